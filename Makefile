@@ -1,0 +1,43 @@
+# Everything a person needs: `make demo` to see it, `make test` to check it. `make help` lists the rest.
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+
+.PHONY: help demo tour test unit lint types format lock clean
+
+help:            ## list the targets
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'
+
+$(VENV)/.ready: requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.ready  ## a Slack workspace of your own with the bot in it; Ctrl-C stops it
+	$(PY) -m bot demo
+
+tour: $(VENV)/.ready  ## the same, played by itself with a moved clock
+	$(PY) -m bot tour
+
+test: $(VENV)/.ready lint types  ## everything CI checks: lint, types, tests
+	$(PY) -m pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/.ready  ## ruff: rules and format
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(VENV)/.ready  ## mypy, strict
+	$(PY) -m mypy
+
+format: $(VENV)/.ready  ## let ruff mend what it can
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+lock: $(VENV)/.ready  ## work the lock files out anew from pyproject.toml (no hosts are recorded)
+	$(PY) -m pip install --quiet uv
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o requirements.lock pyproject.toml
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" --group dev -o requirements-dev.lock pyproject.toml
+
+clean:           ## remove the environment and what the demo left
+	rm -rf $(VENV) .sandbox .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""The ports of `workflows.ports` over the vendors' real protocols."""

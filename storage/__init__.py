@@ -1,0 +1,1 @@
+"""Tables, transactions, queries and migrations; knows nothing of the processes."""

@@ -1,0 +1,1 @@
+"""The processes: pure rules, one engine, and the ports to the outside."""

@@ -1,0 +1,218 @@
+"""What the processes need of the outside, as protocols; `bot/clients/` fulfils them.
+
+Every call may raise the errors of `workflows.errors.CarryError`. `again` is True when an earlier attempt may
+have gone out without its answer coming back: then the call looks for what it did before it does it again.
+Times are aware and UTC.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+Block = dict[str, Any]
+
+
+class Clock(Protocol):
+    """The one clock."""
+
+    def now(self) -> datetime:
+        """The time now, aware, in UTC."""
+        ...
+
+
+# ---------------------------------------------------------------------------------------------- Slack
+
+
+@dataclass(frozen=True)
+class Message:
+    """What Slack shows: `text` says everything (screen readers, notifications), `blocks` show it well."""
+
+    text: str
+    blocks: Sequence[Block] = ()
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in Slack, as Slack knows them. `time_zone` is an IANA name."""
+
+    id: str
+    name: str
+    email: str | None = None
+    time_zone: str = "UTC"
+    is_guest: bool = False
+    is_foreign: bool = False
+    is_active: bool = True
+    is_bot: bool = False
+
+
+class Slack(Protocol):
+    """The workspace."""
+
+    def post(
+        self, channel: str, message: Message, *, mark: str, thread: str | None = None, again: bool = False
+    ) -> str:
+        """Post into a channel (or a thread of it) and return the message's ts.
+
+        `mark` is an id that travels in the message's metadata: with `again`, the channel's (or thread's) recent
+        messages are searched for it first, and the found one's ts is returned instead of posting a second.
+        """
+        ...
+
+    def update(self, channel: str, ts: str, message: Message) -> None:
+        """Replace a message. `NotFound` when somebody deleted it."""
+        ...
+
+    def open_dm(self, user: str) -> str:
+        """The channel id of the DM with this person. `Unreachable` for deactivated people."""
+        ...
+
+    def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        """Replace an open modal. `NotFound` when the person closed it."""
+        ...
+
+    def person(self, user: str) -> Person:
+        """Who this is."""
+        ...
+
+    def person_by_email(self, email: str) -> Person | None:
+        """Who has this e-mail address, or None."""
+        ...
+
+    def permalink(self, channel: str, ts: str) -> str:
+        """A link to a message."""
+        ...
+
+
+# -------------------------------------------------------------------------------------------- vendors
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A ticket as the ticket system has it now. `status` is the vendor's word: new, open, ..., closed."""
+
+    id: int
+    subject: str
+    status: str
+    tags: frozenset[str] = frozenset()
+    requester_name: str | None = None
+    requester_email: str | None = None
+    organization: str | None = None
+    assignee_name: str | None = None
+    assignee_email: str | None = None
+
+
+class Tickets(Protocol):
+    """The ticket system (Zendesk)."""
+
+    def read(self, ticket: int) -> Ticket:
+        """One ticket. `NotFound` when there is none of this number."""
+        ...
+
+    def add_tag(self, ticket: int, tag: str) -> None:
+        """Add one tag and lose none that is there or is set meanwhile. `Refused` for a closed ticket."""
+        ...
+
+    def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
+        """A note only staff can see; never public, never twice."""
+        ...
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An issue of the tracker. `number` is per project; `state` is `opened` or `closed`."""
+
+    project: str
+    number: int
+    title: str
+    url: str
+    state: str = "opened"
+    labels: tuple[str, ...] = field(default=())
+
+
+class Issues(Protocol):
+    """The issue tracker (GitLab). `project` is a numeric id or a path such as `group/project`."""
+
+    def search(self, project: str, words: str, *, limit: int) -> list[Issue]:
+        """The best matching open issues, best first."""
+        ...
+
+    def read(self, project: str, number: int) -> Issue:
+        """One issue. `NotFound` when there is none."""
+        ...
+
+    def create(  # noqa: PLR0913 - an issue has this many parts
+        self,
+        project: str,
+        title: str,
+        description: str,
+        *,
+        mark: str,
+        labels: Sequence[str] = (),
+        assignee: str | None = None,
+        again: bool = False,
+    ) -> Issue:
+        """Open an issue; its description carries `mark`, hidden. What people typed cannot become a quick action."""
+        ...
+
+    def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
+        """Comment on an issue, never twice."""
+        ...
+
+    def set_labels(self, project: str, number: int, *, add: Sequence[str], remove: Sequence[str] = ()) -> Issue:
+        """Add and remove single labels; a scoped label (`key::value`) replaces the others of its key."""
+        ...
+
+    def close(self, project: str, number: int) -> Issue:
+        """Close an issue (closing a closed one is fine)."""
+        ...
+
+    def reopen(self, project: str, number: int) -> Issue:
+        """Reopen an issue."""
+        ...
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """Somebody a schedule names as on duty now."""
+
+    name: str
+    email: str | None = None
+
+
+class OnCall(Protocol):
+    """Who is on duty (PagerDuty schedules)."""
+
+    def on_duty(self, schedule: str) -> list[OnDuty]:
+        """The people on duty now, each once, in escalation order; empty when nobody is."""
+        ...
+
+
+@dataclass(frozen=True)
+class Page:
+    """An incident of the paging service. `status` is triggered, acknowledged or resolved."""
+
+    id: str
+    key: str
+    url: str
+    status: str
+
+
+class Pager(Protocol):
+    """The paging service (PagerDuty incidents)."""
+
+    def page(self, title: str, details: str, *, service: str, key: str) -> Page:
+        """Open a high-urgency incident under `key`; the one that is open under this key already is returned."""
+        ...
+
+    def find(self, key: str) -> Page | None:
+        """The open incident under this key, or None."""
+        ...
+
+    def acknowledge(self, page_id: str) -> Page:
+        """Acknowledge an incident."""
+        ...
+
+    def resolve(self, page_id: str) -> Page:
+        """Resolve an incident."""
+        ...
