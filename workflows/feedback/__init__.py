@@ -1,0 +1,1 @@
+"""Product feedback: what customers say about the product, brought to those who build it."""
