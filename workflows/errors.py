@@ -5,7 +5,8 @@
     │   ├── RetryLater          it may work later: time-outs, 429, 5xx, a lost connection
     │   ├── Refused             it will never work like this: a person has to act
     │   │   ├── NotFound        what it names does not exist (or may not be seen)
-    │   │   └── Unreachable     a person or channel cannot be written to
+    │   │   ├── Unreachable     a person or channel cannot be written to
+    │   │   └── NotConnected    this vendor is not set up: the process goes on by hand
     │   └── Misconfigured       the settings are wrong: the admin has to act
     └── PolicyError             the policy file does not hold what it should
 
@@ -52,6 +53,10 @@ class Unreachable(Refused):
     def __init__(self, sentence: str, code: str) -> None:
         super().__init__(sentence)
         self.code = code
+
+
+class NotConnected(Refused):
+    """The vendor is not set up here: the process goes on without it, with manual steps instead."""
 
 
 class Misconfigured(CarryError):  # noqa: N818

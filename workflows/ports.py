@@ -17,7 +17,11 @@ class Clock(Protocol):
     """The one clock."""
 
     def now(self) -> datetime:
-        """The time now, aware, in UTC."""
+        """The desk's time, aware, in UTC: rules, timers, retries. Moved in tests and in the sandbox."""
+        ...
+
+    def real_now(self) -> datetime:
+        """Real time, aware, in UTC, which nobody moves: only for leases."""
         ...
 
 
@@ -46,16 +50,24 @@ class Person:
     is_bot: bool = False
 
 
+@dataclass(frozen=True)
+class Posted:
+    """Where a message stands: the channel's id and the message's ts."""
+
+    channel: str
+    ts: str
+
+
 class Slack(Protocol):
     """The workspace."""
 
     def post(
         self, channel: str, message: Message, *, mark: str, thread: str | None = None, again: bool = False
-    ) -> str:
-        """Post into a channel (or a thread of it) and return the message's ts.
+    ) -> Posted:
+        """Post into a channel (by id or `#name`), or into a thread of it.
 
         `mark` is an id that travels in the message's metadata: with `again`, the channel's (or thread's) recent
-        messages are searched for it first, and the found one's ts is returned instead of posting a second.
+        messages are searched for it first, and the found one is returned instead of posting a second.
         """
         ...
 
@@ -141,7 +153,7 @@ class Issues(Protocol):
         """One issue. `NotFound` when there is none."""
         ...
 
-    def create(  # noqa: PLR0913 - an issue has this many parts
+    def create(
         self,
         project: str,
         title: str,

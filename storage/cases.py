@@ -1,0 +1,86 @@
+"""Cases, their numbers, their timelines, and the events that were taken."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from storage.tables import CaseRow, CounterRow, EventRow, PersonRow, TimelineRow
+
+
+def next_number(session: Session, name: str) -> int:
+    """The next number of this name, from 1; nobody else gets it when the transaction is saved."""
+    counter = session.get(CounterRow, name, with_for_update=True)
+    if counter is None:
+        counter = CounterRow(name=name, value=0)
+    counter.value += 1
+    session.add(counter)
+    session.flush()
+    return counter.value
+
+
+def lock_case(session: Session, case_id: str) -> CaseRow | None:
+    """A case, held until the transaction ends: who comes second waits and then sees what the first one did."""
+    return session.get(CaseRow, case_id, with_for_update=True)
+
+
+def read_case(session: Session, case_id: str) -> CaseRow | None:
+    """A case as it is now."""
+    return session.get(CaseRow, case_id)
+
+
+def case_with_open_key(session: Session, open_key: str) -> CaseRow | None:
+    """The case that holds this key; there is at most one."""
+    return session.exec(select(CaseRow).where(CaseRow.open_key == open_key)).first()
+
+
+def cases_in_state(session: Session, kind: str, states: Sequence[str], limit: int = 100) -> list[CaseRow]:
+    """The newest cases of a kind that are in one of these states."""
+    query = select(CaseRow).where(CaseRow.kind == kind, col(CaseRow.state).in_(states))
+    return list(session.exec(query.order_by(col(CaseRow.created_at).desc()).limit(limit)))
+
+
+def add_note(session: Session, case_id: str, at: datetime, actor: str, what: str) -> None:
+    """Write a line into a case's timeline."""
+    session.add(TimelineRow(case_id=case_id, at=at, actor=actor, what=what))
+
+
+def timeline(session: Session, case_id: str) -> list[TimelineRow]:
+    """Everything that happened to a case, oldest first."""
+    query = select(TimelineRow).where(TimelineRow.case_id == case_id).order_by(col(TimelineRow.id))
+    return list(session.exec(query))
+
+
+def take_event(session: Session, key: str, at: datetime) -> EventRow:
+    """Claim an event's key; `IntegrityError` when it was taken before.
+
+    The unique key decides, not a look first: two deliveries at once cannot both pass.
+    """
+    row = EventRow(key=key, at=at, outcome={})
+    session.add(row)
+    session.flush()
+    return row
+
+
+def taken_event(session: Session, key: str) -> EventRow | None:
+    """The event of this key, if it was taken."""
+    return session.get(EventRow, key)
+
+
+def forget_events(session: Session, before: datetime, limit: int = 1000) -> int:
+    """Drop the keys of events older than this; returns how many went."""
+    old = session.exec(select(EventRow).where(EventRow.at < before).limit(limit)).all()
+    for row in old:
+        session.delete(row)
+    return len(old)
+
+
+def remember_person(session: Session, person_id: str, email: str | None, data: dict[str, Any], at: datetime) -> None:
+    """Keep what Slack said of a person."""
+    session.merge(PersonRow(id=person_id, email=email, data=data, read_at=at))
+
+
+def remembered_person(session: Session, person_id: str) -> PersonRow | None:
+    """What Slack last said of a person."""
+    return session.get(PersonRow, person_id)

@@ -1,0 +1,110 @@
+"""The outbox: effects in lanes. One effect of a lane is carried at a time, by whoever holds the lane's lease.
+
+So an effect that is `sending` while its lane is free was cut off: it may have gone out.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, func, or_, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session, col, select
+
+from storage.tables import EffectRow, EffectState, LaneRow
+
+PENDING = (EffectState.WAITING, EffectState.SENDING)
+
+
+def add_effect(session: Session, row: EffectRow) -> bool:
+    """Put an effect into the outbox; False when one with its collapse key waits, or its once key was used."""
+    _insert_unless_there(session, LaneRow(name=row.lane))
+    return _insert_unless_there(session, row)
+
+
+def claim_lane(session: Session, holder: str, now: datetime, real_now: datetime, lease_until: datetime) -> str | None:
+    """Take a free lane that has something due, the most urgent first; its name, or None when there is none.
+
+    `now` is the desk's time (what is due), `real_now` and `lease_until` are real time (who still lives).
+    """
+    for name in _lanes_with_work(session, now, real_now):
+        taken = session.exec(
+            update(LaneRow)
+            .where(col(LaneRow.name) == name, _unheld(real_now))
+            .values(holder=holder, lease_until=lease_until)
+        )
+        if taken.rowcount:
+            return name
+    return None
+
+
+def next_effect(session: Session, lane: str, now: datetime) -> EffectRow | None:
+    """What this lane has to carry next: what was cut off first, then the most urgent, then the oldest."""
+    query = (
+        select(EffectRow)
+        .where(EffectRow.lane == lane, col(EffectRow.state).in_(PENDING), EffectRow.due_at <= now)
+        .order_by(col(EffectRow.state), col(EffectRow.priority), col(EffectRow.id))  # "sending" < "waiting"
+        .limit(1)
+    )
+    return session.exec(query).first()
+
+
+def holds_lane(session: Session, lane: str, holder: str) -> LaneRow | None:
+    """The lane, if its lease is still this holder's; held until the transaction ends."""
+    row = session.get(LaneRow, lane, with_for_update=True)
+    return row if row is not None and row.holder == holder else None
+
+
+def free_lane(session: Session, lane: LaneRow, free_at: datetime | None = None) -> None:
+    """Give a lane back; nothing of it leaves before `free_at`."""
+    lane.holder = None
+    lane.lease_until = None
+    lane.free_at = free_at
+    session.add(lane)
+
+
+def next_effect_at(session: Session) -> datetime | None:
+    """When something of the outbox may leave next, or None when it is empty."""
+    may_leave = case((col(LaneRow.free_at) > col(EffectRow.due_at), LaneRow.free_at), else_=EffectRow.due_at)
+    query = (
+        select(func.min(may_leave))
+        .select_from(EffectRow)
+        .join(LaneRow, col(LaneRow.name) == col(EffectRow.lane))
+        .where(col(EffectRow.state).in_(PENDING))
+    )
+    earliest: datetime | None = session.exec(query).one()
+    return earliest
+
+
+def pending_effects(session: Session, case_id: str | None = None) -> list[EffectRow]:
+    """What has not left yet (of one case), oldest first."""
+    query = select(EffectRow).where(col(EffectRow.state).in_(PENDING)).order_by(col(EffectRow.id))
+    if case_id is not None:
+        query = query.where(EffectRow.case_id == case_id)
+    return list(session.exec(query))
+
+
+def _lanes_with_work(session: Session, now: datetime, real_now: datetime) -> list[str]:
+    query = (
+        select(LaneRow.name)
+        .join(EffectRow, col(EffectRow.lane) == col(LaneRow.name))
+        .where(
+            col(EffectRow.state).in_(PENDING),
+            EffectRow.due_at <= now,
+            _unheld(real_now),
+            or_(col(LaneRow.free_at).is_(None), col(LaneRow.free_at) <= now),
+        )
+        .group_by(col(LaneRow.name))
+        .order_by(func.min(EffectRow.priority), func.min(EffectRow.id))
+        .limit(20)
+    )
+    return list(session.exec(query))
+
+
+def _unheld(real_now: datetime) -> ColumnElement[bool]:
+    return or_(col(LaneRow.lease_until).is_(None), col(LaneRow.lease_until) < real_now)
+
+
+def _insert_unless_there(session: Session, row: LaneRow | EffectRow) -> bool:
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    values = row.model_dump(exclude_none=True)
+    return bool(session.exec(insert(type(row)).values(**values).on_conflict_do_nothing()).rowcount)

@@ -1,0 +1,208 @@
+"""Carries out what the outbox holds, lane by lane, and tells the engine what came of it.
+
+Killed before an effect was carried, it is carried later; killed after, it is looked for before it is sent again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from uuid import uuid4
+
+import structlog
+from sqlmodel import Session
+
+from storage import cases, outbox
+from storage.tables import EffectRow, EffectState
+from workflows import errors
+from workflows.effects import EFFECT, Effect, Say, ShowCard
+from workflows.engine import Engine
+from workflows.events import Carried, Delayed, Failure, NotCarried
+from workflows.policy import Delivery
+from workflows.ports import Clock
+from workflows.process import Case
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One try of one effect. `again` says that an earlier try may have gone out."""
+
+    row_id: int
+    lane: str
+    case_id: str
+    mark: str
+    effect: Effect
+    attempt: int
+    give_up_at: datetime
+
+    @property
+    def again(self) -> bool:
+        """Whether it has to be looked for before it is sent."""
+        return self.attempt > 1
+
+
+Carry = Callable[[Case, Job], Carried]
+"""Does it, and says what came of it; raises a `CarryError` when it could not."""
+
+
+class Dispatcher:
+    """Takes a lane, carries its next effect, gives the lane back. Any number may run side by side."""
+
+    def __init__(
+        self, engine: Engine, carry: Carry, clock: Clock, delivery: Delivery, random: Random | None = None
+    ) -> None:
+        self.engine = engine
+        self.carry = carry
+        self.clock = clock
+        self.delivery = delivery
+        self.random = random or Random()  # noqa: S311 - jitter is no secret
+
+    def carry_one(self) -> bool:
+        """Carry one effect that is due; False when there is none that is free to go."""
+        holder = uuid4().hex
+        job = self._claim(holder)
+        if job is None:
+            return False
+        try:
+            case = self.engine.read(job.case_id)
+            if case is None:
+                raise LookupError(job.case_id)
+            carried = self.carry(case, job)
+        except errors.CarryError as error:
+            self._failed(job, holder, error)
+        except Exception:  # a fault of ours must not stop the lane: try again, and give up in the end
+            log.exception("effect_broke", **_names(job))
+            self._failed(job, holder, errors.RetryLater("Something went wrong inside the desk."))
+        else:
+            self._done(job, holder, carried)
+        return True
+
+    def drain(self) -> int:
+        """Carry everything that is due now; returns how many tries that took."""
+        tries = 0
+        while self.carry_one():
+            tries += 1
+        return tries
+
+    def _claim(self, holder: str) -> Job | None:
+        now, real_now = self.clock.now(), self.clock.real_now()
+        with self.engine.database.transaction() as session:
+            lane = outbox.claim_lane(session, holder, now, real_now, real_now + self.delivery.lease.length)
+            row = lane and outbox.next_effect(session, lane, now)
+            if not row:
+                return None
+            row.state, row.attempts, row.collapse_key = EffectState.SENDING, row.attempts + 1, None
+            session.add(row)
+            return self._job(row)
+
+    def _job(self, row: EffectRow) -> Job:
+        assert row.id is not None  # noqa: S101 - it was read from the database
+        return Job(
+            row_id=row.id,
+            lane=row.lane,
+            case_id=row.case_id,
+            mark=row.mark,
+            effect=EFFECT.validate_python(row.payload),
+            attempt=row.attempts,
+            give_up_at=row.created_at + self.delivery.give_up_after.length,
+        )
+
+    def _done(self, job: Job, holder: str, carried: Carried) -> None:
+        now = self.clock.now()
+        paced = isinstance(job.effect, ShowCard | Say)
+        free_at = now + self.delivery.channel_pace.length if paced else None
+        self._finish(job, holder, carried, free_at, EffectState.DONE)
+        log.info("effect", result="done", **_names(job))
+
+    def _failed(self, job: Job, holder: str, error: errors.CarryError) -> None:
+        now = self.clock.now()
+        wait = error.wait if isinstance(error, errors.RetryLater) else None
+        retry_at = now + max(self._back_off(job.attempt), wait or timedelta(0))
+        may_work_later = isinstance(error, errors.RetryLater | errors.Misconfigured)
+        if may_work_later and retry_at <= job.give_up_at:
+            self._retry(job, holder, error, retry_at, lane_free_at=now + wait if wait else None)
+        else:
+            self._give_up(job, holder, error)
+
+    def _retry(
+        self, job: Job, holder: str, error: errors.CarryError, retry_at: datetime, lane_free_at: datetime | None
+    ) -> None:
+        log.warning("effect", result="retry", reason=type(error).__name__, **_names(job))
+        settings = isinstance(error, errors.Misconfigured)
+        delayed = Delayed(job.effect, error.sentence, job.give_up_at, settings=settings)
+        event = delayed if job.attempt == 1 else None
+        self._finish(job, holder, event, lane_free_at, EffectState.WAITING, retry_at, error.sentence)
+
+    def _give_up(self, job: Job, holder: str, error: errors.CarryError) -> None:
+        log.error("effect", result="given_up", reason=type(error).__name__, **_names(job))
+        code = error.code if isinstance(error, errors.Unreachable) else ""
+        event = NotCarried(job.effect, failure_of(error), error.sentence, code)
+        self._finish(job, holder, event, None, EffectState.FAILED, error=error.sentence)
+
+    def _finish(
+        self,
+        job: Job,
+        holder: str,
+        event: Carried | NotCarried | Delayed | None,
+        lane_free_at: datetime | None,
+        state: EffectState,
+        retry_at: datetime | None = None,
+        error: str | None = None,
+    ) -> None:
+        now = self.clock.now()
+        with self.engine.database.transaction() as session:
+            lane = outbox.holds_lane(session, job.lane, holder)
+            row = session.get(EffectRow, job.row_id)
+            if lane is None or row is None:
+                log.warning("lease_lost", **_names(job))  # somebody else has taken it up and looks for it
+                return
+            row.state, row.error = state, error
+            row.due_at = retry_at or row.due_at
+            row.finished_at = now if state in {EffectState.DONE, EffectState.FAILED} else None
+            session.add(row)
+            outbox.free_lane(session, lane, lane_free_at)
+            if event is not None:
+                self._tell_engine(session, job, event, now)
+        self.engine.wake()
+
+    def _tell_engine(self, session: Session, job: Job, event: object, now: datetime) -> None:
+        try:
+            with session.begin_nested():
+                self.engine.apply(session, job.case_id, event, now)
+        except Exception:  # what was sent was sent, even when a rule breaks over it
+            log.exception("answer_broke", **_names(job))
+            cases.add_note(session, job.case_id, now, "desk", f"A rule failed over: {type(event).__name__}.")
+
+    def _back_off(self, attempt: int) -> timedelta:
+        longest = self.delivery.retry_longest.length
+        wait = min(self.delivery.retry_first.length * 2 ** min(attempt - 1, 30), longest)
+        return wait * self.random.uniform(0.8, 1.2)
+
+
+def failure_of(error: errors.CarryError) -> Failure:
+    """The word a rule knows this error by, once nothing more is tried."""
+    match error:
+        case errors.NotFound():
+            return Failure.NOT_FOUND
+        case errors.Unreachable():
+            return Failure.UNREACHABLE
+        case errors.NotConnected():
+            return Failure.NOT_CONNECTED
+        case errors.Refused():
+            return Failure.REFUSED
+        case errors.Misconfigured():
+            return Failure.MISCONFIGURED
+        case _:
+            return Failure.GAVE_UP
+
+
+def _names(job: Job) -> dict[str, object]:
+    return {
+        "effect_id": job.row_id,
+        "effect_type": job.effect.type,
+        "case": job.case_id,
+        "lane": job.lane,
+        "attempt": job.attempt,
+    }

@@ -1,0 +1,201 @@
+"""What leaves the desk, as data. An effect is decided by a rule, saved in the outbox and carried out later.
+
+Slack effects say WHAT to show, not how: the card is rendered from the case as it is when the effect leaves.
+So ten refreshes of a card collapse into one, and a stale one can never overwrite a newer.
+"""
+
+from enum import IntEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class Urgency(IntEnum):
+    """Which effects leave first. Escalations before chores."""
+
+    ESCALATION = 0
+    ANSWER = 10
+    """Somebody is looking at the screen and waits for it."""
+    NORMAL = 20
+    CHORE = 30
+
+
+class Place(BaseModel):
+    """Where in Slack: a channel (`#name` or id) or a person's DM with the bot."""
+
+    model_config = ConfigDict(frozen=True)
+
+    channel: str | None = None
+    user: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How lanes and logs call it: `#product`, or `@U123` for a DM."""
+        return self.channel or f"@{self.user}"
+
+
+def channel(name: str) -> Place:
+    """A channel, by name or id."""
+    return Place(channel=name)
+
+
+def dm(user: str) -> Place:
+    """The DM between the bot and this person."""
+    return Place(user=user)
+
+
+class EffectBase(BaseModel):
+    """What all effects have."""
+
+    model_config = ConfigDict(frozen=True)
+
+    urgency: Urgency = Urgency.NORMAL
+    once: str | None = None
+    """A key under which this is done once, ever: a second effect of the same key is dropped."""
+
+    def lane(self) -> str:
+        """Effects of one lane leave one after another, and only this lane waits when it is told to."""
+        raise NotImplementedError
+
+    def collapse_key(self) -> str | None:
+        """Effects with the same key of one case, while they wait, are one."""
+        return None
+
+
+# ---------------------------------------------------------------------------------------------- Slack
+
+
+class ShowCard(EffectBase):
+    """Show the case in a message that is updated in place, and posted anew when it is gone.
+
+    `slot` names the message among the case's (`card`, `confirmation`); its rendering bears the same name.
+    """
+
+    type: Literal["show_card"] = "show_card"
+    slot: str
+    to: Place
+
+    def lane(self) -> str:
+        """One lane a channel."""
+        return f"slack:{self.to.name}"
+
+    def collapse_key(self) -> str | None:
+        """Refreshing twice is refreshing once."""
+        return f"card:{self.slot}:{self.to.name}"
+
+
+class Say(EffectBase):
+    """Post a message that stays as it is. `what` names its rendering, `details` is what it may need."""
+
+    type: Literal["say"] = "say"
+    what: str
+    to: Place
+    thread_of: str | None = None
+    """The slot of the card in whose thread it belongs."""
+    details: dict[str, Any] = Field(default_factory=dict)
+
+    def lane(self) -> str:
+        """One lane a channel."""
+        return f"slack:{self.to.name}"
+
+
+class ShowView(EffectBase):
+    """Show the case in a modal that is open."""
+
+    type: Literal["show_view"] = "show_view"
+    urgency: Urgency = Urgency.ANSWER
+    view: str
+    view_id: str
+
+    def lane(self) -> str:
+        """Modals of different people do not wait for each other."""
+        return f"slack:view:{self.view_id}"
+
+    def collapse_key(self) -> str | None:
+        """Refreshing twice is refreshing once."""
+        return f"view:{self.view_id}"
+
+
+# -------------------------------------------------------------------------------------------- vendors
+
+
+class ReadTicket(EffectBase):
+    """Ask the ticket system whether there is such a ticket, and what it is."""
+
+    type: Literal["read_ticket"] = "read_ticket"
+    ticket: int
+
+    def lane(self) -> str:
+        """Questions somebody waits for do not stand behind chores."""
+        return "zendesk:read"
+
+
+class AddTag(EffectBase):
+    """Tag a ticket; other tags stay."""
+
+    type: Literal["add_tag"] = "add_tag"
+    ticket: int
+    tag: str
+
+    def lane(self) -> str:
+        """Writes to the ticket system."""
+        return "zendesk:write"
+
+
+class FindIssues(EffectBase):
+    """Look for existing issues."""
+
+    type: Literal["find_issues"] = "find_issues"
+    project: str
+    words: str
+    limit: int
+
+    def lane(self) -> str:
+        """Questions somebody waits for do not stand behind chores."""
+        return "gitlab:read"
+
+
+class OpenIssue(EffectBase):
+    """Open an issue in the tracker."""
+
+    type: Literal["open_issue"] = "open_issue"
+    project: str
+    title: str
+    description: str
+    labels: tuple[str, ...] = ()
+
+    def lane(self) -> str:
+        """Writes to the tracker."""
+        return "gitlab:write"
+
+
+class CommentOnIssue(EffectBase):
+    """Add a comment to an issue."""
+
+    type: Literal["comment_on_issue"] = "comment_on_issue"
+    project: str
+    number: int
+    body: str
+
+    def lane(self) -> str:
+        """Writes to the tracker."""
+        return "gitlab:write"
+
+
+class AskWhoIsOnDuty(EffectBase):
+    """Ask who of the managers is on duty now. `purpose` tells the rule what it wanted to know it for."""
+
+    type: Literal["ask_who_is_on_duty"] = "ask_who_is_on_duty"
+    purpose: str
+
+    def lane(self) -> str:
+        """Urgent by nature: a lane of its own."""
+        return "pagerduty:read"
+
+
+Effect = Annotated[
+    ShowCard | Say | ShowView | ReadTicket | AddTag | FindIssues | OpenIssue | CommentOnIssue | AskWhoIsOnDuty,
+    Field(discriminator="type"),
+]
+
+EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect)

@@ -1,0 +1,258 @@
+"""The one engine: an event comes in, a rule decides, and everything it decided is saved in one transaction.
+
+Only when `open` or `submit` has returned may Slack be answered: acknowledged means saved.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic
+from uuid import uuid4
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from storage import cases, outbox, timers
+from storage.database import Database
+from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
+from workflows.effects import Effect, ShowCard
+from workflows.events import Carried, TimerDue
+from workflows.policy import Policy
+from workflows.ports import Posted
+from workflows.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
+
+log = structlog.get_logger(__name__)
+
+LATE = timedelta(minutes=1)
+"""A timer that goes off later than this says so: the bot was down, or very busy."""
+
+AFTER_A_BROKEN_RULE = timedelta(minutes=1)
+"""A timer whose rule failed is tried again after this time, doubled with each failure up to an hour."""
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[CaseT]):
+    """What became of an event. `refusal` and `twin` mean that nothing was saved.
+
+    `twin` is the open case that stands in the way of a second one. `repeated` says that this event was taken
+    before and nothing was done now; `case` is then the case as it is.
+    """
+
+    case: CaseT | None
+    refusal: str | None = None
+    twin: CaseT | None = None
+    repeated: bool = False
+
+
+class Engine:
+    """Takes events for the cases of all processes.
+
+    `wake` is called after every commit that put something into the outbox or set a timer.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        processes: Mapping[str, Process[Any]],
+        policy: Policy,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.processes = processes
+        self.policy = policy
+        self.wake = wake
+
+    def open(self, kind: str, event: object, *, key: str, now: datetime) -> Outcome[Any]:
+        """Open a case of this kind with its first event. `key` names the event: the same key is taken once."""
+        process = self.processes[kind]
+
+        def work(session: Session) -> Outcome[Any]:
+            case_id = f"{process.prefix}-{cases.next_number(session, process.prefix)}"
+            row = CaseRow(id=case_id, kind=kind, state="", created_at=now, updated_at=now, version=0, data={})
+            return self._apply(session, process, row, process.blank(case_id, now), event, now)
+
+        return self._take(event, key, now, work)
+
+    def submit(self, case_id: str, event: object, *, key: str, now: datetime) -> Outcome[Any]:
+        """Let an event happen to a case. `LookupError` when there is no such case."""
+
+        def work(session: Session) -> Outcome[Any]:
+            return self.apply(session, case_id, event, now)
+
+        return self._take(event, key, now, work)
+
+    def apply(self, session: Session, case_id: str, event: object, now: datetime) -> Outcome[Any]:
+        """The same inside a transaction that is open already, for events that are saved together with others."""
+        row = cases.lock_case(session, case_id)
+        if row is None:
+            raise LookupError(f"There is no case {case_id}.")
+        process = self.processes[row.kind]
+        return self._apply(session, process, row, process.model.model_validate(row.data), event, now)
+
+    def read(self, case_id: str) -> Case | None:
+        """A case as it is now, or None."""
+        with self.database.reading() as session:
+            row = cases.read_case(session, case_id)
+        return row and self._case(row)
+
+    def with_open_key(self, open_key: str) -> Case | None:
+        """The open case that holds this key, or None."""
+        with self.database.reading() as session:
+            row = cases.case_with_open_key(session, open_key)
+        return row and self._case(row)
+
+    def fire_due(self, now: datetime) -> int:
+        """Let every timer go off that is due; returns how many. Each one is saved together with what it does."""
+        fired = 0
+        while self._fire_one(now):
+            fired += 1
+        return fired
+
+    def _fire_one(self, now: datetime) -> bool:
+        with self.database.transaction() as session:
+            timer = timers.claim_due_timer(session, now)
+            if timer is None:
+                return False
+            late = now - timer.due_at
+            event = TimerDue(timer.name, timer.due_at, late if late > LATE else timedelta(0))
+            try:
+                with session.begin_nested():
+                    timer.state = TimerState.FIRED
+                    session.add(timer)
+                    self.apply(session, timer.case_id, event, now)
+            except Exception:  # a broken rule must not hold up the timers of the other cases
+                log.exception("timer_failed", case=timer.case_id, timer=timer.name)
+                self._postpone(session, timer, now)
+            else:
+                log.info("timer_fired", case=timer.case_id, timer=timer.name, late_seconds=late.total_seconds())
+        self.wake()
+        return True
+
+    @staticmethod
+    def _postpone(session: Session, timer: TimerRow, now: datetime) -> None:
+        session.refresh(timer)
+        timer.retry_at = now + min(AFTER_A_BROKEN_RULE * 2**timer.failures, timedelta(hours=1))
+        timer.failures += 1
+        session.add(timer)
+
+    def _take(self, event: object, key: str, now: datetime, work: Callable[[Session], Outcome[Any]]) -> Outcome[Any]:
+        """Do the work once for this key. Another transaction may win a race for a key: then look again, once."""
+        try:
+            outcome = self._take_once(key, now, work)
+        except IntegrityError:
+            outcome = self._repeated(key) or self._take_once(key, now, work)
+        log.info(
+            "event",
+            event=type(event).__name__,
+            case=outcome.case.id if outcome.case else None,
+            result=_result_word(outcome),
+        )
+        self.wake()
+        return outcome
+
+    def _take_once(self, key: str, now: datetime, work: Callable[[Session], Outcome[Any]]) -> Outcome[Any]:
+        try:
+            with self.database.transaction() as session:
+                taken = cases.take_event(session, key, now)
+                outcome = work(session)
+                if outcome.case is None:
+                    raise _NothingToSave(outcome)
+                taken.outcome = {"case": outcome.case.id}
+        except _NothingToSave as nothing:
+            return nothing.outcome
+        return outcome
+
+    def _repeated(self, key: str) -> Outcome[Any] | None:
+        with self.database.reading() as session:
+            taken = cases.taken_event(session, key)
+            row = taken and cases.read_case(session, taken.outcome["case"])
+        return Outcome(self._case(row), repeated=True) if row else None
+
+    def _apply(
+        self,
+        session: Session,
+        process: Process[CaseT],
+        row: CaseRow,
+        case: CaseT,
+        event: object,
+        now: datetime,
+    ) -> Outcome[CaseT]:
+        decision = process.decide(_with_what_was_posted(case, event), event, self.policy, now)
+        if decision.refusal is not None:
+            return Outcome(None, refusal=decision.refusal)
+        twin = self._twin(session, decision.case)
+        if twin is not None:
+            return Outcome(None, twin=twin)
+        _save(session, row, decision, now)
+        return Outcome(decision.case)
+
+    def _twin(self, session: Session, case: CaseT) -> CaseT | None:
+        row = case.open_key and cases.case_with_open_key(session, case.open_key)
+        return self._case(row) if row and row.id != case.id else None
+
+    def _case(self, row: CaseRow) -> Any:  # noqa: ANN401 - the process' own model
+        return self.processes[row.kind].model.model_validate(row.data)
+
+
+class _NothingToSave(Exception):  # noqa: N818 - it only ends the transaction
+    def __init__(self, outcome: Outcome[Any]) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def _result_word(outcome: Outcome[Any]) -> str:
+    if outcome.repeated:
+        return "repeated"
+    if outcome.twin is not None:
+        return "twin"
+    return "saved" if outcome.refusal is None else "refused"
+
+
+def _with_what_was_posted(case: CaseT, event: object) -> CaseT:
+    match event:
+        case Carried(ShowCard(slot=slot, to=to), Posted(channel, ts)):
+            return case.with_message(slot, MessageRef(place=to.name, channel=channel, ts=ts))
+    return case
+
+
+def _save(session: Session, row: CaseRow, decision: Decision[CaseT], now: datetime) -> None:
+    case = decision.case
+    row.state, row.owner, row.ticket, row.open_key = case.state, case.owner, case.ticket, case.open_key
+    row.data = case.model_dump(mode="json")
+    row.version += 1
+    row.updated_at = now
+    session.add(row)
+    session.flush()
+    for note in decision.notes:
+        cases.add_note(session, case.id, now, note.actor, note.what)
+    for change in decision.timers:
+        _change_timer(session, case.id, change)
+    for effect in decision.effects:
+        outbox.add_effect(session, effect_row(case.id, effect, now))
+
+
+def _change_timer(session: Session, case_id: str, change: SetTimer | CancelTimer) -> None:
+    match change:
+        case SetTimer(name, due_at):
+            timers.set_timer(session, case_id, name, due_at)
+        case CancelTimer(None):
+            timers.cancel_all_timers(session, case_id)
+        case CancelTimer(name):
+            timers.cancel_timer(session, case_id, name)
+
+
+def effect_row(case_id: str, effect: Effect, now: datetime) -> EffectRow:
+    """The outbox row of an effect of this case."""
+    collapse = effect.collapse_key()
+    return EffectRow(
+        mark=uuid4().hex,
+        case_id=case_id,
+        lane=effect.lane(),
+        priority=effect.urgency,
+        payload=effect.model_dump(mode="json"),
+        collapse_key=collapse and f"{case_id}:{collapse}",
+        once_key=effect.once,
+        created_at=now,
+        due_at=now,
+    )

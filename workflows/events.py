@@ -1,0 +1,80 @@
+"""Events every process knows: a timer went off, an effect was carried out or was not.
+
+What people do are events of their process (`workflows/feedback/model.py`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from workflows.effects import Effect
+from workflows.ports import Issue, Person, Posted, Ticket
+
+
+@dataclass(frozen=True)
+class TimerDue:
+    """A timer of the case went off. `late` is how much later than it should have (zero when in time)."""
+
+    name: str
+    due_at: datetime
+    late: timedelta = timedelta(0)
+
+
+class DutySource(StrEnum):
+    """Where the answer to "who is on duty" came from."""
+
+    SCHEDULE = "schedule"
+    ROTA = "rota"
+    FALLBACK = "fallback"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Who is on duty; `trouble` says in a sentence why it is not the schedule's answer."""
+
+    people: tuple[Person, ...]
+    source: DutySource
+    trouble: str | None = None
+
+
+@dataclass(frozen=True)
+class Carried:
+    """An effect was carried out; `result` is what came of it."""
+
+    effect: Effect
+    result: Posted | Ticket | Issue | tuple[Issue, ...] | Duty | None = None
+
+
+class Failure(StrEnum):
+    """Why an effect was given up."""
+
+    NOT_FOUND = "not_found"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    MISCONFIGURED = "misconfigured"
+    NOT_CONNECTED = "not_connected"
+    GAVE_UP = "gave_up"
+
+
+@dataclass(frozen=True)
+class NotCarried:
+    """An effect was given up: a person has to act. `sentence` says why, `code` is the vendor's word for it."""
+
+    effect: Effect
+    failure: Failure
+    sentence: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Delayed:
+    """The first try of an effect failed; it will be tried again until `until`.
+
+    With `settings` the reason is the desk's own set-up, which an admin has to mend before then.
+    """
+
+    effect: Effect
+    sentence: str
+    until: datetime
+    settings: bool = False

@@ -1,0 +1,129 @@
+"""What a process is: a kind of case and one pure function that decides."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from workflows.effects import Effect
+from workflows.policy import Policy
+from workflows.ports import Message
+
+
+class MessageRef(BaseModel):
+    """A message in Slack. `place` is the `Place.name` it was sent to; `channel` is the id Slack answered with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    place: str
+    channel: str
+    ts: str
+
+
+class Case(BaseModel):
+    """What the cases of all processes have in common. Frozen: a rule makes a new one with `with_`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    state: str
+    opened_at: datetime
+    owner: str | None = None
+    ticket: int | None = None
+    messages: dict[str, MessageRef] = {}
+
+    def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the subclass
+        """This case with some fields changed, checked as a new one is."""
+        return type(self).model_validate({**dict(self), **changes})
+
+    def with_message(self, slot: str, ref: MessageRef) -> Self:
+        """This case, knowing where its message of this slot stands."""
+        return self.with_(messages={**self.messages, slot: ref})
+
+    @property
+    def open_key(self) -> str | None:
+        """What may be open only once at a time, or None when nothing forbids a second."""
+        return None
+
+
+CaseT = TypeVar("CaseT", bound=Case)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A line of the case's timeline: who did what. `actor` is a Slack user id or the name of a system."""
+
+    actor: str
+    what: str
+
+
+@dataclass(frozen=True)
+class SetTimer:
+    """Let the timer of this name go off then; one that is set already moves."""
+
+    name: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class CancelTimer:
+    """The timer of this name is not wanted any more; None means all of the case."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Decision(Generic[CaseT]):
+    """What a rule decided. With a `refusal` nothing is saved: it is the sentence for the person who asked."""
+
+    case: CaseT
+    notes: tuple[Note, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    timers: tuple[SetTimer | CancelTimer, ...] = ()
+    refusal: str | None = None
+
+    def and_(
+        self,
+        *,
+        notes: Sequence[Note] = (),
+        effects: Sequence[Effect] = (),
+        timers: Sequence[SetTimer | CancelTimer] = (),
+    ) -> Self:
+        """This decision and more."""
+        return replace(
+            self,
+            notes=(*self.notes, *notes),
+            effects=(*self.effects, *effects),
+            timers=(*self.timers, *timers),
+        )
+
+
+class Show(Protocol[CaseT]):
+    """Renders a message of a case. `details` are those of the `Say` effect, empty for cards."""
+
+    def __call__(self, case: CaseT, policy: Policy, details: dict[str, Any]) -> Message:
+        """The message as it has to look now."""
+        ...
+
+
+@dataclass(frozen=True)
+class Process(Generic[CaseT]):
+    """A process, as the engine knows it."""
+
+    kind: str
+    prefix: str
+    """What its case numbers start with: `FB` gives FB-1, FB-2, ..."""
+    model: type[CaseT]
+    blank: Callable[[str, datetime], CaseT]
+    """A case of this number, before its first event."""
+    decide: Callable[[CaseT, Any, Policy, datetime], Decision[CaseT]]
+
+
+@dataclass(frozen=True)
+class Face(Generic[CaseT]):
+    """What people see of a process: its messages and modals by name, rendered from the case as it is now."""
+
+    messages: Mapping[str, Show[CaseT]]
+    views: Mapping[str, Callable[[CaseT, Policy], dict[str, Any]]]
