@@ -1,0 +1,32 @@
+"""Zendesk, GitLab and PagerDuty on your own machine: stateful, and as strict as the vendors themselves."""
+
+from fastapi import APIRouter
+
+from sandbox.vendors.base import Now
+from sandbox.vendors.control import Control, control_router
+from sandbox.vendors.gitlab import GitLab
+from sandbox.vendors.pagerduty import Events, PagerDuty
+from sandbox.vendors.zendesk import Zendesk
+
+
+class Vendors:
+    """All vendors. `router` serves them under `/vendors`, `control` serves the hand behind them.
+
+    `now` (aware, UTC) is the clock their records are stamped with.
+    """
+
+    def __init__(self, now: Now) -> None:
+        self.zendesk = Zendesk(now)
+        self.gitlab = GitLab(now)
+        self.pagerduty = PagerDuty(now)
+        self.events = Events(self.pagerduty)
+        named = {
+            "zendesk": self.zendesk,
+            "gitlab": self.gitlab,
+            "pagerduty": self.pagerduty,
+            "pagerduty-events": self.events,
+        }
+        self.router = APIRouter()
+        for vendor in named.values():
+            self.router.include_router(vendor.router())
+        self.control: APIRouter = control_router(Control(named, self.zendesk, self.gitlab, self.pagerduty))

@@ -1,0 +1,137 @@
+"""What the hand behind the sandbox does to the vendors: look, change as people would, order faults."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+
+from sandbox.vendors.base import Fault, Refusal, Vendor
+from sandbox.vendors.gitlab import GitLab
+from sandbox.vendors.pagerduty import PagerDuty
+from sandbox.vendors.zendesk import Zendesk
+
+
+class TicketChange(BaseModel):
+    """Something an agent or a requester does to a ticket."""
+
+    add_tag: str | None = None
+    status: str | None = None
+    rate: Literal["good", "bad"] | None = None
+    comment: str = ""
+
+
+class IssueChange(BaseModel):
+    """Something a person does to an issue."""
+
+    project: str
+    state: Literal["opened", "closed"] | None = None
+    add_label: str | None = None
+
+
+class IncidentChange(BaseModel):
+    """Something the paged person does to an incident."""
+
+    status: Literal["triggered", "acknowledged", "resolved"]
+
+
+class DutyChange(BaseModel):
+    """Who is on duty from now on, as e-mail addresses in escalation order."""
+
+    on_duty: list[str]
+
+
+class FaultOrder(BaseModel):
+    """A fault: see `sandbox.vendors.base.Fault`."""
+
+    times: int = Field(default=1, ge=1)
+    status: int | None = None
+    body: Any = "sandbox fault"
+    headers: dict[str, str] = Field(default_factory=dict)
+    hang: float = 0.0
+    drop: bool = False
+
+
+@dataclass(frozen=True)
+class Control:
+    """The vendors by name, and what can be done to them."""
+
+    vendors: dict[str, Vendor]
+    zendesk: Zendesk
+    gitlab: GitLab
+    pagerduty: PagerDuty
+
+    async def state(self) -> dict[str, Any]:
+        """Show everything in the vendors."""
+        return {name: vendor.state() for name, vendor in self.vendors.items()}
+
+    async def order(self, vendor: str, fault: FaultOrder) -> dict[str, Any]:
+        """Let the next calls to a vendor go wrong."""
+        faults = self._vendor(vendor).faults
+        faults.append(Fault(**fault.model_dump()))
+        return {"faults": len(faults)}
+
+    async def clear(self, vendor: str) -> dict[str, Any]:
+        """Forget a vendor's faults."""
+        self._vendor(vendor).faults.clear()
+        return {"faults": 0}
+
+    async def change_ticket(self, ticket: int, change: TicketChange) -> dict[str, Any]:
+        """Tag, solve, close or rate a ticket."""
+        with _known():
+            if change.add_tag:
+                self.zendesk.tag(ticket, change.add_tag)
+            if change.status:
+                self.zendesk.set_status(ticket, change.status)
+            if change.rate:
+                self.zendesk.rate(ticket, change.rate, change.comment)
+            return self.zendesk.ticket(ticket)
+
+    async def change_issue(self, number: int, change: IssueChange) -> dict[str, Any]:
+        """Close, reopen or label an issue."""
+        with _known():
+            if change.state:
+                self.gitlab.set_state(change.project, number, change.state)
+            if change.add_label:
+                self.gitlab.label(change.project, number, change.add_label)
+            return self.gitlab.issue(change.project, number)
+
+    async def change_incident(self, incident: str, change: IncidentChange) -> dict[str, Any]:
+        """Acknowledge or resolve an incident."""
+        with _known():
+            return self.pagerduty.set_status(incident, change.status)
+
+    async def change_duty(self, schedule: str, change: DutyChange) -> dict[str, Any]:
+        """Put people on duty; an empty list leaves nobody."""
+        with _known():
+            self.pagerduty.set_on_duty(schedule, change.on_duty)
+        return {"on_duty": change.on_duty}
+
+    def _vendor(self, vendor: str) -> Vendor:
+        if vendor not in self.vendors:
+            raise HTTPException(404, f"no vendor {vendor}; there are {', '.join(self.vendors)}")
+        return self.vendors[vendor]
+
+
+def control_router(control: Control) -> APIRouter:
+    """Serve the control under `/control/vendors`; `async`, to stay on the vendors' own event loop."""
+    router = APIRouter(prefix="/control/vendors")
+    router.add_api_route("", control.state, methods=["GET"])
+    router.add_api_route("/{vendor}/faults", control.order, methods=["POST"])
+    router.add_api_route("/{vendor}/faults", control.clear, methods=["DELETE"])
+    router.add_api_route("/zendesk/tickets/{ticket}", control.change_ticket, methods=["POST"])
+    router.add_api_route("/gitlab/issues/{number}", control.change_issue, methods=["POST"])
+    router.add_api_route("/pagerduty/incidents/{incident}", control.change_incident, methods=["POST"])
+    router.add_api_route("/pagerduty/schedules/{schedule}", control.change_duty, methods=["POST"])
+    return router
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    """Turn a vendor's refusal into the control's own."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise HTTPException(refusal.answer.status, str(refusal.answer.body)) from None

@@ -1,0 +1,322 @@
+"""GitLab's issue tracker, as strict as its documentation; quick actions are obeyed."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
+
+TOKEN = "sandbox-gitlab"
+DESK = {"id": 1, "username": "desk", "name": "Escalation Desk", "state": "active"}
+_PROJECT = r"/projects/([^/]+)"
+_ISSUE = _PROJECT + r"/issues/(\d+)"
+_STATES = {"all": {"opened", "closed"}, "opened": {"opened"}, "closed": {"closed"}}
+_SORTS = {"asc": False, "desc": True}
+
+Record = dict[str, Any]
+
+
+class GitLab(Vendor):
+    """Projects, issues and notes.
+
+    `scoped_labels` is what the paid tiers have: setting `key::a` removes `key::b`. Without it they are plain text.
+    """
+
+    prefix = "/vendors/gitlab/api/v4"
+
+    def __init__(self, now: Now) -> None:
+        super().__init__(now)
+        self.scoped_labels = False
+        self.index_lag = False
+        """While True, `search` does not find what was created since it was set."""
+        self.users = [DESK, *_people()]
+        self.projects = {path: 278_964 + number for number, path in enumerate(_paths())}
+        self.issues: dict[str, list[Record]] = {path: [] for path in self.projects}
+        self.notes: dict[int, list[Record]] = {}
+        self._ids = iter(range(7_000, 10**9))
+        for path, title, description, labels in _issues():
+            self._open(path, title, description, labels)
+
+    def routes(self) -> list[Route]:
+        """List what is served."""
+        return [
+            ("GET", _PROJECT + "/issues", self._list),
+            ("POST", _PROJECT + "/issues", self._create),
+            ("GET", _ISSUE, self._read),
+            ("PUT", _ISSUE, self._update),
+            ("GET", _ISSUE + "/notes", self._list_notes),
+            ("POST", _ISSUE + "/notes", self._note),
+            ("GET", "/users", self._find_user),
+        ]
+
+    def admit(self, call: Call) -> None:
+        """Refuse a wrong token, and a body that is not JSON."""
+        sent = {call.headers.get("private-token"), call.headers.get("authorization")}
+        if not sent & {TOKEN, f"Bearer {TOKEN}"}:
+            raise Refusal(401, {"message": "401 Unauthorized"})
+        json_only(call, Refusal(415, {"error": "The provided content-type is not supported."}))
+
+    def unknown(self) -> Refusal:
+        """Refuse a path there is nothing at."""
+        return Refusal(404, {"error": "404 Not Found"})
+
+    def state(self) -> Record:
+        """Show issues and notes by project."""
+        notes = {str(issue): found for issue, found in self.notes.items()}
+        return {"issues": self.issues, "notes": notes, "calls": self.calls}
+
+    # ------------------------------------------------------------------------------ what people do
+
+    def set_state(self, project: str, number: int, state: str) -> None:
+        """Close (`closed`) or reopen (`opened`) an issue, as a person does."""
+        self.issue(project, number)["state"] = state
+
+    def label(self, project: str, number: int, label: str) -> None:
+        """Add a label, as a person does."""
+        self._relabel(self.issue(project, number), add=[label])
+
+    # -------------------------------------------------------------------------------------- issues
+
+    def _path(self, project: str) -> str:
+        for path, number in self.projects.items():
+            if project in {path, str(number)}:
+                return path
+        raise Refusal(404, {"message": "404 Project Not Found"})
+
+    def issue(self, project: str, number: int | str) -> Record:
+        """Find an issue by its number in its project (path or id)."""
+        for issue in self.issues[self._path(project)]:
+            if issue["iid"] == int(number):
+                return issue
+        raise Refusal(404, {"message": "404 Not found"})
+
+    def _list(self, call: Call, project: str) -> Answer:
+        state = _one_of(call, "state", "all", _STATES)
+        words = call.query.get("search", "").casefold().split()
+        fields = call.query.get("in", "title,description").split(",")
+        if not set(fields) <= {"title", "description"}:
+            raise _bad("in does not have a valid value")
+        found = [
+            issue
+            for issue in self.issues[self._path(project)][::-1]
+            if issue["state"] in state and self._matches(issue, words, fields)
+        ]
+        return _page(call, [_whole_url(call, issue) for issue in found])
+
+    def _matches(self, issue: Record, words: list[str], fields: list[str]) -> bool:
+        if words and self.index_lag and issue["author"] == DESK:
+            return False
+        text = " ".join(issue[field] or "" for field in fields).casefold()
+        return all(word in text for word in words)
+
+    def _read(self, call: Call, project: str, number: str) -> Answer:
+        return _shown(call, self.issue(project, number))
+
+    def _create(self, call: Call, project: str) -> Answer:
+        path = self._path(project)
+        title, labels = call.body.get("title"), _labels(call, "labels")
+        if not title:
+            raise _bad("title is missing, title is empty")
+        if len(title) > 255:
+            raise Refusal(400, {"message": {"title": ["is too long (maximum is 255 characters)"]}})
+        people = call.body.get("assignee_ids", [])
+        if not isinstance(people, list) or not all(isinstance(person, int) for person in people):
+            raise _bad("assignee_ids is invalid")
+        issue = self._open(path, title, "", labels or [], author=DESK)
+        issue["assignees"] = [user for user in self.users if user["id"] in people]
+        issue["description"] = self._obey(issue, call.body.get("description") or "")
+        return _shown(call, issue, 201)
+
+    def _update(self, call: Call, project: str, number: str) -> Answer:
+        issue = self.issue(project, number)
+        known = {"title", "description", "labels", "add_labels", "remove_labels", "state_event", "assignee_ids"}
+        if not known & call.body.keys():
+            raise _bad(f"{', '.join(sorted(known))} are missing, at least one parameter must be provided")
+        event = call.body.get("state_event")
+        if event not in {None, "close", "reopen"}:
+            raise _bad("state_event does not have a valid value")
+        replaced, added = _labels(call, "labels"), _labels(call, "add_labels")
+        if replaced is not None:
+            issue["labels"] = sorted(set(replaced))
+        self._relabel(issue, add=added or [], remove=_labels(call, "remove_labels") or [])
+        if event:
+            issue["state"] = {"close": "closed", "reopen": "opened"}[event]
+        issue["updated_at"] = self.stamp()
+        return _shown(call, issue)
+
+    def _relabel(self, issue: Record, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        labels = set(issue["labels"]) - set(remove)
+        for label in add:
+            key, scoped, _value = label.rpartition("::")
+            if scoped and self.scoped_labels:
+                labels = {other for other in labels if other.rpartition("::")[0] != key}
+            labels.add(label)
+        issue["labels"] = sorted(labels)
+
+    def _open(
+        self,
+        path: str,
+        title: str,
+        description: str,
+        labels: list[str],
+        author: Record | None = None,
+    ) -> Record:
+        number = len(self.issues[path]) + 1
+        issue: Record = {
+            "id": next(self._ids),
+            "iid": number,
+            "project_id": self.projects[path],
+            "title": title,
+            "description": description,
+            "state": "opened",
+            "labels": sorted(set(labels)),
+            "assignees": [],
+            "author": author or self.users[1],
+            "upvotes": 0,
+            "web_url": f"/vendors/gitlab/{path}/-/issues/{number}",
+            "created_at": self.stamp(),
+            "updated_at": self.stamp(),
+        }
+        self.issues[path].append(issue)
+        self.notes[issue["id"]] = []
+        return issue
+
+    # --------------------------------------------------------------------------------------- notes
+
+    def _note(self, call: Call, project: str, number: str) -> Answer:
+        issue = self.issue(project, number)
+        body = call.body.get("body")
+        if not body or not isinstance(body, str):
+            raise _bad("body is missing, body is empty")
+        said = self._obey(issue, body)
+        if not said:
+            return Answer({"commands_changes": {}, "summary": ["Applied the quick actions."]}, 202)
+        note = {
+            "id": next(self._ids),
+            "body": said,
+            "author": DESK,
+            "internal": call.body.get("internal", False),
+            "system": False,
+            "created_at": self.stamp(),
+        }
+        self.notes[issue["id"]].append(note)
+        return Answer(note, 201)
+
+    def _list_notes(self, call: Call, project: str, number: str) -> Answer:
+        notes = self.notes[self.issue(project, number)["id"]]
+        newest_first = _one_of(call, "sort", "desc", _SORTS)
+        _one_of(call, "activity_filter", "all_notes", {"all_notes": 1, "only_comments": 1, "only_activity": 1})
+        return _page(call, notes[::-1] if newest_first else notes)
+
+    # ------------------------------------------------------------------------------- quick actions
+
+    def _obey(self, issue: Record, text: str) -> str:
+        """Carry out the quick actions in a text and return it without them, as GitLab does."""
+        kept, fenced = [], False
+        for line in text.splitlines():
+            fenced ^= line.startswith("```")
+            action = None if fenced else re.fullmatch(r"\s{0,3}/([a-z_]+)(?: +(.*))?", line)
+            if not (action and self._carry_out(issue, action[1], (action[2] or "").strip())):
+                kept.append(line)
+        return "\n".join(kept).strip()
+
+    def _carry_out(self, issue: Record, action: str, argument: str) -> bool:
+        """Do one quick action; False when GitLab knows none of this name."""
+        names = [name.strip('~" ') for name in re.findall(r'~"[^"]+"|~\S+', argument)]
+        people = [user for user in self.users if f"@{user['username']}" in argument.split()]
+        doings = {
+            "close": lambda: issue.update(state="closed"),
+            "reopen": lambda: issue.update(state="opened"),
+            "title": lambda: issue.update(title=argument),
+            "label": lambda: self._relabel(issue, add=names),
+            "labels": lambda: self._relabel(issue, add=names),
+            "unlabel": lambda: self._relabel(issue, remove=names or issue["labels"]),
+            "relabel": lambda: issue.update(labels=names),
+            "assign": lambda: issue.update(assignees=people),
+            "unassign": lambda: issue.update(assignees=[]),
+            "confidential": lambda: issue.update(confidential=True),
+            "due": lambda: issue.update(due_date=argument),
+        }
+        if action in doings:
+            doings[action]()
+        return action in doings
+
+    def _find_user(self, call: Call) -> Answer:
+        name = call.query.get("username")
+        if name is None:
+            return _page(call, self.users)
+        return Answer([user for user in self.users if user["username"].casefold() == name.casefold()])
+
+
+def _whole_url(call: Call, issue: Record) -> Record:
+    return {**issue, "web_url": call.site + issue["web_url"]}
+
+
+def _shown(call: Call, issue: Record, status: int = 200) -> Answer:
+    return Answer(_whole_url(call, issue), status)
+
+
+def _bad(sentence: str) -> Refusal:
+    return Refusal(400, {"error": sentence})
+
+
+def _one_of(call: Call, name: str, default: str, values: dict[str, Any]) -> Any:
+    value = call.query.get(name, default)
+    if value not in values:
+        raise _bad(f"{name} does not have a valid value")
+    return values[value]
+
+
+def _labels(call: Call, name: str) -> list[str] | None:
+    """Read labels: an array, whose strings are split at commas, or one such string."""
+    sent = call.body.get(name)
+    if sent is None:
+        return None
+    given = [sent] if isinstance(sent, str) else sent
+    if not isinstance(given, list) or not all(isinstance(label, str) for label in given):
+        raise _bad(f"{name} is invalid")
+    return [part.strip() for label in given for part in label.split(",") if part.strip()]
+
+
+def _page(call: Call, records: list[Record]) -> Answer:
+    bad = _bad("page is invalid")
+    page, size = whole(call, "page", 1, bad), whole(call, "per_page", 20, bad)
+    if page < 1 or size < 1:
+        raise bad
+    size = min(size, 100)
+    more = len(records) > page * size
+    headers = {"x-page": str(page), "x-next-page": str(page + 1) if more else ""}
+    return Answer(records[(page - 1) * size : page * size], 200, headers)
+
+
+def _people() -> list[Record]:
+    names = {"maria": "María García", "omar": "Omar Haddad", "alice": "Alice Agent", "bob": "Bob Builder"}
+    return [
+        {"id": number, "username": username, "name": name, "state": "active"}
+        for number, (username, name) in enumerate(names.items(), start=2)
+    ]
+
+
+def _paths() -> list[str]:
+    return [
+        "gitlab-org/gitlab",
+        "gitlab-com/support/feedback",
+        "gitlab-com/support/support-team-meta",
+        "gitlab-com/gl-security/corp/cust-support-ops/issue-tracker",
+    ]
+
+
+def _issues() -> list[tuple[str, str, str, list[str]]]:
+    product = "gitlab-org/gitlab"
+    feature, bug = ["type::feature"], ["type::bug"]
+    return [
+        (product, "Runner times out when cloning a large repository", "The job stops after an hour.", bug),
+        (product, "Dark mode for the whole interface", "The bright page hurts at night.", feature),
+        (product, "Pipeline schedules do not start after the owner left", "They stay inactive.", bug),
+        (product, "Let a pipeline schedule run as a service account", "Owners leave.", feature),
+        (product, "Runner autoscaling: shorter time-out for idle machines", "Idle machines cost.", feature),
+        (product, "Merge request approvals by label", "Rules for each label.", feature),
+        (product, "Search finds nothing in a group wiki", "Since the last release.", bug),
+        ("gitlab-com/support/feedback", "Positive feedback for ticket 123400", "Well done.", ["satisfaction::good"]),
+        ("gitlab-com/support/support-team-meta", "Write down how we hand over tickets", "", []),
+    ]

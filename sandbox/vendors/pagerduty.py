@@ -1,0 +1,329 @@
+"""PagerDuty: schedules, incidents and Events v2, as strict as their documentation."""
+
+from typing import Any
+
+from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
+
+TOKEN = "sandbox-pagerduty"
+FROM = "desk@example.com"
+ROUTING_KEY = "5a6b7c8d9e0f5a6b7c8d9e0f5a6b7c8d"
+ACCEPT = "application/vnd.pagerduty+json;version=2"
+_OPEN = {"triggered", "acknowledged"}
+_STATUSES = {*_OPEN, "resolved"}
+_SEVERITIES = {"critical", "error", "warning", "info"}
+
+Record = dict[str, Any]
+
+
+class PagerDuty(Vendor):
+    """Users, schedules with who is on duty, services and incidents."""
+
+    prefix = "/vendors/pagerduty"
+
+    def __init__(self, now: Now) -> None:
+        super().__init__(now)
+        self.users = _users()
+        self.services = [
+            {"id": "PSUPOPS", "name": "Customer Support Operations", "status": "active", "type": "service"},
+        ]
+        self.schedules = [
+            {"id": "PSSATRM", "name": "SSAT Reviewing Manager", "type": "schedule"},
+            {"id": "PSUPPOP", "name": "Support Operations", "type": "schedule"},
+        ]
+        self.duty: dict[str, list[tuple[int, str]]] = {
+            "PSSATRM": [(1, "maria@example.com"), (2, "maria@example.com")],
+            "PSUPPOP": [(1, "omar@example.com")],
+        }
+        """Schedule id to pairs of escalation level and e-mail address."""
+        self.includes = True
+        """False: `include[]=users` is ignored, and users come as references without an e-mail address."""
+        self.incidents: list[Record] = []
+
+    def routes(self) -> list[Route]:
+        """List what is served."""
+        return [
+            ("GET", "/oncalls", self._oncalls),
+            ("GET", "/schedules", lambda call: self._named(call, "schedules", self.schedules)),
+            ("GET", "/services", lambda call: self._named(call, "services", self.services)),
+            ("GET", "/users", self._find_users),
+            ("GET", "/users/([^/]+)", self._user),
+            ("GET", "/incidents", self._list),
+            ("POST", "/incidents", self._create),
+            ("GET", "/incidents/([^/]+)", lambda _call, one: Answer({"incident": self._incident(one)})),
+            ("PUT", "/incidents/([^/]+)", self._update),
+        ]
+
+    def admit(self, call: Call) -> None:
+        """Refuse a wrong token and wrong media types; the API wants both on every call."""
+        if call.headers.get("authorization") != f"Token token={TOKEN}":
+            raise _error(401, 2006, "Unauthorized", "The token is not valid")
+        if call.headers.get("accept") != ACCEPT:
+            raise _error(406, 2001, "Not Acceptable", f"Accept must be {ACCEPT}")
+        if not call.headers.get("content-type", "").startswith("application/json"):
+            raise _error(415, 2001, "Unsupported Media Type", "Content-Type must be application/json")
+
+    def unknown(self) -> Refusal:
+        """Refuse a path there is nothing at."""
+        return _error(404, 2100, "Not Found", "")
+
+    def state(self) -> Record:
+        """Show incidents and who is on duty."""
+        return {"incidents": self.incidents, "duty": self.duty, "calls": self.calls}
+
+    # ------------------------------------------------------------------------------ what people do
+
+    def set_on_duty(self, schedule: str, emails: list[str]) -> None:
+        """Put these people on duty, in escalation order; nobody with an empty list."""
+        found = _find(self.schedules, schedule)
+        for email in emails:
+            self._user_by_email(email)
+        self.duty[found["id"]] = list(enumerate(emails, start=1))
+
+    def set_status(self, incident: str, status: str) -> Record:
+        """Acknowledge or resolve an incident, as the person who was paged does."""
+        found = self._incident(incident)
+        found["status"] = status
+        return found
+
+    def _user_by_email(self, email: str) -> Record:
+        for user in self.users:
+            if user["email"] == email:
+                return user
+        raise _error(404, 2013, "User Not Found", email)
+
+    # ------------------------------------------------------------------------------ reading
+
+    def _oncalls(self, call: Call) -> Answer:
+        wanted = call.query.getlist("schedule_ids[]") or list(self.duty)
+        whole_users = self.includes and "users" in call.query.getlist("include[]")
+        rows = [
+            {
+                "user": self._as_user(self._user_by_email(email), whole_user=whole_users),
+                "schedule": {"id": schedule, "type": "schedule_reference"},
+                "escalation_policy": {"id": "PESCPOL", "type": "escalation_policy_reference"},
+                "escalation_level": level,
+                "start": None,
+                "end": None,
+            }
+            for schedule in wanted
+            for level, email in self.duty.get(schedule, [])
+        ]
+        return _page(call, "oncalls", rows)
+
+    def _as_user(self, user: Record, *, whole_user: bool) -> Record:
+        if whole_user:
+            return user
+        return {"id": user["id"], "type": "user_reference", "summary": user["name"], "html_url": user["html_url"]}
+
+    def _named(self, call: Call, name: str, records: list[Record]) -> Answer:
+        query = call.query.get("query", "").casefold()
+        return _page(call, name, [one for one in records if query in one["name"].casefold()])
+
+    def _find_users(self, call: Call) -> Answer:
+        query = call.query.get("query", "").casefold()
+        found = [user for user in self.users if query in f"{user['name']} {user['email']}".casefold()]
+        return _page(call, "users", found)
+
+    def _user(self, _call: Call, user: str) -> Answer:
+        return Answer({"user": _find(self.users, user)})
+
+    # ------------------------------------------------------------------------------ incidents
+
+    def _incident(self, incident: str) -> Record:
+        for found in self.incidents:
+            if found["id"] == incident:
+                return found
+        raise _error(404, 2100, "Not Found", "Incident Not Found")
+
+    def open_under(self, key: str) -> Record | None:
+        """Find the open incident of a key."""
+        return next((one for one in self.incidents if one["incident_key"] == key and one["status"] in _OPEN), None)
+
+    def _list(self, call: Call) -> Answer:
+        statuses = set(call.query.getlist("statuses[]")) or _STATUSES
+        if not statuses <= _STATUSES:
+            raise _error(400, 2001, "Invalid Input Provided", "statuses[] is not valid")
+        key = call.query.get("incident_key")
+        found = [one for one in self.incidents if one["status"] in statuses and key in {None, one["incident_key"]}]
+        return _page(call, "incidents", found)
+
+    def _requester(self, call: Call) -> None:
+        sent = call.headers.get("from")
+        if not sent:
+            raise _error(400, 2001, "Invalid Input Provided", "The From header is required")
+        if sent not in {user["email"] for user in self.users}:
+            raise _error(400, 1008, "Requester User Not Found", "")
+
+    def _create(self, call: Call) -> Answer:
+        self._requester(call)
+        sent = call.body.get("incident")
+        faults = _faults(sent)
+        if faults or not isinstance(sent, dict):
+            raise _error(400, 2001, "Invalid Input Provided", *faults)
+        service = next((one for one in self.services if one["id"] == sent["service"]["id"]), None)
+        if service is None:
+            raise _error(404, 5002, "Service Not Found", "")
+        key = sent.get("incident_key")
+        if key and self.open_under(key):
+            text = "Open incident with matching dedup key already exists on this service"
+            raise _error(400, 2002, "Arguments Caused Error", text)
+        return Answer({"incident": self.open_incident(call.site, sent, service)}, 201)
+
+    def open_incident(self, site: str, sent: Record, service: Record) -> Record:
+        """Open an incident."""
+        number = len(self.incidents) + 1
+        identifier = f"Q{number:013d}"
+        incident = {
+            "id": identifier,
+            "type": "incident",
+            "incident_number": number,
+            "title": sent["title"],
+            "status": "triggered",
+            "urgency": sent.get("urgency", "high"),
+            "incident_key": sent.get("incident_key") or f"auto-{number}",
+            "body": sent.get("body"),
+            "service": {"id": service["id"], "type": "service_reference", "summary": service["name"]},
+            "assignments": [],
+            "html_url": f"{site}/vendors/pagerduty/incidents/{identifier}",
+            "created_at": self.stamp(),
+        }
+        self.incidents.append(incident)
+        return incident
+
+    def _update(self, call: Call, incident: str) -> Answer:
+        self._requester(call)
+        sent = call.body.get("incident")
+        if not isinstance(sent, dict) or sent.get("type") not in {"incident", "incident_reference"}:
+            raise _error(400, 2001, "Invalid Input Provided", "Incident type is not valid")
+        if sent.get("status") not in {"acknowledged", "resolved"}:
+            raise _error(400, 2001, "Invalid Input Provided", "Status is not valid")
+        found = self._incident(incident)
+        if found["status"] == "resolved":
+            raise _error(400, 2001, "Invalid Input Provided", "Incident Already Resolved")
+        found["status"] = sent["status"]
+        return Answer({"incident": found})
+
+
+class Events(Vendor):
+    """Events API v2: no token, a routing key in the body, and an answer before anything has happened."""
+
+    prefix = "/vendors/pagerduty-events"
+
+    def __init__(self, pagerduty: PagerDuty) -> None:
+        super().__init__(pagerduty.now)
+        self.pagerduty = pagerduty
+
+    def routes(self) -> list[Route]:
+        """List what is served."""
+        return [("POST", "/v2/enqueue", self._enqueue)]
+
+    def admit(self, call: Call) -> None:
+        """Refuse what is not JSON; there are no credentials in the headers."""
+        json_only(call, Refusal(415, "Unsupported Media Type"))
+
+    def unknown(self) -> Refusal:
+        """Refuse a path there is nothing at."""
+        return Refusal(404, "Not Found")
+
+    def state(self) -> Record:
+        """Show the calls."""
+        return {"calls": self.calls}
+
+    def _enqueue(self, call: Call) -> Answer:
+        faults = _event_faults(call.body)
+        if faults:
+            body = {"status": "invalid event", "message": "Event object is invalid", "errors": faults}
+            raise Refusal(400, body)
+        key = call.body.get("dedup_key") or f"srv01.{len(self.calls)}"
+        self._happen(call, key)
+        return Answer({"status": "success", "message": "Event processed", "dedup_key": key}, 202)
+
+    def _happen(self, call: Call, key: str) -> None:
+        found, action = self.pagerduty.open_under(key), call.body["event_action"]
+        if action == "trigger" and found is None:
+            payload = call.body["payload"]
+            sent = {"title": payload["summary"], "incident_key": key, "body": payload.get("custom_details")}
+            self.pagerduty.open_incident(call.site, sent, self.pagerduty.services[0])
+        elif found is not None and action != "trigger":
+            found["status"] = {"acknowledge": "acknowledged", "resolve": "resolved"}[action]
+
+
+def _faults(sent: object) -> list[str]:
+    """Say what is wrong with an incident to be opened."""
+    if not isinstance(sent, dict):
+        return ["Incident is required"]
+    service, body = sent.get("service"), sent.get("body")
+    checks = {
+        "Type must be incident": sent.get("type") == "incident",
+        "Title cannot be empty.": bool(sent.get("title")),
+        "Service must be a service_reference": isinstance(service, dict)
+        and service.get("type") == "service_reference"
+        and "id" in service,
+        "Urgency is not valid": sent.get("urgency", "high") in {"high", "low"},
+        "Body must be an incident_body with details of type string": body is None
+        or (isinstance(body, dict) and isinstance(body.get("details"), str)),
+    }
+    return [fault for fault, fine in checks.items() if not fine]
+
+
+def _event_faults(sent: Record) -> list[str]:
+    """Say what is wrong with an event."""
+    action, payload = sent.get("event_action"), sent.get("payload")
+    faults = []
+    if sent.get("routing_key") != ROUTING_KEY:
+        faults.append("'routing_key' is not valid")
+    if action not in {"trigger", "acknowledge", "resolve"}:
+        faults.append("'event_action' is not valid")
+    if action != "trigger" and not sent.get("dedup_key"):
+        faults.append("'dedup_key' is missing or blank")
+    if len(sent.get("dedup_key") or "") > 255:
+        faults.append("'dedup_key' is too long")
+    if action == "trigger":
+        faults += _payload_faults(payload if isinstance(payload, dict) else {})
+    return faults
+
+
+def _payload_faults(payload: Record) -> list[str]:
+    faults = [f"'payload.{name}' is missing or blank" for name in ("summary", "source") if not payload.get(name)]
+    if len(payload.get("summary") or "") > 1024:
+        faults.append("'payload.summary' is too long")
+    if payload.get("severity") not in _SEVERITIES:
+        faults.append("'payload.severity' is not valid")
+    return faults
+
+
+def _find(records: list[Record], wanted: str) -> Record:
+    """Find a record by id or name."""
+    for record in records:
+        if wanted in {record["id"], record["name"]}:
+            return record
+    raise _error(404, 2100, "Not Found", wanted)
+
+
+def _error(status: int, code: int, message: str, *errors: str) -> Refusal:
+    return Refusal(status, {"error": {"message": message, "code": code, "errors": [one for one in errors if one]}})
+
+
+def _page(call: Call, name: str, records: list[Record]) -> Answer:
+    bad = _error(400, 2001, "Invalid Input Provided", "limit and offset must be numbers")
+    limit, offset = min(whole(call, "limit", 25, bad), 100), whole(call, "offset", 0, bad)
+    if offset + limit > 10_000:
+        raise _error(400, 2001, "Invalid Input Provided", "offset+limit is beyond 10000")
+    rows = records[offset : offset + limit]
+    more = len(records) > offset + limit
+    return Answer({name: rows, "limit": limit, "offset": offset, "total": None, "more": more})
+
+
+def _users() -> list[Record]:
+    names = {"desk": "Escalation Desk", "maria": "María García", "omar": "Omar Haddad", "alice": "Alice Agent"}
+    return [
+        {
+            "id": f"PUSER{number:02d}",
+            "type": "user",
+            "name": name,
+            "summary": name,
+            "email": f"{account}@example.com",
+            "html_url": f"https://example.pagerduty.com/users/PUSER{number:02d}",
+        }
+        for number, (account, name) in enumerate(names.items())
+    ]

@@ -1,0 +1,327 @@
+"""Zendesk Support, as strict as its documentation."""
+
+from base64 import b64encode
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
+
+EMAIL = "desk@example.com"
+TOKEN = "sandbox-zendesk"
+DESK = 9001
+_BASIC = "Basic " + b64encode(f"{EMAIL}/token:{TOKEN}".encode()).decode()
+_STATUSES = {"new", "open", "pending", "hold", "solved"}
+
+Record = dict[str, Any]
+
+
+class Zendesk(Vendor):
+    """Tickets, their tags, comments and ratings."""
+
+    prefix = "/vendors/zendesk/api/v2"
+
+    def __init__(self, now: Now) -> None:
+        super().__init__(now)
+        self.side_loads = {"users", "organizations"}
+        """What `include` gives; take one out to see how a client does without."""
+        self.users = {user["id"]: user for user in _users()}
+        self.organizations = {one["id"]: one for one in _organizations()}
+        self.forms = [{"id": 71, "name": "Default"}, {"id": 72, "name": "Support Ops"}]
+        self.tickets: dict[int, Record] = {}
+        self.comments: dict[int, list[Record]] = {}
+        self.ratings: list[Record] = []
+        self._ids = iter(range(500_000, 10**9))
+        self._seed()
+
+    def routes(self) -> list[Route]:
+        """List what is served."""
+        ticket = r"/tickets/(\d+)(?:\.json)?"
+        return [
+            ("GET", ticket, self._read),
+            ("PUT", ticket, self._update),
+            ("GET", ticket + "/comments", self._list_comments),
+            ("PUT", ticket + "/tags", self._put_tags),
+            ("POST", ticket + "/tags", self._post_tags),
+            ("DELETE", ticket + "/tags", self._delete_tags),
+            ("GET", r"/users/show_many", self._show_users),
+            ("GET", r"/users/(\d+)", self._user),
+            ("GET", r"/organizations/(\d+)", self._organization),
+            ("GET", r"/ticket_forms", lambda _call: Answer({"ticket_forms": self.forms, "next_page": None})),
+            ("GET", r"/satisfaction_ratings", self._list_ratings),
+        ]
+
+    def admit(self, call: Call) -> None:
+        """Refuse wrong credentials, and what neither sends nor takes JSON."""
+        if call.headers.get("authorization") not in {_BASIC, f"Bearer {TOKEN}"}:
+            raise Refusal(401, {"error": "Couldn't authenticate you"})
+        if "application/json" not in call.headers.get("accept", ""):
+            raise Refusal(406, "Not Acceptable")
+        json_only(call, Refusal(415, "Unsupported Media Type"))
+
+    def unknown(self) -> Refusal:
+        """Refuse a path there is nothing at."""
+        return Refusal(404, {"error": "InvalidEndpoint", "description": "Not found"})
+
+    def state(self) -> Record:
+        """Show tickets, comments and ratings."""
+        return {
+            "tickets": list(self.tickets.values()),
+            "comments": {str(ticket): found for ticket, found in self.comments.items()},
+            "ratings": self.ratings,
+            "calls": self.calls,
+        }
+
+    # ------------------------------------------------------------------------------ what people do
+
+    def tag(self, ticket: int, tag: str) -> None:
+        """Add a tag, as an agent does."""
+        found = self.ticket(ticket)
+        found["tags"] = sorted({*found["tags"], tag})
+        self._touch(found)
+
+    def set_status(self, ticket: int, status: str) -> None:
+        """Set the status, as an agent (or time) does."""
+        found = self.ticket(ticket)
+        found["status"] = status
+        self._touch(found)
+
+    def rate(self, ticket: int, score: str, comment: str = "") -> Record:
+        """Rate a ticket, as its requester does."""
+        found = self.ticket(ticket)
+        rating = {
+            "id": next(self._ids),
+            "ticket_id": ticket,
+            "score": score,
+            "comment": comment,
+            "reason": None,
+            "requester_id": found["requester_id"],
+            "assignee_id": found["assignee_id"],
+            "created_at": self.stamp(),
+            "updated_at": self.stamp(),
+        }
+        self.ratings.append(rating)
+        return rating
+
+    # ------------------------------------------------------------------------------------- tickets
+
+    def ticket(self, ticket: int | str) -> Record:
+        """Find a ticket."""
+        try:
+            return self.tickets[int(ticket)]
+        except KeyError:
+            raise Refusal(404, {"error": "RecordNotFound", "description": "Not found"}) from None
+
+    def _touch(self, ticket: Record) -> None:
+        """Give the ticket a new `updated_at`; a second change in one second still gets its own."""
+        ticket["updated_at"] = max(self.stamp(), _next_second(ticket["updated_at"]))
+
+    def _for_change(self, ticket: str, sent: Record) -> Record:
+        """Find a ticket to change; a safe update must name the state it was read in."""
+        found = self.ticket(ticket)
+        if found["status"] == "closed":
+            raise _invalid("status", "Status: closed prevents ticket update")
+        if str(sent.get("safe_update", "false")).lower() == "true":
+            if "updated_stamp" not in sent:
+                raise _invalid("updated_stamp", "Updated stamp: is required")
+            if sent["updated_stamp"] != found["updated_at"]:
+                description = "Safe Update prevented the update due to outdated ticket data."
+                raise Refusal(409, {"error": "UpdateConflict", "description": description})
+        return found
+
+    def _read(self, call: Call, ticket: str) -> Answer:
+        found = self.ticket(ticket)
+        include = set(call.query.get("include", "").split(",")) & self.side_loads
+        answer: Record = {"ticket": found}
+        if "users" in include:
+            people = {found["requester_id"], found["assignee_id"], found["submitter_id"]} - {None}
+            answer["users"] = [self.users[person] for person in sorted(people)]
+        if "organizations" in include:
+            answer["organizations"] = [
+                one for one in self.organizations.values() if one["id"] == found["organization_id"]
+            ]
+        return Answer(answer)
+
+    def _update(self, call: Call, ticket: str) -> Answer:
+        sent = call.body.get("ticket")
+        if not isinstance(sent, dict):
+            raise Refusal(400, {"error": "Parameter ticket is required"})
+        found = self._for_change(ticket, sent)
+        events = self._comment(found, sent["comment"]) if "comment" in sent else []
+        if "tags" in sent:
+            found["tags"] = sorted(sent["tags"])
+        if "status" in sent:
+            if sent["status"] not in _STATUSES:
+                raise _invalid("status", f"Status: {sent['status']} is not valid")
+            found["status"] = sent["status"]
+        if "ticket_form_id" in sent:
+            if sent["ticket_form_id"] not in {form["id"] for form in self.forms}:
+                raise _invalid("ticket_form_id", "Ticket form: is invalid")
+            found["ticket_form_id"] = sent["ticket_form_id"]
+        self._touch(found)
+        return Answer({"ticket": found, "audit": {"id": next(self._ids), "events": events}})
+
+    def _comment(self, ticket: Record, sent: Record) -> list[Record]:
+        body = sent.get("body")
+        if not body or not isinstance(body, str):
+            raise _invalid("comment", "Comment: cannot be blank")
+        comment = {
+            "id": next(self._ids),
+            "body": body,
+            "plain_body": body,
+            "public": sent.get("public", True),  # left out, the customer reads it
+            "author_id": DESK,
+            "created_at": self.stamp(),
+        }
+        self.comments[ticket["id"]].append(comment)
+        return [{"id": comment["id"], "type": "Comment", "public": comment["public"], "body": body}]
+
+    def _list_comments(self, call: Call, ticket: str) -> Answer:
+        self.ticket(ticket)
+        order = call.query.get("sort", "created_at")
+        if order not in {"created_at", "-created_at"}:
+            raise Refusal(400, {"error": "InvalidPaginationParameter", "description": "sort is not valid"})
+        comments = self.comments[int(ticket)]
+        return self._page(call, "comments", comments[::-1] if order.startswith("-") else comments)
+
+    # ---------------------------------------------------------------------------------------- tags
+
+    def _tags(self, call: Call) -> set[str]:
+        tags = call.body.get("tags")
+        if not isinstance(tags, list) or not all(isinstance(tag, str) and tag for tag in tags):
+            raise Refusal(400, {"error": "Parameter tags is required"})
+        return {tag.lower().replace(" ", "_") for tag in tags}
+
+    def _retag(self, call: Call, ticket: str, tags: set[str]) -> Answer:
+        found = self._for_change(ticket, call.body)
+        if tags != set(found["tags"]):
+            found["tags"] = sorted(tags)
+            self._touch(found)
+        return Answer({"tags": found["tags"]}, 201 if call.method == "POST" else 200)
+
+    def _put_tags(self, call: Call, ticket: str) -> Answer:
+        return self._retag(call, ticket, {*self.ticket(ticket)["tags"], *self._tags(call)})
+
+    def _post_tags(self, call: Call, ticket: str) -> Answer:
+        return self._retag(call, ticket, self._tags(call))
+
+    def _delete_tags(self, call: Call, ticket: str) -> Answer:
+        return self._retag(call, ticket, set(self.ticket(ticket)["tags"]) - self._tags(call))
+
+    # ------------------------------------------------------------------ people, organisations, ratings
+
+    def _show_users(self, call: Call) -> Answer:
+        ids = call.query.get("ids", "")
+        if not ids:
+            raise Refusal(400, {"error": "Parameter ids is required"})
+        wanted = [int(one) for one in ids.split(",") if one.isdecimal()]
+        return Answer({"users": [self.users[one] for one in wanted if one in self.users]})
+
+    def _user(self, _call: Call, user: str) -> Answer:
+        return Answer({"user": _record(self.users, user)})
+
+    def _organization(self, _call: Call, organization: str) -> Answer:
+        return Answer({"organization": _record(self.organizations, organization)})
+
+    def _list_ratings(self, call: Call) -> Answer:
+        bad = Refusal(400, {"error": "InvalidTime", "description": "a time is not an epoch"})
+        start, end = whole(call, "start_time", 0, bad), whole(call, "end_time", 2**40, bad)
+        score = call.query.get("score")
+        found = [
+            rating
+            for rating in self.ratings
+            if start <= datetime.fromisoformat(rating["created_at"]).timestamp() < end
+            and score in {None, rating["score"]}
+        ]
+        return self._page(call, "satisfaction_ratings", found)
+
+    def _page(self, call: Call, name: str, records: list[Record]) -> Answer:
+        """Cut a cursor page; without `page[size]` the old way is all there is: everything up to 100."""
+        bad = Refusal(400, {"error": "InvalidPaginationParameter", "description": "page is not valid"})
+        size, after = whole(call, "page[size]", 100, bad), whole(call, "page[after]", 0, bad)
+        if not 1 <= size <= 100:
+            raise bad
+        page, more = records[after : after + size], len(records) > after + size
+        query = call.query.multi_items()
+        rest = "&".join(f"{key}={value}" for key, value in query if key != "page[after]")
+        link = f"{call.site}{self.prefix}{call.path}?{rest}&page[after]={after + size}" if more else None
+        meta = {"has_more": more, "after_cursor": str(after + size) if more else None}
+        return Answer({name: page, "meta": meta, "links": {"next": link}})
+
+    # ---------------------------------------------------------------------------------------- seed
+
+    def _seed(self) -> None:
+        self._open(123456, "Pipeline schedules do not start", "open", 101, 201, ["pipelines"])
+        self._open(123457, "Runner times out on large repositories", "solved", 102, 201, ["runner"])
+        self._open(123458, "Dark mode hurts my eyes", "closed", 101, 201, ["ui"])
+        self._open(123459, "How do I create a group?", "open", 103, None, ["free_customer"])
+        self._open(123460, "Zendesk triggers do not fire", "new", 102, 201, [])
+        self._open(123461, "Invoice for March", "pending", 104, 202, ["billing"])
+        self.rate(123457, "good", "Quick and kind, thank you!")
+        self.rate(123458, "bad", "Nobody understood what I asked.")
+
+    def _open(
+        self, ticket: int, subject: str, status: str, requester: int, organization: int | None, tags: list[str]
+    ) -> None:
+        self.tickets[ticket] = {
+            "id": ticket,
+            "subject": subject,
+            "description": subject,
+            "status": status,
+            "priority": "normal",
+            "requester_id": requester,
+            "submitter_id": requester,
+            "assignee_id": None if status == "new" else DESK + 1,
+            "group_id": 301,
+            "organization_id": organization,
+            "ticket_form_id": 71,
+            "tags": tags,
+            "created_at": self.stamp(),
+            "updated_at": self.stamp(),
+        }
+        self.comments[ticket] = [
+            {
+                "id": next(self._ids),
+                "body": subject,
+                "plain_body": subject,
+                "public": True,
+                "author_id": requester,
+                "created_at": self.stamp(),
+            }
+        ]
+
+
+def _record(records: dict[int, Record], wanted: str) -> Record:
+    if int(wanted) not in records:
+        raise Refusal(404, {"error": "RecordNotFound", "description": "Not found"})
+    return records[int(wanted)]
+
+
+def _invalid(field: str, description: str) -> Refusal:
+    details = {field: [{"description": description}]}
+    return Refusal(422, {"error": "RecordInvalid", "description": "Record validation errors", "details": details})
+
+
+def _next_second(stamp: str) -> str:
+    after = datetime.fromisoformat(stamp).timestamp() + 1
+    return datetime.fromtimestamp(after, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _users() -> list[Record]:
+    people = [
+        (101, "Erika Mustermann", "erika@acme.example", "end-user", 201),
+        (102, "Juan Pérez", "juan@acme.example", "end-user", 201),
+        (103, "Jane Doe", "jane@example.org", "end-user", None),
+        (104, "Sam Lee", "sam@digital.example", "end-user", 202),
+        (DESK, "Escalation Desk", EMAIL, "agent", None),
+        (DESK + 1, "Alice Agent", "alice@example.com", "agent", None),
+    ]
+    keys = ("id", "name", "email", "role", "organization_id")
+    return [dict(zip(keys, person, strict=True)) for person in people]
+
+
+def _organizations() -> list[Record]:
+    names = {201: "ACME", 202: "DigitalOcean Support"}
+    return [
+        {"id": one, "name": name, "domain_names": [], "tags": [], "organization_fields": {}}
+        for one, name in names.items()
+    ]

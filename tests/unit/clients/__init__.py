@@ -1,0 +1,1 @@
+"""The vendors' clients, without a network: odd answers."""
