@@ -156,3 +156,5 @@ PositiveSpan = Annotated[Span, AfterValidator(_positive)]
 """A span that is longer than nothing."""
 RealSpan = Annotated[Span, AfterValidator(_real)]
 """A span of real time: no business days or hours."""
+PositiveRealSpan = Annotated[Span, AfterValidator(_real), AfterValidator(_positive)]
+"""A span of real time that is longer than nothing."""

@@ -1,0 +1,128 @@
+"""What a company may set about product feedback."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from workflows.policy_fields import (
+    Channel,
+    LabelText,
+    OptionText,
+    PlaceholderText,
+    Section,
+    Text,
+    TitleText,
+    Url,
+    did_you_mean,
+)
+from workflows.spans import PositiveSpan
+from workflows.templates import Template
+
+AreaKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+_MOST_OPTIONS: Final = 100
+"""Slack shows no more in one menu."""
+
+
+class Kind(StrEnum):
+    """What kind of feedback it is; the kind decides the way it goes."""
+
+    PRODUCT = "product"
+    BUG = "bug"
+    FEATURE = "feature"
+    REFUND = "refund"
+    VENTING = "venting"
+
+
+class Area(Section):
+    """A part of the product, and the channel where those who build it read feedback."""
+
+    label: OptionText = Field(description="How people know the area.")
+    channel: Channel = Field(description='Where its cards go: "#name" in quotes, or the id of the channel.')
+
+
+class KindPolicy(Section):
+    """One kind of feedback."""
+
+    label: OptionText = Field(description="Its name in the modal.")
+    description: OptionText = Field(description="When to choose it, in a few words.")
+    reply: Template = Field(
+        description="The reply to the customer that is offered to copy; nobody sends it but a person."
+    )
+
+
+class Question(Section):
+    """A question of the modal."""
+
+    label: LabelText = Field(description="The question.")
+    placeholder: PlaceholderText = Field(description="What stands in the empty field.")
+    hint: LabelText = Field(description="The small print below it.")
+
+
+class Questions(Section):
+    """What the modal asks."""
+
+    title: TitleText = Field(description="The title of the modal.")
+    submit: TitleText = Field(description="The button that sends it.")
+    ticket: Question = Field(description="Which ticket.")
+    kind: Question = Field(description="What kind of feedback.")
+    text: Question = Field(description="What the customer said.")
+    area: Question = Field(description="Which part of the product.")
+    one_feature: Question = Field(description="Whether it is about one feature, so that an issue may exist.")
+
+
+class FeedbackPolicy(Section):
+    """Product feedback: `/feedback`."""
+
+    tag: Annotated[str, Field(pattern=r"^[^\s,]{1,100}$")] = Field(
+        description="The tag every such ticket gets, added to those it has."
+    )
+    areas: Mapping[AreaKey, Area] = Field(
+        description="The areas of the product. A list of your own replaces the default one as a whole.",
+        min_length=1,
+        max_length=_MOST_OPTIONS,
+        json_schema_extra={"replaced_as_a_whole": True},
+    )
+    default_area: str = Field(description="The area that is chosen when nobody chooses one.")
+    issue_project: Annotated[str, Field(pattern=r"^([0-9]+|[\w.-]+(/[\w.-]+)+)$")] = Field(
+        description="The project whose issues are searched and opened: its path or number."
+    )
+    issues_shown: Annotated[int, Field(ge=0, le=10)] = Field(
+        description="How many existing issues are shown to choose from; 0 searches none."
+    )
+    new_issue_url: Url = Field(description="The page where a customer opens a feature proposal.")
+    refund_url: Url = Field(description="The page that says how refunds are handled.")
+    harassment_url: Url = Field(description="The page that says what to do when threatened or harassed.")
+    acknowledge_within: PositiveSpan = Field(
+        description="Not acknowledged by the product team in this time: one reminder in the thread."
+    )
+    tell_customer_within: PositiveSpan = Field(
+        description="The customer not told in this time: one reminder to who submitted it."
+    )
+    draft_kept_for: PositiveSpan = Field(description="How long a form that was not finished is kept.")
+    text_limit: Annotated[int, Field(ge=100, le=3000)] = Field(
+        description="How many characters the text may have; Slack allows 3000."
+    )
+    kinds: Mapping[Kind, KindPolicy] = Field(description="The five kinds of feedback: their words and replies.")
+    bug_advice: Text = Field(description="What the submitter is told about bugs.")
+    venting_checklist: Annotated[tuple[Text, ...], Field(min_length=1, max_length=10)] = Field(
+        description="What helps with a customer who is angry, shown as a checklist."
+    )
+    questions: Questions = Field(description="The words of the modal.")
+
+    @field_validator("default_area")
+    @classmethod
+    def _among_areas(cls, area: str, info: ValidationInfo) -> str:
+        areas = info.data.get("areas")
+        if areas is not None and area not in areas:
+            raise ValueError(f"“{area[:60]}” is not one of the areas ({', '.join(areas)}){did_you_mean(area, areas)}")
+        return area
+
+    @field_validator("kinds")
+    @classmethod
+    def _all_kinds(cls, kinds: Mapping[Kind, KindPolicy]) -> Mapping[Kind, KindPolicy]:
+        missing = [kind.value for kind in Kind if kind not in kinds]
+        if missing:
+            raise ValueError(f"These kinds are missing: {', '.join(missing)}")
+        return kinds

@@ -1,0 +1,206 @@
+"""What a company sets: one frozen model, read from the policy file when the desk starts.
+
+The models have no defaults of their own: every default stands in the default policy file, once.
+"""
+
+from collections.abc import Container
+from datetime import date, time
+from functools import cached_property
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from workflows.business_time import MIDNIGHT, Calendar, Calendars, Hours
+from workflows.days_off import DaysOff, check_country, check_subdivision
+from workflows.feedback.policy import FeedbackPolicy
+from workflows.policy_fields import (
+    ClosesAt,
+    Day,
+    Email,
+    Group,
+    Host,
+    OpensAt,
+    Person,
+    Section,
+    SlackId,
+    Text,
+    TimeZone,
+    Url,
+)
+from workflows.spans import PositiveRealSpan, RealSpan, Span
+from workflows.templates import gaps
+
+
+class Company(Section):
+    """Who we are."""
+
+    name: Text = Field(description="The company's name, as customers know it.")
+
+
+class WorkingTime(Section):
+    """When the company works."""
+
+    days: Annotated[tuple[Day, ...], Field(min_length=1)] = Field(
+        description="The working days. Deadlines in business days stand still on the others."
+    )
+    start: OpensAt = Field(description="When a working day begins, in the policy's time zone.")
+    end: ClosesAt = Field(description="When it ends; 24:00 is the end of the day.")
+
+    @field_validator("end")
+    @classmethod
+    def _after_start(cls, end: time, info: ValidationInfo) -> time:
+        start = info.data.get("start")
+        if start is not None and end != MIDNIGHT and end <= start:
+            raise ValueError(f"A working day ends after it starts, at {start:%H:%M}")
+        return end
+
+
+class HolidayPolicy(Section):
+    """Which days stand still besides. None, unless a country or days are named."""
+
+    country: Annotated[str, AfterValidator(check_country)] | None = Field(
+        description="Count the public holidays of this country (its two letters, such as DE); null for none."
+    )
+    subdivision: str | None = Field(description="And those of this part of it, such as BY; null for none.")
+    extra: tuple[date, ...] = Field(description="Further days off, such as 2026-12-24.")
+
+    @field_validator("subdivision")
+    @classmethod
+    def _of_country(cls, subdivision: str | None, info: ValidationInfo) -> str | None:
+        if subdivision is not None and "country" in info.data:
+            check_subdivision(info.data["country"], subdivision)
+        return subdivision
+
+    @property
+    def days_off(self) -> Container[date]:
+        """Which days are holidays."""
+        return DaysOff(self.country, self.subdivision, frozenset(self.extra))
+
+
+def _ticket_address(address: str) -> str:
+    if gaps(address) != {"ticket"}:
+        raise ValueError("The address names the ticket's number once, as {ticket}, and nothing else in braces")
+    return address
+
+
+TicketUrl = Annotated[Url, AfterValidator(_ticket_address)]
+
+
+class TicketPolicy(Section):
+    """The ticket system's addresses."""
+
+    hosts: Annotated[tuple[Host, ...], Field(min_length=1)] = Field(
+        description="The hosts whose addresses are tickets of ours. Others are refused."
+    )
+    agent_url: TicketUrl = Field(description="Where staff read a ticket.")
+    customer_url: TicketUrl = Field(description="Where a customer reads a ticket.")
+
+    @field_validator("agent_url", "customer_url")
+    @classmethod
+    def _on_our_host(cls, address: str, info: ValidationInfo) -> str:
+        host = urlsplit(address).hostname
+        if "hosts" in info.data and host not in info.data["hosts"]:
+            raise ValueError(f"{host} is not among tickets.hosts")
+        return address
+
+
+class Rota(Section):
+    """People who take weekly turns."""
+
+    people: Annotated[tuple[Person, ...], Field(min_length=1)] = Field(description="Who takes turns, in this order.")
+    since: date = Field(description="The first day of the first person's week; turns change on that day of the week.")
+
+    def on_duty(self, day: date) -> str:
+        """Return whose week a day is in: an e-mail address or Slack id. `day` is local to the policy's zone."""
+        return self.people[(day - self.since).days // 7 % len(self.people)]
+
+
+class Fallback(Section):
+    """Who is mentioned when nobody is on duty."""
+
+    group: Group | None = Field(description="This user group; null for none.")
+    people: tuple[Person, ...] = Field(description="These people.")
+
+
+class Managers(Section):
+    """The managers: who they are, and who of them is on duty."""
+
+    group: Group | None = Field(description="The user group of the managers; null for none.")
+    users: tuple[Person, ...] = Field(description="Managers besides the group.")
+    on_duty_schedule: Text | None = Field(description="The PagerDuty schedule (id or name) that says who is on duty.")
+    rota: Rota | None = Field(description="Weekly turns, used when the schedule is not set or cannot be asked.")
+    fallback: Fallback = Field(description="Who is mentioned when nobody is on duty.")
+
+
+class RosterEntry(Section):
+    """One person's names, where the e-mail address alone does not match them."""
+
+    email: Email = Field(description="The person's e-mail address.")
+    slack: SlackId | None = Field(default=None, description="Slack member id.")
+    gitlab: Text | None = Field(default=None, description="GitLab user name.")
+    pagerduty: Text | None = Field(default=None, description="PagerDuty user id.")
+
+
+class Delivery(Section):
+    """How messages and calls leave, and what happens when they cannot."""
+
+    retry_first: PositiveRealSpan = Field(description="How long to wait before the second attempt.")
+    retry_longest: PositiveRealSpan = Field(description="Each wait is longer than the last, up to this.")
+    give_up_after: PositiveRealSpan = Field(
+        description="After this a person is told what to do by hand; the desk goes on trying where that can help."
+    )
+    channel_pace: RealSpan = Field(description="The least time between two messages to one channel.")
+    lease: PositiveRealSpan = Field(
+        description="After this, work that a process took on and did not finish is taken on by another."
+    )
+
+    @field_validator("retry_longest", "give_up_after")
+    @classmethod
+    def _not_shorter(cls, span: Span, info: ValidationInfo) -> Span:
+        shorter = {"retry_longest": "retry_first", "give_up_after": "retry_longest"}[info.field_name or ""]
+        if shorter in info.data and span.length < info.data[shorter].length:
+            raise ValueError(f"This is shorter than {shorter}, {info.data[shorter]}")
+        return span
+
+
+class Policy(Section):
+    """Everything a company sets."""
+
+    company: Company = Field(description="Who we are.")
+    time_zone: TimeZone = Field(description="The IANA zone in which deadlines and working hours are counted.")
+    working_time: WorkingTime = Field(description="When the company works.")
+    holidays: HolidayPolicy = Field(description="Which days stand still besides the weekend.")
+    tickets: TicketPolicy = Field(description="The ticket system's addresses.")
+    managers: Managers = Field(description="The managers: who they are, and who of them is on duty.")
+    admins: tuple[Person, ...] = Field(description="Who is told, once, when something is set up wrongly.")
+    roster: tuple[RosterEntry, ...] = Field(
+        description="People whose names in Slack, GitLab and PagerDuty are not matched by e-mail address."
+    )
+    delivery: Delivery = Field(description="How messages and calls leave, and what happens when they cannot.")
+    feedback: FeedbackPolicy = Field(description="Product feedback: `/feedback`.")
+
+    @field_validator("roster")
+    @classmethod
+    def _each_once(cls, roster: tuple[RosterEntry, ...]) -> tuple[RosterEntry, ...]:
+        emails = [entry.email.lower() for entry in roster]
+        twice = sorted({email for email in emails if emails.count(email) > 1})
+        if twice:
+            raise ValueError(f"These stand here twice: {', '.join(twice)}")
+        return roster
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which deadlines are counted."""
+        return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """The working days (24 hours each) and the working hours, both without the holidays that are set."""
+        days, off = self.working_time.days, self.holidays.days_off
+        hours = Hours(self.working_time.start, self.working_time.end)
+        return Calendars(
+            days=Calendar.of_days(self.zone, days, holidays=off),
+            hours=Calendar.of_days(self.zone, days, hours, off),
+        )
