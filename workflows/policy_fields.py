@@ -19,6 +19,9 @@ _CHANNEL: Final = re.compile(r"#?([^\s#@,.:;<>|&'\"`/\\A-Z]{1,80})|([CG][A-Z0-9]
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{8,20}|[^@\s<>|,;]+@[^@\s<>|,;]+\.[^@\s<>|,;.]+", re.ASCII)
 _GROUP: Final = re.compile(r"@?([a-z0-9][a-z0-9._-]{0,79})|(S[A-Z0-9]{8,20})")
 _HOST: Final = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", re.ASCII)
+_PROJECT: Final = re.compile(r"[0-9]+|[\w.-]+(/[\w.-]+)+", re.ASCII)
+_TAG: Final = re.compile(r"[a-z0-9_:/-]{1,100}", re.ASCII)
+_KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}", re.ASCII)
 _CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
 
 
@@ -123,6 +126,24 @@ def _url(address: str) -> str:
     return address
 
 
+def _project(name: str) -> str:
+    if not _PROJECT.fullmatch(name):
+        raise ValueError("A project is named by its path, such as gitlab-org/gitlab, or by its number in quotes")
+    return name
+
+
+def _tag(tag: str) -> str:
+    if not _TAG.fullmatch(tag):
+        raise ValueError("A tag is one word in small letters, digits, - and _; the ticket system allows no others")
+    return tag
+
+
+def _key(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise ValueError("A key is one word in small letters, digits, - and _, at most 60 of them")
+    return key
+
+
 TimeZone = Annotated[str, AfterValidator(_zone)]
 """The name of an IANA time zone."""
 Day = Annotated[Weekday, BeforeValidator(_weekday), PlainSerializer(lambda day: day.word, return_type=str)]
@@ -145,6 +166,12 @@ Host = Annotated[str, AfterValidator(_host)]
 """A host name in small letters."""
 Url = Annotated[str, AfterValidator(_url)]
 """A web address."""
+Project = Annotated[str, AfterValidator(_project)]
+"""A project of the issue tracker: path or number."""
+Tag = Annotated[str, AfterValidator(_tag)]
+"""A tag of a ticket."""
+Key = Annotated[str, AfterValidator(_key)]
+"""A short name a company gives to something of its own."""
 Text = Annotated[str, Field(min_length=1)]
 """Some text, not empty."""
 TitleText = Annotated[str, Field(min_length=1, max_length=24)]

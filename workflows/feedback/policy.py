@@ -8,10 +8,13 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from workflows.policy_fields import (
     Channel,
+    Key,
     LabelText,
     OptionText,
     PlaceholderText,
+    Project,
     Section,
+    Tag,
     Text,
     TitleText,
     Url,
@@ -20,7 +23,6 @@ from workflows.policy_fields import (
 from workflows.spans import PositiveSpan
 from workflows.templates import Template
 
-AreaKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 _MOST_OPTIONS: Final = 100
 """Slack shows no more in one menu."""
 
@@ -60,6 +62,14 @@ class Question(Section):
     hint: LabelText = Field(description="The small print below it.")
 
 
+class Tick(Section):
+    """A box of the modal to tick."""
+
+    label: LabelText = Field(description="The question.")
+    option: OptionText = Field(description="What stands beside the box.")
+    hint: LabelText = Field(description="The small print below it.")
+
+
 class Questions(Section):
     """What the modal asks."""
 
@@ -69,25 +79,21 @@ class Questions(Section):
     kind: Question = Field(description="What kind of feedback.")
     text: Question = Field(description="What the customer said.")
     area: Question = Field(description="Which part of the product.")
-    one_feature: Question = Field(description="Whether it is about one feature, so that an issue may exist.")
+    one_feature: Tick = Field(description="Whether it is about one feature, so that an issue may exist.")
 
 
 class FeedbackPolicy(Section):
     """Product feedback: `/feedback`."""
 
-    tag: Annotated[str, Field(pattern=r"^[^\s,]{1,100}$")] = Field(
-        description="The tag every such ticket gets, added to those it has."
-    )
-    areas: Mapping[AreaKey, Area] = Field(
+    tag: Tag = Field(description="The tag every such ticket gets, added to those it has.")
+    areas: Mapping[Key, Area] = Field(
         description="The areas of the product. A list of your own replaces the default one as a whole.",
         min_length=1,
         max_length=_MOST_OPTIONS,
         json_schema_extra={"replaced_as_a_whole": True},
     )
     default_area: str = Field(description="The area that is chosen when nobody chooses one.")
-    issue_project: Annotated[str, Field(pattern=r"^([0-9]+|[\w.-]+(/[\w.-]+)+)$")] = Field(
-        description="The project whose issues are searched and opened: its path or number."
-    )
+    issue_project: Project = Field(description="The project whose issues are searched and opened: its path or number.")
     issues_shown: Annotated[int, Field(ge=0, le=10)] = Field(
         description="How many existing issues are shown to choose from; 0 searches none."
     )

@@ -1,0 +1,125 @@
+"""YAML files read so that every value knows its line.
+
+Values are plain, and read as YAML 1.2 reads them: `no`, `NO`, `17:00` and `2026-12-24` are texts; only `true`,
+`false`, `null` and numbers are not.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+KeyPath = tuple[str | int, ...]
+"""Where a value stands: keys and list positions, from the top."""
+
+_PLAIN: Final = (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"~|null|Null|NULL|", "~nN\0"),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+)
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's safe loader, with YAML 1.2's few plain scalars in place of 1.1's many."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - as PyYAML declares it
+
+
+for _tag, _form, _firsts in _PLAIN:
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_form})$"), [first.strip("\0") for first in _firsts]
+    )
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a file: the line (from 1), where it stands, and a sentence."""
+
+    line: int
+    path: KeyPath
+    sentence: str
+
+
+@dataclass
+class Document:
+    """A file that was read: its values, the line of each, and what is wrong with its form."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line(self, path: KeyPath) -> int:
+        """Return the line of this value, or of the innermost section round it that the file has."""
+        return next(self.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.lines)
+
+
+def read(text: str) -> Document:
+    """Read a YAML text; whatever is wrong with it stands in `problems`, nothing is raised."""
+    document = Document(lines={(): 1})
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        values = _Reader(document, loader).value(node, (), ()) if node else {}
+    except yaml.YAMLError as error:
+        document.problems.append(Problem(*_told(error, text)))
+        return document
+    finally:
+        loader.dispose()
+    if isinstance(values, dict):
+        document.values = values
+    elif values is not None:
+        document.problems.append(Problem(1, (), "the file should hold keys with values, such as `time_zone: UTC`"))
+    return document
+
+
+@dataclass(frozen=True)
+class _Reader:
+    document: Document
+    loader: yaml.SafeLoader
+
+    def value(self, node: yaml.Node, path: KeyPath, round_it: tuple[yaml.Node, ...]) -> Any:  # noqa: ANN401 - what YAML holds
+        self.document.lines.setdefault(path, node.start_mark.line + 1)
+        if node in round_it:
+            self._wrong(node, path, "this refers to itself")
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return {key: self.value(part, (*path, key), (*round_it, node)) for key, part in self._pairs(node, path)}
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(part, (*path, at), (*round_it, node)) for at, part in enumerate(node.value)]
+        return self._scalar(node, path)
+
+    def _pairs(self, node: yaml.MappingNode, path: KeyPath) -> Iterator[tuple[str, yaml.Node]]:
+        seen: dict[str, int] = {}
+        for key_node, part in node.value:
+            key, line = key_node.value, key_node.start_mark.line + 1
+            if not isinstance(key, str):
+                self._wrong(key_node, path, "a key should be a plain word")
+            elif key in seen:
+                self._wrong(key_node, (*path, key), f"this key stands here twice, first on line {seen[key]}")
+            else:
+                seen[key] = self.document.lines[*path, key] = line
+                yield key, part
+
+    def _scalar(self, node: yaml.Node, path: KeyPath) -> Any:  # noqa: ANN401 - what YAML holds
+        try:
+            return self.loader.construct_object(node)
+        except (yaml.YAMLError, ValueError):
+            self._wrong(node, path, "this value cannot be read; write it as plain text")
+            return None
+
+    def _wrong(self, node: yaml.Node, path: KeyPath, sentence: str) -> None:
+        self.document.problems.append(Problem(node.start_mark.line + 1, path, sentence))
+
+
+def _told(error: yaml.YAMLError, text: str) -> tuple[int, KeyPath, str]:
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return 1, (), "this is not a text file in UTF-8 (it holds characters YAML does not allow)"
+    line = error.problem_mark.line
+    written = text.splitlines()[line : line + 1]
+    if written and "\t" in written[0][: len(written[0]) - len(written[0].lstrip())]:
+        return line + 1, (), "a tab stands here; YAML is indented with spaces"
+    near = f" ({error.context})" if error.context else ""
+    return line + 1, (), f"this is not YAML: {error.problem}{near}"

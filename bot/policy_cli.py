@@ -1,0 +1,46 @@
+"""`policy check FILE` says whether the policy is right, `policy show` what it comes to."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.policy import Source, load_source
+from bot.policy_show import show as shown
+from workflows.errors import PolicyError
+
+app = typer.Typer(help="Check the policy file, or show what it comes to.", no_args_is_help=True)
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(help="The policy file to check.")]) -> None:
+    """Name everything that is wrong with a policy file, each mistake with its line; exit 1 if there is any."""
+    typer.echo(f"ok: {_summary(_read(file))}")
+
+
+@app.command()
+def show(
+    file: Annotated[
+        Path | None,
+        typer.Option(envvar="ESCALATIONS_POLICY", help="Your policy file; without it, the defaults are shown."),
+    ] = None,
+) -> None:
+    """Show the policy in effect as YAML; what comes from your file says where it stands there."""
+    typer.echo(shown(_read(file)), nl=False)
+
+
+def _read(file: Path | None) -> Source:
+    try:
+        return load_source(file)
+    except PolicyError as error:
+        typer.echo(error.sentence, err=True)
+        raise typer.Exit(1) from error
+
+
+def _summary(source: Source) -> str:
+    policy = source.policy
+    areas = len(policy.feedback.areas)
+    return (
+        f"{policy.company.name} works {policy.calendars.hours.name} in {policy.time_zone}; "
+        f"tickets on {', '.join(policy.tickets.hosts)}; {areas} area{'s' * (areas != 1)} of feedback"
+    )
