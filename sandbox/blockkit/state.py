@@ -96,8 +96,8 @@ def _size_objection(element: Mapping[str, Any], value: Any) -> str | None:
         ("min_length", lambda least: len(value) < least, "Use at least {} characters."),
         ("max_selected_items", lambda most: len(value) > most, "Choose at most {}."),
         ("max_files", lambda most: len(value) > most, "Add at most {} files."),
-        ("max_value", lambda most: Decimal(value) > Decimal(most), "Enter a number of at most {}."),
         ("is_decimal_allowed", lambda allowed: not allowed and "." in value, "Enter a whole number."),
+        ("max_value", lambda most: Decimal(value) > Decimal(most), "Enter a number of at most {}."),
         ("min_value", lambda least: Decimal(value) < Decimal(least), "Enter a number of at least {}."),
     )
     for name, breaks, sentence in limits:

@@ -76,7 +76,7 @@ def check_view(view: Any) -> Problem | None:
     For views.open, push, update and publish, and for the view in an answer with a `response_action`.
     """
     wrong = [*VIEW(view, "/view")] or [*_across(view)]
-    if not wrong and len(json.dumps(view).encode()) > VIEW_BYTES:
+    if not wrong and len(json.dumps(view)) > VIEW_BYTES:
         return Problem("view_too_large")
     return _problem("invalid_arguments", wrong)
 

@@ -122,6 +122,10 @@ def test_a_surface_takes_only_its_own_inputs(name: str) -> None:
             "[ERROR] invalid additional property: verbatim [json-pointer:/blocks/0/text]",
         ),
         (section(fields=plain()), "[ERROR] must provide an array [json-pointer:/blocks/0/fields]"),
+        (
+            section(accessory={**ELEMENTS["image"], "slack_file": {"id": "F1"}}),
+            "[ERROR] must define exactly one of `image_url` or `slack_file` [json-pointer:/blocks/0/accessory]",
+        ),
         (section(expand="yes"), "[ERROR] must provide a boolean [json-pointer:/blocks/0/expand]"),
         (section(accessory=None), "[ERROR] must provide an object [json-pointer:/blocks/0/accessory]"),
         (

@@ -1,11 +1,12 @@
 """Every limit: taken at the limit, refused one above it."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from sandbox.blockkit import check_message, check_view
+from sandbox.blockkit import Problem, check_message, check_view
 from tests.unit.sandbox.blockkit_samples import (
     ELEMENTS,
     actions,
@@ -120,6 +121,12 @@ CHARACTERS: list[tuple[str, int, str, Build]] = [
         3000,
         "/accessory/options/0/url",
         lambda n: section(accessory={"type": "overflow", "options": one_option(url=url(n))}),
+    ),
+    (
+        "overflow text",
+        75,
+        "/accessory/options/0/text/text",
+        texts(lambda t: section(accessory={"type": "overflow", "options": one_option(text=plain(t))})),
     ),
     (
         "group label",
@@ -237,13 +244,12 @@ def test_a_view_holds_a_hundred_blocks(surface: Callable[..., JSON]) -> None:
 
 
 def test_a_message_as_a_whole_has_a_limit_that_a_view_does_not_share() -> None:
-    """Five full sections are too long together for a message, yet fit a modal."""
-    blocks = [section(text=mrkdwn("x" * 3000))] * 5
-    problem = check_message(blocks, "words")
-    assert problem
-    assert problem.error == "msg_blocks_too_long"
-    assert check_message(blocks[:4], "words") is None
-    assert check_view(modal(*blocks)) is None
+    """Texts of 13 200 characters, 50 of them counted for each block, are taken; one more is too long."""
+    full = [section(text=mrkdwn("x" * 3000))] * 4
+    assert check_message([*full, section(text=mrkdwn("x" * 950))], "words") is None
+    longer = [*full, section(text=mrkdwn("x" * 900), fields=[plain("x" * 51)])]
+    assert check_message(longer, "words") == Problem("msg_blocks_too_long")
+    assert check_view(modal(*longer)) is None
 
 
 def test_a_markdown_block_holds_12_000_characters() -> None:
@@ -255,10 +261,15 @@ def test_a_markdown_block_holds_12_000_characters() -> None:
 
 
 def test_a_view_weighs_at_most_250_kilobytes() -> None:
-    """A modal of a hundred sections full of long fields is too large, though every part fits."""
-    problem = check_view(modal(*[section(fields=[plain("x" * 2000)] * 10)] * 100))
-    assert problem
-    assert problem.error == "view_too_large"
+    """A modal of 250 000 bytes of JSON is taken; one byte more is too large, though every part fits."""
+    blocks = [section(text=mrkdwn("x" * 3000))] * 80
+    padding = 250_000 - len(json.dumps(modal(*blocks, section(fields=[plain("")] * 10))))
+    rest, last = divmod(padding, 10)
+    fields = [plain("x" * rest)] * 9
+    view = modal(*blocks, section(fields=[*fields, plain("x" * (rest + last))]))
+    assert check_view(view) is None
+    view["blocks"][-1]["fields"][-1]["text"] += "x"
+    assert check_view(view) == Problem("view_too_large")
 
 
 @pytest.mark.parametrize("name", ["title", "submit", "close"])

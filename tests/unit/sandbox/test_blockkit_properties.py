@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.blockkit import check_message, check_view
 from tests.unit.sandbox.blockkit_samples import BLOCKS, ELEMENTS, field, modal, mrkdwn, plain
 
 JSON = dict[str, Any]
+
+unhurried = settings(deadline=None)  # a busy machine is no fault of the rules
 
 
 def words(most: int) -> st.SearchStrategy[str]:
@@ -51,6 +53,7 @@ BLOCK = st.one_of(
 )
 
 
+@unhurried
 @given(st.lists(BLOCK, max_size=6), words(40))
 def test_what_is_within_the_limits_is_taken(blocks: list[JSON], text: str) -> None:
     """A message whose parts keep their limits is taken, posted or updated, and so is its modal."""
@@ -76,6 +79,7 @@ def objects_in(value: Any) -> Iterator[JSON]:
 SAMPLES = [*BLOCKS.values(), *(field(e) for n, e in ELEMENTS.items() if n not in {"button", "image", "overflow"})]
 
 
+@unhurried
 @given(st.data())
 def test_an_unknown_field_is_refused_wherever_it_stands(data: st.DataObject) -> None:
     """Any object of any block, given one field more, is refused with that one line."""
@@ -88,6 +92,7 @@ def test_an_unknown_field_is_refused_wherever_it_stands(data: st.DataObject) -> 
     assert "invalid additional property: colour" in problem.messages[0]
 
 
+@unhurried
 @given(st.data())
 def test_null_is_refused_wherever_it_stands(data: st.DataObject) -> None:
     """Any field of any block, set to null, is refused: Slack does not read null as absent."""
@@ -106,6 +111,7 @@ ANYTHING = st.recursive(
 )
 
 
+@unhurried
 @given(ANYTHING, ANYTHING)
 def test_any_json_gets_an_answer(blocks: Any, text: Any) -> None:
     """Whatever is sent, the answer is a verdict, never an exception."""
