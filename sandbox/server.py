@@ -1,0 +1,97 @@
+"""The sandbox as a server in a thread of its own."""
+
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from fastapi import FastAPI
+
+from sandbox import responses, socket_mode, web_api
+from sandbox.clock import DeskClock, real_seconds
+from sandbox.control import Control
+from sandbox.control import router as control_router
+from sandbox.model import AppSettings
+from sandbox.stage import Stage
+
+HOST = "127.0.0.1"
+
+
+class Sandbox:
+    """A Slack workspace of one's own, at `url`; `with Sandbox() as sandbox:` starts and stops it.
+
+    See Stage for `clock`, `now`, `real`, `rate_limits` and `request_url`. Port 0 takes a free one.
+    """
+
+    def __init__(
+        self,
+        app: AppSettings | None = None,
+        *,
+        clock: DeskClock | None = None,
+        now: Callable[[], datetime] | None = None,
+        real: Callable[[], float] = real_seconds,
+        rate_limits: bool = True,
+        request_url: str | None = None,
+        port: int = 0,
+    ) -> None:
+        self.stage = Stage(app, clock=clock, now=now, real=real, rate_limits=rate_limits, request_url=request_url)
+        self._socket = socket.create_server((HOST, port))
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://{HOST}:{self.port}"
+        self.api_url = f"{self.url}/api/"
+        self.stage.workspace.response_urls.base = self.url
+        self.control = Control(self.stage)
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                self._application(),
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                ws_ping_interval=10.0,
+                timeout_graceful_shutdown=2,
+            )
+        )
+        self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
+
+    def _application(self) -> FastAPI:
+        application = FastAPI(title="Sandbox", docs_url=None, redoc_url=None, openapi_url=None)
+        application.include_router(web_api.router(self.stage.web_api, self._drop_connection))
+        application.include_router(responses.router(self.stage.workspace))
+        application.include_router(socket_mode.router(self.stage.sockets))
+        application.include_router(control_router(self.control))
+        self.application = application
+        return application
+
+    def _drop_connection(self, client: Any) -> None:
+        """Cut the TCP connection of a client (host, port) without a word."""
+        connections: list[Any] = list(self._server.server_state.connections)
+        for connection in connections:
+            if client is not None and connection.client == (client.host, client.port):
+                connection.loop.call_soon_threadsafe(connection.transport.abort)
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+    def start(self) -> Self:
+        """Start; the socket listens already, so the first request may come at once."""
+        self.stage.start()
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop, and close every connection."""
+        self.stage.stop()
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
