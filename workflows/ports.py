@@ -130,6 +130,33 @@ class Tickets(Protocol):
         ...
 
 
+class Forms(Protocol):
+    """The forms of the ticket system (Zendesk)."""
+
+    def set_form(self, ticket: int, form: str) -> None:
+        """Set a ticket's form, by the form's name, and say nothing to the customer."""
+        ...
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A satisfaction rating. `score` is the vendor's word: `good`, `bad`, `offered`..."""
+
+    id: int
+    ticket: int
+    score: str
+    comment: str
+    created_at: datetime
+
+
+class Ratings(Protocol):
+    """The satisfaction ratings of the ticket system (Zendesk)."""
+
+    def ratings(self, since: datetime, until: datetime) -> list[Rating]:
+        """The ratings given from `since` up to `until`, both aware."""
+        ...
+
+
 @dataclass(frozen=True)
 class Issue:
     """An issue of the tracker. `number` is per project; `state` is `opened` or `closed`."""

@@ -1,16 +1,22 @@
 """Issues in GitLab."""
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 from pydantic import Field, TypeAdapter
 
 from bot.clients.http import Answer, Call, Http, Now, Observe, gitlab_wait, unobserved
+from bot.clients.relevance import best_first, queries
 from workflows.errors import Refused
-from workflows.ports import Issue
+from workflows.ports import Issue, Issues
+from workflows.text import defuse_quick_actions
 
 _PROJECT = re.compile(r"\d+|[\w-][\w.-]*(/[\w-][\w.-]*)+", re.ASCII)
+_PER_PAGE = 100
+_TITLE_LENGTH = 255
 
 
 class _Issue(Answer):
@@ -20,17 +26,34 @@ class _Issue(Answer):
     state: str
     labels: list[str] = Field(default_factory=list)
     description: str | None = None
+    upvotes: int = 0
+
+
+class _Note(Answer):
+    id: int
+    body: str = ""
+
+
+class User(Answer):
+    """Somebody in GitLab."""
+
+    id: int
+    username: str
+    name: str
 
 
 _ISSUE = TypeAdapter(_Issue)
 _ISSUES = TypeAdapter(list[_Issue])
+_NOTE = TypeAdapter(_Note)
+_NOTES = TypeAdapter(list[_Note])
+_USERS = TypeAdapter(list[User])
 
 
-class GitLab:
-    """`workflows.ports.Issues` over the GitLab API.
+class GitLab(Issues):
+    """The port over the GitLab API.
 
     `url` is the instance's own, such as `https://gitlab.com`. Every method may raise `RetryLater`, `Refused`,
-    `NotFound` or `Misconfigured`.
+    `NotFound` or `Misconfigured`. All that goes into a description or comment is kept from being a quick action.
     """
 
     def __init__(
@@ -45,6 +68,7 @@ class GitLab:
         self._http = Http(
             "GitLab",
             url.rstrip("/") + "/api/v4",
+            # GitLab takes access tokens and OAuth tokens alike in this header, and httpx hides it in its repr.
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
             secrets=(token,),
             wait=gitlab_wait,
@@ -53,20 +77,137 @@ class GitLab:
             transport=transport,
         )
 
-    def close(self) -> None:
+    def disconnect(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._http.disconnect()
+
+    # ------------------------------------------------------------------------------------- reading
 
     def search(self, project: str, words: str, *, limit: int) -> list[Issue]:
-        """List the best matching open issues, best first."""
-        call = Call(
-            "search_issues",
-            "GET",
-            f"{_project(project)}/issues",
-            f"project {project}",
-            params={"search": words, "in": "title,description", "state": "opened", "per_page": limit},
-        )
-        return [_issue(project, found) for found in self._http.send(call, _ISSUES)]
+        """List the best matching open issues, best first. No words worth looking for: none."""
+        found: dict[int, _Issue] = {}
+        for query in queries(words):
+            params = {"search": query, "in": "title,description", "state": "opened"}
+            found |= {issue.iid: issue for issue in self._list("search_issues", project, params)}
+            if len(found) >= limit:
+                break
+        ranked = best_first(words, found.values(), lambda one: (one.title, one.description or "", one.upvotes))
+        return [_issue(project, issue) for issue in ranked[:limit]]
+
+    def read(self, project: str, number: int) -> Issue:
+        """Read an issue. `NotFound` when there is none."""
+        return _issue(project, self._read(project, number))
+
+    def user(self, username: str) -> User | None:
+        """Find somebody by their user name (with or without `@`), or None."""
+        name = username.removeprefix("@")
+        call = Call("find_user", "GET", "/users", f"user {name}", params={"username": name})
+        found = self._http.send(call, _USERS)
+        return found[0] if found else None
+
+    # ------------------------------------------------------------------------------------- writing
+
+    def create(
+        self,
+        project: str,
+        title: str,
+        description: str,
+        *,
+        mark: str,
+        labels: Sequence[str] = (),
+        assignee: str | None = None,
+        again: bool = False,
+    ) -> Issue:
+        """Open an issue; with `again`, only when there is none of this `mark`, which its description carries.
+
+        An `assignee` (a user name) GitLab does not know is named in the description instead.
+        """
+        found = self._marked(project, mark) if again else None
+        if found:
+            return _issue(project, found)
+        user = self.user(assignee) if assignee else None
+        if assignee and not user:
+            description += f"\n\n(To be assigned to {assignee}, whom GitLab does not know.)"
+        body = {
+            "title": title[:_TITLE_LENGTH],
+            "description": f"{defuse_quick_actions(description)}\n\n{_marker(mark)}",
+            "labels": list(labels),
+            "assignee_ids": [user.id] if user else [],
+        }
+        call = Call("create_issue", "POST", f"{_project(project)}/issues", f"project {project}", body=body)
+        return _issue(project, self._http.send(call, _ISSUE))
+
+    def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
+        """Comment on an issue; with `again`, only when there is no comment of this `mark`."""
+        path, what = f"{_issue_path(project, number)}/notes", f"issue {project}#{number}"
+        if again:
+            params: dict[str, str | int] = {
+                "sort": "desc",
+                "activity_filter": "only_comments",
+                "per_page": _PER_PAGE,
+            }
+            newest = self._http.send(Call("list_comments", "GET", path, what, params=params), _NOTES)
+            if any(_marker(mark) in note.body for note in newest):
+                return
+        text = f"{defuse_quick_actions(body)}\n\n{_marker(mark)}"
+        self._http.send(Call("comment", "POST", path, what, body={"body": text}), _NOTE)
+
+    def set_labels(self, project: str, number: int, *, add: Sequence[str], remove: Sequence[str] = ()) -> Issue:
+        """Add and remove single labels; a scoped label (`key::value`) replaces the others of its key.
+
+        The others are removed by name, because without a paid tier GitLab takes scoped labels for plain text.
+        """
+        found = self._read(project, number)
+        scopes = {_scope(label): label for label in add if _scope(label)}  # of one key, the last wins
+        added = [label for label in add if scopes.get(_scope(label), label) == label]
+        rivals = {label for label in found.labels if _scope(label) in scopes}
+        removed = sorted({*remove, *rivals} - set(added))
+        if set(added) <= set(found.labels) and not set(removed) & set(found.labels):
+            return _issue(project, found)
+        return self._change(project, number, "set_labels", {"add_labels": added, "remove_labels": removed})
+
+    def close(self, project: str, number: int) -> Issue:
+        """Close an issue (closing a closed one is fine)."""
+        return self._change(project, number, "close_issue", {"state_event": "close"})
+
+    def reopen(self, project: str, number: int) -> Issue:
+        """Reopen an issue."""
+        return self._change(project, number, "reopen_issue", {"state_event": "reopen"})
+
+    # ------------------------------------------------------------------------------------- helpers
+
+    def _list(self, operation: str, project: str, params: Mapping[str, str | int]) -> list[_Issue]:
+        path = f"{_project(project)}/issues"
+        call = Call(operation, "GET", path, f"project {project}", params={**params, "per_page": _PER_PAGE})
+        return self._http.send(call, _ISSUES)
+
+    def _read(self, project: str, number: int) -> _Issue:
+        call = Call("read_issue", "GET", _issue_path(project, number), f"issue {project}#{number}")
+        return self._http.send(call, _ISSUE)
+
+    def _change(self, project: str, number: int, operation: str, change: Mapping[str, Any]) -> Issue:
+        path = _issue_path(project, number)
+        call = Call(operation, "PUT", path, f"issue {project}#{number}", body=change)
+        return _issue(project, self._http.send(call, _ISSUE))
+
+    def _marked(self, project: str, mark: str) -> _Issue | None:
+        """Find the issue of this mark: by search, or, as its index may lag, among our newest."""
+        by_search = {"search": mark, "in": "description", "state": "all"}
+        by_us = {"scope": "created_by_me", "state": "all"}
+        for params in (by_search, by_us):
+            for issue in self._list("find_marked_issue", project, params):
+                if _marker(mark) in (issue.description or ""):
+                    return issue
+        return None
+
+
+def _marker(mark: str) -> str:
+    return f"<!-- desk:{mark} -->"
+
+
+def _scope(label: str) -> str:
+    """Return the key of a scoped label (`a::b` of `a::b::c`); empty for a plain one."""
+    return label.rpartition("::")[0]
 
 
 def _project(project: str) -> str:
@@ -74,6 +215,10 @@ def _project(project: str) -> str:
     if not _PROJECT.fullmatch(project):
         raise Refused(f"{project!r} is not a GitLab project: give its number or a path such as group/project.")
     return f"/projects/{quote(project, safe='')}"
+
+
+def _issue_path(project: str, number: int) -> str:
+    return f"{_project(project)}/issues/{number}"
 
 
 def _issue(project: str, found: _Issue) -> Issue:

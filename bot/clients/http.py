@@ -23,7 +23,8 @@ LONGEST_WAIT = timedelta(hours=1)
 """No quota of these vendors lasts longer, so a longer wait is a header read wrongly or sent wrongly."""
 
 _REASON_LENGTH = 200
-_COMMON_KEYS = frozenset({"error", "errors", "message", "description", "details", "title", "status"})
+_DIGITS = 15  # of a number that is still beyond all waits when its rest is cut off
+_COMMON_KEYS = frozenset({"error", "errors", "message", "description", "details", "status"})
 
 Now = Callable[[], datetime]
 Observe = Callable[[str, str, float, str], None]
@@ -86,10 +87,10 @@ def gitlab_wait(headers: httpx.Headers, now: datetime) -> timedelta | None:
 
 def _seconds(value: str | None, since: datetime | None = None) -> timedelta | None:
     """Read a number of seconds (counted from 1970 when `since` is given); None when it is not one."""
-    if value is None or not value.strip().isdecimal():
+    if value is None or not value.isdecimal():
         return None
     start = since.astimezone(UTC).timestamp() if since else 0.0
-    return timedelta(seconds=min(max(int(value) - start, 0.0), LONGEST_WAIT.total_seconds()))
+    return timedelta(seconds=min(max(int(value[:_DIGITS]) - start, 0.0), LONGEST_WAIT.total_seconds()))
 
 
 # ------------------------------------------------------------------------------------------ the client
@@ -120,7 +121,7 @@ class Http:
         self._now = now
         self._observe = observe
         for name, value in headers.items():
-            _require_header(vendor, name, value)
+            require_header(vendor, name, value)
         self._client = httpx.Client(
             base_url=_require_url(vendor, url),
             headers=dict(headers),
@@ -129,7 +130,7 @@ class Http:
             transport=transport,
         )
 
-    def close(self) -> None:
+    def disconnect(self) -> None:
         """Close the connections."""
         self._client.close()
 
@@ -180,7 +181,7 @@ class Http:
     def _failure(self, call: Call, response: httpx.Response) -> CarryError:
         """Turn an answer that is no success into the error that says what to do."""
         status, vendor = response.status_code, self.vendor
-        reason = self._without_secrets(_reason(response))
+        reason = self._without_secrets(_reason(response))[:_REASON_LENGTH]
         said = f"{status}: {reason}" if reason else str(status)
         if status in {408, 429} or status >= 500:  # noqa: PLR2004 - the server's side of HTTP
             wait = self._wait(response.headers, self._now()) if status in {429, 503} else None
@@ -225,23 +226,23 @@ def _require_url(vendor: str, url: str) -> str:
     return url
 
 
-def _require_header(vendor: str, name: str, value: str) -> None:
+def require_header(vendor: str, name: str, value: str) -> None:
     """Refuse what cannot be a header now, because the library's own complaint would quote it."""
     if not (value.isascii() and value.isprintable()):
         raise Misconfigured(f"The settings for {vendor} hold characters that cannot be sent ({name}).")
 
 
 def _reason(response: httpx.Response) -> str:
-    """Take the vendor's own words, on one line and cut; empty for a page of HTML."""
+    """Take the vendor's own words, on one line; empty for a page of HTML."""
     try:
         words = "; ".join(_leaves(response.json()))
-    except ValueError:
+    except (ValueError, RecursionError):
         words = "" if response.text.lstrip().startswith("<") else response.text
-    return " ".join(words.split())[:_REASON_LENGTH]
+    return " ".join(words.split())
 
 
 def _leaves(value: object) -> list[str]:
-    """All texts of an error body; names of fields are kept, names every body has are not."""
+    """List all texts of an error body; names of fields are kept, names every body has are not."""
     if isinstance(value, dict):
         return [leaf if key in _COMMON_KEYS else f"{key}: {leaf}" for key in value for leaf in _leaves(value[key])]
     if isinstance(value, list):

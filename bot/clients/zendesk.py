@@ -1,65 +1,28 @@
 """Tickets in Zendesk Support."""
 
 from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
 
 import httpx
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
-from bot.clients.http import Answer, Call, Http, Now, Observe, Rejected, unobserved, zendesk_wait
+from bot.clients import zendesk_answers as answers
+from bot.clients.http import Call, Http, Now, Observe, Rejected, unobserved, zendesk_wait
 from workflows.errors import NotFound, Refused, RetryLater
-from workflows.ports import Ticket
+from workflows.ports import Forms, Rating, Ratings, Ticket, Tickets
 
 _TAG_ATTEMPTS = 4
+_PAGE = 100
+_LAST_PAGE = 100
+_PEOPLE_AND_ORGANISATION = "users,organizations"
+
+P = TypeVar("P", bound=answers.Page)
 
 
-class _Ticket(Answer):
-    id: int
-    subject: str | None = None
-    status: str
-    tags: list[str] = Field(default_factory=list)
-    updated_at: str
-    requester_id: int | None = None
-    assignee_id: int | None = None
-    organization_id: int | None = None
-
-
-class _User(Answer):
-    id: int
-    name: str | None = None
-    email: str | None = None
-
-
-class _Organization(Answer):
-    id: int
-    name: str
-
-
-class _TicketAnswer(Answer):
-    ticket: _Ticket
-    users: list[_User] = Field(default_factory=list)
-    organizations: list[_Organization] = Field(default_factory=list)
-
-
-class _TagsAnswer(Answer):
-    tags: list[str]
-
-
-class _UsersAnswer(Answer):
-    users: list[_User]
-
-
-class _OrganizationAnswer(Answer):
-    organization: _Organization
-
-
-_TICKET = TypeAdapter(_TicketAnswer)
-_TAGS = TypeAdapter(_TagsAnswer)
-_USERS = TypeAdapter(_UsersAnswer)
-_ORGANIZATION = TypeAdapter(_OrganizationAnswer)
-
-
-class Zendesk:
-    """`workflows.ports.Tickets` over the Zendesk Support API.
+class Zendesk(Tickets, Forms, Ratings):
+    """The ports over the Zendesk Support API.
 
     `url` is the account's own, such as `https://example.zendesk.com`. Every method may raise `RetryLater`,
     `Refused`, `NotFound` or `Misconfigured`.
@@ -76,6 +39,7 @@ class Zendesk:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         basic = b64encode(f"{email}/token:{token}".encode()).decode()
+        self._forms: dict[str, int] = {}
         self._http = Http(
             "Zendesk",
             url.rstrip("/") + "/api/v2",
@@ -87,17 +51,18 @@ class Zendesk:
             transport=transport,
         )
 
-    def close(self) -> None:
+    def disconnect(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._http.disconnect()
+
+    # ------------------------------------------------------------------------------------- reading
 
     def read(self, ticket: int) -> Ticket:
-        """One ticket with its people and organisation. `NotFound` when there is none of this number."""
-        answer = self._ticket(ticket, include="users,organizations")
+        """Read a ticket with its people and organisation. `NotFound` when there is none of this number."""
+        answer = self._ticket_with_people(ticket)
         found = answer.ticket
         people = self._people(answer)
-        requester = people.get(found.requester_id)
-        assignee = people.get(found.assignee_id)
+        requester, assignee = people.get(found.requester_id), people.get(found.assignee_id)
         return Ticket(
             id=found.id,
             subject=found.subject or "",
@@ -110,45 +75,46 @@ class Zendesk:
             assignee_email=assignee.email if assignee else None,
         )
 
-    def add_tag(self, ticket: int, tag: str) -> None:
-        """Add one tag and lose none that is there or is set meanwhile. `Refused` for a closed ticket."""
-        tag = tag.lower()  # as Zendesk keeps them
-        for _ in range(_TAG_ATTEMPTS):
-            found = self._ticket(ticket).ticket
-            if tag in found.tags or self._tagged(_open_for_change(found), tag):
-                return
-        raise RetryLater(f"Ticket {ticket} changes so often just now that its tags cannot be set.")
+    def ratings(self, since: datetime, until: datetime) -> list[Rating]:
+        """List the ratings given from `since` up to `until`, both aware.
 
-    def _tagged(self, ticket: _Ticket, tag: str) -> bool:
-        """Add a tag to the ticket as it was read; False when somebody changed it meanwhile."""
-        # PUT adds here; POST would replace all tags.
-        body = {"tags": [tag], "updated_stamp": ticket.updated_at, "safe_update": "true"}
-        call = Call("add_tag", "PUT", f"/tickets/{ticket.id}/tags", f"ticket {ticket.id}", body=body)
-        try:
-            self._http.send(call, _TAGS)
-        except Rejected as error:
-            if error.status == httpx.codes.CONFLICT:
-                return False
-            raise
-        return True
+        Accounts that moved to the newer survey have none here.
+        """
+        params: dict[str, str | int] = {
+            "start_time": int(since.timestamp()),
+            "end_time": int(until.timestamp()),
+            "page[size]": _PAGE,
+        }
+        call = Call("list_ratings", "GET", "/satisfaction_ratings", "the ratings", params=params)
+        return [
+            Rating(one.id, one.ticket_id, one.score, one.comment or "", one.created_at)
+            for page in self._pages(call, answers.RATINGS)
+            for one in page.satisfaction_ratings
+        ]
 
-    def _ticket(self, ticket: int, include: str | None = None) -> _TicketAnswer:
+    def _ticket(self, ticket: int, include: str | None = None) -> answers.TicketAnswer:
         params = {"include": include} if include else {}
         return self._http.send(
-            Call("read_ticket", "GET", f"/tickets/{ticket}", f"ticket {ticket}", params=params), _TICKET
+            Call("read_ticket", "GET", f"/tickets/{ticket}", f"ticket {ticket}", params=params), answers.TICKET
         )
 
-    def _people(self, answer: _TicketAnswer) -> dict[int | None, _User]:
+    def _ticket_with_people(self, ticket: int) -> answers.TicketAnswer:
+        try:
+            return self._ticket(ticket, include=_PEOPLE_AND_ORGANISATION)
+        except Rejected:  # side-loading organisations is not documented for single tickets
+            return self._ticket(ticket)
+
+    def _people(self, answer: answers.TicketAnswer) -> dict[int | None, answers.Named]:
         """Find requester and assignee by id: side-loaded, or else asked for."""
-        people: dict[int | None, _User] = {user.id: user for user in answer.users}
+        people: dict[int | None, answers.Named] = {user.id: user for user in answer.users}
         wanted = {answer.ticket.requester_id, answer.ticket.assignee_id} - {None}
-        missing = ",".join(str(user) for user in sorted(wanted - people.keys(), key=str))
+        missing = ",".join(str(user) for user in wanted - people.keys())
         if missing:
             call = Call("read_users", "GET", "/users/show_many", "people of the ticket", params={"ids": missing})
-            people |= {user.id: user for user in self._http.send(call, _USERS).users}
+            people |= {user.id: user for user in self._http.send(call, answers.USERS).users}
         return people
 
-    def _organization(self, answer: _TicketAnswer) -> str | None:
+    def _organization(self, answer: answers.TicketAnswer) -> str | None:
         wanted = answer.ticket.organization_id
         if wanted is None:
             return None
@@ -157,15 +123,88 @@ class Zendesk:
             return names[wanted]
         call = Call("read_organization", "GET", f"/organizations/{wanted}", f"organisation {wanted}")
         try:
-            return self._http.send(call, _ORGANIZATION).organization.name
+            return self._http.send(call, answers.ORGANIZATION).organization.name
         except NotFound:  # deleted since
             return None
 
+    def _pages(self, call: Call, shape: TypeAdapter[P]) -> Iterator[P]:
+        for _ in range(_LAST_PAGE):
+            page = self._http.send(call, shape)
+            yield page
+            if not page.following:
+                break
+            # Only the query is taken from the vendor's link: the call goes to the configured host.
+            query = httpx.URL(page.following).params
+            call = Call(call.operation, call.method, call.path, call.what, params=dict(query))
 
-def _open_for_change(ticket: _Ticket) -> _Ticket:
-    if ticket.status == "closed":
-        raise Refused(
-            f"Ticket {ticket.id} is closed, and Zendesk lets nobody change a closed ticket. "
-            "Use a follow-up ticket instead."
-        )
-    return ticket
+    # ------------------------------------------------------------------------------------- writing
+
+    def add_tag(self, ticket: int, tag: str) -> None:
+        """Add one tag and lose none that is there or is set meanwhile. `Refused` for a closed ticket."""
+        tag = tag.lower()  # as Zendesk keeps them
+        for _ in range(_TAG_ATTEMPTS):
+            found = self._ticket(ticket).ticket
+            if tag in found.tags or self._tagged(found, tag):
+                return
+        raise RetryLater(f"Ticket {ticket} changes so often just now that its tags cannot be set.")
+
+    def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
+        """Add a note only staff can see; with `again`, only when none of this `mark` is there."""
+        marker = f"(desk:{mark})"
+        if again and self._has_comment(ticket, marker):
+            return
+        # Left out, `public` would mean that the customer reads it.
+        comment = {"body": f"{body}\n\n{marker}", "public": False}
+        self._change(ticket, "add_note", {"comment": comment})
+
+    def set_form(self, ticket: int, form: str) -> None:
+        """Set the ticket's form, given by its name. Nothing is said to the customer."""
+        self._change(ticket, "set_form", {"ticket_form_id": self._form(form)})
+
+    def _tagged(self, ticket: answers.Ticket, tag: str) -> bool:
+        """Add a tag to the ticket as it was read; False when somebody changed it meanwhile."""
+        if ticket.status == "closed":
+            raise _closed(ticket.id)
+        # PUT adds here; POST would replace all tags.
+        body = {"tags": [tag], "updated_stamp": ticket.updated_at, "safe_update": "true"}
+        call = Call("add_tag", "PUT", f"/tickets/{ticket.id}/tags", f"ticket {ticket.id}", body=body)
+        try:
+            self._http.send(call, answers.TAGS)
+        except Rejected as error:
+            if error.status == httpx.codes.CONFLICT:
+                return False
+            raise
+        return True
+
+    def _change(self, ticket: int, operation: str, change: Mapping[str, Any]) -> None:
+        """Change a ticket; when that is refused because the ticket is closed, say so."""
+        call = Call(operation, "PUT", f"/tickets/{ticket}", f"ticket {ticket}", body={"ticket": dict(change)})
+        try:
+            self._http.send(call, answers.TICKET)
+        except Rejected:
+            if self._ticket(ticket).ticket.status == "closed":
+                raise _closed(ticket) from None
+            raise
+
+    def _has_comment(self, ticket: int, marker: str) -> bool:
+        """Look for our marker in the newest hundred comments; ours was sent minutes ago."""
+        params: dict[str, str | int] = {"page[size]": _PAGE, "sort": "-created_at"}
+        path, what = f"/tickets/{ticket}/comments", f"ticket {ticket}"
+        call = Call("list_comments", "GET", path, what, params=params)
+        comments = self._http.send(call, answers.COMMENTS).comments
+        return any(marker in f"{comment.body} {comment.plain_body}" for comment in comments)
+
+    def _form(self, form: str) -> int:
+        if form not in self._forms:
+            call = Call("list_forms", "GET", "/ticket_forms", "the ticket forms")
+            pages = self._pages(call, answers.FORMS)
+            self._forms |= {one.name: one.id for page in pages for one in page.ticket_forms if one.name}
+        if form not in self._forms:
+            raise NotFound(f"Zendesk has no ticket form called {form!r}.")
+        return self._forms[form]
+
+
+def _closed(ticket: int) -> Refused:
+    return Refused(
+        f"Ticket {ticket} is closed, and Zendesk lets nobody change a closed ticket. Use a follow-up ticket."
+    )

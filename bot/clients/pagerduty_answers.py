@@ -1,0 +1,94 @@
+"""What PagerDuty answers, as far as the desk reads it."""
+
+from pydantic import TypeAdapter
+
+from bot.clients.http import Answer
+
+
+class User(Answer):
+    """Somebody; a reference (`user_reference`) has a `summary` only."""
+
+    id: str
+    name: str | None = None
+    summary: str | None = None
+    email: str | None = None
+
+
+class OnCall(Answer):
+    """Somebody's turn at one escalation level."""
+
+    user: User
+    escalation_level: int = 0
+
+
+class Named(Answer):
+    """A schedule or a service."""
+
+    id: str
+    name: str
+
+
+class Incident(Answer):
+    """An incident."""
+
+    id: str
+    incident_key: str | None = None
+    html_url: str
+    status: str
+
+
+class Page(Answer):
+    """A page of a list."""
+
+    more: bool | None = False
+
+
+class OnCalls(Page):
+    """Turns."""
+
+    oncalls: list[OnCall]
+
+
+class Users(Page):
+    """Several people."""
+
+    users: list[User]
+
+
+class Schedules(Page):
+    """Schedules."""
+
+    schedules: list[Named]
+
+
+class Services(Page):
+    """Services."""
+
+    services: list[Named]
+
+
+class Incidents(Page):
+    """Incidents."""
+
+    incidents: list[Incident]
+
+
+class UserAnswer(Answer):
+    """One person."""
+
+    user: User
+
+
+class IncidentAnswer(Answer):
+    """One incident."""
+
+    incident: Incident
+
+
+ONCALLS = TypeAdapter(OnCalls)
+USERS = TypeAdapter(Users)
+SCHEDULES = TypeAdapter(Schedules)
+SERVICES = TypeAdapter(Services)
+INCIDENTS = TypeAdapter(Incidents)
+USER = TypeAdapter(UserAnswer)
+INCIDENT = TypeAdapter(IncidentAnswer)

@@ -1,0 +1,120 @@
+"""What Zendesk answers, as far as the desk reads it."""
+
+from datetime import datetime
+
+from pydantic import Field, TypeAdapter
+
+from bot.clients.http import Answer
+
+
+class Ticket(Answer):
+    """A ticket; `updated_at` is opaque, to be handed back as the stamp of a safe update."""
+
+    id: int
+    subject: str | None = None
+    status: str
+    tags: list[str] = Field(default_factory=list)
+    updated_at: str
+    requester_id: int | None = None
+    assignee_id: int | None = None
+    organization_id: int | None = None
+
+
+class Named(Answer):
+    """A person, an organisation or a form."""
+
+    id: int
+    name: str | None = None
+    email: str | None = None
+
+
+class Comment(Answer):
+    """A comment on a ticket."""
+
+    body: str | None = None
+    plain_body: str | None = None
+
+
+class Rating(Answer):
+    """A satisfaction rating."""
+
+    id: int
+    ticket_id: int
+    score: str
+    comment: str | None = None
+    reason: str | None = None
+    created_at: datetime
+
+
+class TicketAnswer(Answer):
+    """A ticket and what was side-loaded with it."""
+
+    ticket: Ticket
+    users: list[Named] = Field(default_factory=list)
+    organizations: list[Named] = Field(default_factory=list)
+
+
+class Tags(Answer):
+    """The tags of a ticket."""
+
+    tags: list[str]
+
+
+class Users(Answer):
+    """Several people."""
+
+    users: list[Named]
+
+
+class Organization(Answer):
+    """One organisation."""
+
+    organization: Named
+
+
+class Comments(Answer):
+    """The comments of a ticket, a page of them."""
+
+    comments: list[Comment]
+
+
+class _Meta(Answer):
+    has_more: bool = False
+
+
+class _Links(Answer):
+    next: str | None = None
+
+
+class Page(Answer):
+    """A page of a list. By cursor (`meta`, `links`), or as older lists have it (`next_page`)."""
+
+    meta: _Meta = _Meta()
+    links: _Links = _Links()
+    next_page: str | None = None
+
+    @property
+    def following(self) -> str | None:
+        """The address of the page after this one, if there is one."""
+        return self.links.next if self.meta.has_more else self.next_page
+
+
+class Ratings(Page):
+    """A page of ratings."""
+
+    satisfaction_ratings: list[Rating]
+
+
+class Forms(Page):
+    """A page of ticket forms."""
+
+    ticket_forms: list[Named]
+
+
+TICKET = TypeAdapter(TicketAnswer)
+TAGS = TypeAdapter(Tags)
+USERS = TypeAdapter(Users)
+ORGANIZATION = TypeAdapter(Organization)
+COMMENTS = TypeAdapter(Comments)
+RATINGS = TypeAdapter(Ratings)
+FORMS = TypeAdapter(Forms)
