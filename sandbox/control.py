@@ -1,13 +1,11 @@
-"""The control API: what people do, what they see, what goes wrong, and what time it is. JSON under `/control`."""
+"""What a driver can ask for: what people do, what they see, what goes wrong, and what time it is."""
 
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
-
-from sandbox.errors import Impossible, SlackError
+from sandbox.errors import Impossible
 from sandbox.faults import Fault
 from sandbox.happenings import member_changed
 from sandbox.model import Json, Message, User
@@ -33,7 +31,7 @@ class Control:
 
     def acts(self) -> dict[str, Callable[..., Any]]:
         """Return what a person can do, by the name it has in the address."""
-        usage = self.stage.usage
+        usage, modals = self.stage.usage, self.stage.modals
         return {
             "runs": lambda user, text, channel: self._told(user, usage.runs(user, text, channel)),
             "says": self._says,
@@ -47,9 +45,9 @@ class Control:
             "picks_overflow": lambda user, option, on=None, nth=None: self._told(
                 user, usage.picks_overflow(user, option, _on(on), nth)
             ),
-            "fills": lambda user, values: self._told(user, usage.fills(user, values)),
-            "submits": lambda user: self._told(user, usage.submits(user)),
-            "closes": lambda user, everything=False: self._told(user, usage.closes(user, everything=everything)),
+            "fills": lambda user, values: self._told(user, modals.fills(user, values)),
+            "submits": lambda user: self._told(user, modals.submits(user)),
+            "closes": lambda user, everything=False: self._told(user, modals.closes(user, everything=everything)),
             "uses_shortcut": lambda user, name, on=None: self._told(
                 user, usage.uses_shortcut(user, name, _message(on))
             ),
@@ -240,6 +238,12 @@ class Control:
         self.stage.rates.on = on
         return {"on": on}
 
+    def verify_url(self) -> Json:
+        """Send the request URL the challenge Slack sends when it is entered in the app's settings."""
+        if self.stage.http is None:
+            raise Impossible("This app is reached over Socket Mode: there is no request URL.")
+        return {"verified": self.stage.http.verify_url()}
+
     # ---------------------------------------------------------------------------------------------- time
 
     def clock(self) -> Json:
@@ -268,85 +272,3 @@ def _on(on: Json | str | None) -> tuple[str, str] | str | None:
 
 def _message(on: Json | None) -> tuple[str, str] | None:
     return (on["channel"], on["ts"]) if on else None
-
-
-def _doing(do: Callable[..., Any], *args: Any, **body: Any) -> Any:
-    """Do it, and turn what a person cannot do into a 409 with the sentence."""
-    try:
-        return do(*args, **body)
-    except Impossible as impossible:
-        raise HTTPException(409, str(impossible)) from impossible
-    except SlackError as error:
-        raise HTTPException(409, error.code) from error
-    except (TypeError, KeyError) as error:
-        raise HTTPException(400, f"{type(error).__name__}: {error}") from error
-
-
-# Address to method: POST takes the method's arguments as a JSON object.
-POSTS = {
-    "integration": "integration_says",
-    "people": "add_person",
-    "people/change": "change_person",
-    "channels": "add_channel",
-    "channels/archive": "archive",
-    "channels/invite": "invite",
-    "channels/kick": "kick",
-    "faults": "add_fault",
-    "faults/sockets": "sockets",
-    "faults/twice": "twice",
-    "faults/clear": "clear_faults",
-    "rate_limits": "rate_limits",
-    "clock": "move_clock",
-}
-
-
-def router(control: Control) -> APIRouter:
-    """Return the routes of the control API."""
-    routes = APIRouter(prefix="/control")
-    routes.include_router(_people(control))
-
-    @routes.get("/calls")
-    def calls(method: str | None = None) -> Any:
-        return control.calls(method)
-
-    @routes.get("/state")
-    def state() -> Any:
-        return control.state()
-
-    @routes.get("/clock")
-    def clock() -> Any:
-        return control.clock()
-
-    @routes.get("/wait")
-    def wait(after: int = -1, seconds: float = 5.0, *, idle: bool = False) -> Any:
-        return control.wait(after, seconds, idle=idle)
-
-    @routes.post("/{address:path}")
-    def do(address: str, body: dict[str, Any] | None = None) -> Any:
-        if address not in POSTS:
-            raise HTTPException(404, f"There is nothing at {address!r}.")
-        return _doing(getattr(control, POSTS[address]), **(body or {}))
-
-    return routes
-
-
-def _people(control: Control) -> APIRouter:
-    routes = APIRouter(prefix="/people")
-
-    @routes.post("/{name}/{act}")
-    def person_acts(name: str, act: str, body: dict[str, Any] | None = None) -> Any:
-        return _doing(control.act, name, act, body or {})
-
-    @routes.get("/{name}/sees")
-    def person_sees(name: str, channel: str, thread: str | None = None) -> Any:
-        return _doing(control.sees, name, channel, thread)
-
-    @routes.get("/{name}/modal")
-    def person_modal(name: str) -> Any:
-        return _doing(control.modal, name)
-
-    @routes.get("/{name}/home")
-    def person_home(name: str) -> Any:
-        return _doing(control.home, name)
-
-    return routes

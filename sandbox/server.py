@@ -13,9 +13,10 @@ from fastapi import FastAPI
 from sandbox import responses, socket_mode, web_api
 from sandbox.clock import DeskClock, real_seconds
 from sandbox.control import Control
-from sandbox.control import router as control_router
+from sandbox.control_routes import router as control_router
 from sandbox.model import AppSettings
 from sandbox.stage import Stage
+from sandbox.vendors import Vendors
 
 HOST = "127.0.0.1"
 
@@ -44,6 +45,7 @@ class Sandbox:
         self.api_url = f"{self.url}/api/"
         self.stage.workspace.response_urls.base = self.url
         self.control = Control(self.stage)
+        self.vendors = Vendors(self.stage.workspace.now)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self._application(),
@@ -61,6 +63,8 @@ class Sandbox:
         application.include_router(web_api.router(self.stage.web_api, self._drop_connection))
         application.include_router(responses.router(self.stage.workspace))
         application.include_router(socket_mode.router(self.stage.sockets))
+        application.include_router(self.vendors.router)
+        application.include_router(self.vendors.control)
         application.include_router(control_router(self.control))
         self.application = application
         return application

@@ -9,6 +9,7 @@ from sandbox.delivery import Ack, Kind, Transport
 from sandbox.events import Events
 from sandbox.events_api import HttpDelivery
 from sandbox.faults import Faults
+from sandbox.modals import Modals
 from sandbox.model import AppSettings, Json
 from sandbox.rates import Rates
 from sandbox.seed import fill
@@ -53,6 +54,7 @@ class Stage:
             self.http = HttpDelivery(request_url, app.signing_secret, app.verification_token, self.faults, real)
         self.events = Events(self.workspace, self._transport)
         self.usage = Usage(self.workspace, self.deliver)
+        self.modals = Modals(self.usage)
         self.web_api = WebApi(self.workspace, self.faults, self.rates, self.sockets.open, self._pass_time)
         fill(self.workspace)
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.blockkit import missing_inputs
 from sandbox.delivery import Ack, Kind
 from sandbox.errors import Impossible, SlackError
 from sandbox.forms import Field, Values, action_state, chosen, fields, initial_values, option_named, options_of
@@ -16,8 +15,6 @@ from sandbox.responses import respond
 from sandbox.speech import Speech
 from sandbox.views import View
 from sandbox.workspace import Workspace
-
-TROUBLE = "We had some trouble connecting. Try again?"
 
 
 @dataclass(frozen=True)
@@ -55,8 +52,8 @@ class Usage:
         """`deliver` hands a payload to the app and waits for its ack."""
         self.workspace = workspace
         self.speech = Speech(workspace)
-        self._deliver = deliver
-        self._payloads = Interactions(workspace)
+        self.deliver = deliver
+        self.payloads = Interactions(workspace)
 
     # ----------------------------------------------------------------------------- commands, shortcuts, home
 
@@ -67,8 +64,8 @@ class Usage:
         known = self.workspace.app.commands
         if known is not None and command not in known:
             raise Impossible(f"{command} is not a valid command.")
-        payload = self._payloads.command(user, place, command, rest.strip())
-        ack = self._deliver("slash_commands", payload)
+        payload = self.payloads.command(user, place, command, rest.strip())
+        ack = self.deliver("slash_commands", payload)
         if not ack.ok or not ack.payload or not set(ack.payload) & {"text", "blocks", "attachments"}:
             return outcome(ack)
         try:
@@ -86,12 +83,12 @@ class Usage:
         if names is not None and callback_id not in names.values():
             raise Impossible(f"There is no shortcut {name!r}; there are {', '.join(names)}.")
         if on is None:
-            return outcome(self._deliver("interactive", self._payloads.global_shortcut(user, callback_id)))
+            return outcome(self.deliver("interactive", self.payloads.global_shortcut(user, callback_id)))
         channel, message = self.speech.message(user, *on)
         if message.visible_to is not None:
             raise Impossible("An ephemeral message has no shortcuts.")
-        payload = self._payloads.message_shortcut(user, channel, message, callback_id)
-        return outcome(self._deliver("interactive", payload))
+        payload = self.payloads.message_shortcut(user, channel, message, callback_id)
+        return outcome(self.deliver("interactive", payload))
 
     def opens_home(self, user: User, tab: str = "home") -> View | None:
         """Open the app's home; return what was published for this person so far."""
@@ -154,10 +151,10 @@ class Usage:
             return Outcome(acked=True)
         action = action_of(field.block["block_id"], field.element, state)
         if surface.view is not None:
-            payload = self._payloads.action_in_view(user, surface.view, action)
+            payload = self.payloads.action_in_view(user, surface.view, action)
         elif surface.channel is not None and surface.message is not None:
-            payload = self._payloads.action_on_message(user, surface.channel, surface.message, action)
-        return outcome(self._deliver("interactive", payload))
+            payload = self.payloads.action_on_message(user, surface.channel, surface.message, action)
+        return outcome(self.deliver("interactive", payload))
 
     def _set(self, user: User, surface: Surface, field: Field, wanted: Any) -> Json:
         """Put a person's choice into an element."""
@@ -183,83 +180,8 @@ class Usage:
             container = {"container": {"type": "message"}}
         typed = str(wanted[0] if isinstance(wanted, list) else wanted)
         block_id = field.block["block_id"]
-        ack = self._deliver("interactive", self._payloads.suggestion(user, field.element, block_id, typed, container))
+        ack = self.deliver("interactive", self.payloads.suggestion(user, field.element, block_id, typed, container))
         return options_of(ack.payload or {})
-
-    # -------------------------------------------------------------------------------------------- modals
-
-    def fills(self, user: User, values: dict[str, Any]) -> Outcome:
-        """Fill inputs of the open modal, by label; an input that dispatches its actions tells the app."""
-        told = Outcome(acked=True)
-        for name, value in values.items():
-            told = self.chooses(user, name, value, None)
-        return told
-
-    def submits(self, user: User) -> Outcome:
-        """Submit the open modal."""
-        view = self.surface(user, None).view
-        if view is None or view.sent.get("submit") is None:
-            raise Impossible("This modal has nothing to submit.")
-        with self.workspace.changing():
-            view.trouble = None
-            view.errors = dict(missing_inputs(view.sent | {"blocks": view.blocks}, view.values))
-            if view.errors:
-                return Outcome(acked=False, error="missing_inputs")
-            payload = self._payloads.submission(user, view)
-        ack = self._deliver("interactive", payload)
-        with self.workspace.changing():
-            try:
-                if not ack.ok:
-                    raise SlackError(outcome(ack).error or "")
-                self._answer(view, ack.payload or {})
-            except SlackError as error:
-                view.trouble = TROUBLE
-                return Outcome(acked=ack.ok, error=error.code)
-        return Outcome(acked=True)
-
-    def _answer(self, view: View, answer: Json) -> None:
-        """Do what the app answered to a submission; refuse what Slack would not understand."""
-        views = self.workspace.views
-        action = answer.get("response_action")
-        if action is None:
-            views.close(view)
-        elif action == "clear":
-            views.clear(view.user)
-        elif action == "errors":
-            view.errors = _checked_errors(view, answer.get("errors"))
-        elif action in {"update", "push"} and isinstance(answer.get("view"), dict):
-            if action == "push":
-                views.push(view.user, answer["view"])
-            else:
-                views.update(view, answer["view"])
-        else:
-            raise SlackError("invalid_response_action")
-
-    def closes(self, user: User, *, everything: bool = False) -> Outcome:
-        """Close the open modal (Cancel), or the whole stack (the X)."""
-        view = self.surface(user, None).view
-        views = self.workspace.views
-        with self.workspace.changing():
-            everything = everything or bool(view and view.sent.get("clear_on_close"))
-            closed = views.clear(user.id) if everything else [view] if view else []
-            for one in closed:
-                views.close(one)
-        told = Outcome(acked=True)
-        for one in closed:
-            if one.sent.get("notify_on_close"):
-                payload = self._payloads.closing(user, one, cleared=everything)
-                told = outcome(self._deliver("interactive", payload))
-        return told
-
-
-def _checked_errors(view: View, errors: Any) -> dict[str, str]:
-    """Return the errors an app answered: for input blocks of this view, at least one, as sentences."""
-    inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
-    if not isinstance(errors, dict) or not errors:
-        raise SlackError("invalid_response_errors")
-    if not set(errors) <= inputs or not all(isinstance(text, str) and text for text in errors.values()):
-        raise SlackError("invalid_response_errors")
-    return errors
 
 
 def _texts(options: list[Json]) -> list[str]:

@@ -1,0 +1,1 @@
+"""The sandbox, spoken to as Slack is: by slack_sdk, bolt and raw sockets."""

@@ -1,1 +1,1 @@
-"""Tests of the sandbox."""
+"""The pure pieces of the sandbox."""

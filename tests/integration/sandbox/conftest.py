@@ -1,0 +1,110 @@
+"""A sandbox of one's own for each test, with clocks the test moves."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from sandbox.client import SandboxClient
+from sandbox.model import AppSettings
+from sandbox.server import Sandbox
+
+START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clocks:
+    """The desk's time and real seconds, both standing still until moved."""
+
+    desk: datetime = START
+    seconds: float = 1000.0
+
+    def now(self) -> datetime:
+        """Return the desk's time."""
+        return self.desk
+
+    def real(self) -> float:
+        """Return real seconds."""
+        return self.seconds
+
+    def advance(self, **by: float) -> None:
+        """Move the desk's clock, by minutes or whatever timedelta takes."""
+        self.desk += timedelta(**by)
+
+
+@dataclass
+class Slack:
+    """A running sandbox, its driver, a Web API client, and the clocks."""
+
+    sandbox: Sandbox
+    driver: SandboxClient
+    web: WebClient
+    clocks: Clocks
+    apps: list[SocketModeHandler] = field(default_factory=list)
+
+    def id(self, name: str) -> str:
+        """Return the id of a channel (`#name`) or person."""
+        workspace = self.sandbox.stage.workspace
+        return workspace.place(name).id if name.startswith("#") else workspace.person(name).id
+
+    def refusal(self, method: str, **args: Any) -> str:
+        """Call a method that is refused, and return the error code."""
+        with pytest.raises(SlackApiError) as refused:
+            self.web.api_call(method, json=args)
+        return str(refused.value.response["error"])
+
+    def connects(self, prepare: Callable[[App], None]) -> App:
+        """Connect a bolt app over Socket Mode."""
+        app = App(client=WebClient(token="xoxb-sandbox", base_url=self.sandbox.api_url))
+        prepare(app)
+        handler = SocketModeHandler(app, "xapp-sandbox", trace_enabled=False)
+        self.apps.append(handler)
+        handler.connect()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+        return app
+
+
+StartSlack = Callable[..., Slack]
+
+
+@pytest.fixture
+def start_slack() -> Iterator[StartSlack]:
+    """Start sandboxes with what a test asks for; all are stopped at the end."""
+    running: list[Slack] = []
+
+    def start(app: AppSettings | None = None, **options: Any) -> Slack:
+        clocks = Clocks()
+        options = {"now": clocks.now, "real": clocks.real, "rate_limits": False, **options}
+        sandbox = Sandbox(app, **options).start()
+        web = WebClient(token="xoxb-sandbox", base_url=sandbox.api_url)
+        running.append(Slack(sandbox, SandboxClient(sandbox.url), web, clocks))
+        return running[-1]
+
+    yield start
+    for slack in running:
+        slack.driver.close()
+        # The SDK's client reads with a time-out of three seconds: the sandbox hangs up first, to be quick.
+        for handler in slack.apps:
+            handler.client.auto_reconnect_enabled = False
+        slack.sandbox.stop()
+        for handler in slack.apps:
+            handler.close()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+
+
+@pytest.fixture
+def slack(start_slack: StartSlack) -> Slack:
+    """A sandbox with standing clocks and without rate limits."""
+    return start_slack()
+
+
+@pytest.fixture
+def http(slack: Slack) -> Iterator[httpx.Client]:
+    """A plain HTTP client at the sandbox."""
+    with httpx.Client(base_url=slack.sandbox.url) as client:
+        yield client
