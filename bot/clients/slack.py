@@ -1,0 +1,120 @@
+"""Slack, as the processes need it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+
+from bot.clients.http import Observe, unobserved
+from bot.clients.slack_calls import Answer, ask, read
+from bot.clients.slack_channels import Channels
+from bot.clients.slack_groups import Groups
+from bot.clients.slack_marks import MARK_EVENT, find_marked
+from bot.clients.slack_people import People
+from storage.database import Database
+from workflows.errors import Unreachable
+from workflows.ports import Message, Person, Posted
+
+UPDATE_LIMIT: Final = 4000
+"""Characters of `text` that chat.update takes; chat.postMessage takes more."""
+
+
+class SlackClient:
+    """The workspace, through the Web API. `now` is the desk's time; `database` keeps what Slack said of people.
+
+    `web` comes from `bot.clients.slack_calls.web_client`, which does not retry by itself. Safe to share between
+    threads.
+    """
+
+    def __init__(
+        self,
+        web: WebClient,
+        now: Callable[[], datetime],
+        database: Database | None = None,
+        *,
+        observe: Observe = unobserved,
+    ) -> None:
+        self._web = web
+        self._observe = observe
+        self._channels = Channels(web, now, self._ask)
+        self._people = People(web, now, self._ask, database)
+        self._groups = Groups(web, now, self._ask)
+
+    def post(
+        self, channel: str, message: Message, *, mark: str, thread: str | None = None, again: bool = False
+    ) -> Posted:
+        """Post into a channel (by id or `#name`), a person's DM (by user id) or a thread; see the port."""
+        if again:
+            found = find_marked(self._web, self._ask, self._channels, channel, mark, thread)
+            if found is not None:
+                return found
+        try:
+            return self._post(channel, channel, message, mark, thread)
+        except Unreachable as error:
+            known = self._channels.id_of(channel) if error.code == "channel_not_found" else channel
+            if known in {None, channel}:
+                raise
+        return self._post(known, channel, message, mark, thread)  # some servers take only ids
+
+    def update(self, channel: str, ts: str, message: Message) -> None:
+        """Replace a message. `NotFound` when somebody deleted it."""
+        self._ask(
+            self._web.chat_update,
+            "changing a message",
+            channel=channel,
+            ts=ts,
+            text=_cut(message.text),
+            blocks=list(message.blocks),
+        )
+
+    def open_dm(self, user: str) -> str:
+        """The channel id of the DM with this person. `Unreachable` for deactivated people."""
+        return self._channels.dm_with(user)
+
+    def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        """Replace an open modal. `NotFound` when the person closed it."""
+        self._ask(self._web.views_update, "changing a window", view_id=view_id, view=view)
+
+    def person(self, user: str) -> Person:
+        """Who this is; asked anew after an hour, and what Slack last said when it cannot be asked."""
+        return self._people.by_id(user)
+
+    def person_by_email(self, email: str) -> Person | None:
+        """Who has this e-mail address, or None; asked anew after an hour."""
+        return self._people.by_email(email)
+
+    def permalink(self, channel: str, ts: str) -> str:
+        """A link to a message."""
+        answer = self._ask(self._web.chat_getPermalink, "finding a message", channel=channel, message_ts=ts)
+        return read(answer, "permalink")
+
+    def group_members(self, group: str) -> tuple[str, ...]:
+        """The user ids of a user group, named by its handle or id; see the port."""
+        return self._groups.members(group)
+
+    def _ask(self, method: Callable[..., SlackResponse], what: str, **arguments: object) -> Answer:
+        return ask(method, what, observe=self._observe, **arguments)
+
+    def _post(self, channel: str | None, name: str, message: Message, mark: str, thread: str | None) -> Posted:
+        answer = self._ask(
+            self._web.chat_postMessage,
+            f"posting to {name}",
+            channel=channel,
+            text=message.text,
+            blocks=list(message.blocks) or None,
+            thread_ts=thread,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata=_marked(mark),
+        )
+        return Posted(read(answer, "channel"), read(answer, "ts"))
+
+
+def _marked(mark: str) -> Mapping[str, Any]:
+    return {"event_type": MARK_EVENT, "event_payload": {"mark": mark}}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= UPDATE_LIMIT else text[: UPDATE_LIMIT - 1] + "…"

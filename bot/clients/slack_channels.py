@@ -1,0 +1,99 @@
+"""Channels: the ids behind `#names`, and the DMs with people."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+
+from bot.clients.slack_calls import Answer, read
+from workflows.errors import Misconfigured
+
+log = structlog.get_logger(__name__)
+
+FRESH: Final = timedelta(minutes=10)
+"""How long the names of channels are taken as known."""
+
+PAGE: Final = 1000
+MOST_PAGES: Final = 30
+_PERSON: Final = re.compile(r"[UW][A-Z0-9]+")
+
+
+class Ask(Protocol):
+    """Calls a method of the Web API: `bot.clients.slack_calls.ask`, observed."""
+
+    def __call__(self, method: Callable[..., SlackResponse], what: str, **arguments: object) -> Answer:
+        """Call it, and return its answer."""
+        ...
+
+
+class Channels:
+    """What the desk knows of the workspace's channels."""
+
+    def __init__(self, web: WebClient, now: Callable[[], datetime], ask: Ask) -> None:
+        self._web = web
+        self._now = now
+        self._ask = ask
+        self._ids: dict[str, str] = {}
+        self._read_at: datetime | None = None
+        self._dms: dict[str, str] = {}
+
+    def id_of(self, channel: str) -> str | None:
+        """The id of a channel named `#name`, by its id, or by a person's id (their DM); None when unknown."""
+        if channel.startswith("#"):
+            return self._by_name(channel.removeprefix("#").lower())
+        return self.dm_with(channel) if _PERSON.fullmatch(channel) else channel
+
+    def dm_with(self, user: str) -> str:
+        """The channel id of the DM with this person."""
+        if user not in self._dms:
+            answer = self._ask(self._web.conversations_open, f"a direct message to {user}", users=user)
+            self._dms[user] = read(answer, "channel", "id")
+        return self._dms[user]
+
+    def _by_name(self, name: str) -> str | None:
+        if name not in self._ids or not self._is_fresh():
+            self._ids = self._all()
+            self._read_at = self._now()
+        return self._ids.get(name)
+
+    def _is_fresh(self) -> bool:
+        return self._read_at is not None and timedelta(0) <= self._now() - self._read_at < FRESH
+
+    def _all(self) -> dict[str, str]:
+        try:
+            return self._listed("public_channel,private_channel")
+        except Misconfigured:  # without groups:read, the public ones are still worth knowing
+            return self._listed("public_channel")
+
+    def _listed(self, types: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            answer = self._ask(
+                self._web.conversations_list,
+                "the list of channels",
+                types=types,
+                exclude_archived=True,
+                limit=PAGE,
+                cursor=cursor or None,
+            )
+            found |= {channel["name"]: channel["id"] for channel in answer.get("channels") or () if _is_named(channel)}
+            cursor = next_cursor(answer)
+            if not cursor:
+                return found
+        log.warning("channels_cut", known=len(found))
+        return found
+
+
+def next_cursor(answer: Answer) -> str:
+    """Where the next page begins, empty when this was the last one."""
+    more = answer.get("response_metadata")
+    return str(more.get("next_cursor") or "") if isinstance(more, dict) else ""
+
+
+def _is_named(channel: Any) -> bool:  # noqa: ANN401 - Slack's JSON
+    return isinstance(channel, dict) and isinstance(channel.get("name"), str) and isinstance(channel.get("id"), str)
