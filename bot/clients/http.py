@@ -221,8 +221,8 @@ def _require_url(vendor: str, url: str) -> str:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
         parsed = httpx.URL("")
-    if parsed.scheme not in {"http", "https"} or not parsed.host:
-        raise Misconfigured(f"The address of {vendor} in the settings is not a web address.")
+    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo:
+        raise Misconfigured(f"The address of {vendor} in the settings is not a plain web address.")
     return url
 
 

@@ -80,7 +80,7 @@ class PagerDuty(OnCall, Pager):
         call = Call("on_duty", "GET", "/oncalls", f"schedule {schedule!r}", params=params)
         turns = [turn for page in self._pages(call, answers.ONCALLS) for turn in page.oncalls]
         users: dict[str, answers.User] = {}
-        for turn in sorted(turns, key=lambda turn: turn.escalation_level):
+        for turn in sorted(turns, key=lambda turn: turn.escalation_level or 0):
             users.setdefault(turn.user.id, turn.user)
         return [self._person(user) for user in users.values()]
 
@@ -232,4 +232,4 @@ def _part(identifier: str) -> str:
 
 
 def _page(incident: answers.Incident) -> Page:
-    return Page(incident.id, incident.incident_key or "", incident.html_url, incident.status)
+    return Page(incident.id, incident.incident_key or "", incident.html_url or "", incident.status)

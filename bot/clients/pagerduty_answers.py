@@ -18,7 +18,7 @@ class OnCall(Answer):
     """Somebody's turn at one escalation level."""
 
     user: User
-    escalation_level: int = 0
+    escalation_level: int | None = None
 
 
 class Named(Answer):
@@ -33,7 +33,7 @@ class Incident(Answer):
 
     id: str
     incident_key: str | None = None
-    html_url: str
+    html_url: str | None = None
     status: str
 
 

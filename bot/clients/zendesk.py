@@ -90,6 +90,7 @@ class Zendesk(Tickets, Forms, Ratings):
             Rating(one.id, one.ticket_id, one.score, one.comment or "", one.created_at)
             for page in self._pages(call, answers.RATINGS)
             for one in page.satisfaction_ratings
+            if one.ticket_id is not None  # of a ticket deleted since
         ]
 
     def _ticket(self, ticket: int, include: str | None = None) -> answers.TicketAnswer:

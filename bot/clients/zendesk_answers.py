@@ -39,7 +39,7 @@ class Rating(Answer):
     """A satisfaction rating."""
 
     id: int
-    ticket_id: int
+    ticket_id: int | None = None
     score: str
     comment: str | None = None
     reason: str | None = None

@@ -6,12 +6,14 @@ from sandbox.vendors.base import Now
 from sandbox.vendors.control import Control, control_router
 from sandbox.vendors.gitlab import GitLab
 from sandbox.vendors.pagerduty import Events, PagerDuty
+from sandbox.vendors.pages import Pages
 from sandbox.vendors.zendesk import Zendesk
 
 
 class Vendors:
-    """All vendors. `router` serves them under `/vendors`, `control` serves the hand behind them.
+    """All vendors.
 
+    `router` serves them, and a page for each link, under `/vendors`; `control` serves the hand behind them.
     `now` (aware, UTC) is the clock their records are stamped with.
     """
 
@@ -29,4 +31,5 @@ class Vendors:
         self.router = APIRouter()
         for vendor in named.values():
             self.router.include_router(vendor.router())
+        self.router.include_router(Pages(self.zendesk, self.gitlab, self.pagerduty).router)
         self.control: APIRouter = control_router(Control(named, self.zendesk, self.gitlab, self.pagerduty))

@@ -124,7 +124,7 @@ class GitLab(Vendor):
             raise _bad("assignee_ids is invalid")
         issue = self._open(path, title, "", labels or [], author=DESK)
         issue["assignees"] = [user for user in self.users if user["id"] in people]
-        issue["description"] = self._obey(issue, call.body.get("description") or "")
+        issue["description"] = self.obey(issue, call.body.get("description") or "")
         return _shown(call, issue, 201)
 
     def _update(self, call: Call, project: str, number: str) -> Answer:
@@ -188,7 +188,7 @@ class GitLab(Vendor):
         body = call.body.get("body")
         if not body or not isinstance(body, str):
             raise _bad("body is missing, body is empty")
-        said = self._obey(issue, body)
+        said = self.obey(issue, body)
         if not said:
             return Answer({"commands_changes": {}, "summary": ["Applied the quick actions."]}, 202)
         note = {
@@ -210,7 +210,7 @@ class GitLab(Vendor):
 
     # ------------------------------------------------------------------------------- quick actions
 
-    def _obey(self, issue: Record, text: str) -> str:
+    def obey(self, issue: Record, text: str) -> str:
         """Carry out the quick actions in a text and return it without them, as GitLab does."""
         kept, fenced = [], False
         for line in text.splitlines():

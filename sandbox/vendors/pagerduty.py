@@ -184,7 +184,7 @@ class PagerDuty(Vendor):
             "body": sent.get("body"),
             "service": {"id": service["id"], "type": "service_reference", "summary": service["name"]},
             "assignments": [],
-            "html_url": f"{site}/vendors/pagerduty/incidents/{identifier}",
+            "html_url": f"{site}/vendors/pagerduty-web/incidents/{identifier}",
             "created_at": self.stamp(),
         }
         self.incidents.append(incident)
