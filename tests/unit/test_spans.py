@@ -72,6 +72,12 @@ def test_a_span_of_more_than_ten_years_is_refused(written: str) -> None:
         Span.parse(written)
 
 
+def test_a_span_is_never_negative() -> None:
+    """Nothing is due before it begins."""
+    with pytest.raises(ValueError, match="between nothing and ten years"):
+        Span(-1, Unit.HOUR)
+
+
 @given(spans)
 def test_every_span_reads_back_from_its_text_and_its_words(span: Span) -> None:
     """What the policy shows can be pasted into a policy."""

@@ -53,6 +53,8 @@ def test_escaping_loses_nothing(text: str) -> None:
         ("<!subteam^S0123456789>", "@\u200bS0123456789"),
         ("<@U0123456789>", "@\u200bU0123456789"),
         ("<@U0123456789|ada>", "@\u200bada"),
+        ("<!<!here|channel>>", "<\u200b!@\u200bchannel>"),
+        ("<!<@U1|subteam^S0123456789>>", "<\u200b!@\u200bsubteam^S0123456789>"),
         ("Hey @channel, @Here!", "Hey @\u200bchannel, @\u200bHere!"),
         ("me@hereford.example", "me@hereford.example"),
         ("<https://example.com|a link>", "<https://example.com|a link>"),
@@ -190,6 +192,7 @@ def test_a_date_is_shown_in_the_readers_zone_or_in_a_named_one() -> None:
     ("text", "read_out"),
     [
         ("*Bold* and _slanted_ and ~gone~ and `code`", "Bold and slanted and gone and code"),
+        ("*one* and *two*", "one and two"),
         ("see <https://example.com|the page> or <https://example.com>", "see the page or https://example.com"),
         ("due <!date^1^{time}|Fri 17:55 UTC>", "due Fri 17:55 UTC"),
         ("from <@U0123456789> of <!subteam^S0123456789>", "from <@U0123456789> of <!subteam^S0123456789>"),
