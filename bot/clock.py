@@ -60,9 +60,8 @@ class SharedClock(SystemClock):
 
 
 def _offset(content: Any) -> timedelta:  # noqa: ANN401 - any JSON
-    seconds = content.get("offset_seconds") if isinstance(content, dict) else None
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        raise ValueError("There is no offset_seconds.")
-    if not isfinite(seconds) or abs(seconds) > FARTHEST:
+    seconds: Any = content.get("offset_seconds") if isinstance(content, dict) else None
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not is_number or not isfinite(seconds) or abs(seconds) > FARTHEST:
         raise ValueError("This is no offset.")
     return timedelta(seconds=seconds)

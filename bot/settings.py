@@ -1,0 +1,295 @@
+"""Secrets and addresses, from the environment.
+
+Each field is the environment variable of its name in capitals; its description is what the README says of it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from workflows.errors import DeskError
+
+Mode = Literal["socket", "http"]
+
+
+class SettingsError(DeskError):
+    """The environment does not hold what it should; the sentence has a line for each setting, never a value."""
+
+
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("should be a web address, such as https://example.com")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("should be a plain web address, without a password, `?` or `#`")
+    return url
+
+
+def _api_address(url: str) -> str:
+    url = _web_address(url).rstrip("/") + "/"
+    if not url.endswith("/api/"):
+        raise ValueError("should end in /api/")
+    return url
+
+
+def _database_address(url: SecretStr) -> SecretStr:
+    """Accept the addresses hosting providers give, and say which driver is meant."""
+    scheme, separator, rest = url.get_secret_value().partition("://")
+    driver = "postgresql+psycopg" if scheme in {"postgres", "postgresql"} else scheme
+    if not separator or driver not in {"sqlite", "postgresql+psycopg"}:
+        raise ValueError("should begin with sqlite:/// or postgresql://")
+    return SecretStr(f"{driver}://{rest}")
+
+
+def _capitals(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _small(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _beginning(*prefixes: str) -> AfterValidator:
+    def check(token: SecretStr) -> SecretStr:
+        if not token.get_secret_value().startswith(prefixes):
+            raise ValueError(f"should begin with {prefixes[0]}; this is another kind of token")
+        return token
+
+    return AfterValidator(check)
+
+
+def _email(address: str) -> str:
+    name, _, host = address.partition("@")
+    if not name or not host or any(sign.isspace() for sign in address):
+        raise ValueError("should be an e-mail address")
+    return address
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Email = Annotated[str, AfterValidator(_email)]
+
+
+@dataclass(frozen=True)
+class ZendeskSettings:
+    """How to reach Zendesk; without `webhook_secret`, its webhooks are not taken."""
+
+    url: str
+    email: str
+    token: SecretStr
+    webhook_secret: SecretStr | None
+
+
+@dataclass(frozen=True)
+class GitLabSettings:
+    """How to reach GitLab; without `webhook_token`, its webhooks are not taken."""
+
+    url: str
+    token: SecretStr
+    webhook_token: SecretStr | None
+
+
+@dataclass(frozen=True)
+class PagerDutySettings:
+    """How to reach PagerDuty; without `webhook_secret`, its webhooks are not taken."""
+
+    token: SecretStr
+    from_email: str
+    api_url: str
+    webhook_secret: SecretStr | None
+
+
+class Settings(BaseModel):
+    """What the desk needs to know of its surroundings. Read it with `load`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    slack_bot_token: Annotated[SecretStr, _beginning("xoxb-", "xoxe.")] = Field(
+        description="The bot's token, xoxb-... Slack: your app > OAuth & Permissions > Bot User OAuth Token."
+    )
+    slack_mode: Annotated[Mode | None, BeforeValidator(_small)] = Field(
+        default=None,
+        description="How Slack reaches the desk: socket (no public address needed) or http. "
+        "Default: socket when SLACK_APP_TOKEN is set or nothing is, else http.",
+    )
+    slack_app_token: Annotated[SecretStr, _beginning("xapp-")] | None = Field(
+        default=None,
+        description="Needed for Socket Mode: the app-level token, xapp-... with the scope connections:write. "
+        "Slack: your app > Basic Information > App-Level Tokens.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        description="Needed for http: proves that a request is Slack's. "
+        "Slack: your app > Basic Information > Signing Secret.",
+    )
+    slack_api_url: Annotated[str, AfterValidator(_api_address)] = Field(
+        default="https://slack.com/api/",
+        description="Slack's Web API; it ends in /api/. Another one only for the sandbox, a proxy or GovSlack.",
+    )
+    database_url: Annotated[SecretStr, AfterValidator(_database_address)] = Field(
+        default=SecretStr("sqlite:///escalation-desk.db"),
+        description="Where everything is kept: sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/NAME "
+        "when more than one process runs.",
+    )
+    escalations_policy: Path | None = Field(
+        default=None, description="Your policy file, laid over the default one. Without it, the defaults hold."
+    )
+    zendesk_url: WebAddress | None = Field(
+        default=None, description="Needed for Zendesk: its address, such as https://example.zendesk.com."
+    )
+    zendesk_email: Email | None = Field(
+        default=None, description="Needed for Zendesk: the e-mail address of the agent the token belongs to."
+    )
+    zendesk_token: SecretStr | None = Field(
+        default=None,
+        description="Needed for Zendesk: an API token. Zendesk: Admin Center > Apps and integrations > API tokens.",
+    )
+    zendesk_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="Proves that a webhook is Zendesk's; without it, Zendesk's webhooks are not taken. "
+        "Zendesk: Admin Center > Webhooks > your webhook > Reveal secret.",
+    )
+    gitlab_url: WebAddress = Field(
+        default="https://gitlab.com", description="GitLab's address; another one for a self-managed GitLab."
+    )
+    gitlab_token: SecretStr | None = Field(
+        default=None,
+        description="Needed for GitLab: an access token with the scope api. "
+        "GitLab: your project or group > Settings > Access tokens.",
+    )
+    gitlab_webhook_token: SecretStr | None = Field(
+        default=None,
+        description="Proves that a webhook is GitLab's; without it, GitLab's webhooks are not taken. "
+        "GitLab: your project > Settings > Webhooks > Secret token.",
+    )
+    pagerduty_token: SecretStr | None = Field(
+        default=None,
+        description="Needed for PagerDuty: a REST API key. PagerDuty: Integrations > API Access Keys.",
+    )
+    pagerduty_from: Email | None = Field(
+        default=None,
+        description="Needed for PagerDuty: the e-mail address of the PagerDuty user in whose name pages are sent.",
+    )
+    pagerduty_api_url: WebAddress = Field(
+        default="https://api.pagerduty.com",
+        description="PagerDuty's API; https://api.eu.pagerduty.com in its EU region.",
+    )
+    pagerduty_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="Proves that a webhook is PagerDuty's; without it, PagerDuty's webhooks are not taken. "
+        "PagerDuty: Integrations > Generic Webhooks (v3), shown once when the webhook is made.",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        description="The address the web side listens on: this machine only. In a container: 0.0.0.0.",
+    )
+    port: int = Field(default=3000, ge=0, le=65535, description="The port of the web side; 0 takes any free one.")
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capitals)] = Field(
+        default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR and worse."
+    )
+    log_format: Annotated[Literal["json", "console"], BeforeValidator(_small)] = Field(
+        default="json", description="json (one object a line) or console (for people to read)."
+    )
+    desk_clock_file: Path | None = Field(
+        default=None,
+        description="The file that moves the desk's clock in the sandbox. Never set it where the desk is in use.",
+    )
+
+    @property
+    def mode(self) -> Mode:
+        """How Slack reaches the desk."""
+        return _mode(self.model_dump(exclude_none=True))
+
+    @property
+    def zendesk(self) -> ZendeskSettings | None:
+        """How to reach Zendesk, or None when it is not set up."""
+        if self.zendesk_url is None or self.zendesk_email is None or self.zendesk_token is None:
+            return None
+        return ZendeskSettings(self.zendesk_url, self.zendesk_email, self.zendesk_token, self.zendesk_webhook_secret)
+
+    @property
+    def gitlab(self) -> GitLabSettings | None:
+        """How to reach GitLab, or None when it is not set up."""
+        if self.gitlab_token is None:
+            return None
+        return GitLabSettings(self.gitlab_url, self.gitlab_token, self.gitlab_webhook_token)
+
+    @property
+    def pagerduty(self) -> PagerDutySettings | None:
+        """How to reach PagerDuty, or None when it is not set up."""
+        if self.pagerduty_token is None or self.pagerduty_from is None:
+            return None
+        return PagerDutySettings(
+            self.pagerduty_token, self.pagerduty_from, self.pagerduty_api_url, self.pagerduty_webhook_secret
+        )
+
+
+_VENDORS: Final[Mapping[str, tuple[str, ...]]] = {
+    "zendesk": ("zendesk_url", "zendesk_email", "zendesk_token"),
+    "gitlab": ("gitlab_token",),
+    "pagerduty": ("pagerduty_token", "pagerduty_from"),
+}
+"""What has to be set for each vendor; the other settings of its name only go with them."""
+
+
+def load(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
+    """Read the settings from an environment, laid over a `.env` file when one is named.
+
+    An empty value counts as not set. `SettingsError` names everything that is missing or wrong at once.
+    """
+    given = _given(environ, dotenv)
+    problems: dict[str, str] = {}
+    settings = None
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        problems |= dict(_complaints(error))
+    problems |= _missing(given, problems)
+    if settings is None or problems:
+        raise SettingsError("\n".join(["The settings are not complete:", *_lines(problems)]))
+    return settings
+
+
+def _given(environ: Mapping[str, str], dotenv: Path | None) -> dict[str, Any]:
+    filed = dotenv_values(dotenv, interpolate=False) if dotenv else {}
+    both = {**filed, **environ}
+    values = {name: (both.get(name.upper()) or "").strip() for name in Settings.model_fields}
+    return {name: value for name, value in values.items() if value}
+
+
+def _complaints(error: ValidationError) -> Iterator[tuple[str, str]]:
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        missing = problem["type"] == "missing"
+        yield str(problem["loc"][0]), "missing" if missing else problem["msg"].removeprefix("Value error, ")
+
+
+def _missing(given: Mapping[str, Any], problems: Mapping[str, str]) -> dict[str, str]:
+    """What is missing because of what else is set."""
+    found: dict[str, str] = {}
+    if "slack_mode" not in problems:
+        needed = "slack_signing_secret" if _mode(given) == "http" else "slack_app_token"
+        if needed not in given:
+            found[needed] = "missing"
+    for vendor, needed_ones in _VENDORS.items():
+        begun = any(name.startswith(f"{vendor}_") for name in given)
+        found |= {
+            name: "missing, while others of its kind are set" for name in needed_ones if begun and name not in given
+        }
+    return found
+
+
+def _mode(given: Mapping[str, Any]) -> Mode:
+    mode = str(given.get("slack_mode", "")).lower()
+    if mode in {"socket", "http"}:
+        return "http" if mode == "http" else "socket"
+    return "http" if "slack_signing_secret" in given and "slack_app_token" not in given else "socket"
+
+
+def _lines(problems: Mapping[str, str]) -> Iterator[str]:
+    for name, field in Settings.model_fields.items():
+        if name in problems:
+            yield f"  {name.upper()}: {problems[name]}. {field.description}"

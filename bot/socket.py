@@ -1,0 +1,247 @@
+"""Slack over Socket Mode: a WebSocket the desk opens, so that it needs no public address.
+
+Slack's own client for threads spins while a vanished server does not answer, needs half a minute to come back, and
+answers over another connection than the question came by. So the connection is the `websockets` library's, which
+keeps itself alive, and what is here is the protocol: tickets, hello, disconnect, envelopes and their answers.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+from slack_bolt import App, BoltRequest, BoltResponse
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.sync.client import ClientConnection, connect
+
+from bot.clients import slack_calls
+from workflows.errors import CarryError, RetryLater
+
+log = structlog.get_logger(__name__)
+
+CONCURRENCY: Final = 10
+PING_SECONDS: Final = 5.0
+"""Between two pings, and how long to wait for the answer: a vanished server is noticed within ten seconds."""
+
+OPEN_SECONDS: Final = 10.0
+CLOSE_SECONDS: Final = 1.0
+FIRST_PAUSE_SECONDS: Final = 0.5
+LONGEST_PAUSE_SECONDS: Final = 30.0
+STEADY_SECONDS: Final = 10.0
+"""A connection that lasted shorter is not simply replaced at once: that would be a storm."""
+
+LARGEST_MESSAGE: Final = 8 * 2**20
+_OK: Final = 200
+
+
+def dispatch(app: App, body: dict[str, Any], *, retry: int | None = None, reason: str | None = None) -> BoltResponse:
+    """Hand a payload of Slack's to bolt; `retry` counts Slack's attempts at the same event.
+
+    Over HTTP and over Socket Mode alike, so that there is one path. Who calls it has made sure that it is Slack's.
+    """
+    headers: dict[str, str] = {}
+    if retry:
+        headers["x-slack-retry-num"] = str(retry)
+    if reason:
+        headers["x-slack-retry-reason"] = reason
+    return app.dispatch(BoltRequest(body=body, mode="socket_mode", headers=dict(headers)))
+
+
+class SocketMode:
+    """Keeps a connection to Slack open, and hands what comes over it to bolt."""
+
+    def __init__(
+        self, app: App, app_token: str, *, concurrency: int = CONCURRENCY, ping_seconds: float = PING_SECONDS
+    ) -> None:
+        self._app = app
+        self._web = slack_calls.web_client(app_token, app.client.base_url)
+        self._ping_seconds = ping_seconds
+        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="slack")
+        self._keeper = threading.Thread(target=self._keep, name="slack-socket", daemon=True)
+        self._stopping = threading.Event()
+        self._changed = threading.Event()
+        self._lock = threading.Lock()
+        self._lines: dict[ClientConnection, threading.Thread] = {}
+        self._current: ClientConnection | None = None
+        self._opened_at = 0.0
+
+    @property
+    def connected(self) -> bool:
+        """Whether Slack can reach the desk now."""
+        return self._current is not None
+
+    def start(self) -> None:
+        """Connect, or go on trying in the background when Slack cannot be reached.
+
+        `Misconfigured` when Slack refuses the token.
+        """
+        try:
+            self._open()
+        except RetryLater as error:
+            log.warning("slack_not_connected", reason=error.sentence)
+        except CarryError:
+            self._pool.shutdown()
+            raise
+        self._keeper.start()
+
+    def stop(self) -> None:
+        """Take nothing new, answer what was taken, and close."""
+        self._stopping.set()
+        self._changed.set()
+        if self._keeper.is_alive():
+            self._keeper.join()
+        self._current = None
+        self._pool.shutdown(wait=True)
+        with self._lock:
+            lines = dict(self._lines)
+        for line, reader in lines.items():
+            line.close()
+            reader.join()
+
+    # --------------------------------------------------------------------------------- the connection
+
+    def _keep(self) -> None:
+        pauses = _pauses()
+        while not self._stopping.is_set():
+            asked_for = self._reopen() if self._current is None else 0.0
+            if self._current is not None:
+                self._changed.wait()
+                self._changed.clear()
+                if time.monotonic() - self._opened_at >= STEADY_SECONDS:
+                    pauses = _pauses()
+                    continue
+            self._stopping.wait(max(next(pauses), asked_for))
+
+    def _reopen(self) -> float:
+        """Try to connect; returns for how many seconds Slack wants to be left alone."""
+        try:
+            self._open()
+        except RetryLater as error:
+            log.warning("slack_not_connected", reason=error.sentence)
+            return error.wait.total_seconds() if error.wait else 0.0
+        except CarryError as error:
+            log.error("slack_not_connected", reason=error.sentence)  # noqa: TRY400 - the sentence says it all
+        except Exception:  # whatever it was, a desk that has stopped trying is deaf
+            log.exception("slack_not_connected")
+        return 0.0
+
+    def _open(self) -> None:
+        answer = slack_calls.ask(self._web.apps_connections_open, "a Socket Mode connection", app_token=self._web.token)
+        line = self._line(slack_calls.read(answer, "url"))
+        try:
+            _await_hello(line)
+        except BaseException:
+            line.close()
+            raise
+        reader = threading.Thread(target=self._read, args=(line,), name="slack-reader", daemon=True)
+        with self._lock:
+            self._lines[line] = reader
+            self._current = line
+            self._opened_at = time.monotonic()
+        reader.start()
+        log.info("slack_connected")
+
+    def _line(self, url: str) -> ClientConnection:
+        """Open a WebSocket; the address holds a ticket and is never shown."""
+        try:
+            return connect(
+                url,
+                legacy=True,
+                open_timeout=OPEN_SECONDS,
+                close_timeout=CLOSE_SECONDS,
+                ping_interval=self._ping_seconds,
+                ping_timeout=self._ping_seconds,
+                max_size=LARGEST_MESSAGE,
+            )
+        except (OSError, WebSocketException) as error:
+            raise RetryLater(f"Slack's Socket Mode cannot be reached ({type(error).__name__}).") from None
+
+    def _read(self, line: ClientConnection) -> None:
+        try:
+            for text in line:
+                self._take(line, text)
+        except ConnectionClosed:
+            pass  # it ended without a goodbye
+        except Exception:
+            log.exception("slack_connection_broke")
+        finally:
+            line.close()
+            self._leave(line, "closed")
+            with self._lock:
+                self._lines.pop(line, None)
+
+    def _leave(self, line: ClientConnection, reason: str) -> None:
+        """Ask for another connection; this one is read for as long as Slack keeps it open."""
+        with self._lock:
+            if self._current is not line:
+                return
+            self._current = None
+        if not self._stopping.is_set():
+            log.info("slack_reconnects", reason=reason)
+        self._changed.set()
+
+    # ---------------------------------------------------------------------------------- the envelopes
+
+    def _take(self, line: ClientConnection, text: str | bytes) -> None:
+        message = _object(text)
+        if message.get("type") == "disconnect":
+            self._leave(line, str(message.get("reason")))
+        elif message.get("envelope_id") and not self._stopping.is_set():
+            with suppress(RuntimeError):  # the pool has just been shut: Slack sends it again elsewhere
+                self._pool.submit(self._handle, line, message)
+
+    def _handle(self, line: ClientConnection, envelope: dict[str, Any]) -> None:
+        try:
+            payload = envelope.get("payload")
+            answer = dispatch(
+                self._app,
+                payload if isinstance(payload, dict) else {},
+                retry=envelope.get("retry_attempt"),
+                reason=envelope.get("retry_reason"),
+            )
+            if answer.status == _OK:
+                line.send(json.dumps({"envelope_id": envelope["envelope_id"], **_payload(answer)}))
+            else:
+                log.warning("slack_not_answered", status=answer.status, kind=envelope.get("type"))
+        except ConnectionClosed:
+            log.warning("slack_answer_lost", kind=envelope.get("type"))  # Slack asks again, and is told the same
+        except Exception:
+            log.exception("slack_not_answered", kind=envelope.get("type"))
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds between one try and the next."""
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        yield pause
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+
+def _await_hello(line: ClientConnection) -> None:
+    try:
+        message = _object(line.recv(timeout=OPEN_SECONDS))
+    except (TimeoutError, ConnectionClosed):
+        message = {}
+    if message.get("type") != "hello":
+        reason = str(message.get("reason") or "it did not say hello")
+        raise RetryLater(f"Slack closed the Socket Mode connection at once ({reason[:80]}).")
+
+
+def _object(text: str | bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(text)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def _payload(answer: BoltResponse) -> dict[str, Any]:
+    """What the answer to an envelope carries besides its id."""
+    if not answer.body:
+        return {}
+    is_json = str(answer.headers.get("content-type", [""])[0]).startswith("application/json")
+    return {"payload": json.loads(answer.body) if is_json else {"text": answer.body}}
