@@ -1,6 +1,5 @@
 """Cases, their numbers, their timelines, and the events that were taken."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,10 +34,10 @@ def case_with_open_key(session: Session, open_key: str) -> CaseRow | None:
     return session.exec(select(CaseRow).where(CaseRow.open_key == open_key)).first()
 
 
-def cases_in_state(session: Session, kind: str, states: Sequence[str], limit: int = 100) -> list[CaseRow]:
-    """The newest cases of a kind that are in one of these states."""
-    query = select(CaseRow).where(CaseRow.kind == kind, col(CaseRow.state).in_(states))
-    return list(session.exec(query.order_by(col(CaseRow.created_at).desc()).limit(limit)))
+def newest_case(session: Session, kind: str, state: str, owner: str) -> CaseRow | None:
+    """The newest case of this kind, state and owner."""
+    query = select(CaseRow).where(CaseRow.kind == kind, CaseRow.state == state, CaseRow.owner == owner)
+    return session.exec(query.order_by(col(CaseRow.created_at).desc(), col(CaseRow.id).desc()).limit(1)).first()
 
 
 def add_note(session: Session, case_id: str, at: datetime, actor: str, what: str) -> None:
@@ -84,3 +83,9 @@ def remember_person(session: Session, person_id: str, email: str | None, data: d
 def remembered_person(session: Session, person_id: str) -> PersonRow | None:
     """What Slack last said of a person."""
     return session.get(PersonRow, person_id)
+
+
+def remembered_person_by_email(session: Session, email: str) -> PersonRow | None:
+    """What Slack last said of who has this e-mail address (in lower case)."""
+    query = select(PersonRow).where(PersonRow.email == email).order_by(col(PersonRow.read_at).desc())
+    return session.exec(query).first()

@@ -21,7 +21,7 @@ from workflows.errors import NotConnected, NotFound
 from workflows.events import Carried
 from workflows.on_duty import DutyDesk
 from workflows.policy import Policy
-from workflows.ports import Clock, Issue, Issues, OnCall, Posted, Slack, Tickets
+from workflows.ports import Clock, Issue, Issues, Message, OnCall, Posted, Slack, Tickets
 from workflows.process import Case, Face
 
 
@@ -49,7 +49,7 @@ class Carrier:
         """Carry this effect of this case; raises a `CarryError` when it could not be."""
         return Carried(job.effect, self._carry(case, job))
 
-    def _carry(self, case: Case, job: Job) -> Any:  # noqa: ANN401, PLR0911 - one line for each kind of effect
+    def _carry(self, case: Case, job: Job) -> Any:  # noqa: ANN401 - one line for each kind of effect
         match job.effect:
             case ShowCard() as effect:
                 return self._show_card(case, effect, job)
@@ -67,13 +67,13 @@ class Carrier:
                 return self._open_issue(effect, job)
             case CommentOnIssue(project=project, number=number, body=body):
                 return self._issues().comment(project, number, body, mark=job.mark, again=job.again)
-            case AskWhoIsOnDuty():
-                return self.duty.managers(self.clock.now())
+            case AskWhoIsOnDuty(skip=skip):
+                return self.duty.managers(self.clock.now(), skip)
             case unknown:
                 assert_never(unknown)
 
     def _show_card(self, case: Case, effect: ShowCard, job: Job) -> Posted:
-        message = self._face(case).messages[effect.slot](case, self.policy, {})
+        message = self._face(case).messages[effect.slot.partition(":")[0]](case, self.policy, {})
         shown = case.messages.get(effect.slot)
         if shown is not None and shown.place == effect.to.name:
             try:
@@ -82,10 +82,12 @@ class Carrier:
                 pass  # somebody deleted it: post it again
             else:
                 return Posted(shown.channel, shown.ts)
-        return self.ports.slack.post(self._channel(effect.to), message, mark=job.mark, again=job.again)
+        return self._post(case, effect, message, job)
 
     def _say(self, case: Case, effect: Say, job: Job) -> Posted:
-        message = self._face(case).messages[effect.what](case, self.policy, effect.details)
+        return self._post(case, effect, self._face(case).messages[effect.what](case, self.policy, effect.details), job)
+
+    def _post(self, case: Case, effect: ShowCard | Say, message: Message, job: Job) -> Posted:
         card = case.messages.get(effect.thread_of) if effect.thread_of else None
         channel = card.channel if card else self._channel(effect.to)
         thread = card.ts if card else None

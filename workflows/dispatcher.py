@@ -177,8 +177,8 @@ class Dispatcher:
 
     def _back_off(self, attempt: int) -> timedelta:
         longest = self.delivery.retry_longest.length
-        wait = min(self.delivery.retry_first.length * 2 ** min(attempt - 1, 30), longest)
-        return wait * self.random.uniform(0.8, 1.2)
+        doubled: int = 2 ** min(attempt - 1, 30)
+        return min(self.delivery.retry_first.length * doubled, longest) * self.random.uniform(0.8, 1.2)
 
 
 def failure_of(error: errors.CarryError) -> Failure:

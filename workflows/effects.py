@@ -74,6 +74,8 @@ class ShowCard(EffectBase):
     type: Literal["show_card"] = "show_card"
     slot: str
     to: Place
+    thread_of: str | None = None
+    """The slot of the card in whose thread it belongs."""
 
     def lane(self) -> str:
         """One lane a channel."""
@@ -183,10 +185,14 @@ class CommentOnIssue(EffectBase):
 
 
 class AskWhoIsOnDuty(EffectBase):
-    """Ask who of the managers is on duty now. `purpose` tells the rule what it wanted to know it for."""
+    """Ask who of the managers is on duty now. `purpose` tells the rule what it wanted to know it for.
+
+    The people in `skip` (Slack ids) are no answer: they were tried.
+    """
 
     type: Literal["ask_who_is_on_duty"] = "ask_who_is_on_duty"
     purpose: str
+    skip: tuple[str, ...] = ()
 
     def lane(self) -> str:
         """Urgent by nature: a lane of its own."""

@@ -20,7 +20,7 @@ from workflows.effects import Effect, ShowCard
 from workflows.events import Carried, TimerDue
 from workflows.policy import Policy
 from workflows.ports import Posted
-from workflows.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
+from workflows.process import CancelTimer, CaseT, Decision, MessageRef, Process, SetTimer
 
 log = structlog.get_logger(__name__)
 
@@ -90,17 +90,29 @@ class Engine:
         process = self.processes[row.kind]
         return self._apply(session, process, row, process.model.model_validate(row.data), event, now)
 
-    def read(self, case_id: str) -> Case | None:
+    def read(self, case_id: str) -> Any:  # noqa: ANN401 - the process' own model
         """A case as it is now, or None."""
         with self.database.reading() as session:
             row = cases.read_case(session, case_id)
         return row and self._case(row)
 
-    def with_open_key(self, open_key: str) -> Case | None:
+    def with_open_key(self, open_key: str) -> Any:  # noqa: ANN401 - the process' own model
         """The open case that holds this key, or None."""
         with self.database.reading() as session:
             row = cases.case_with_open_key(session, open_key)
         return row and self._case(row)
+
+    def newest(self, kind: str, state: str, owner: str) -> Any:  # noqa: ANN401 - the process' own model
+        """The newest case of this kind, state and owner, or None."""
+        with self.database.reading() as session:
+            row = cases.newest_case(session, kind, state, owner)
+        return row and self._case(row)
+
+    def next_due(self) -> datetime | None:
+        """When a timer goes off or an effect may leave next, or None when nothing waits."""
+        with self.database.reading() as session:
+            times = (timers.next_timer_at(session), outbox.next_effect_at(session))
+        return min((time for time in times if time is not None), default=None)
 
     def fire_due(self, now: datetime) -> int:
         """Let every timer go off that is due; returns how many. Each one is saved together with what it does."""
@@ -144,7 +156,7 @@ class Engine:
             outcome = self._repeated(key) or self._take_once(key, now, work)
         log.info(
             "event",
-            event=type(event).__name__,
+            what=type(event).__name__,
             case=outcome.case.id if outcome.case else None,
             result=_result_word(outcome),
         )
@@ -236,10 +248,10 @@ def _change_timer(session: Session, case_id: str, change: SetTimer | CancelTimer
     match change:
         case SetTimer(name, due_at):
             timers.set_timer(session, case_id, name, due_at)
-        case CancelTimer(None):
-            timers.cancel_all_timers(session, case_id)
-        case CancelTimer(name):
+        case CancelTimer(str() as name):
             timers.cancel_timer(session, case_id, name)
+        case CancelTimer():
+            timers.cancel_all_timers(session, case_id)
 
 
 def effect_row(case_id: str, effect: Effect, now: datetime) -> EffectRow:

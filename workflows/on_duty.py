@@ -1,9 +1,9 @@
 """Who of the managers is on duty: the schedule, else the policy's rota, else its fallback; never a silent skip."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from workflows.errors import CarryError
+from workflows.errors import CarryError, RetryLater
 from workflows.events import Duty, DutySource
 from workflows.policy import Policy
 from workflows.ports import OnCall, OnDuty, Person, Slack
@@ -17,20 +17,23 @@ class DutyDesk:
         self.slack = slack
         self.on_call = on_call
 
-    def managers(self, now: datetime) -> Duty:
-        """The managers on duty now; `trouble` says why it is not the schedule's answer."""
-        people, trouble = self._by_schedule()
+    def managers(self, now: datetime, skip: Collection[str] = ()) -> Duty:
+        """The managers on duty now, without those in `skip`; `trouble` says why it is not the schedule's answer.
+
+        `RetryLater` when Slack itself cannot be asked who they are.
+        """
+        people, trouble = self._by_schedule(skip)
         if people:
             return Duty(people, DutySource.SCHEDULE)
-        people = self._in_slack(self.policy.managers.on_rota(now))
+        people = self._in_slack(self._by_rota(now), skip)
         if people:
             return Duty(people, DutySource.ROTA, trouble)
-        people = self._in_slack(self.policy.managers.fallback)
+        people = self._in_slack(self.policy.managers.fallback.people, skip)
         if people:
             return Duty(people, DutySource.FALLBACK, trouble or "Nobody is on duty.")
         return Duty((), DutySource.NOBODY, trouble or "Nobody is on duty, and the policy names no fallback.")
 
-    def _by_schedule(self) -> tuple[tuple[Person, ...], str | None]:
+    def _by_schedule(self, skip: Collection[str]) -> tuple[tuple[Person, ...], str | None]:
         schedule = self.policy.managers.on_duty_schedule
         if schedule is None or self.on_call is None:
             return (), None
@@ -40,22 +43,26 @@ class DutyDesk:
             return (), f"The on-call schedule could not be read: {error.sentence}"
         if not on_duty:
             return (), "The on-call schedule names nobody for now."
-        people = self._in_slack(self._slack_name(someone) for someone in on_duty)
-        if not people:
-            return (), f"{on_duty[0].name} is on duty but could not be found in Slack."
-        return people, None
+        people = self._in_slack((self._slack_name(someone) for someone in on_duty), skip)
+        return people, None if people else f"{on_duty[0].name} is on duty but cannot be reached in Slack."
+
+    def _by_rota(self, now: datetime) -> tuple[str, ...]:
+        rota = self.policy.managers.rota
+        return (rota.on_duty(now.astimezone(self.policy.zone).date()),) if rota else ()
 
     def _slack_name(self, someone: OnDuty) -> str | None:
-        entry = next((who for who in self.policy.roster if someone.email and who.email == someone.email), None)
+        entry = next((who for who in self.policy.roster if who.email == someone.email), None)
         return (entry.slack if entry else None) or someone.email
 
-    def _in_slack(self, names: Iterable[str | None]) -> tuple[Person, ...]:
+    def _in_slack(self, names: Iterable[str | None], skip: Collection[str]) -> tuple[Person, ...]:
         found = (self._person(name) for name in names if name)
-        return tuple(person for person in found if person is not None and person.is_active)
+        return tuple(person for person in found if person and person.is_active and person.id not in skip)
 
     def _person(self, name: str) -> Person | None:
-        """By e-mail or Slack id."""
+        """By e-mail address or Slack id."""
         try:
             return self.slack.person_by_email(name) if "@" in name else self.slack.person(name)
+        except RetryLater:
+            raise
         except CarryError:
             return None

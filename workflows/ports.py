@@ -95,6 +95,10 @@ class Slack(Protocol):
         """A link to a message."""
         ...
 
+    def group_members(self, group: str) -> tuple[str, ...]:
+        """The user ids of a user group, named by its handle or id; up to five minutes old. `NotFound` for none."""
+        ...
+
 
 # -------------------------------------------------------------------------------------------- vendors
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -100,14 +100,6 @@ class Decision(Generic[CaseT]):
         )
 
 
-class Show(Protocol[CaseT]):
-    """Renders a message of a case. `details` are those of the `Say` effect, empty for cards."""
-
-    def __call__(self, case: CaseT, policy: Policy, details: dict[str, Any]) -> Message:
-        """The message as it has to look now."""
-        ...
-
-
 @dataclass(frozen=True)
 class Process(Generic[CaseT]):
     """A process, as the engine knows it."""
@@ -125,5 +117,6 @@ class Process(Generic[CaseT]):
 class Face(Generic[CaseT]):
     """What people see of a process: its messages and modals by name, rendered from the case as it is now."""
 
-    messages: Mapping[str, Show[CaseT]]
+    messages: Mapping[str, Callable[[CaseT, Policy, dict[str, Any]], Message]]
+    """The third argument: the `details` of the `Say` effect; empty for cards."""
     views: Mapping[str, Callable[[CaseT, Policy], dict[str, Any]]]

@@ -62,14 +62,6 @@ class Question(Section):
     hint: LabelText = Field(description="The small print below it.")
 
 
-class Tick(Section):
-    """A box of the modal to tick."""
-
-    label: LabelText = Field(description="The question.")
-    option: OptionText = Field(description="What stands beside the box.")
-    hint: LabelText = Field(description="The small print below it.")
-
-
 class Questions(Section):
     """What the modal asks."""
 
@@ -79,7 +71,7 @@ class Questions(Section):
     kind: Question = Field(description="What kind of feedback.")
     text: Question = Field(description="What the customer said.")
     area: Question = Field(description="Which part of the product.")
-    one_feature: Tick = Field(description="Whether it is about one feature, so that an issue may exist.")
+    feature: Question = Field(description="Which one feature it is about, in words to search issues for.")
 
 
 class FeedbackPolicy(Section):

@@ -1,8 +1,8 @@
 """The first tables."""
 
 import sqlalchemy as sa
-from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 from alembic import op
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,116 @@
+"""Keeps the desk going: timers go off when they are due, and the outbox is carried by a few workers.
+
+APScheduler does nothing but wake this up: at the next due time, and once in a while in case that was wrong. What is
+due stands in the database, so nothing is lost when it is late, stopped or killed.
+"""
+
+import threading
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
+
+from workflows.dispatcher import Dispatcher
+from workflows.engine import Engine
+from workflows.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+ALARM = "alarm"
+AFTER_DATABASE_TROUBLE_SECONDS = 1.0
+
+
+class Pulse:
+    """Runs the timers and the outbox in threads of its own.
+
+    `sweep` is how often to look even when nothing seems due (real time): often when somebody else moves the clock.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        *,
+        workers: int = 6,
+        sweep: timedelta = timedelta(seconds=15),
+    ) -> None:
+        self.engine = engine
+        self.dispatcher = dispatcher
+        self.clock = clock
+        self._stopping = threading.Event()
+        self._changed = threading.Event()
+        self._work = threading.Condition()
+        self._round = 0
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._scheduler.add_job(self.wake, "interval", seconds=sweep.total_seconds(), **_ONE_AT_A_TIME)
+        self._threads = [threading.Thread(target=self._plan, name="timers")]
+        self._threads += [threading.Thread(target=self._carry, name=f"outbox-{n}") for n in range(workers)]
+
+    def start(self) -> None:
+        """Start; what came due meanwhile happens at once."""
+        self._scheduler.start()
+        for thread in self._threads:
+            thread.start()
+        self.wake()
+
+    def stop(self) -> None:
+        """Stop after what is being carried now; the rest waits in the database."""
+        self._stopping.set()
+        self.wake()
+        with self._work:
+            self._work.notify_all()
+        self._scheduler.shutdown(wait=False)
+        for thread in self._threads:
+            thread.join()
+
+    def wake(self) -> None:
+        """Something may be due: look. Cheap, and may be called from any thread."""
+        self._changed.set()
+
+    def _plan(self) -> None:
+        while not self._stopping.is_set():
+            self._changed.wait()
+            self._changed.clear()
+            try:
+                self.engine.fire_due(self.clock.now())
+                self._set_alarm()
+            except SQLAlchemyError:
+                log.exception("timers_trouble")
+                self._stopping.wait(AFTER_DATABASE_TROUBLE_SECONDS)
+            with self._work:
+                self._round += 1
+                self._work.notify_all()
+
+    def _set_alarm(self) -> None:
+        soonest = self.engine.next_due()
+        if soonest is None:
+            return
+        wait = max(soonest - self.clock.now(), timedelta(milliseconds=50))
+        self._scheduler.add_job(
+            self.wake,
+            "date",
+            run_date=self.clock.real_now() + wait,
+            id=ALARM,
+            replace_existing=True,
+            **_ONE_AT_A_TIME,
+        )
+
+    def _carry(self) -> None:
+        seen = -1
+        while not self._stopping.is_set():
+            try:
+                if self.dispatcher.carry_one():
+                    continue
+            except SQLAlchemyError:
+                log.exception("outbox_trouble")
+                self._stopping.wait(AFTER_DATABASE_TROUBLE_SECONDS)
+            with self._work:
+                if self._round == seen:
+                    self._work.wait()
+                seen = self._round
+
+
+_ONE_AT_A_TIME = {"coalesce": True, "misfire_grace_time": None}
+"""However late, once: what is due is asked of the database anyway."""

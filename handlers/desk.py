@@ -1,0 +1,43 @@
+"""What every listener works with: the engine, the policy, the clock and the people."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from workflows.engine import Engine
+from workflows.errors import CarryError
+from workflows.policy import Policy
+from workflows.ports import Clock, Person, Slack
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The running desk, as the listeners see it."""
+
+    engine: Engine
+    policy: Policy
+    clock: Clock
+    slack: Slack
+
+    def outsider(self, payload: dict[str, Any]) -> bool:
+        """Whether a guest, or somebody of another organisation, did this: they see no details and start nothing.
+
+        Somebody Slack cannot be asked about counts as one of ours: the desk is not shut when Slack is slow.
+        """
+        person = self._person(_user(payload))
+        return person is not None and (person.is_guest or person.is_foreign)
+
+    def _person(self, user: str) -> Person | None:
+        try:
+            return self.slack.person(user)
+        except CarryError as error:
+            log.warning("person_unknown", user=user, reason=type(error).__name__)
+            return None
+
+
+def _user(payload: dict[str, Any]) -> str:
+    user = payload.get("user")
+    return str(user["id"] if isinstance(user, dict) else payload["user_id"])

@@ -1,0 +1,1 @@
+"""Customer feedback in Slack: `/feedback`, the message shortcut, the cards and modals."""

@@ -1,0 +1,27 @@
+"""What people see of feedback, by the names the rules use."""
+
+from handlers.feedback import cards, modals, notices
+from workflows.feedback import steps
+from workflows.feedback.model import FeedbackCase
+from workflows.process import Face
+
+FEEDBACK: Face[FeedbackCase] = Face(
+    messages={
+        steps.CARD: cards.card,
+        steps.FORMER_CARD: cards.former_card,
+        steps.CONFIRMATION: cards.confirmation,
+        steps.CALL: cards.manager_call,
+        steps.ACKNOWLEDGE_REMINDER: notices.acknowledge_reminder,
+        steps.TELL_CUSTOMER_REMINDER: notices.tell_customer_reminder,
+        "acknowledged_notice": notices.acknowledged_notice,
+        "linked_notice": notices.linked_notice,
+        "moved_notice": notices.moved_notice,
+        "manager_took_notice": notices.manager_took_notice,
+        "no_manager_notice": notices.no_manager_notice,
+        "tag_failed_notice": notices.tag_failed_notice,
+        "issue_failed_notice": notices.issue_failed_notice,
+        "channel_notice": notices.channel_notice,
+        "admin_notice": notices.admin_notice,
+    },
+    views={"draft": modals.draft},
+)

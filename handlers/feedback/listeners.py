@@ -1,0 +1,250 @@
+"""The listeners of feedback: each reads what came, hands one event to the engine, and answers the person.
+
+Nothing is acknowledged before it is saved; nobody waits here for a vendor.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from handlers.desk import Desk
+from handlers.feedback import modals, reading, words
+from handlers.feedback.modals import Prefill
+from handlers.feedback.names import COMMAND, SHORTCUT, Button, View
+from handlers.feedback.reading import Metadata
+from workflows.engine import Outcome
+from workflows.feedback import model
+from workflows.feedback.model import FeedbackCase, open_key
+
+log = structlog.get_logger(__name__)
+
+Body = dict[str, Any]
+
+AT_ONCE: dict[str, Callable[[str], object]] = {
+    Button.ACKNOWLEDGE: model.Acknowledged,
+    Button.TOLD: model.ToldCustomer,
+    Button.RETRY_TAG: lambda by: model.RetryAsked(by, model.Retry.TAG),
+    Button.RETRY_ISSUE: lambda by: model.RetryAsked(by, model.Retry.ISSUE),
+    Button.RETRY_CARD: lambda by: model.RetryAsked(by, model.Retry.CARD),
+    Button.CALL_MANAGER: model.ManagerCalled,
+    Button.THREAT: lambda by: model.ManagerCalled(by, threat=True),
+    Button.TAKE_CALL: model.ManagerTook,
+}
+"""The buttons that act at once."""
+
+OPENS = {Button.MOVE: modals.move, Button.LINK: modals.link, Button.CORRECT_TICKET: modals.correct_ticket}
+"""The buttons that ask something first."""
+
+
+def register(app: App, desk: Desk) -> None:
+    """Hear everything that concerns feedback. Few listeners: bolt tries each in turn."""
+    listeners = Listeners(desk)
+    app.action(re.compile(r"^feedback\."))(listeners.pressed)
+    app.view(re.compile(r"^feedback\."))(listeners.submitted)
+    app.view_closed(re.compile(r"^feedback\."))(listeners.closed)
+    app.command(COMMAND)(listeners.typed)
+    app.shortcut(SHORTCUT)(listeners.chosen)
+
+
+class Listeners:
+    """What is done with each thing Slack tells us of."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.policy = desk.policy
+
+    def typed(self, body: Body, ack: Ack, client: WebClient) -> None:
+        """`/feedback`, `/feedback help`, `/feedback 123456 the text`."""
+        text = body.get("text") or ""
+        if self.desk.outsider(body):
+            ack(text=words.not_for_guests(text))
+        elif text.strip().lower() in {"help", "?"}:
+            ack(text=words.help_text(self.policy))
+        else:
+            prefill = reading.of_command(text, self.policy) if text.strip() else self._unfinished(body["user_id"])
+            opened = _open(client, body, modals.form(self.policy, prefill))
+            ack() if opened else ack(text=words.not_opened(text))
+
+    def chosen(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
+        """The message shortcut "Send as feedback"."""
+        if self.desk.outsider(body):
+            _say_privately(words.not_for_guests(""), body, client, respond)
+        elif not _open(client, body, modals.form(self.policy, reading.of_message(body, self.policy))):
+            _say_privately(words.not_opened(""), body, client, respond)
+        ack()
+
+    def submitted(self, body: Body, ack: Ack) -> None:
+        """A modal was sent."""
+        view = body["view"]
+        answer = {
+            View.FORM: self._form,
+            View.PREVIEW: self._preview,
+            View.TWIN: self._twin,
+            View.MOVE: self._move,
+            View.LINK: self._link,
+            View.TICKET: self._ticket,
+        }[view["callback_id"]](body, view)
+        ack(**answer)
+
+    def closed(self, body: Body, ack: Ack) -> None:
+        """A modal was closed without sending it: what was typed is kept."""
+        view, by = body["view"], body["user"]["id"]
+        case_id = Metadata.of(view).case
+        if case_id is not None:
+            self._happens(case_id, model.ModalClosed(by, view["id"]), f"closed:{view['id']}:{Metadata.of(view).round}")
+        ack()
+
+    def pressed(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
+        """A button was pressed, on a card or in a modal."""
+        action = body["actions"][0]
+        name = action["action_id"]
+        refusal = None if name == Button.OPEN_PAGE else self._press(name, action, body, client)
+        if refusal is not None:
+            _say_privately(refusal, body, client, respond)
+        ack()
+
+    def _press(self, name: str, action: Body, body: Body, client: WebClient) -> str | None:
+        """Do what the button says; a sentence for the person when it cannot be done."""
+        if self.desk.outsider(body):
+            return words.not_for_guests("")
+        case = self._read(action.get("value", ""))
+        if case is None:
+            return words.no_such_case(action.get("value", ""))
+        if name == Button.BACK:
+            client.views_update(view_id=body["view"]["id"], view=modals.form(self.policy, Prefill.of(case)))
+            return None
+        if name in OPENS:
+            return self._ask_first(Button(name), case, body, client)
+        by = body["user"]["id"]
+        return self._happens(case.id, AT_ONCE[name](by), _action_key(action, body)).refusal
+
+    def _ask_first(self, name: Button, case: FeedbackCase, body: Body, client: WebClient) -> str | None:
+        if case.state == model.State.CLOSED and name is Button.MOVE:
+            return words.closed(case, self.policy)
+        opened = _open(client, body, OPENS[name](case, self.policy))
+        return None if opened else words.not_opened("")
+
+    def _form(self, body: Body, view: Body) -> Body:
+        typed = reading.of_form(view, self.policy)
+        if isinstance(typed, dict):
+            return _errors(typed)
+        memory, by = Metadata.of(view), body["user"]["id"]
+        event = model.Drafted(by, typed, view["id"], memory.source)
+        key = f"form:{view['id']}:{memory.round}"
+        if memory.case is not None:
+            outcome = self._happens(memory.case, event, key)
+        else:
+            outcome = self.desk.engine.open(model.KIND, event, key=key, now=self.desk.clock.now())
+        if outcome.case is None:
+            return _errors({"ticket": outcome.refusal or "This was sent already."})
+        other = self.desk.engine.with_open_key(open_key(typed.ticket, typed.kind, by))
+        return _update(self._draft_or_twin(outcome.case, other))
+
+    def _preview(self, body: Body, view: Body) -> Body:
+        memory, by = Metadata.of(view), body["user"]["id"]
+        case = self._draft(memory.case)
+        confirmed = reading.of_preview(view, case, by, self.policy)
+        if isinstance(confirmed, dict):
+            return _errors(confirmed)
+        outcome = self._happens(case.id, confirmed, f"preview:{view['id']}:{memory.round}")
+        if outcome.case is not None or case.state != model.State.DRAFT:
+            return {}
+        return _update(self._draft_or_twin(self._draft(memory.case), outcome.twin))
+
+    def _twin(self, body: Body, view: Body) -> Body:
+        memory, by = Metadata.of(view), body["user"]["id"]
+        case = self._draft(memory.case)
+        added = model.TextAdded(by, case.text)
+        outcome = self._happens(memory.twin or "", added, f"twin:{view['id']}:{memory.round}")
+        if outcome.case is None:  # closed meanwhile: what was typed becomes a case of its own
+            return _update(modals.draft(case, self.policy))
+        self._happens(case.id, model.Discarded(by), f"discard:{view['id']}:{memory.round}")
+        return {}
+
+    def _move(self, body: Body, view: Body) -> Body:
+        area = reading.of_area(view, self.policy)
+        if isinstance(area, dict):
+            return _errors(area)
+        return self._then(body, view, model.Moved(body["user"]["id"], area), "area")
+
+    def _link(self, body: Body, view: Body) -> Body:
+        issue = reading.of_issue_link(view, self.policy)
+        if isinstance(issue, dict):
+            return _errors(issue)
+        return self._then(body, view, model.IssueLinked(body["user"]["id"], issue), "issue_link")
+
+    def _ticket(self, body: Body, view: Body) -> Body:
+        ticket = reading.of_ticket(view, self.policy)
+        if isinstance(ticket, dict):
+            return _errors(ticket)
+        return self._then(body, view, model.TicketCorrected(body["user"]["id"], ticket), "ticket")
+
+    def _then(self, body: Body, view: Body, event: object, field: str) -> Body:
+        """Let it happen; a refusal stands below the field, and the modal stays open."""
+        if self.desk.outsider(body):
+            return _errors({field: words.not_for_guests("")})
+        outcome = self._happens(Metadata.of(view).case or "", event, f"view:{view['id']}:{view['callback_id']}")
+        if outcome.twin is not None:
+            return _errors({field: words.twin(outcome.twin)})
+        return _errors({field: outcome.refusal}) if outcome.refusal else {}
+
+    def _draft_or_twin(self, case: FeedbackCase, other: FeedbackCase | None) -> Body:
+        if other is not None and other.id != case.id:
+            return modals.twin(case, self.policy, other)
+        return modals.draft(case, self.policy)
+
+    def _unfinished(self, user: str) -> Prefill:
+        """What this person typed and did not send, if they did lately."""
+        draft = self.desk.engine.newest(model.KIND, model.State.DRAFT, owner=user)
+        return Prefill.of(draft, words.unfinished(draft, self.policy)) if draft else Prefill()
+
+    def _read(self, case_id: str) -> FeedbackCase | None:
+        case = self.desk.engine.read(case_id)
+        return case if isinstance(case, FeedbackCase) else None
+
+    def _draft(self, case_id: str | None) -> FeedbackCase:
+        case = self._read(case_id or "")
+        if case is None:
+            raise LookupError(f"There is no case {case_id}.")
+        return case
+
+    def _happens(self, case_id: str, event: object, key: str) -> Outcome[FeedbackCase]:
+        return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
+
+
+def _open(client: WebClient, body: Body, view: Body) -> bool:
+    """Open a modal; False when Slack does not let us any more (the trigger lives three seconds)."""
+    try:
+        if body.get("view"):
+            client.views_push(trigger_id=body["trigger_id"], view=view)
+        else:
+            client.views_open(trigger_id=body["trigger_id"], view=view)
+    except (SlackApiError, OSError) as error:
+        log.warning("modal_not_opened", callback=view["callback_id"], reason=type(error).__name__)
+        return False
+    return True
+
+
+def _say_privately(sentence: str, body: Body, client: WebClient, respond: Respond) -> None:
+    if body.get("response_url"):
+        respond(text=sentence, response_type="ephemeral", replace_original=False)
+    elif body.get("view"):
+        client.views_push(trigger_id=body["trigger_id"], view=modals.note(sentence))
+
+
+def _action_key(action: Body, body: Body) -> str:
+    place = (body.get("message") or {}).get("ts") or (body.get("view") or {}).get("id")
+    return f"action:{place}:{action['action_id']}:{action.get('action_ts')}:{body['user']['id']}"
+
+
+def _errors(errors: dict[str, str]) -> Body:
+    return {"response_action": "errors", "errors": errors}
+
+
+def _update(view: Body) -> Body:
+    return {"response_action": "update", "view": view}

@@ -1,0 +1,103 @@
+"""Messages about feedback that ring once and stay as they are: reminders and news for the submitter."""
+
+from typing import Any
+
+from handlers.blocks import actions, button, section
+from handlers.feedback.cards import ticket_link
+from handlers.feedback.names import Button
+from workflows.feedback import steps
+from workflows.feedback.model import FeedbackCase, State
+from workflows.policy import Policy
+from workflows.ports import Message
+from workflows.text import escape, slack_date
+
+
+def acknowledge_reminder(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """For the product team, in the thread of the card."""
+    span = policy.feedback.acknowledge_within.words
+    late = _late(case, steps.ACKNOWLEDGE_REMINDER)
+    text = f":alarm_clock: {case.id} has waited {span} for somebody to acknowledge it.{late}"
+    if case.acknowledged:
+        done = f"{text}\n:eyes: <@{case.acknowledged.by}> has, {slack_date(case.acknowledged.at, policy.zone)}."
+        return Message(done, [section(done)])
+    buttons = [button("Acknowledge", Button.ACKNOWLEDGE, case.id, "primary"), button("Not ours", Button.MOVE, case.id)]
+    return Message(text, [section(text), *actions(buttons if case.state == State.OPEN else [])])
+
+
+def tell_customer_reminder(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """For the submitter."""
+    text = (
+        f":alarm_clock: Have you told the customer of ticket {ticket_link(case, policy)} that their feedback was "
+        f"taken up ({case.id})?{_late(case, steps.TELL_CUSTOMER_REMINDER)}"
+    )
+    if case.told:
+        done = f"{text}\n:white_check_mark: Yes, {slack_date(case.told.at, policy.zone)}."
+        return Message(done, [section(done)])
+    return Message(text, [section(text), *actions([button("Told the customer", Button.TOLD, case.id, "primary")])])
+
+
+def acknowledged_notice(case: FeedbackCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """Somebody has seen it."""
+    return Message(f":eyes: <@{details['by']}> acknowledged {case.id} (ticket {ticket_link(case, policy)}).")
+
+
+def linked_notice(case: FeedbackCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """Somebody named its issue: worth telling the customer."""
+    issue = f"<{details['url']}|{escape(details['title'])}>"
+    return Message(f":link: <@{details['by']}> linked {case.id} (ticket {ticket_link(case, policy)}) to {issue}.")
+
+
+def moved_notice(case: FeedbackCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """It went to other people."""
+    area = escape(details["area"])
+    return Message(f":arrow_right: <@{details['by']}> moved {case.id} (ticket {ticket_link(case, policy)}) to {area}.")
+
+
+def manager_took_notice(case: FeedbackCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """A manager is on it."""
+    return Message(f":handshake: <@{details['by']}> takes it: {case.id}, ticket {ticket_link(case, policy)}.")
+
+
+def no_manager_notice(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """Nobody could be told: say so, and what to do."""
+    trouble = escape(case.call.trouble) if case.call and case.call.trouble else "Nobody is on duty."
+    guide = f"<{policy.feedback.harassment_url}|What to do>"
+    return Message(
+        f":warning: I found no manager to tell about {case.id}. {trouble} Please write to one yourself. {guide}"
+    )
+
+
+def tag_failed_notice(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """A person has to tag the ticket."""
+    trouble = escape(case.tag.trouble or "")
+    text = f":warning: Ticket {ticket_link(case, policy)} is not tagged ({case.id}). {trouble}"
+    buttons = [
+        button("Retry tagging", Button.RETRY_TAG, case.id),
+        button("Correct the ticket", Button.CORRECT_TICKET, case.id),
+    ]
+    return Message(text, [section(text), *actions(buttons)])
+
+
+def issue_failed_notice(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """A person has to see to the issue."""
+    trouble = escape(case.issue_job.trouble or "")
+    text = f":warning: The issue for {case.id} (ticket {ticket_link(case, policy)}) is not written. {trouble}"
+    buttons = [button("Retry the issue", Button.RETRY_ISSUE, case.id), button("Link issue", Button.LINK, case.id)]
+    return Message(text, [section(text), *actions(buttons)])
+
+
+def channel_notice(case: FeedbackCase, _policy: Policy, details: dict[str, Any]) -> Message:
+    """The card is not where it belongs."""
+    elsewhere = f" I posted it in {details['elsewhere']} meanwhile." if details["elsewhere"] else ""
+    text = f":warning: {case.id}: {escape(case.channel_trouble or 'I could not post it.')}{elsewhere}"
+    return Message(text, [section(text), *actions([button("Post it again", Button.RETRY_CARD, case.id)])])
+
+
+def admin_notice(case: FeedbackCase, _policy: Policy, details: dict[str, Any]) -> Message:
+    """For the admins: something is set up wrongly."""
+    return Message(f":wrench: Something is set up wrongly (seen with {case.id}): {escape(details['sentence'])}")
+
+
+def _late(case: FeedbackCase, slot: str) -> str:
+    minutes = case.reminders_late.get(slot)
+    return f" (This is {minutes} minutes late: the desk was down.)" if minutes else ""

@@ -1,0 +1,169 @@
+"""From what Slack sends to an event, or to a sentence for the person beside what they typed. Pure."""
+
+import html
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from handlers.feedback.modals import Prefill
+from handlers.feedback.names import NEW_ISSUE, NO_ISSUE, Field
+from workflows.feedback.model import Confirmed, FeedbackCase, IssueLink, IssueWish, Typed
+from workflows.feedback.policy import Kind
+from workflows.policy import Policy
+from workflows.tickets import NotATicket, find_tickets, parse_ticket, split_command
+
+Errors = dict[str, str]
+"""Block id -> what is wrong there."""
+
+NUMBER = re.compile(r"#?([1-9][0-9]{0,9})")
+ISSUE_PATH = re.compile(r"/([\w./-]+?)(?:/-)?/(?:issues|work_items)/([1-9][0-9]{0,9})/?")
+
+
+def of_command(text: str, policy: Policy) -> Prefill:
+    """`/feedback 123456 the text`: a first word that was meant as a ticket and is none is said so in the form."""
+    ticket, rest = split_command(text, policy.tickets.hosts)
+    if ticket is not None:
+        return Prefill(ticket=str(ticket), text=rest)
+    first, _, after = rest.partition(" ")
+    if "://" in first:
+        return Prefill(ticket=first, text=after.strip(), warning=f":warning: {_ticket_error(first, policy)}")
+    return Prefill(text=rest)
+
+
+def of_message(payload: dict[str, Any], policy: Policy) -> Prefill:
+    """The message a person chose "Send as feedback" on."""
+    message = payload.get("message") or {}
+    text = html.unescape(str(message.get("text") or ""))
+    found = find_tickets(text, policy.tickets.hosts)
+    return Prefill(ticket=str(found[0]) if found else "", text=text, source=_permalink(payload, message))
+
+
+def of_form(view: dict[str, Any], policy: Policy) -> Typed | Errors:
+    """The form: every field that is wrong is named at once."""
+    values = state_values(view)
+    errors: Errors = {}
+    ticket = 0
+    try:
+        ticket = parse_ticket(values.get(Field.TICKET, ""), policy.tickets.hosts).number
+    except NotATicket as error:
+        errors[Field.TICKET] = error.sentence
+    text = values.get(Field.TEXT, "").strip()
+    limit = policy.feedback.text_limit
+    if not text:
+        errors[Field.TEXT] = "Please say in a few words what the customer told us."
+    elif len(text) > limit:
+        errors[Field.TEXT] = f"This has {len(text)} characters; {limit} fit. Please shorten it by {len(text) - limit}."
+    area = values.get(Field.AREA) or policy.feedback.default_area
+    if area not in policy.feedback.areas:
+        errors[Field.AREA] = "This area is not in the policy any more. Please choose another one."
+    kind = values.get(Field.KIND) or ""
+    if kind not in set(Kind):
+        errors[Field.KIND] = "Please choose what kind of feedback it is."
+    return errors or Typed(ticket, Kind(kind), text, area, values.get(Field.FEATURE, "").strip())
+
+
+def of_preview(view: dict[str, Any], case: FeedbackCase, by: str, policy: Policy) -> Confirmed | Errors:
+    """The preview: which issue, if any."""
+    values = state_values(view)
+    pasted = values.get(Field.ISSUE_LINK, "").strip()
+    if pasted:
+        issue = parse_issue(pasted, policy)
+        return Confirmed(by, IssueWish.EXISTING, issue) if issue else {Field.ISSUE_LINK: not_an_issue(policy)}
+    choice = values.get(Field.ISSUE, NO_ISSUE)
+    if choice == NEW_ISSUE:
+        return Confirmed(by, IssueWish.NEW)
+    found = next((issue for issue in case.found or () if str(issue.number) == choice), None)
+    if found is not None:
+        return Confirmed(by, IssueWish.EXISTING, found)
+    if case.kind is Kind.BUG:
+        return {Field.ISSUE: "A bug needs an issue: choose one, open a new one, or paste a link below."}
+    return Confirmed(by)
+
+
+def of_area(view: dict[str, Any], policy: Policy) -> str | Errors:
+    """The area something is moved to."""
+    area = state_values(view).get(Field.AREA, "")
+    return area if area in policy.feedback.areas else {Field.AREA: "Please choose one of the areas."}
+
+
+def of_issue_link(view: dict[str, Any], policy: Policy) -> IssueLink | Errors:
+    """The issue somebody names."""
+    issue = parse_issue(state_values(view).get(Field.ISSUE_LINK, ""), policy)
+    return issue or {Field.ISSUE_LINK: not_an_issue(policy)}
+
+
+def of_ticket(view: dict[str, Any], policy: Policy) -> int | Errors:
+    """The ticket number, corrected."""
+    try:
+        return parse_ticket(state_values(view).get(Field.TICKET, ""), policy.tickets.hosts).number
+    except NotATicket as error:
+        return {Field.TICKET: error.sentence}
+
+
+def parse_issue(text: str, policy: Policy) -> IssueLink | None:
+    """An issue by its number in the policy's project, or by its address on the tracker's own host."""
+    text = text.strip().strip("<>")
+    if number := NUMBER.fullmatch(text):
+        base = policy.feedback.new_issue_url.removesuffix("/new")
+        return _issue(policy.feedback.issue_project, number[1], f"{base}/{number[1]}")
+    address = urlsplit(text)
+    path = ISSUE_PATH.fullmatch(address.path)
+    ours = urlsplit(policy.feedback.new_issue_url).netloc
+    if path is None or address.scheme not in {"http", "https"} or address.netloc.lower() != ours:
+        return None
+    return _issue(path[1], path[2], f"https://{ours}{address.path.rstrip('/')}")
+
+
+def not_an_issue(policy: Policy) -> str:
+    """What to write instead."""
+    host = urlsplit(policy.feedback.new_issue_url).netloc
+    return f"Please write the issue's number, or its link on {host}."
+
+
+def state_values(view: dict[str, Any]) -> dict[str, str]:
+    """What was typed or chosen, by block id."""
+    return {
+        block: _value(element) for block, elements in view["state"]["values"].items() for element in elements.values()
+    }
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a modal remembers of its case."""
+
+    case: str | None = None
+    round: int = 0
+    source: str | None = None
+    twin: str | None = None
+
+    @classmethod
+    def of(cls, view: dict[str, Any]) -> "Metadata":
+        """Read it from a view."""
+        return cls(**json.loads(view.get("private_metadata") or "{}"))
+
+
+def _value(element: dict[str, Any]) -> str:
+    chosen = element.get("selected_option") or {}
+    return str(element.get("value") or chosen.get("value") or "")
+
+
+def _issue(project: str, number: str, url: str) -> IssueLink:
+    return IssueLink(project=project, number=int(number), title=f"{project}#{number}", url=url)
+
+
+def _ticket_error(text: str, policy: Policy) -> str:
+    try:
+        parse_ticket(text, policy.tickets.hosts)
+    except NotATicket as error:
+        return error.sentence
+    return ""
+
+
+def _permalink(payload: dict[str, Any], message: dict[str, Any]) -> str | None:
+    domain = (payload.get("team") or {}).get("domain")
+    channel, ts = (payload.get("channel") or {}).get("id"), message.get("ts")
+    if not (domain and channel and ts):
+        return None
+    return f"https://{domain}.slack.com/archives/{channel}/p{str(ts).replace('.', '')}"

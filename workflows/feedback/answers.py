@@ -1,0 +1,136 @@
+"""What the outside answers: the ticket was read, the tag is set, a channel cannot be written to."""
+
+from datetime import datetime
+
+from workflows.effects import (
+    AddTag,
+    AskWhoIsOnDuty,
+    CommentOnIssue,
+    Effect,
+    FindIssues,
+    OpenIssue,
+    ReadTicket,
+    Say,
+    ShowCard,
+)
+from workflows.events import Carried, Delayed, Duty, Failure, NotCarried
+from workflows.feedback import managers, steps, wording
+from workflows.feedback.model import DONE, Check, FeedbackCase, IssueLink, State, failed
+from workflows.policy import Policy
+from workflows.ports import Issue, Ticket
+from workflows.process import Decision, Note
+
+ZENDESK = "zendesk"
+TRACKER = "tracker"
+
+
+def decide(
+    case: FeedbackCase, event: Carried | NotCarried | Delayed, policy: Policy, now: datetime
+) -> Decision[FeedbackCase]:
+    """What follows from an effect that was carried out, given up, or has to wait."""
+    match event:
+        case Carried():
+            return _carried(case, event, policy)
+        case NotCarried():
+            return _not_carried(case, event, policy, now)
+        case Delayed():
+            return _delayed(case, event, policy, now)
+
+
+def _carried(case: FeedbackCase, event: Carried, policy: Policy) -> Decision[FeedbackCase]:
+    match event.effect, event.result:
+        case ReadTicket(ticket=case.ticket), Ticket() as ticket:
+            return _checked(case, Check.CLOSED if ticket.status == "closed" else Check.FOUND)
+        case FindIssues(words=case.feature), tuple() as found:
+            links = tuple(IssueLink.of(issue) for issue in found if isinstance(issue, Issue))
+            return _draft_changed(case.with_(found=links))
+        case AddTag(ticket=case.ticket, tag=tag), _:
+            return _shown(case.with_(tag=DONE), Note(ZENDESK, f"tagged ticket {case.ticket} “{tag}”"), policy)
+        case CommentOnIssue(), _ if case.issue is not None:
+            return _shown(case.with_(issue_job=DONE), Note(TRACKER, f"added it to {case.issue.url}"), policy)
+        case OpenIssue(), Issue() as issue:
+            opened = case.with_(issue=IssueLink.of(issue), issue_job=DONE)
+            return _shown(opened, Note(TRACKER, f"opened {issue.url}"), policy)
+        case AskWhoIsOnDuty(), Duty() as duty:
+            return managers.on_duty(case, duty)
+        case _:
+            return Decision(case)
+
+
+def _not_carried(case: FeedbackCase, event: NotCarried, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+    match event.effect:
+        case ReadTicket(ticket=case.ticket):
+            missing = event.failure is Failure.NOT_FOUND
+            return _checked(case, Check.MISSING if missing else Check.NO_ANSWER)
+        case FindIssues():
+            return _draft_changed(case.with_(found=()))
+        case AddTag(ticket=case.ticket):
+            return _tag_failed(case, event, policy)
+        case CommentOnIssue() | OpenIssue():
+            return _issue_failed(case, event, policy)
+        case ShowCard(slot=steps.CARD) as card:
+            return _card_failed(case, card, event, policy, now)
+        case ShowCard(slot=slot, to=to) if slot.startswith(steps.CALL) and to.user:
+            return managers.unreachable(case, to.user, event.sentence, policy, now)
+        case AskWhoIsOnDuty():
+            return managers.on_duty(case, managers.nobody(event.sentence))
+        case Say() | ShowCard() as effect:
+            return Decision(case, (Note("desk", f"could not write to {effect.to.name}: {event.sentence}"),))
+        case _:
+            return Decision(case)
+
+
+def _delayed(case: FeedbackCase, event: Delayed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+    """Somebody who looks at the modal is told that there is no answer yet; a faulty set-up goes to the admins."""
+    told = steps.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    match event.effect:
+        case ReadTicket():
+            return _checked(case, Check.NO_ANSWER).and_(effects=told)
+        case FindIssues():
+            return _draft_changed(case.with_(found=())).and_(effects=told)
+        case _:
+            return Decision(case, effects=told)
+
+
+def _checked(case: FeedbackCase, check: Check) -> Decision[FeedbackCase]:
+    return _draft_changed(case.with_(check=check))
+
+
+def _draft_changed(case: FeedbackCase) -> Decision[FeedbackCase]:
+    return Decision(case, effects=steps.show_draft(case) if case.state == State.DRAFT else ())
+
+
+def _tag_failed(case: FeedbackCase, event: NotCarried, policy: Policy) -> Decision[FeedbackCase]:
+    trouble = wording.tag_trouble(case, event, policy)
+    without = case.with_(tag=failed(trouble))
+    notice = steps.tell_submitter(case, "tag_failed_notice")
+    return _shown(without, Note(ZENDESK, f"did not tag the ticket: {event.sentence}"), policy, notice)
+
+
+def _issue_failed(case: FeedbackCase, event: NotCarried, policy: Policy) -> Decision[FeedbackCase]:
+    without = case.with_(issue_job=failed(wording.issue_trouble(event)))
+    notice = steps.tell_submitter(case, "issue_failed_notice")
+    return _shown(without, Note(TRACKER, f"did not take it: {event.sentence}"), policy, notice)
+
+
+def _card_failed(
+    case: FeedbackCase, card: ShowCard, event: NotCarried, policy: Policy, now: datetime
+) -> Decision[FeedbackCase]:
+    """A channel cannot be written to: the default one takes the card, else it goes on by DM; the admins are told."""
+    place = card.to.name
+    default = policy.feedback.areas[policy.feedback.default_area].channel
+    elsewhere = case.meant_for is None and place != default
+    stuck = case.with_(
+        channel_trouble=wording.channel_trouble(place, event), meant_for=place if elsewhere else case.meant_for
+    )
+    notices: tuple[Effect, ...] = (
+        steps.tell_submitter(case, "channel_notice", channel=place, elsewhere=default if elsewhere else ""),
+        *steps.tell_admins(policy, wording.channel_trouble(place, event), now, f"channel:{place}"),
+    )
+    cards = steps.show_card(stuck, policy) if elsewhere else ()
+    note = Note("desk", f"could not post in {place}: {event.sentence}")
+    return Decision(stuck, (note,), (*cards, steps.show_confirmation(stuck), *notices))
+
+
+def _shown(case: FeedbackCase, note: Note, policy: Policy, *more: Effect) -> Decision[FeedbackCase]:
+    return Decision(case, (note,), (*steps.refresh(case, policy), *more))

@@ -1,0 +1,114 @@
+"""From the form to the case: what was typed is saved first, then checked, shown again, and sent."""
+
+from datetime import datetime
+from typing import assert_never
+
+from workflows.effects import FindIssues, ReadTicket, Urgency
+from workflows.feedback import steps
+from workflows.feedback.model import (
+    PENDING,
+    Check,
+    Confirmed,
+    Discarded,
+    Drafted,
+    FeedbackCase,
+    IssueWish,
+    Job,
+    ModalClosed,
+    State,
+)
+from workflows.feedback.policy import Kind
+from workflows.policy import Policy
+from workflows.process import CancelTimer, Decision, Note
+
+SEARCHED = {Kind.PRODUCT, Kind.BUG}
+"""The kinds for which existing issues are looked for."""
+
+
+def decide(
+    case: FeedbackCase, event: Drafted | ModalClosed | Discarded | Confirmed, policy: Policy, now: datetime
+) -> Decision[FeedbackCase]:
+    """What follows from something done to a draft."""
+    if case.state not in {State.DRAFT, State.DISCARDED}:
+        return Decision(case, refusal=f"{case.id} was sent already; its card shows how it stands.")
+    match event:
+        case Drafted():
+            return _draft(case, event, policy, now)
+        case ModalClosed(view_id=case.view_id):
+            return Decision(case.with_(view_id=None))
+        case ModalClosed():
+            return Decision(case)  # an older modal of this draft
+        case Discarded(by=by):
+            discarded = case.with_(state=State.DISCARDED, view_id=None)
+            return Decision(discarded, notes=(Note(by, "closed the form without sending it"),))
+        case Confirmed():
+            return _send(case, event, policy, now)
+        case unknown:
+            assert_never(unknown)
+
+
+def _draft(case: FeedbackCase, event: Drafted, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+    typed = event.typed
+    draft = case.with_(
+        state=State.DRAFT,
+        submitter=event.by,
+        owner=event.by,
+        ticket=typed.ticket,
+        kind=typed.kind,
+        text=typed.text,
+        area=typed.area,
+        feature=typed.feature,
+        source=event.source or case.source,
+        view_id=event.view_id,
+        round=case.round + 1,
+        check=Check.ASKED,
+        found=None if _searches(typed.kind, typed.feature, policy) else (),
+    )
+    return Decision(
+        draft,
+        notes=(Note(event.by, f"typed feedback for ticket {typed.ticket}"),),
+        effects=(
+            ReadTicket(ticket=typed.ticket, urgency=Urgency.ANSWER),
+            *_search(draft, policy),
+        ),
+        timers=(steps.draft_timer(now, policy),),
+    )
+
+
+def _searches(kind: Kind, feature: str, policy: Policy) -> bool:
+    return policy.feedback.issues_shown > 0 and kind in SEARCHED and bool(feature.strip())
+
+
+def _search(draft: FeedbackCase, policy: Policy) -> tuple[FindIssues, ...]:
+    if draft.found is not None:
+        return ()
+    return (
+        FindIssues(
+            project=policy.feedback.issue_project,
+            words=draft.feature,
+            limit=policy.feedback.issues_shown,
+            urgency=Urgency.ANSWER,
+        ),
+    )
+
+
+def _send(case: FeedbackCase, event: Confirmed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+    if case.check is Check.MISSING:
+        return Decision(case, refusal=f"There is no ticket {case.ticket}. Please correct its number.")
+    wanted = event.wish is not IssueWish.NONE
+    if case.kind is Kind.BUG and not wanted:
+        return Decision(case, refusal="A bug needs an issue: add it to an existing one, or open a new one.")
+    sent = case.with_(
+        state=State.OPEN,
+        view_id=None,
+        tag=PENDING,
+        issue=event.issue,
+        issue_job=PENDING if wanted else Job(),
+    )
+    sent = steps.with_deadlines(sent, policy, now)
+    return Decision(
+        sent,
+        notes=(Note(event.by, f"sent {sent.kind} feedback for ticket {sent.ticket}"),),
+        effects=(*steps.refresh(sent, policy), *steps.tag_ticket(sent, policy), *steps.issue_work(sent, policy)),
+        timers=(CancelTimer(steps.DRAFT_EXPIRES), *steps.reminder_timers(sent)),
+    )

@@ -1,0 +1,93 @@
+"""CC a manager; and "I feel threatened or harassed", which goes privately and at once to the manager on duty.
+
+Source: the handbook's page "Feedback and Complaints", section "Venting".
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from workflows.effects import AskWhoIsOnDuty, Effect, ShowCard, Urgency, dm
+from workflows.events import Duty, DutySource
+from workflows.feedback import steps
+from workflows.feedback.model import Act, FeedbackCase, ManagerCall, ManagerCalled, ManagerTook, State
+from workflows.policy import Policy
+from workflows.process import Decision, Note
+
+
+def decide(case: FeedbackCase, event: ManagerCalled | ManagerTook, now: datetime) -> Decision[FeedbackCase]:
+    """What follows when a manager is called, or takes it."""
+    match event:
+        case ManagerCalled():
+            return _call(case, event, now)
+        case ManagerTook(by=by):
+            return _take(case, by, now)
+
+
+def _call(case: FeedbackCase, event: ManagerCalled, now: datetime) -> Decision[FeedbackCase]:
+    if event.by != case.submitter:
+        return Decision(case, refusal=f"Only <@{case.submitter}>, who wrote {case.id}, can call a manager here.")
+    if case.call is not None and (case.call.threat or not event.threat):
+        return Decision(case, refusal="A manager has been called already; you will see here who takes it.")
+    called = case.with_(call=ManagerCall(by=event.by, at=now, threat=event.threat))
+    why = "felt threatened or harassed and called a manager" if event.threat else "called a manager"
+    ask = AskWhoIsOnDuty(purpose="call", urgency=Urgency.ESCALATION)
+    return Decision(called, (Note(event.by, why),), (*_show(called), ask))
+
+
+def _take(case: FeedbackCase, by: str, now: datetime) -> Decision[FeedbackCase]:
+    if case.call is None:
+        return Decision(case, refusal="No manager is called here.")
+    if case.call.taken is not None:
+        return Decision(case, refusal=f"<@{case.call.taken.by}> has taken this already.")
+    taken = _with_call(case, taken=Act(by=by, at=now))
+    effects = (*_show(taken), *_calls(case.call.told), steps.tell_submitter(case, "manager_took_notice", by=by))
+    return Decision(taken, (Note(by, "took it as the manager"),), effects)
+
+
+def on_duty(case: FeedbackCase, duty: Duty) -> Decision[FeedbackCase]:
+    """The manager on duty is known: tell them privately. Nobody on duty is said, never passed over."""
+    if case.call is None:
+        return Decision(case)
+    people = tuple(person.id for person in duty.people if person.id not in case.call.told)
+    told = _with_call(case, told=(*case.call.told, *people), trouble=None if people else duty.trouble)
+    notes = tuple(Note("desk", f"told <@{person}>, found by {duty.source}") for person in people)
+    return Decision(
+        told, notes or (Note("desk", "found no manager to tell"),), (*_calls(people), *_answer(told, people))
+    )
+
+
+def unreachable(
+    case: FeedbackCase, person: str, sentence: str, policy: Policy, now: datetime
+) -> Decision[FeedbackCase]:
+    """A manager cannot be written to: that is itself escalated, to the fallback and to who called."""
+    if case.call is None:
+        return Decision(case)
+    lost = _with_call(case, unreachable=(*case.call.unreachable, person), trouble=sentence)
+    ask = AskWhoIsOnDuty(purpose="call", skip=case.call.told, urgency=Urgency.ESCALATION)
+    effects = (*_show(lost), ask, *steps.tell_admins(policy, sentence, now, f"unreachable:{person}"))
+    return Decision(lost, (Note("desk", f"could not write to <@{person}>"),), effects)
+
+
+def nobody(trouble: str) -> Duty:
+    """The answer when nobody can be asked who is on duty."""
+    return Duty((), DutySource.NOBODY, trouble)
+
+
+def _calls(people: Sequence[str]) -> tuple[Effect, ...]:
+    return tuple(
+        ShowCard(slot=f"{steps.CALL}:{person}", to=dm(person), urgency=Urgency.ESCALATION) for person in people
+    )
+
+
+def _answer(case: FeedbackCase, people: Sequence[str]) -> tuple[Effect, ...]:
+    if people:
+        return _show(case)
+    return (*_show(case), steps.tell_submitter(case, "no_manager_notice"))
+
+
+def _show(case: FeedbackCase) -> tuple[Effect, ...]:
+    return steps.show_draft(case) if case.state == State.DRAFT else (steps.show_confirmation(case),)
+
+
+def _with_call(case: FeedbackCase, **changes: object) -> FeedbackCase:
+    return case.with_(call=case.call and case.call.model_copy(update=changes))

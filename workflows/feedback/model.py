@@ -1,0 +1,300 @@
+"""A case of customer feedback: what is known of it, and what can happen to it.
+
+Source: the handbook's page "Feedback and Complaints".
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from workflows.feedback.policy import Kind
+from workflows.ports import Issue
+from workflows.process import Case
+
+KIND = "feedback"
+PREFIX = "FB"
+
+
+class State(StrEnum):
+    """Where a case of feedback stands."""
+
+    DRAFT = "draft"
+    """Typed, not yet sent: the modal is open, or was closed half-way."""
+    DISCARDED = "discarded"
+    OPEN = "open"
+    CLOSED = "closed"
+    """The product team has seen it (where it has to) and the customer has been told."""
+
+
+class Check(StrEnum):
+    """What the ticket system said of the ticket."""
+
+    ASKED = "asked"
+    FOUND = "found"
+    CLOSED = "closed"
+    MISSING = "missing"
+    NO_ANSWER = "no_answer"
+
+
+class Progress(StrEnum):
+    """How far something is that a vendor has to do."""
+
+    NOT_WANTED = "not_wanted"
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Frozen(BaseModel):
+    """A value."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IssueLink(Frozen):
+    """An issue the feedback belongs to."""
+
+    project: str
+    number: int
+    title: str
+    url: str
+
+    @classmethod
+    def of(cls, issue: Issue) -> "IssueLink":
+        """The link to an issue of the tracker."""
+        return cls(project=issue.project, number=issue.number, title=issue.title, url=issue.url)
+
+
+class Job(Frozen):
+    """Something a vendor has to do for the case, and how far it is. `trouble` is a sentence for a person."""
+
+    progress: Progress = Progress.NOT_WANTED
+    trouble: str | None = None
+
+
+PENDING = Job(progress=Progress.PENDING)
+DONE = Job(progress=Progress.DONE)
+
+
+def failed(trouble: str) -> Job:
+    """A job that was given up, and why."""
+    return Job(progress=Progress.FAILED, trouble=trouble)
+
+
+class Act(Frozen):
+    """Who did something, and when."""
+
+    by: str
+    at: datetime
+
+
+class ManagerCall(Frozen):
+    """A manager was called: with `threat`, because the engineer feels threatened or harassed."""
+
+    by: str
+    at: datetime
+    threat: bool
+    told: tuple[str, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    taken: Act | None = None
+    trouble: str | None = None
+
+
+class FeedbackCase(Case):
+    """What is known of a case of feedback. It carries no customer's name: those stay in the ticket system."""
+
+    submitter: str = ""
+    kind: Kind = Kind.PRODUCT
+    text: str = ""
+    more: tuple[str, ...] = ()
+    """What was added later, while the case was open."""
+    area: str = ""
+    feature: str = ""
+    """The one feature it is about, in words to search issues for; empty when it is about none."""
+    source: str | None = None
+    """A link to the message it was made from."""
+
+    round: int = 0
+    """How often the form was sent; a modal of an earlier round is out of date."""
+    view_id: str | None = None
+    """The modal that shows the draft."""
+    check: Check = Check.ASKED
+    found: tuple[IssueLink, ...] | None = None
+    """The issues that may fit; None while nobody knows."""
+
+    tag: Job = Job()
+    issue: IssueLink | None = None
+    issue_job: Job = Job()
+    channel_trouble: str | None = None
+    """Why the card is not where it belongs."""
+    meant_for: str | None = None
+    """The channel it belongs to, when it had to go elsewhere."""
+    former_places: int = 0
+
+    acknowledge_by: datetime | None = None
+    """When the product team is reminded, unless they acknowledge it before."""
+    tell_by: datetime | None = None
+    """When the submitter is reminded, unless they tell the customer before."""
+    reminders_late: dict[str, int] = Field(default_factory=dict)
+    """How many minutes late a reminder was, by its slot, when the desk had been down."""
+    acknowledged: Act | None = None
+    told: Act | None = None
+    closed_at: datetime | None = None
+    call: ManagerCall | None = None
+
+    @property
+    def open_key(self) -> str | None:
+        """One open case for a ticket, kind and submitter."""
+        if self.state != State.OPEN:
+            return None
+        return open_key(self.ticket, self.kind, self.submitter)
+
+    @property
+    def has_card(self) -> bool:
+        """Only product feedback is shown in a channel."""
+        return self.kind is Kind.PRODUCT
+
+
+def open_key(ticket: int | None, kind: Kind, submitter: str) -> str:
+    """What may be open only once at a time."""
+    return f"{KIND}:{ticket}:{kind}:{submitter}"
+
+
+def blank(case_id: str, now: datetime) -> FeedbackCase:
+    """A case before its first event."""
+    return FeedbackCase(id=case_id, state=State.DRAFT, opened_at=now)
+
+
+# --------------------------------------------------------------------------------- what people do
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed into the form."""
+
+    ticket: int
+    kind: Kind
+    text: str
+    area: str
+    feature: str = ""
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """The form was sent for preview, for the first time or again."""
+
+    by: str
+    typed: Typed
+    view_id: str
+    source: str | None = None
+
+
+class IssueWish(StrEnum):
+    """What shall happen in the tracker."""
+
+    NONE = "none"
+    NEW = "new"
+    EXISTING = "existing"
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The preview was sent. `issue` is the one to add to, with `IssueWish.EXISTING`."""
+
+    by: str
+    wish: IssueWish = IssueWish.NONE
+    issue: IssueLink | None = None
+
+
+@dataclass(frozen=True)
+class ModalClosed:
+    """The modal was closed without sending: what was typed is kept for a while, and comes back."""
+
+    by: str
+    view_id: str
+
+
+@dataclass(frozen=True)
+class Discarded:
+    """The draft is not wanted any more."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class TextAdded:
+    """More of the same was typed while the case is open."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """The product team has seen it."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class IssueLinked:
+    """Somebody named the issue it belongs to."""
+
+    by: str
+    issue: IssueLink
+
+
+@dataclass(frozen=True)
+class Moved:
+    """It belongs to another area."""
+
+    by: str
+    area: str
+
+
+@dataclass(frozen=True)
+class ToldCustomer:
+    """The submitter has told the customer."""
+
+    by: str
+
+
+class Retry(StrEnum):
+    """What can be tried again."""
+
+    TAG = "tag"
+    ISSUE = "issue"
+    CARD = "card"
+
+
+@dataclass(frozen=True)
+class RetryAsked:
+    """Somebody wants something tried again that was given up."""
+
+    by: str
+    what: Retry
+
+
+@dataclass(frozen=True)
+class TicketCorrected:
+    """The ticket number was wrong; this is the right one."""
+
+    by: str
+    ticket: int
+
+
+@dataclass(frozen=True)
+class ManagerCalled:
+    """The submitter wants a manager; with `threat`, because they feel threatened or harassed."""
+
+    by: str
+    threat: bool = False
+
+
+@dataclass(frozen=True)
+class ManagerTook:
+    """The manager who was called takes it."""
+
+    by: str

@@ -1,0 +1,144 @@
+"""What people do with feedback that was sent: acknowledge, link, move, add, tell the customer, try again."""
+
+from datetime import datetime
+
+from workflows.effects import ShowCard
+from workflows.effects import channel as to_channel
+from workflows.feedback import steps, wording
+from workflows.feedback.model import (
+    DONE,
+    PENDING,
+    Acknowledged,
+    Act,
+    FeedbackCase,
+    IssueLinked,
+    Moved,
+    Progress,
+    Retry,
+    RetryAsked,
+    State,
+    TextAdded,
+    TicketCorrected,
+    ToldCustomer,
+)
+from workflows.policy import Policy
+from workflows.process import CancelTimer, Decision, Note, SetTimer
+
+
+def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+    """What follows from something a person did to a case that was sent."""
+    refusal = _refusal(case, event, policy)
+    if refusal is not None:
+        return Decision(case, refusal=refusal)
+    match event:
+        case Acknowledged(by=by):
+            return _acknowledge(case, by, policy, now)
+        case ToldCustomer(by=by):
+            told = case.with_(told=Act(by=by, at=now))
+            return _closed_if_done(told, Note(by, "told the customer"), steps.TELL_CUSTOMER, policy, now)
+        case Moved(by=by, area=area):
+            return _move(case, by, area, policy, now)
+        case IssueLinked():
+            return _link(case, event, policy)
+        case TextAdded(by=by, text=text):
+            added = case.with_(more=(*case.more, text))
+            return _shown(added, Note(by, "added more from the customer"), policy)
+        case RetryAsked(by=by, what=what):
+            return _retry(case, by, what, policy)
+        case TicketCorrected(by=by, ticket=ticket):
+            right = case.with_(ticket=ticket, tag=PENDING)
+            note = Note(by, f"corrected the ticket from {case.ticket} to {ticket}")
+            return _shown(right, note, policy).and_(effects=steps.tag_ticket(right, policy))
+        case _:
+            raise TypeError(f"Feedback knows no {type(event).__name__}.")
+
+
+def _refusal(case: FeedbackCase, event: object, policy: Policy) -> str | None:
+    if case.state in {State.DRAFT, State.DISCARDED}:
+        return f"{case.id} has not been sent yet."
+    if case.state == State.CLOSED and not isinstance(event, RetryAsked | TicketCorrected | IssueLinked):
+        return wording.closed_sentence(case, policy)
+    match event:
+        case Acknowledged() if case.acknowledged:
+            return wording.acknowledged_sentence(case, case.acknowledged, policy)
+        case Acknowledged(by=case.submitter):
+            return "You sent this one yourself: somebody of the product team acknowledges it."
+        case ToldCustomer() if case.told:
+            return wording.told_sentence(case.told, policy)
+        case ToldCustomer(by=by) | TicketCorrected(by=by) if by != case.submitter:
+            return f"Only <@{case.submitter}>, who sent {case.id}, can do this."
+        case Moved(area=case.area):
+            return "It is in this area already. Please choose another one."
+        case RetryAsked(what=what) if not _failed(case, what):
+            return "There is nothing to try again: it is done, or on its way."
+    return None
+
+
+def _failed(case: FeedbackCase, what: Retry) -> bool:
+    match what:
+        case Retry.TAG:
+            return case.tag.progress is Progress.FAILED
+        case Retry.ISSUE:
+            return case.issue_job.progress is Progress.FAILED
+        case Retry.CARD:
+            return case.channel_trouble is not None
+
+
+def _acknowledge(case: FeedbackCase, by: str, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+    seen = case.with_(acknowledged=Act(by=by, at=now))
+    decision = _closed_if_done(seen, Note(by, "acknowledged it"), steps.ACKNOWLEDGE, policy, now)
+    return decision.and_(effects=[steps.tell_submitter(case, "acknowledged_notice", by=by)])
+
+
+def _closed_if_done(
+    case: FeedbackCase, note: Note, timer: str, policy: Policy, now: datetime
+) -> Decision[FeedbackCase]:
+    """Close the loop when the customer knows and, where there is a product team to see it, they have."""
+    done = case.told is not None and (case.acknowledged is not None or not case.has_card)
+    after = case.with_(state=State.CLOSED, closed_at=now) if done else case
+    notes = (note, Note("desk", "closed: the loop is closed")) if done else (note,)
+    return Decision(after, notes, steps.refresh(after, policy), (CancelTimer(None if done else timer),))
+
+
+def _move(case: FeedbackCase, by: str, area: str, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+    label = policy.feedback.areas[area].label
+    moved = case.with_(area=area, acknowledged=None, meant_for=None, channel_trouble=None)
+    moved = steps.with_deadlines(moved, policy, now)
+    effects = [*steps.refresh(moved, policy), steps.tell_submitter(case, "moved_notice", by=by, area=label)]
+    old = case.messages.get(steps.CARD)
+    if old is not None and steps.card_place(moved, policy).name != old.place:
+        slot = f"{steps.FORMER_CARD}:{case.former_places}"
+        moved = moved.with_(former_places=case.former_places + 1).with_message(slot, old)
+        effects.insert(0, ShowCard(slot=slot, to=to_channel(old.place)))
+    return Decision(moved, (Note(by, f"moved it to {label}"),), tuple(effects), _acknowledge_timer(moved))
+
+
+def _acknowledge_timer(case: FeedbackCase) -> tuple[SetTimer, ...]:
+    return tuple(timer for timer in steps.reminder_timers(case) if timer.name == steps.ACKNOWLEDGE)
+
+
+def _link(case: FeedbackCase, event: IssueLinked, policy: Policy) -> Decision[FeedbackCase]:
+    linked = case.with_(issue=event.issue, issue_job=DONE)
+    decision = _shown(linked, Note(event.by, f"linked {event.issue.url}"), policy)
+    if event.by == case.submitter:
+        return decision
+    return decision.and_(
+        effects=[steps.tell_submitter(case, "linked_notice", by=event.by, url=event.issue.url, title=event.issue.title)]
+    )
+
+
+def _retry(case: FeedbackCase, by: str, what: Retry, policy: Policy) -> Decision[FeedbackCase]:
+    note = Note(by, f"asked to try the {what} again")
+    match what:
+        case Retry.TAG:
+            again = case.with_(tag=PENDING)
+            return _shown(again, note, policy).and_(effects=steps.tag_ticket(again, policy))
+        case Retry.ISSUE:
+            again = case.with_(issue_job=PENDING)
+            return _shown(again, note, policy).and_(effects=steps.issue_work(again, policy))
+        case Retry.CARD:
+            return _shown(case.with_(channel_trouble=None, meant_for=None), note, policy)
+
+
+def _shown(case: FeedbackCase, note: Note, policy: Policy) -> Decision[FeedbackCase]:
+    return Decision(case, (note,), steps.refresh(case, policy))

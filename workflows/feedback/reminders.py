@@ -1,0 +1,34 @@
+"""The timers of feedback: one reminder for the product team, one for the submitter."""
+
+from datetime import timedelta
+
+from workflows.effects import channel as to_channel
+from workflows.events import TimerDue
+from workflows.feedback import steps
+from workflows.feedback.model import FeedbackCase, State
+from workflows.policy import Policy
+from workflows.process import Decision, Note
+
+
+def decide(case: FeedbackCase, event: TimerDue, policy: Policy) -> Decision[FeedbackCase]:
+    """What follows from a timer that went off; a reminder says how late it is when the desk was down."""
+    match event.name:
+        case steps.DRAFT_EXPIRES if case.state == State.DRAFT:
+            forgotten = case.with_(state=State.DISCARDED, view_id=None)
+            return Decision(forgotten, (Note("desk", "forgot the form: it was not sent"),))
+        case steps.ACKNOWLEDGE if case.state == State.OPEN and not case.acknowledged:
+            card = case.messages.get(steps.CARD)
+            place = to_channel(card.place) if card else steps.card_place(case, policy)
+            reminded = _late(case, steps.ACKNOWLEDGE_REMINDER, event.late)
+            return Decision(reminded, (Note("desk", "reminded the product team"),), (steps.remind_product_team(place),))
+        case steps.TELL_CUSTOMER if case.state == State.OPEN and not case.told:
+            reminded = _late(case, steps.TELL_CUSTOMER_REMINDER, event.late)
+            note = Note("desk", "reminded the submitter to tell the customer")
+            return Decision(reminded, (note,), (steps.remind_submitter(reminded),))
+    return Decision(case)
+
+
+def _late(case: FeedbackCase, slot: str, late: timedelta) -> FeedbackCase:
+    if not late:
+        return case
+    return case.with_(reminders_late={**case.reminders_late, slot: round(late.total_seconds() / 60)})

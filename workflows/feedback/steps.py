@@ -1,0 +1,133 @@
+"""The effects and timers that several rules need, each by a name that says what a person sees of it."""
+
+from datetime import datetime
+
+from workflows import business_time
+from workflows.effects import AddTag, CommentOnIssue, Effect, OpenIssue, Place, Say, ShowCard, ShowView, Urgency, dm
+from workflows.effects import channel as to_channel
+from workflows.feedback import wording
+from workflows.feedback.model import FeedbackCase, IssueLink, Progress, State
+from workflows.policy import Policy
+from workflows.process import SetTimer
+
+ACKNOWLEDGE = "acknowledge"
+TELL_CUSTOMER = "tell_customer"
+DRAFT_EXPIRES = "draft_expires"
+
+CARD = "card"
+CONFIRMATION = "confirmation"
+FORMER_CARD = "former_card"
+CALL = "call"
+ACKNOWLEDGE_REMINDER = "acknowledge_reminder"
+TELL_CUSTOMER_REMINDER = "tell_customer_reminder"
+
+
+def card_place(case: FeedbackCase, policy: Policy) -> Place:
+    """Where the card belongs: the channel of its area, or the default one when that cannot be written to."""
+    area = policy.feedback.default_area if case.meant_for else case.area
+    return to_channel(policy.feedback.areas[area].channel)
+
+
+def show_card(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
+    """Show the card in its channel, if this kind of feedback has one."""
+    return (ShowCard(slot=CARD, to=card_place(case, policy)),) if case.has_card else ()
+
+
+def show_confirmation(case: FeedbackCase) -> Effect:
+    """Show the submitter where their feedback stands, with the reply to copy."""
+    return ShowCard(slot=CONFIRMATION, to=dm(case.submitter), urgency=Urgency.ANSWER)
+
+
+def refresh(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
+    """Show what changed wherever the case is shown: an open draft in its modal, else card and confirmation."""
+    if case.state == State.DRAFT:
+        return show_draft(case)
+    return (*show_card(case, policy), show_confirmation(case), *_reminders(case))
+
+
+def remind_product_team(place: Place) -> Effect:
+    """Remind the product team in the thread of the card."""
+    return ShowCard(slot=ACKNOWLEDGE_REMINDER, to=place, thread_of=CARD)
+
+
+def remind_submitter(case: FeedbackCase) -> Effect:
+    """Remind the submitter to tell the customer."""
+    return ShowCard(slot=TELL_CUSTOMER_REMINDER, to=dm(case.submitter))
+
+
+def _reminders(case: FeedbackCase) -> tuple[Effect, ...]:
+    """The reminders that were sent: their buttons have to agree with the card."""
+    shown = case.messages.get(ACKNOWLEDGE_REMINDER)
+    product = (remind_product_team(to_channel(shown.place)),) if shown else ()
+    submitter = (remind_submitter(case),) if TELL_CUSTOMER_REMINDER in case.messages else ()
+    return (*product, *submitter)
+
+
+def show_draft(case: FeedbackCase) -> tuple[Effect, ...]:
+    """Show the draft in the modal that is open for it."""
+    return (ShowView(view="draft", view_id=case.view_id),) if case.view_id else ()
+
+
+def tell_submitter(case: FeedbackCase, what: str, **details: str) -> Effect:
+    """Tell the submitter by DM, in the thread of nothing: a message that rings."""
+    return Say(what=what, to=dm(case.submitter), details=details)
+
+
+def tell_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
+    """Tell the admins once a month about a fault of the set-up."""
+    return tuple(
+        Say(
+            what="admin_notice",
+            to=dm(admin),
+            details={"sentence": sentence},
+            once=f"admin:{admin}:{topic}:{now:%Y-%m}",
+        )
+        for admin in policy.admins
+    )
+
+
+def tag_ticket(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
+    """Tag the ticket as feedback, in all kinds."""
+    return (AddTag(ticket=case.ticket, tag=policy.feedback.tag),) if case.ticket is not None else ()
+
+
+def add_to_issue(case: FeedbackCase, issue: IssueLink, policy: Policy) -> Effect:
+    """Write the feedback under an existing issue."""
+    return CommentOnIssue(project=issue.project, number=issue.number, body=wording.issue_comment(case, policy))
+
+
+def open_issue(case: FeedbackCase, policy: Policy) -> Effect:
+    """Open an issue for the feedback."""
+    return OpenIssue(
+        project=policy.feedback.issue_project,
+        title=wording.issue_title(case),
+        description=wording.issue_comment(case, policy),
+    )
+
+
+def issue_work(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
+    """What the tracker still has to do for this case."""
+    if case.issue_job.progress is not Progress.PENDING:
+        return ()
+    return (add_to_issue(case, case.issue, policy) if case.issue else open_issue(case, policy),)
+
+
+def with_deadlines(case: FeedbackCase, policy: Policy, now: datetime) -> FeedbackCase:
+    """The case, knowing when who is reminded: business days from now."""
+    by = business_time.due(now, policy.feedback.acknowledge_within, policy.calendars) if case.has_card else None
+    tell_by = business_time.due(now, policy.feedback.tell_customer_within, policy.calendars)
+    return case.with_(acknowledge_by=by, tell_by=case.tell_by or tell_by)
+
+
+def reminder_timers(case: FeedbackCase) -> tuple[SetTimer, ...]:
+    """The reminders that are still wanted."""
+    wanted = (
+        (ACKNOWLEDGE, None if case.acknowledged else case.acknowledge_by),
+        (TELL_CUSTOMER, None if case.told else case.tell_by),
+    )
+    return tuple(SetTimer(name, due_at) for name, due_at in wanted if due_at is not None)
+
+
+def draft_timer(now: datetime, policy: Policy) -> SetTimer:
+    """When a form that was not finished is forgotten."""
+    return SetTimer(DRAFT_EXPIRES, business_time.due(now, policy.feedback.draft_kept_for, policy.calendars))

@@ -1,0 +1,101 @@
+"""The sentences of feedback: what people read that is not a layout. What a company sets comes from its policy."""
+
+from workflows import tickets
+from workflows.events import Failure, NotCarried
+from workflows.feedback.model import Act, FeedbackCase
+from workflows.feedback.policy import Kind
+from workflows.policy import Policy
+from workflows.templates import fill
+from workflows.text import cut, slack_date
+
+TITLE_LIMIT = 120
+
+
+def kind_label(case: FeedbackCase, policy: Policy) -> str:
+    """What this kind of feedback is called."""
+    return policy.feedback.kinds[case.kind].label
+
+
+def area_label(case: FeedbackCase, policy: Policy) -> str:
+    """What this area of the product is called; one that has left the policy keeps its key."""
+    area = policy.feedback.areas.get(case.area)
+    return area.label if area else case.area
+
+
+def reply(case: FeedbackCase, policy: Policy) -> str:
+    """The reply to the customer, to copy. A person sends it, the desk never does."""
+    return fill(
+        policy.feedback.kinds[case.kind].reply,
+        {
+            "ticket": str(case.ticket),
+            "company": policy.company.name,
+            "new_issue_url": policy.feedback.new_issue_url,
+            **({"issue_url": case.issue.url} if case.issue else {}),
+        },
+    )
+
+
+def whole_text(case: FeedbackCase) -> str:
+    """What was typed, and what was added later."""
+    return "\n\n".join((case.text, *case.more))
+
+
+def issue_title(case: FeedbackCase) -> str:
+    """The title of an issue opened for this feedback: its feature, or the beginning of the text."""
+    subject = " ".join((case.feature or case.text).split())
+    lead = "Bug report" if case.kind is Kind.BUG else "Customer feedback"
+    return cut(f"{lead}: {subject}", TITLE_LIMIT)
+
+
+def issue_comment(case: FeedbackCase, policy: Policy) -> str:
+    """What is written into the tracker: the text and the link only staff can open; never who the customer is."""
+    quoted = "\n".join(f"> {line}" for line in whole_text(case).splitlines())
+    return f"A customer told us ({tickets.agent_url(case.ticket or 0, policy)}):\n\n{quoted}"
+
+
+def closed_sentence(case: FeedbackCase, policy: Policy) -> str:
+    """Why nothing can be done any more."""
+    when = f" {slack_date(case.closed_at, policy.zone)}" if case.closed_at else ""
+    return f"{case.id} was closed{when}: the customer has been told. Nothing was changed."
+
+
+def acknowledged_sentence(case: FeedbackCase, act: Act, policy: Policy) -> str:
+    """Who was first."""
+    return f"<@{act.by}> acknowledged {case.id} already, {slack_date(act.at, policy.zone)}."
+
+
+def told_sentence(act: Act, policy: Policy) -> str:
+    """It was said before."""
+    return f"The customer was told already, {slack_date(act.at, policy.zone)}."
+
+
+def tag_trouble(case: FeedbackCase, event: NotCarried, policy: Policy) -> str:
+    """Why the ticket is not tagged, and what to do by hand."""
+    tag = policy.feedback.tag
+    match event.failure:
+        case Failure.NOT_FOUND:
+            return f"There is no ticket {case.ticket}. Correct the number, and it is tagged."
+        case Failure.REFUSED:
+            return f"{event.sentence} Please tag the follow-up ticket “{tag}” by hand."
+        case Failure.NOT_CONNECTED:
+            return f"The ticket system is not connected here. Please tag the ticket “{tag}” by hand."
+        case _:
+            return f"{event.sentence} Please tag the ticket “{tag}” by hand, or try again."
+
+
+def issue_trouble(event: NotCarried) -> str:
+    """Why the tracker does not have it, and what to do by hand."""
+    if event.failure is Failure.NOT_CONNECTED:
+        return "The issue tracker is not connected here. Please add it there by hand and link the issue."
+    return f"{event.sentence} Please add it there by hand and link the issue, or try again."
+
+
+def channel_trouble(place: str, event: NotCarried) -> str:
+    """Why a channel cannot be written to, and how to mend it."""
+    match event.code:
+        case "not_in_channel" | "channel_not_found":
+            return f"I am not in {place}, or it does not exist. Somebody in it can type `/invite` and my name there."
+        case "is_archived":
+            return f"{place} is archived. The area's channel has to be changed in the policy."
+        case _:
+            return f"I could not post in {place}: {event.sentence}"

@@ -1,0 +1,8 @@
+"""The processes the desk runs. A new one is added here, with its face in `handlers.registry`."""
+
+from typing import Any
+
+from workflows.feedback.process import FEEDBACK
+from workflows.process import Process
+
+PROCESSES: dict[str, Process[Any]] = {process.kind: process for process in (FEEDBACK,)}
