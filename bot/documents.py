@@ -22,6 +22,9 @@ _PLAIN: Final = (
 )
 
 
+_COLLECTIONS: Final = frozenset({"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
+
+
 class _Loader(yaml.SafeLoader):
     """PyYAML's safe loader, with YAML 1.2's few plain scalars in place of 1.1's many."""
 
@@ -59,15 +62,13 @@ class Document:
 def read(text: str) -> Document:
     """Read a YAML text; whatever is wrong with it stands in `problems`, nothing is raised."""
     document = Document(lines={(): 1})
-    loader = _Loader(text)
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         values = _Reader(document, loader).value(node, (), ()) if node else {}
     except yaml.YAMLError as error:
         document.problems.append(Problem(*_told(error, text)))
         return document
-    finally:
-        loader.dispose()
     if isinstance(values, dict):
         document.values = values
     elif values is not None:
@@ -84,6 +85,9 @@ class _Reader:
         self.document.lines.setdefault(path, node.start_mark.line + 1)
         if node in round_it:
             self._wrong(node, path, "this refers to itself")
+            return None
+        if isinstance(node, yaml.CollectionNode) and node.tag not in _COLLECTIONS:
+            self._wrong(node, path, "a tag stands here, which begins with !; take it away")
             return None
         if isinstance(node, yaml.MappingNode):
             return {key: self.value(part, (*path, key), (*round_it, node)) for key, part in self._pairs(node, path)}
@@ -116,7 +120,7 @@ class _Reader:
 
 def _told(error: yaml.YAMLError, text: str) -> tuple[int, KeyPath, str]:
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return 1, (), "this is not a text file in UTF-8 (it holds characters YAML does not allow)"
+        return 1, (), "this is not a text file: it holds characters YAML does not allow"
     line = error.problem_mark.line
     written = text.splitlines()[line : line + 1]
     if written and "\t" in written[0][: len(written[0]) - len(written[0].lstrip())]:

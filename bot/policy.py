@@ -111,6 +111,7 @@ _SENTENCES: Final = {
     "less_than_equal": "this should be at most {le}",
     "model_type": "this should hold keys with values",
     "mapping_type": "this should hold keys with values",
+    "dict_type": "this should hold keys with values",
     "tuple_type": "this should be a list: [one, two], or lines that begin with -",
     "date_type": "this should be a date, such as 2026-12-24",
     "date_parsing": "this should be a date, such as 2026-12-24",
