@@ -14,11 +14,12 @@ from contextlib import suppress
 from typing import Any, Final
 
 import structlog
-from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt import App, BoltResponse
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from bot.clients import slack_calls
+from bot.payloads import dispatch
 from workflows.errors import CarryError, RetryLater
 
 log = structlog.get_logger(__name__)
@@ -36,19 +37,6 @@ STEADY_SECONDS: Final = 10.0
 
 LARGEST_MESSAGE: Final = 8 * 2**20
 _OK: Final = 200
-
-
-def dispatch(app: App, body: dict[str, Any], *, retry: int | None = None, reason: str | None = None) -> BoltResponse:
-    """Hand a payload of Slack's to bolt; `retry` counts Slack's attempts at the same event.
-
-    Over HTTP and over Socket Mode alike, so that there is one path. Who calls it has made sure that it is Slack's.
-    """
-    headers: dict[str, str] = {}
-    if retry:
-        headers["x-slack-retry-num"] = str(retry)
-    if reason:
-        headers["x-slack-retry-reason"] = reason
-    return app.dispatch(BoltRequest(body=body, mode="socket_mode", headers=dict(headers)))
 
 
 class SocketMode:
