@@ -94,7 +94,7 @@ def _person(ref: str) -> str:
 def _email(address: str) -> str:
     if "@" not in _person(address):
         raise ValueError("An e-mail address is needed here")
-    return address
+    return address.lower()
 
 
 def _slack_id(ref: str) -> str:
@@ -159,7 +159,7 @@ Person = Annotated[str, AfterValidator(_person)]
 SlackId = Annotated[str, AfterValidator(_slack_id)]
 """A Slack member id."""
 Email = Annotated[str, AfterValidator(_email)]
-"""An e-mail address."""
+"""An e-mail address, in small letters."""
 Group = Annotated[str, AfterValidator(_group)]
 """A Slack user group: its handle without the @, or its id."""
 Host = Annotated[str, AfterValidator(_host)]

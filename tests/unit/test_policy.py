@@ -167,6 +167,8 @@ def test_a_file_that_sets_nothing_changes_nothing(write: Write, text: str) -> No
         ("company: {name: 1_000}", lambda policy: policy.company.name == "1_000"),
         ("managers: {group: '@leads'}", lambda policy: policy.managers.group == "leads"),
         ("managers: {group: null}", lambda policy: policy.managers.group is None),
+        ("tickets: {hosts: [GitLab.Zendesk.com, support.gitlab.com]}", lambda policy: policy == load()),
+        ("roster: [{email: Ada@Example.org}]", lambda policy: policy.roster[0].email == "ada@example.org"),
         ("company: &c {name: &n A}\nadmins: [a@b.org]", lambda policy: policy.company.name == "A"),
     ],
 )
@@ -183,6 +185,8 @@ def test_values_mean_what_they_look_like(write: Write, text: str, read_as: Calla
     [
         ("compny: {}", "own.yml:1: compny: there is no such key; did you mean company?"),
         ("company:\n  nmae: X", "own.yml:2: company.nmae: there is no such key; did you mean name?"),
+        ("managers: {rota: {peple: []}}", "managers.rota.peple: there is no such key; did you mean people?"),
+        ("roster: [{emial: a@b.org}]", "roster[1].emial: there is no such key; did you mean email?"),
         ("tag: x", "own.yml:1: tag: there is no such key; did you mean feedback.tag?"),
         ("company: {zzz: 1}", "own.yml:1: company.zzz: there is no such key; known here are name"),
         ("\n\ntime_zone: Europe/Berln", "own.yml:3: time_zone: “Europe/Berln” is not a time zone"),
@@ -288,6 +292,11 @@ def test_every_mistake_is_named_at_once_in_the_order_of_the_file(write: Write) -
         ["own.yml:5", "compny"],
         ["own.yml:7", "delivery.lease"],
     ]
+
+
+def test_what_an_unknown_key_holds_is_not_held_against_it(write: Write) -> None:
+    """One slip, one line."""
+    assert len(refusal(write("feedback: {kinds: {bugg: {label: 7, colour: red}}}"))) == 1
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
