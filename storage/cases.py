@@ -1,5 +1,6 @@
 """Cases, their numbers, their timelines, and the events that were taken."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,18 @@ def newest_case(session: Session, kind: str, state: str, owner: str) -> CaseRow 
     """The newest case of this kind, state and owner."""
     query = select(CaseRow).where(CaseRow.kind == kind, CaseRow.state == state, CaseRow.owner == owner)
     return session.exec(query.order_by(col(CaseRow.created_at).desc(), col(CaseRow.id).desc()).limit(1)).first()
+
+
+def cases_in_states(session: Session, kind: str, states: Sequence[str], limit: int) -> list[CaseRow]:
+    """The cases of a kind that are in one of these states, the oldest first."""
+    query = select(CaseRow).where(CaseRow.kind == kind, col(CaseRow.state).in_(states))
+    return list(session.exec(query.order_by(col(CaseRow.created_at), col(CaseRow.id)).limit(limit)))
+
+
+def cases_of_ticket(session: Session, kind: str, ticket: int) -> list[CaseRow]:
+    """The cases of a kind about this ticket, the oldest first."""
+    query = select(CaseRow).where(CaseRow.kind == kind, CaseRow.ticket == ticket)
+    return list(session.exec(query.order_by(col(CaseRow.created_at), col(CaseRow.id))))
 
 
 def add_note(session: Session, case_id: str, at: datetime, actor: str, what: str) -> None:

@@ -3,7 +3,7 @@
 Only when `open` or `submit` has returned may Slack be answered: acknowledged means saved.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic
@@ -43,6 +43,15 @@ class Outcome(Generic[CaseT]):
     refusal: str | None = None
     twin: CaseT | None = None
     repeated: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a case's timeline. `actor` is a Slack user id or the name of a system."""
+
+    at: datetime
+    actor: str
+    what: str
 
 
 class Engine:
@@ -107,6 +116,23 @@ class Engine:
         with self.database.reading() as session:
             row = cases.newest_case(session, kind, state, owner)
         return row and self._case(row)
+
+    def in_states(self, kind: str, states: Sequence[str], limit: int = 100) -> list[Any]:
+        """The cases of this kind that are in one of these states, the oldest first."""
+        with self.database.reading() as session:
+            rows = cases.cases_in_states(session, kind, states, limit)
+        return [self._case(row) for row in rows]
+
+    def of_ticket(self, kind: str, ticket: int) -> list[Any]:
+        """The cases of this kind about this ticket, the oldest first."""
+        with self.database.reading() as session:
+            rows = cases.cases_of_ticket(session, kind, ticket)
+        return [self._case(row) for row in rows]
+
+    def timeline(self, case_id: str) -> list[Entry]:
+        """Everything that happened to a case, the oldest first."""
+        with self.database.reading() as session:
+            return [Entry(row.at, row.actor, row.what) for row in cases.timeline(session, case_id)]
 
     def next_due(self) -> datetime | None:
         """When a timer goes off or an effect may leave next, or None when nothing waits."""
