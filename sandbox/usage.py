@@ -11,6 +11,7 @@ from sandbox.happenings import home_opened
 from sandbox.interactions import Interactions, action_of
 from sandbox.model import Channel, Json, Message, User
 from sandbox.passes import ResponseUrl
+from sandbox.plain import escape
 from sandbox.responses import respond
 from sandbox.speech import Speech
 from sandbox.views import View
@@ -64,7 +65,7 @@ class Usage:
         known = self.workspace.app.commands
         if known is not None and command not in known:
             raise Impossible(f"{command} is not a valid command.")
-        payload = self.payloads.command(user, place, command, rest.strip())
+        payload = self.payloads.command(user, place, command, escape(rest.strip()))
         ack = self.deliver("slash_commands", payload)
         if not ack.ok or not ack.payload or not set(ack.payload) & {"text", "blocks", "attachments"}:
             return outcome(ack)
