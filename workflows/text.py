@@ -1,7 +1,8 @@
 """Text that people typed, made fit for where it is shown.
 
-For Slack, `safe` comes first (or `escape`, for text of our own); `quote`, `code_block`, `cut` and `plain` take
-what is escaped already. For the issue tracker, `defuse_quick_actions` comes last, when the text is whole.
+For Slack, `safe` comes first (or `escape`, for text of our own); `quote`, `cut` and `plain` take what is escaped
+already. `code_block` takes text as it is, and escapes it: what is copied from it is just that text. For the issue
+tracker, `defuse_quick_actions` comes last, when the text is whole.
 """
 
 import re
@@ -55,8 +56,8 @@ def quote(text: str) -> str:
 
 
 def code_block(text: str) -> str:
-    """Lay out as a code block that ends where it should, whatever stands in it."""
-    return f"```\n{_FENCE.sub(lambda fence: _ZERO_WIDTH.join(fence[0]), text)}\n```"
+    """Escape, and lay out as a code block that ends where it should, whatever stands in it."""
+    return f"```\n{_FENCE.sub(lambda fence: _ZERO_WIDTH.join(fence[0]), escape(text))}\n```"
 
 
 def cut(text: str, limit: int, more: str = "…") -> str:

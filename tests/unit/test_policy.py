@@ -114,7 +114,14 @@ def test_the_calendars_are_the_companys(write: Write) -> None:
 
 @pytest.mark.parametrize(
     ("day", "person"),
-    [("2026-01-05", "ada"), ("2026-01-11", "ada"), ("2026-01-12", "ben"), ("2026-01-19", "ada"), ("2026-01-04", "ben")],
+    [
+        ("2026-01-05", "ada"),
+        ("2026-01-06", "ada"),
+        ("2026-01-11", "ada"),
+        ("2026-01-12", "ben"),
+        ("2026-01-19", "ada"),
+        ("2026-01-04", "ben"),
+    ],
 )
 def test_people_of_a_rota_take_weekly_turns(day: str, person: str) -> None:
     """From the first day of the first person's week on, and before it as well."""
@@ -241,6 +248,8 @@ def test_values_mean_what_they_look_like(write: Write, text: str, read_as: Calla
         ("feedback: {kinds: {bug: {reply: '{ticket!r}'}}}", "feedback.kinds.bug.reply: A gap is just a name in braces"),
         ("feedback: {kinds: {bug: {reply: '{}'}}}", "feedback.kinds.bug.reply: There is no {} to fill in"),
         ("feedback: {kinds: {bug: {reply: '{ticket.real}'}}}", "There is no {ticket.real} to fill in"),
+        ("feedback: {kinds: {bug: {reply: ''}}}", "feedback.kinds.bug.reply: this is empty"),
+        ("feedback: {kinds: {bug: {reply: " + "x" * 2501 + "}}}", "reply: this is longer than 2500 characters"),
         ("feedback: {tag: two words}", "feedback.tag: A tag is one word"),
         ("feedback: {issue_project: gitlab}", "feedback.issue_project: A project is named by its path"),
         ("feedback: {issues_shown: many}", "feedback.issues_shown: this should be a whole number"),

@@ -23,6 +23,8 @@ from workflows.policy_fields import (
 from workflows.spans import PositiveSpan
 from workflows.templates import Template
 
+_LONGEST_REPLY: Final = 2500
+"""Slack shows 3000 characters in one block; the gaps have to be filled yet."""
 _MOST_OPTIONS: Final = 100
 """Slack shows no more in one menu."""
 
@@ -50,7 +52,9 @@ class KindPolicy(Section):
     label: OptionText = Field(description="Its name in the modal.")
     description: OptionText = Field(description="When to choose it, in a few words.")
     reply: Template = Field(
-        description="The reply to the customer that is offered to copy; nobody sends it but a person."
+        description="The reply to the customer that is offered to copy; nobody sends it but a person.",
+        min_length=1,
+        max_length=_LONGEST_REPLY,
     )
 
 
