@@ -9,7 +9,7 @@ from sandbox.control import Control
 from sandbox.errors import Impossible, SlackError
 
 
-def _doing(do: Callable[..., Any], *args: Any, **body: Any) -> Any:
+def _doing(do: Callable[..., Any], /, *args: Any, **body: Any) -> Any:
     """Do it, and turn what a person cannot do into a 409 with the sentence."""
     try:
         return do(*args, **body)

@@ -20,6 +20,7 @@ PUBLIC = (
     "support_escalations",
     "support-operations",
     "support-managers",
+    "product-security",
     "partner-shared",
     "not-invited",
     "archived",

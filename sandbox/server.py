@@ -39,7 +39,7 @@ class Sandbox:
         port: int = 0,
     ) -> None:
         self.stage = Stage(app, clock=clock, now=now, real=real, rate_limits=rate_limits, request_url=request_url)
-        self._socket = socket.create_server((HOST, port))
+        self._socket = _listen(port)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
         self.api_url = f"{self.url}/api/"
@@ -99,3 +99,16 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _listen(port: int) -> socket.socket:
+    """Listen on this machine. Only where the protocol is named does asyncio send small answers at once."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+        listening.listen()
+    except OSError:
+        listening.close()
+        raise
+    return listening
