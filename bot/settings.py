@@ -22,8 +22,12 @@ class SettingsError(DeskError):
 
 
 def _web_address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # its own words repeat the address
+        is_web = False
+    if not is_web:
         raise ValueError("should be a web address, such as https://example.com")
     if parts.username is not None or parts.query or parts.fragment:
         raise ValueError("should be a plain web address, without a password, `?` or `#`")
@@ -275,10 +279,9 @@ def _missing(given: Mapping[str, Any], problems: Mapping[str, str]) -> dict[str,
         if needed not in given:
             found[needed] = "missing"
     for vendor, needed_ones in _VENDORS.items():
-        begun = any(name.startswith(f"{vendor}_") for name in given)
-        found |= {
-            name: "missing, while others of its kind are set" for name in needed_ones if begun and name not in given
-        }
+        if any(name.startswith(f"{vendor}_") for name in given):
+            why = f"missing, though other {vendor.upper()}_ settings are there"
+            found |= {name: why for name in needed_ones if name not in given}
     return found
 
 

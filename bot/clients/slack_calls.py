@@ -101,13 +101,14 @@ _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
 
 def _failure(response: SlackResponse, what: str) -> CarryError:
     """Turn an answer that is no success into the error that says what to do."""
-    status, code = int(response.status_code), str(response.get("error") or "")
+    said = response.data if isinstance(response.data, Mapping) else {}
+    status, code = int(response.status_code), str(said.get("error") or "")
     if status == _TOO_MANY or code in {"ratelimited", "rate_limited"}:
         return RetryLater("Slack asks us to slow down.", _wait(response.headers))
     if status >= _TROUBLE:
         return RetryLater(f"Slack has trouble of its own ({status}).", _wait(response.headers))
     if _CODE.fullmatch(code):
-        return error_of(code, what, needed=str(response.get("needed") or ""))
+        return error_of(code, what, needed=str(said.get("needed") or ""))
     if status == _OK:
         return RetryLater(_UNREADABLE)
     return Misconfigured(f"What answers at Slack's address is not Slack ({status}): check SLACK_API_URL.")

@@ -1,0 +1,236 @@
+"""Settings: what is read, what is missing, and what is never shown."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr, ValidationError
+
+from bot.settings import Settings, SettingsError, load
+
+SOCKET = {"SLACK_BOT_TOKEN": "xoxb-bot-secret", "SLACK_APP_TOKEN": "xapp-app-secret"}
+HTTP = {"SLACK_BOT_TOKEN": "xoxb-bot-secret", "SLACK_SIGNING_SECRET": "signing-secret"}
+ZENDESK = {
+    "ZENDESK_URL": "https://example.zendesk.com",
+    "ZENDESK_EMAIL": "desk@example.com",
+    "ZENDESK_TOKEN": "zendesk-secret",
+}
+GITLAB = {"GITLAB_TOKEN": "gitlab-secret"}
+PAGERDUTY = {"PAGERDUTY_TOKEN": "pagerduty-secret", "PAGERDUTY_FROM": "desk@example.com"}
+WEBHOOKS = {
+    "ZENDESK_WEBHOOK_SECRET": "zendesk-hook-secret",
+    "GITLAB_WEBHOOK_TOKEN": "gitlab-hook-secret",
+    "PAGERDUTY_WEBHOOK_SECRET": "pagerduty-hook-secret",
+}
+DATABASE = {"DATABASE_URL": "postgresql://desk:database-secret@db/desk"}
+EVERYTHING = SOCKET | HTTP | ZENDESK | GITLAB | PAGERDUTY | WEBHOOKS | DATABASE
+
+
+def complaints(environ: dict[str, str]) -> dict[str, str]:
+    """What is said of each setting that is missing or wrong."""
+    with pytest.raises(SettingsError) as caught:
+        load(environ)
+    first, *lines = caught.value.sentence.splitlines()
+    assert first == "The settings are not complete:"
+    return dict(line.strip().split(": ", 1) for line in lines)
+
+
+def described(name: str) -> str:
+    """What the README says of a setting."""
+    return Settings.model_fields[name.lower()].description or "nothing"
+
+
+def test_two_tokens_are_enough() -> None:
+    """Everything else has a default; no vendor is set up."""
+    settings = load(SOCKET)
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.database_url.get_secret_value() == "sqlite:///escalation-desk.db"
+    assert (settings.host, settings.port, settings.log_level, settings.log_format) == (
+        "127.0.0.1",
+        3000,
+        "INFO",
+        "json",
+    )
+    assert (settings.zendesk, settings.gitlab, settings.pagerduty) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("environ", "mode"),
+    [
+        (SOCKET, "socket"),
+        (HTTP, "http"),
+        (SOCKET | HTTP, "socket"),
+        (SOCKET | HTTP | {"SLACK_MODE": "http"}, "http"),
+        (SOCKET | HTTP | {"SLACK_MODE": "Socket"}, "socket"),
+    ],
+)
+def test_the_mode_follows_from_what_is_set(environ: dict[str, str], mode: str) -> None:
+    """Socket Mode where it can be, unless somebody says otherwise."""
+    assert load(environ).mode == mode
+
+
+@pytest.mark.parametrize(
+    ("environ", "missing"),
+    [
+        ({}, {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}),
+        ({"SLACK_MODE": "http"}, {"SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"}),
+        (HTTP | {"SLACK_MODE": "socket"}, {"SLACK_APP_TOKEN"}),
+        (SOCKET | {"SLACK_MODE": "http"}, {"SLACK_SIGNING_SECRET"}),
+        (SOCKET | {"ZENDESK_URL": "https://example.zendesk.com"}, {"ZENDESK_EMAIL", "ZENDESK_TOKEN"}),
+        (SOCKET | {"ZENDESK_WEBHOOK_SECRET": "x"}, {"ZENDESK_URL", "ZENDESK_EMAIL", "ZENDESK_TOKEN"}),
+        (SOCKET | {"GITLAB_URL": "https://gitlab.example.com"}, {"GITLAB_TOKEN"}),
+        (SOCKET | {"GITLAB_WEBHOOK_TOKEN": "x"}, {"GITLAB_TOKEN"}),
+        (SOCKET | {"PAGERDUTY_TOKEN": "x"}, {"PAGERDUTY_FROM"}),
+        (SOCKET | {"PAGERDUTY_FROM": "desk@example.com"}, {"PAGERDUTY_TOKEN"}),
+        ({"ZENDESK_TOKEN": "x", "PORT": "x"}, {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ZENDESK_URL", "ZENDESK_EMAIL"}),
+    ],
+)
+def test_all_that_is_missing_is_named_at_once(environ: dict[str, str], missing: set[str]) -> None:
+    """Each on a line of its own, with what it is for."""
+    said = complaints(environ)
+    assert {name for name, sentence in said.items() if sentence.startswith("missing")} == missing
+    assert all(sentence.endswith(described(name)) for name, sentence in said.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-the-other-one"),
+        ("SLACK_APP_TOKEN", "xoxb-the-other-one"),
+        ("SLACK_MODE", "carrier pigeon"),
+        ("SLACK_API_URL", "https://slack.com"),
+        ("SLACK_API_URL", "slack.com/api/"),
+        ("DATABASE_URL", "mysql://desk:hunter2-secret@db/desk"),
+        ("DATABASE_URL", "desk.db"),
+        ("ZENDESK_URL", "example.zendesk.com"),
+        ("ZENDESK_URL", "https://desk:hunter2-secret@example.zendesk.com"),
+        ("ZENDESK_URL", "ftp://example.zendesk.com"),
+        ("ZENDESK_EMAIL", "desk"),
+        ("GITLAB_URL", "https:///gitlab"),
+        ("GITLAB_URL", "https://[gitlab"),
+        ("GITLAB_URL", "https://gitlab.example.com:port"),
+        ("GITLAB_URL", "https://hunter2-secret\u2100@gitlab.example.com"),
+        ("PAGERDUTY_FROM", "desk example.com"),
+        ("PAGERDUTY_API_URL", "https://api.pagerduty.com?token=hunter2-secret"),
+        ("PORT", "http"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_what_is_wrong_is_named_and_not_repeated(name: str, value: str) -> None:
+    """One line for it; the value may be a secret in the wrong place."""
+    said = complaints(EVERYTHING | {name: value})
+    assert set(said) == {name}
+    assert value not in said[name].removesuffix(described(name))
+    assert "hunter2" not in said[name]
+
+
+@pytest.mark.parametrize(
+    ("given_url", "meant"),
+    [
+        ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("sqlite:///desk.db", "sqlite:///desk.db"),
+        ("sqlite://", "sqlite://"),
+    ],
+)
+def test_a_database_address_names_its_driver(given_url: str, meant: str) -> None:
+    """As hosting providers give it, or in full."""
+    assert load(SOCKET | {"DATABASE_URL": given_url}).database_url.get_secret_value() == meant
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9000/api", "http://127.0.0.1:9000/api/", " http://127.0.0.1:9000/api "]
+)
+def test_the_address_of_slack_ends_in_a_slash(url: str) -> None:
+    """The library joins the method to it."""
+    assert load(SOCKET | {"SLACK_API_URL": url}).slack_api_url == "http://127.0.0.1:9000/api/"
+
+
+def test_vendors_are_set_up_when_all_they_need_is_there() -> None:
+    """With the vendor's usual address where there is one."""
+    settings = load(EVERYTHING)
+    assert settings.zendesk is not None
+    assert settings.gitlab is not None
+    assert settings.pagerduty is not None
+    assert (settings.zendesk.url, settings.zendesk.email) == ("https://example.zendesk.com", "desk@example.com")
+    assert settings.gitlab.url == "https://gitlab.com"
+    assert settings.pagerduty.api_url == "https://api.pagerduty.com"
+    assert settings.pagerduty.from_email == "desk@example.com"
+    hooks = (settings.zendesk.webhook_secret, settings.gitlab.webhook_token, settings.pagerduty.webhook_secret)
+    assert [hook.get_secret_value() for hook in hooks if hook] == list(WEBHOOKS.values())
+
+
+def test_an_empty_value_is_not_set() -> None:
+    """As `NAME=` in an environment file; spaces and line ends round a value are not part of it."""
+    settings = load(SOCKET | {"ZENDESK_URL": "", "ZENDESK_TOKEN": "  ", "SLACK_BOT_TOKEN": " xoxb-bot-secret\n"})
+    assert settings.zendesk is None
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-bot-secret"
+
+
+def test_other_variables_are_nobodys_business() -> None:
+    """The environment is full of them; names are in capitals."""
+    assert load(SOCKET | {"HOME": "/", "GITLAB_USER_ID": "1", "port": "x"}).port == 3000
+
+
+def test_a_file_is_read_only_when_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the environment goes before it."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text('SLACK_BOT_TOKEN="xoxb-$filed"\nSLACK_APP_TOKEN=xapp-filed\nPORT=1\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert set(complaints({})) == {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}
+    settings = load({"PORT": "2"}, dotenv)
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-$filed"
+    assert settings.port == 2
+
+
+def test_the_process_environment_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the mapping that is handed in counts."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-the-process")
+    assert "SLACK_BOT_TOKEN" in complaints({})
+
+
+def test_no_secret_is_shown() -> None:
+    """Neither in the settings' repr, nor in their text or JSON, nor in a vendor's part."""
+    settings = load(EVERYTHING)
+    for shown in (
+        repr(settings),
+        str(settings),
+        settings.model_dump_json(),
+        repr(settings.zendesk),
+        repr(settings.gitlab),
+    ):
+        assert "-secret" not in shown
+
+
+def test_a_secret_in_the_wrong_form_is_not_shown() -> None:
+    """Also when pydantic complains to whoever builds the settings by hand."""
+    with pytest.raises(ValidationError) as caught:
+        Settings(slack_bot_token=SecretStr("my-secret"), port="another-secret")
+    assert "-secret" not in str(caught.value)
+
+
+@given(st.sampled_from(sorted(name.upper() for name in Settings.model_fields)), st.text(max_size=40))
+def test_any_value_is_taken_or_complained_about(name: str, value: str) -> None:
+    """Never another error; and what is taken is kept or normalised, not shown when it is secret."""
+    try:
+        settings: Any = load(EVERYTHING | {name: value})
+    except SettingsError as error:
+        shown, secret = error.sentence.replace(described(name), ""), None
+    else:
+        shown, secret = repr(settings), getattr(settings, name.lower())
+    assert name in shown or name.lower() in shown
+    if isinstance(secret, SecretStr) and len(value.strip()) > 5:
+        assert value.strip() not in shown
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    """The README's table is made of these."""
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert field.description.endswith("."), name
