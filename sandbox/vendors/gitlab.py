@@ -1,7 +1,7 @@
 """GitLab's issue tracker, as strict as its documentation; quick actions are obeyed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
@@ -11,6 +11,11 @@ DESK = {"id": 1, "username": "desk", "name": "Escalation Desk", "state": "active
 _PROJECT = r"/projects/([^/]+)"
 _ISSUE = _PROJECT + r"/issues/(\d+)"
 _STATES = {"all": {"opened", "closed"}, "opened": {"opened"}, "closed": {"closed"}}
+_SCOPES: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "all": lambda _issue: True,
+    "created_by_me": lambda issue: issue["author"] == DESK,
+    "assigned_to_me": lambda issue: DESK in issue["assignees"],
+}
 _SORTS = {"asc": False, "desc": True}
 
 Record = dict[str, Any]
@@ -96,10 +101,11 @@ class GitLab(Vendor):
         fields = call.query.get("in", "title,description").split(",")
         if not set(fields) <= {"title", "description"}:
             raise _bad("in does not have a valid value")
+        people = _one_of(call, "scope", "all", _SCOPES)
         found = [
             issue
             for issue in self.issues[self._path(project)][::-1]
-            if issue["state"] in state and self._matches(issue, words, fields)
+            if issue["state"] in state and people(issue) and self._matches(issue, words, fields)
         ]
         return _page(call, [_whole_url(call, issue) for issue in found])
 

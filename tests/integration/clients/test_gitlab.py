@@ -64,8 +64,8 @@ def test_issues_are_found_by_what_people_type(gitlab: GitLab, words: str, number
 def test_only_open_issues_are_found_and_not_too_many(gitlab: GitLab, outside: Outside) -> None:
     """A closed one is no place for more feedback."""
     outside.vendors.gitlab.set_state(PRODUCT, 1, "closed")
-    found = gitlab.search(PRODUCT, "runner", limit=1)
-    assert [(issue.number, issue.state) for issue in found] == [(5, "opened")]
+    assert [issue.number for issue in gitlab.search(PRODUCT, "runner", limit=9)] == [5]
+    assert len(gitlab.search(PRODUCT, "pipeline", limit=1)) == 1
 
 
 # ---------------------------------------------------------------------------------------------- create
@@ -106,6 +106,16 @@ def test_an_issue_whose_answer_was_lost_is_not_opened_twice(gitlab: GitLab, outs
     outside.vendors.gitlab.set_state(FEEDBACK, 2, "closed")
     found = gitlab.create(FEEDBACK, "Negative feedback", "Slow.", mark="m1", again=True)
     assert (found.number, len(issues(outside, FEEDBACK))) == (2, 2)
+
+
+def test_an_old_issue_is_found_by_its_mark(gitlab: GitLab, outside: Outside) -> None:
+    """Closed, and with more than a page of newer ones."""
+    first = gitlab.create(FEEDBACK, "Negative feedback", "Slow.", mark="m0")
+    outside.vendors.gitlab.set_state(FEEDBACK, first.number, "closed")
+    for number in range(1, 102):
+        gitlab.create(FEEDBACK, "Another", "", mark=f"m{number}")
+    found = gitlab.create(FEEDBACK, "Negative feedback", "Slow.", mark="m0", again=True)
+    assert found.number == first.number
 
 
 def test_an_issue_that_never_arrived_is_opened_again(gitlab: GitLab, outside: Outside) -> None:

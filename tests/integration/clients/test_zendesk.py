@@ -120,7 +120,7 @@ def test_a_tag_is_added_beside_the_others(zendesk: Zendesk, outside: Outside) ->
 def test_a_tag_that_is_there_is_not_written_again(zendesk: Zendesk, outside: Outside) -> None:
     """Every write sets the ticket's clock and triggers going."""
     zendesk.add_tag(123456, "feedback")
-    zendesk.add_tag(123456, "feedback")
+    zendesk.add_tag(123456, "Feedback")
     assert len(writes(outside)) == 1
 
 

@@ -16,6 +16,7 @@ from bot.clients.pagerduty import PagerDuty
 from bot.clients.pagerduty_events import Events
 from bot.clients.zendesk import Zendesk
 from workflows.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater
+from workflows.ports import Page, Rating
 
 NOW = datetime(2026, 11, 20, 17, 55, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())
@@ -203,6 +204,35 @@ def test_a_link_to_the_next_page_cannot_lead_elsewhere() -> None:
     zendesk = Zendesk("https://acme.zendesk.com/", "a@b.c", SECRET, now=now, transport=transport)
     assert zendesk.ratings(NOW, NOW) == []
     assert asked == ["https://acme.zendesk.com/api/v2/satisfaction_ratings"] * 2
+
+
+def test_a_rating_of_a_deleted_ticket_does_not_hide_the_others() -> None:
+    """It has lost its ticket's number; there is nothing to review."""
+    rating = {"id": 1, "ticket_id": 7, "score": "bad", "comment": None, "created_at": "2026-11-20T17:55:00Z"}
+    answer = {"satisfaction_ratings": [{**rating, "ticket_id": None}, rating], "meta": {"has_more": False}}
+    transport = httpx.MockTransport(always(200, json=answer))
+    zendesk = Zendesk("https://acme.zendesk.com", "a@b.c", SECRET, now=now, transport=transport)
+    assert zendesk.ratings(NOW, NOW) == [Rating(1, 7, "bad", "", NOW)]
+
+
+def test_issues_without_a_description_do_not_hide_the_marked_one() -> None:
+    """GitLab says null."""
+    issue = {"iid": 1, "title": "Old", "web_url": "https://g.example/1", "state": "opened", "description": None}
+    marked = {**issue, "iid": 2, "description": "Text\n\n<!-- desk:m1 -->"}
+    transport = httpx.MockTransport(always(200, json=[issue, marked]))
+    gitlab = GitLab("https://gitlab.example", SECRET, now=now, transport=transport)
+    assert gitlab.create("a/b", "Title", "Text", mark="m1", again=True).number == 2
+    assert [found.number for found in gitlab.search("a/b", "old", limit=1)] == [1]
+
+
+def test_an_incident_of_another_key_is_not_taken_for_ours() -> None:
+    """Were the filter ignored, somebody else's incident would be acknowledged."""
+    other = {"id": "Q1", "incident_key": "theirs", "html_url": "https://p.example/Q1", "status": "triggered"}
+    ours = {**other, "id": "Q2", "incident_key": "ours", "html_url": None}
+    transport = httpx.MockTransport(always(200, json={"incidents": [other, ours], "more": False}))
+    client = PagerDuty(SECRET, None, now=now, transport=transport)
+    assert client.find("another") is None
+    assert client.find("ours") == Page("Q2", "ours", "", "triggered")
 
 
 @pytest.mark.parametrize(
