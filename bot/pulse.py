@@ -18,6 +18,7 @@ from workflows.ports import Clock
 log = structlog.get_logger(__name__)
 
 ALARM = "alarm"
+SWEEP = timedelta(seconds=15)
 AFTER_DATABASE_TROUBLE_SECONDS = 1.0
 
 
@@ -34,7 +35,7 @@ class Pulse:
         clock: Clock,
         *,
         workers: int = 6,
-        sweep: timedelta = timedelta(seconds=15),
+        sweep: timedelta = SWEEP,
     ) -> None:
         self.engine = engine
         self.dispatcher = dispatcher

@@ -40,6 +40,7 @@ class Console(cmd.Cmd):
         self.out = out
         self.me: Person = slack.person("alice")
         self.place = "#support"
+        self._read: dict[str, str] = {}
         self._prompt()
 
     def onecmd(self, line: str) -> bool:
@@ -160,8 +161,16 @@ class Console(cmd.Cmd):
         modal = self.me.modal
         if modal:
             self.out(_form(modal))
-        else:
-            self.do_see("")
+            return
+        if self.place != "dm" and (news := self._news()):
+            self.out("\n".join(["  New in your DM with the desk:", *map(_lines, news)]))
+        self.do_see("")
+
+    def _news(self) -> list[Shown]:
+        """The messages this person's DM has got since this was asked last."""
+        shown, read = self.me.dm(), self._read.get(self.me.name, "0")
+        self._read[self.me.name] = shown[-1].ts if shown else read
+        return [one for one in shown if float(one.ts) > float(read)]
 
     def _wait(self) -> None:
         """Give the app a moment: what it does, it does in its own time."""

@@ -24,7 +24,7 @@ from workflows.process import CancelTimer, CaseT, Decision, MessageRef, Process,
 
 log = structlog.get_logger(__name__)
 
-LATE = timedelta(minutes=1)
+LATE = timedelta(minutes=2)
 """A timer that goes off later than this says so: the bot was down, or very busy."""
 
 AFTER_A_BROKEN_RULE = timedelta(minutes=1)

@@ -1,0 +1,56 @@
+"""The command line: `python -m bot --help`."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from bot import policy_cli
+from bot.settings import SettingsError, load
+from workflows.errors import DeskError
+
+app = typer.Typer(
+    help="The escalation desk: runs feedback and escalation processes in Slack and never drops one.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they would print what people typed
+)
+app.add_typer(policy_cli.app, name="policy")
+
+WRONG_SETTINGS = 2
+
+
+@app.command()
+def run() -> None:
+    """Run the desk against a Slack workspace; the settings come from the environment (see the README)."""
+    from bot.run import run_until_stopped  # noqa: PLC0415 - `policy check` needs none of it
+
+    try:
+        run_until_stopped(load(os.environ))
+    except SettingsError as error:
+        typer.echo(error.sentence, err=True)
+        raise typer.Exit(WRONG_SETTINGS) from error
+    except DeskError as error:
+        typer.echo(error.sentence, err=True)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the sandbox listens on 127.0.0.1; 0 takes any free port.")] = 8065,
+) -> None:
+    """Start a Slack workspace of your own with the desk in it; Ctrl-C stops both."""
+    from bot.demo import play  # noqa: PLC0415
+
+    raise typer.Exit(play(port))
+
+
+@app.command()
+def tour() -> None:
+    """Play the demo by itself with a moved clock, and print what happened; exit 1 when a step did not happen."""
+    from bot.tour import play  # noqa: PLC0415
+
+    raise typer.Exit(play())
+
+
+if __name__ == "__main__":
+    app()

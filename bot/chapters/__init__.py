@@ -1,0 +1,1 @@
+"""The chapters of the tour: each process plays its own story."""

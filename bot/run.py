@@ -1,0 +1,80 @@
+"""Sets a desk going: the timers and the outbox, and the way Slack reaches it."""
+
+import signal
+import threading
+from datetime import timedelta
+
+import structlog
+
+from bot import logs
+from bot.assemble import Assembly, assemble
+from bot.clock import SharedClock, SystemClock
+from bot.policy import load as load_policy
+from bot.pulse import SWEEP, Pulse
+from bot.settings import Settings
+from bot.socket import SocketMode
+from bot.web import WebServer, web_app
+
+log = structlog.get_logger(__name__)
+
+WHERE_THE_CLOCK_IS_MOVED = timedelta(milliseconds=200)
+
+
+class Running:
+    """A desk that is at work, from `start` until `stop`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = SharedClock(settings.desk_clock_file) if settings.desk_clock_file else SystemClock()
+        self.desk: Assembly = assemble(settings, load_policy(settings.escalations_policy), self.clock)
+        sweep = WHERE_THE_CLOCK_IS_MOVED if settings.desk_clock_file else SWEEP
+        self.pulse = Pulse(self.desk.engine, self.desk.dispatcher, self.clock, sweep=sweep)
+        self.desk.engine.wake = self.pulse.wake
+        secret = settings.slack_signing_secret if settings.mode == "http" else None
+        app = web_app(self.desk.bolt, secret.get_secret_value() if secret else None, self.ready)
+        self.web = WebServer(app, settings.host, settings.port)
+        token = settings.slack_app_token if settings.mode == "socket" else None
+        self.socket = SocketMode(self.desk.bolt, token.get_secret_value()) if token else None
+
+    def start(self) -> None:
+        """Start. What came due while the desk was down happens at once."""
+        self.pulse.start()
+        self.web.start()
+        if self.socket is not None:
+            self.socket.start()
+        log.info("desk_started", mode=self.settings.mode, port=self.web.port, **self._vendors())
+
+    def stop(self) -> None:
+        """Take nothing new, finish what is being carried, and stop; the rest waits in the database."""
+        if self.socket is not None:
+            self.socket.stop()
+        self.web.stop()
+        self.pulse.stop()
+        self.desk.close()
+        log.info("desk_stopped")
+
+    def ready(self) -> dict[str, object]:
+        """Whether the desk can do its work now, and what it cannot."""
+        database = self.desk.database.answers()
+        slack = self.socket is None or self.socket.connected
+        return {"ready": database and slack, "database": database, "slack": slack}
+
+    def _vendors(self) -> dict[str, str]:
+        ports = {
+            "zendesk": self.desk.ports.tickets,
+            "gitlab": self.desk.ports.issues,
+            "pagerduty": self.desk.ports.on_call,
+        }
+        return {name: "on" if port else "off: the steps are done by hand" for name, port in ports.items()}
+
+
+def run_until_stopped(settings: Settings) -> None:
+    """Run the desk until Ctrl-C or a TERM signal."""
+    logs.configure(settings)
+    over = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: over.set())
+    desk = Running(settings)
+    desk.start()
+    over.wait()
+    desk.stop()

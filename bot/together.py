@@ -1,0 +1,156 @@
+"""The sandbox and the desk, each a process of its own, on this machine: for the demo and the tour."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import httpx
+import yaml
+
+from workflows.errors import DeskError
+
+PATIENCE_SECONDS = 30.0
+READY = "Slack is at "
+
+OWN_POLICY = {
+    "admins": ["omar@example.com"],
+    "managers": {
+        "on_duty_schedule": "SSAT Reviewing Manager",
+        "fallback": {"group": "support-managers", "people": ["marco@example.com"]},
+    },
+}
+"""What the sandbox's company sets: its people, and the schedule its PagerDuty has."""
+
+
+class NotStarted(DeskError):  # noqa: N818 - the name says what is wrong
+    """The sandbox or the desk did not start."""
+
+
+class Together:
+    """Both processes, from `with Together(folder) as both` until its end. `folder` keeps database, clock and logs."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.port = port
+        self.url = ""
+        self._sandbox: subprocess.Popen[str] | None = None
+        self._desk: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._start_sandbox()
+            self.start_desk()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def desk_log(self) -> Path:
+        """Where the desk's log lines go."""
+        return self.folder / "desk.log"
+
+    def start_desk(self) -> None:
+        """Start the desk and wait until it hears Slack."""
+        policy = self.folder / "policy.yml"
+        if not policy.exists():
+            policy.write_text(yaml.safe_dump(OWN_POLICY, sort_keys=False), encoding="utf-8")
+        connected = self._connections()
+        with self.desk_log.open("a", encoding="utf-8") as log:
+            self._desk = self._start(["bot", "run"], self._environment(policy), log, log)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self._connections() <= connected:
+            if self._desk.poll() is not None or time.monotonic() > deadline:
+                raise NotStarted(f"The desk did not start:\n{_end_of(self.desk_log)}")
+            time.sleep(0.1)
+
+    def kill_desk(self) -> None:
+        """Kill the desk where it stands, as a crash would."""
+        if self._desk is not None:
+            self._desk.kill()
+            self._desk.wait()
+            self._desk = None
+
+    def stop(self) -> None:
+        """Stop both cleanly."""
+        for process in (self._desk, self._sandbox):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(PATIENCE_SECONDS)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        if self._sandbox is not None and self._sandbox.stdout is not None:
+            self._sandbox.stdout.close()
+
+    def _start_sandbox(self) -> None:
+        clock, manifest = str(self._clock_file()), str(Path(__file__).parent.parent / "manifest.yml")
+        order = ["sandbox", "--port", str(self.port), "--clock-file", clock, "--manifest", manifest]
+        with (self.folder / "sandbox.log").open("a", encoding="utf-8") as log:
+            self._sandbox = self._start(order, os.environ, subprocess.PIPE, log)
+        assert self._sandbox.stdout is not None  # noqa: S101 - it is a pipe
+        line = self._sandbox.stdout.readline()
+        if not line.startswith(READY):
+            raise NotStarted(f"The sandbox did not start:\n{_end_of(self.folder / 'sandbox.log')}")
+        self.url = line.removeprefix(READY).split()[0]
+
+    @staticmethod
+    def _start(
+        order: list[str], environment: Mapping[str, str], out: int | IO[str], errors: IO[str]
+    ) -> subprocess.Popen[str]:
+        return subprocess.Popen(  # noqa: S603 - our own modules
+            [sys.executable, "-m", *order],
+            cwd=Path(__file__).parent.parent,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=errors,
+            text=True,
+            start_new_session=True,  # Ctrl-C reaches us alone, and we stop them in order
+        )
+
+    def _environment(self, policy: Path) -> dict[str, str]:
+        vendors = f"{self.url}/vendors"
+        return {
+            **os.environ,
+            "SLACK_BOT_TOKEN": "xoxb-sandbox",
+            "SLACK_APP_TOKEN": "xapp-sandbox",
+            "SLACK_MODE": "socket",
+            "SLACK_API_URL": f"{self.url}/api/",
+            "DATABASE_URL": f"sqlite:///{self.folder.resolve() / 'desk.db'}",
+            "DESK_CLOCK_FILE": str(self._clock_file()),
+            "ESCALATIONS_POLICY": str(policy.resolve()),
+            "PORT": "0",
+            "ZENDESK_URL": f"{vendors}/zendesk",
+            "ZENDESK_EMAIL": "desk@example.com",
+            "ZENDESK_TOKEN": "sandbox-zendesk",
+            "GITLAB_URL": f"{vendors}/gitlab",
+            "GITLAB_TOKEN": "sandbox-gitlab",
+            "PAGERDUTY_TOKEN": "sandbox-pagerduty",
+            "PAGERDUTY_FROM": "desk@example.com",
+            "PAGERDUTY_API_URL": f"{vendors}/pagerduty",
+        }
+
+    def _clock_file(self) -> Path:
+        return (self.folder / "clock.json").resolve()
+
+    def _connections(self) -> int:
+        calls = httpx.get(f"{self.url}/control/calls", params={"method": "apps.connections.open"}).json()
+        return len(calls)
+
+
+def _end_of(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    return "\n".join(lines[-20:]) or "(it said nothing)"

@@ -1,0 +1,38 @@
+"""`python -m bot tour`: the demo played by itself with a moved clock, as a readable transcript."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from bot.chapters import feedback
+from bot.story import Story
+from bot.together import Together
+from sandbox.client import SandboxClient
+from sandbox.errors import Impossible
+from workflows.errors import DeskError
+
+CHAPTERS: dict[str, Callable[[Story], None]] = {"feedback": feedback.play}
+
+
+def play() -> int:
+    """Play every chapter; 0 when every step happened, else 1 with the reason."""
+    with tempfile.TemporaryDirectory(prefix="escalation-desk-") as folder:
+        try:
+            with Together(Path(folder)) as both, SandboxClient(both.url) as slack:
+                story = Story(slack, typer.echo)
+                for chapter in CHAPTERS.values():
+                    chapter(story)
+        except (DeskError, Impossible) as error:
+            typer.echo(f"\n{error}", err=True)
+            _show_log(Path(folder))
+            return 1
+    typer.echo("\nEvery step happened.")
+    return 0
+
+
+def _show_log(folder: Path) -> None:
+    log = folder / "desk.log"
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    typer.echo("The desk's last lines:\n" + "\n".join(lines[-15:]), err=True)
