@@ -2,7 +2,7 @@
 
 The desk is the real one, put together by `bot.assemble`, and reaches the sandbox over its real protocols. Only the
 threads of `bot.pulse` are left out: `settle` does their work in the test's own thread, so that a scenario is the same
-each time.
+each time. The sandbox grants exactly what the manifest asks for.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Literal
+
+import yaml
 
 from bot.assemble import Assembly, assemble
 from bot.clock import SystemClock
@@ -18,13 +20,22 @@ from bot.policy import load
 from bot.settings import Settings
 from bot.settings import load as load_settings
 from bot.socket import SocketMode
+from bot.web import WebServer, web_app
 from sandbox.client import SandboxClient
+from sandbox.manifest import read_manifest
 from sandbox.people import Person
-from sandbox.server import Sandbox
+from sandbox.server import HOST, Sandbox
 from workflows.policy import Policy
+
+Mode = Literal["socket", "http"]
+
+MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning in winter: most of the sandbox's people are an hour or less from UTC."""
+
+NOT_YET = "http://127.0.0.1:9/"
+"""Where Slack's requests go while the desk is down: nobody listens there."""
 
 
 class MovedClock(SystemClock):
@@ -47,30 +58,58 @@ class World:
         self.clock = clock
         self.settings = settings
         self.policy = policy
+        self.zendesk = sandbox.vendors.zendesk
+        self.gitlab = sandbox.vendors.gitlab
+        self.pagerduty = sandbox.vendors.pagerduty
         self.desk: Assembly
+        self.way_in: SocketMode | WebServer
         self.start()
 
     def start(self) -> None:
         """Start the desk."""
         self.desk = assemble(self.settings, self.policy, self.clock, Random(7))
-        self.socket = SocketMode(self.desk.bolt, self.settings.slack_app_token.get_secret_value())
-        self.socket.start()
+        self.way_in = self._web() if self.settings.mode == "http" else self._socket()
+
+    def _socket(self) -> SocketMode:
+        token = self.settings.slack_app_token
+        assert token is not None
+        socket = SocketMode(self.desk.bolt, token.get_secret_value())
+        socket.start()
+        return socket
+
+    def _web(self) -> WebServer:
+        secret, delivery = self.settings.slack_signing_secret, self.sandbox.stage.http
+        assert secret is not None
+        assert delivery is not None
+        web = WebServer(web_app(self.desk.bolt, secret.get_secret_value(), dict), HOST, 0)
+        web.start()
+        delivery.request_url = f"http://{HOST}:{web.port}/slack/events"
+        return web
 
     def stop(self) -> None:
         """Stop the desk; what waits, waits in the database."""
-        self.socket.stop()
+        self.way_in.stop()
         self.desk.close()
 
-    def restart(self) -> None:
-        """Stop the desk and start it again on the same database."""
+    def restart(self, policy: dict[str, Any] | None = None) -> None:
+        """Stop the desk and start it again on the same database, or with another policy."""
         self.stop()
+        if policy is not None:
+            self.policy = own_policy(self.policy_file, policy)
         self.start()
+
+    @property
+    def policy_file(self) -> Path:
+        """The company's own policy file."""
+        assert self.settings.escalations_policy is not None
+        return self.settings.escalations_policy
 
     def settle(self) -> None:
         """Let everything happen that is due now, until nothing is left to do."""
-        self.desk.engine.fire_due(self.clock.now())
-        self.desk.dispatcher.drain()
-        self.slack.settle()
+        busy = True
+        while busy:
+            self.slack.settle()
+            busy = bool(self.desk.engine.fire_due(self.clock.now()) + self.desk.dispatcher.drain())
 
     def advance(self, **units: float) -> None:
         """Let time pass, and everything happen that comes due on the way, at its time."""
@@ -103,8 +142,6 @@ def sandbox_settings(sandbox: Sandbox, database_url: str, **more: str) -> Settin
     return load_settings(
         {
             "SLACK_BOT_TOKEN": "xoxb-sandbox",
-            "SLACK_APP_TOKEN": "xapp-sandbox",
-            "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
             "SLACK_API_URL": sandbox.api_url,
             "DATABASE_URL": database_url,
             "ZENDESK_URL": f"{sandbox.url}/vendors/zendesk",
@@ -115,28 +152,39 @@ def sandbox_settings(sandbox: Sandbox, database_url: str, **more: str) -> Settin
             "PAGERDUTY_TOKEN": "sandbox-pagerduty",
             "PAGERDUTY_FROM": "desk@example.com",
             "PAGERDUTY_API_URL": f"{sandbox.url}/vendors/pagerduty",
+            **({"SLACK_SIGNING_SECRET": "sandbox-signing-secret"} if sandbox.stage.http else SOCKET_MODE),
             **more,
         }
     )
 
 
+SOCKET_MODE = {"SLACK_APP_TOKEN": "xapp-sandbox"}
+
+
 @contextmanager
-def world(tmp_path: Path, *, policy: dict[str, Any] | None = None, at: datetime = MONDAY) -> Iterator[World]:
-    """A world with the default policy, or with what a scenario changes in it."""
+def world(
+    tmp_path: Path, *, policy: dict[str, Any] | None = None, at: datetime = MONDAY, mode: Mode = "socket", **more: str
+) -> Iterator[World]:
+    """A world with the default policy, or with what a scenario changes in it; `more` are settings."""
     clock = MovedClock(at)
-    own = tmp_path / "policy.yml"
-    own.write_text(_yaml(policy or {}), encoding="utf-8")
-    with Sandbox(now=clock.now, rate_limits=False) as sandbox, SandboxClient(sandbox.url) as client:
-        settings = sandbox_settings(sandbox, f"sqlite:///{tmp_path / 'desk.db'}")
-        live = World(sandbox, client, clock, settings, load(own))
+    own = own_policy(tmp_path / "policy.yml", policy or {})
+    request_url = NOT_YET if mode == "http" else None
+    app = read_manifest(MANIFEST)
+    with (
+        Sandbox(app, now=clock.now, rate_limits=False, request_url=request_url) as sandbox,
+        SandboxClient(sandbox.url) as client,
+    ):
+        more = {"ESCALATIONS_POLICY": str(tmp_path / "policy.yml"), **more}
+        settings = sandbox_settings(sandbox, f"sqlite:///{tmp_path / 'desk.db'}", **more)
+        live = World(sandbox, client, clock, settings, own)
         try:
             yield live
         finally:
             live.stop()
 
 
-def _yaml(policy: dict[str, Any]) -> str:
-    import yaml
-
-    merged = {"delivery": {"channel_pace": "0s"}, "admins": ["omar@example.com"], **policy}
-    return yaml.safe_dump(merged)
+def own_policy(file: Path, changes: dict[str, Any]) -> Policy:
+    """Write a company's own policy, and read it over the default one."""
+    merged = {"delivery": {"channel_pace": "0s"}, "admins": ["omar@example.com"], **changes}
+    file.write_text(yaml.safe_dump(merged), encoding="utf-8")
+    return load(file)
