@@ -4,7 +4,6 @@ Each field is the environment variable of its name in capitals; its description 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -76,35 +75,6 @@ def _email(address: str) -> str:
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Email = Annotated[str, AfterValidator(_email)]
-
-
-@dataclass(frozen=True)
-class ZendeskSettings:
-    """How to reach Zendesk; without `webhook_secret`, its webhooks are not taken."""
-
-    url: str
-    email: str
-    token: SecretStr
-    webhook_secret: SecretStr | None
-
-
-@dataclass(frozen=True)
-class GitLabSettings:
-    """How to reach GitLab; without `webhook_token`, its webhooks are not taken."""
-
-    url: str
-    token: SecretStr
-    webhook_token: SecretStr | None
-
-
-@dataclass(frozen=True)
-class PagerDutySettings:
-    """How to reach PagerDuty; without `webhook_secret`, its webhooks are not taken."""
-
-    token: SecretStr
-    from_email: str
-    api_url: str
-    webhook_secret: SecretStr | None
 
 
 class Settings(BaseModel):
@@ -208,36 +178,13 @@ class Settings(BaseModel):
         """How Slack reaches the desk."""
         return _mode(self.model_dump(exclude_none=True))
 
-    @property
-    def zendesk(self) -> ZendeskSettings | None:
-        """How to reach Zendesk, or None when it is not set up."""
-        if self.zendesk_url is None or self.zendesk_email is None or self.zendesk_token is None:
-            return None
-        return ZendeskSettings(self.zendesk_url, self.zendesk_email, self.zendesk_token, self.zendesk_webhook_secret)
-
-    @property
-    def gitlab(self) -> GitLabSettings | None:
-        """How to reach GitLab, or None when it is not set up."""
-        if self.gitlab_token is None:
-            return None
-        return GitLabSettings(self.gitlab_url, self.gitlab_token, self.gitlab_webhook_token)
-
-    @property
-    def pagerduty(self) -> PagerDutySettings | None:
-        """How to reach PagerDuty, or None when it is not set up."""
-        if self.pagerduty_token is None or self.pagerduty_from is None:
-            return None
-        return PagerDutySettings(
-            self.pagerduty_token, self.pagerduty_from, self.pagerduty_api_url, self.pagerduty_webhook_secret
-        )
-
 
 _VENDORS: Final[Mapping[str, tuple[str, ...]]] = {
     "zendesk": ("zendesk_url", "zendesk_email", "zendesk_token"),
     "gitlab": ("gitlab_token",),
     "pagerduty": ("pagerduty_token", "pagerduty_from"),
 }
-"""What has to be set for each vendor; the other settings of its name only go with them."""
+"""What has to be set for each vendor, or nothing of its name: a vendor is set up whole or not at all."""
 
 
 def load(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:

@@ -7,14 +7,12 @@ from typing import Any, Final
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.clients import slack_calls
 from bot.clients.http import Observe, unobserved
 from bot.clients.slack_calls import Answer, ask, read
 from bot.clients.slack_channels import Channels
 from bot.clients.slack_groups import Groups
 from bot.clients.slack_marks import MARK_EVENT, find_marked
 from bot.clients.slack_people import People
-from bot.settings import Settings
 from storage.database import Database
 from workflows.errors import Unreachable
 from workflows.ports import Message, Person, Posted
@@ -23,15 +21,10 @@ UPDATE_LIMIT: Final = 4000
 """Characters of `text` that chat.update takes; chat.postMessage takes more."""
 
 
-def web_client(settings: Settings) -> WebClient:
-    """The Web API client for the bot's own token."""
-    return slack_calls.web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-
-
 class SlackClient:
     """The workspace, through the Web API. `now` is the desk's time; `database` keeps what Slack said of people.
 
-    `web` comes from `web_client`, which does not retry by itself. Safe to share between
+    `web` comes from `bot.clients.slack_calls.web_client`, which does not retry by itself. Safe to share between
     threads.
     """
 

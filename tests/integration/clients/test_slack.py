@@ -10,8 +10,7 @@ from fastapi import Response
 from slack_sdk import WebClient
 
 from bot.clients import slack_calls
-from bot.clients.slack import UPDATE_LIMIT, SlackClient, web_client
-from bot.settings import load
+from bot.clients.slack import UPDATE_LIMIT, SlackClient
 from sandbox.model import LEAST_SCOPES, AppSettings
 from sandbox.server import Sandbox
 from storage.database import Database
@@ -48,8 +47,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def slack(sandbox: Sandbox, clock: Clock, database: Database) -> SlackClient:
     """The desk's client."""
-    settings = load({"SLACK_BOT_TOKEN": TOKEN, "SLACK_APP_TOKEN": "xapp-sandbox", "SLACK_API_URL": sandbox.api_url})
-    return SlackClient(web_client(settings), clock.now, database)
+    return SlackClient(slack_calls.web_client(TOKEN, sandbox.api_url), clock.now, database)
 
 
 def client_at(url: str, clock: Clock, token: str = TOKEN) -> SlackClient:
