@@ -6,11 +6,12 @@ from handlers.blocks import Block, Element, actions, button, context, link_butto
 from handlers.feedback.names import Button
 from workflows import tickets
 from workflows.feedback import steps, wording
-from workflows.feedback.model import Check, FeedbackCase, Job, Progress, State
+from workflows.feedback.model import Check, FeedbackCase, State
 from workflows.feedback.policy import Kind
 from workflows.policy import Policy
 from workflows.ports import Message
 from workflows.text import code_block, cut, escape, quote, safe, slack_date
+from workflows.values import Job, Progress
 
 QUOTE_LIMIT = 2400
 ADDED_LIMIT = 1200

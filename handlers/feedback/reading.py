@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from handlers.feedback.modals import Prefill
 from handlers.feedback.names import NEW_ISSUE, NO_ISSUE, Field
-from workflows.feedback.model import Confirmed, FeedbackCase, IssueLink, IssueWish, Typed
+from workflows.feedback.model import Confirmed, FeedbackCase, IssueWish, Typed
 from workflows.feedback.policy import Kind
 from workflows.policy import Policy
 from workflows.tickets import NotATicket, find_tickets, parse_ticket, split_command
+from workflows.values import IssueLink
 
 Errors = dict[str, str]
 """Block id -> what is wrong there."""

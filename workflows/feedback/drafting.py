@@ -5,21 +5,11 @@ from typing import assert_never
 
 from workflows.effects import FindIssues, ReadTicket, Urgency
 from workflows.feedback import steps
-from workflows.feedback.model import (
-    PENDING,
-    Check,
-    Confirmed,
-    Discarded,
-    Drafted,
-    FeedbackCase,
-    IssueWish,
-    Job,
-    ModalClosed,
-    State,
-)
+from workflows.feedback.model import Check, Confirmed, Discarded, Drafted, FeedbackCase, IssueWish, ModalClosed, State
 from workflows.feedback.policy import Kind
 from workflows.policy import Policy
 from workflows.process import CancelTimer, Decision, Note
+from workflows.values import PENDING, Job
 
 SEARCHED = {Kind.PRODUCT, Kind.BUG}
 """The kinds for which existing issues are looked for."""

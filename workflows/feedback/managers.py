@@ -9,9 +9,10 @@ from datetime import datetime
 from workflows.effects import AskWhoIsOnDuty, Effect, ShowCard, Urgency, dm
 from workflows.events import Duty, DutySource
 from workflows.feedback import steps
-from workflows.feedback.model import Act, FeedbackCase, ManagerCall, ManagerCalled, ManagerTook, State
+from workflows.feedback.model import FeedbackCase, ManagerCall, ManagerCalled, ManagerTook, State
 from workflows.policy import Policy
 from workflows.process import Decision, Note
+from workflows.values import Act
 
 
 def decide(case: FeedbackCase, event: ManagerCalled | ManagerTook, now: datetime) -> Decision[FeedbackCase]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from workflows.feedback.policy import Kind
-from workflows.ports import Issue
 from workflows.process import Case
+from workflows.values import Act, Frozen, IssueLink, Job
 
 KIND = "feedback"
 PREFIX = "FB"
@@ -36,58 +36,6 @@ class Check(StrEnum):
     CLOSED = "closed"
     MISSING = "missing"
     NO_ANSWER = "no_answer"
-
-
-class Progress(StrEnum):
-    """How far something is that a vendor has to do."""
-
-    NOT_WANTED = "not_wanted"
-    PENDING = "pending"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class Frozen(BaseModel):
-    """A value."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class IssueLink(Frozen):
-    """An issue the feedback belongs to."""
-
-    project: str
-    number: int
-    title: str
-    url: str
-
-    @classmethod
-    def of(cls, issue: Issue) -> "IssueLink":
-        """The link to an issue of the tracker."""
-        return cls(project=issue.project, number=issue.number, title=issue.title, url=issue.url)
-
-
-class Job(Frozen):
-    """Something a vendor has to do for the case, and how far it is. `trouble` is a sentence for a person."""
-
-    progress: Progress = Progress.NOT_WANTED
-    trouble: str | None = None
-
-
-PENDING = Job(progress=Progress.PENDING)
-DONE = Job(progress=Progress.DONE)
-
-
-def failed(trouble: str) -> Job:
-    """A job that was given up, and why."""
-    return Job(progress=Progress.FAILED, trouble=trouble)
-
-
-class Act(Frozen):
-    """Who did something, and when."""
-
-    by: str
-    at: datetime
 
 
 class ManagerCall(Frozen):

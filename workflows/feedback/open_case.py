@@ -6,14 +6,10 @@ from workflows.effects import ShowCard
 from workflows.effects import channel as to_channel
 from workflows.feedback import steps, wording
 from workflows.feedback.model import (
-    DONE,
-    PENDING,
     Acknowledged,
-    Act,
     FeedbackCase,
     IssueLinked,
     Moved,
-    Progress,
     Retry,
     RetryAsked,
     State,
@@ -23,6 +19,7 @@ from workflows.feedback.model import (
 )
 from workflows.policy import Policy
 from workflows.process import CancelTimer, Decision, Note, SetTimer
+from workflows.values import DONE, PENDING, Act, Progress
 
 
 def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> Decision[FeedbackCase]:

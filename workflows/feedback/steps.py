@@ -6,9 +6,10 @@ from workflows import business_time
 from workflows.effects import AddTag, CommentOnIssue, Effect, OpenIssue, Place, Say, ShowCard, ShowView, Urgency, dm
 from workflows.effects import channel as to_channel
 from workflows.feedback import wording
-from workflows.feedback.model import FeedbackCase, IssueLink, Progress, State
+from workflows.feedback.model import FeedbackCase, State
 from workflows.policy import Policy
 from workflows.process import SetTimer
+from workflows.values import IssueLink, Progress
 
 ACKNOWLEDGE = "acknowledge"
 TELL_CUSTOMER = "tell_customer"

@@ -2,11 +2,12 @@
 
 from workflows import tickets
 from workflows.events import Failure, NotCarried
-from workflows.feedback.model import Act, FeedbackCase
+from workflows.feedback.model import FeedbackCase
 from workflows.feedback.policy import Kind
 from workflows.policy import Policy
 from workflows.templates import fill
 from workflows.text import cut, slack_date
+from workflows.values import Act
 
 TITLE_LIMIT = 120
 
