@@ -5,13 +5,11 @@ Nothing is acknowledged before it is saved; nobody waits here for a vendor.
 
 import re
 from collections.abc import Callable
-from typing import Any
 
-import structlog
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
+from handlers.answers import Body, action_key, errors_at, open_modal, replace_modal, say_privately
 from handlers.desk import Desk
 from handlers.feedback import modals, reading, words
 from handlers.feedback.modals import Prefill
@@ -20,10 +18,6 @@ from handlers.feedback.reading import Metadata
 from workflows.engine import Outcome
 from workflows.feedback import model
 from workflows.feedback.model import FeedbackCase, open_key
-
-log = structlog.get_logger(__name__)
-
-Body = dict[str, Any]
 
 AT_ONCE: dict[str, Callable[[str], object]] = {
     Button.ACKNOWLEDGE: model.Acknowledged,
@@ -67,15 +61,15 @@ class Listeners:
             ack(text=words.help_text(self.policy))
         else:
             prefill = reading.of_command(text, self.policy) if text.strip() else self._unfinished(body["user_id"])
-            opened = _open(client, body, modals.form(self.policy, prefill))
+            opened = open_modal(client, body, modals.form(self.policy, prefill))
             ack() if opened else ack(text=words.not_opened(text))
 
     def chosen(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """The message shortcut "Send as feedback"."""
         if self.desk.outsider(body):
-            _say_privately(words.not_for_guests(""), body, client, respond)
-        elif not _open(client, body, modals.form(self.policy, reading.of_message(body, self.policy))):
-            _say_privately(words.not_opened(""), body, client, respond)
+            say_privately(words.not_for_guests(""), body, client, respond)
+        elif not open_modal(client, body, modals.form(self.policy, reading.of_message(body, self.policy))):
+            say_privately(words.not_opened(""), body, client, respond)
         ack()
 
     def submitted(self, body: Body, ack: Ack) -> None:
@@ -105,7 +99,7 @@ class Listeners:
         name = action["action_id"]
         refusal = None if name == Button.OPEN_PAGE else self._press(name, action, body, client)
         if refusal is not None:
-            _say_privately(refusal, body, client, respond)
+            say_privately(refusal, body, client, respond)
         ack()
 
     def _press(self, name: str, action: Body, body: Body, client: WebClient) -> str | None:
@@ -121,18 +115,18 @@ class Listeners:
         if name in OPENS:
             return self._ask_first(Button(name), case, body, client)
         by = body["user"]["id"]
-        return self._happens(case.id, AT_ONCE[name](by), _action_key(action, body)).refusal
+        return self._happens(case.id, AT_ONCE[name](by), action_key(action, body)).refusal
 
     def _ask_first(self, name: Button, case: FeedbackCase, body: Body, client: WebClient) -> str | None:
         if case.state == model.State.CLOSED and name is Button.MOVE:
             return words.closed(case, self.policy)
-        opened = _open(client, body, OPENS[name](case, self.policy))
+        opened = open_modal(client, body, OPENS[name](case, self.policy))
         return None if opened else words.not_opened("")
 
     def _form(self, body: Body, view: Body) -> Body:
         typed = reading.of_form(view, self.policy)
         if isinstance(typed, dict):
-            return _errors(typed)
+            return errors_at(typed)
         memory, by = Metadata.of(view), body["user"]["id"]
         event = model.Drafted(by, typed, view["id"], memory.source)
         key = f"form:{view['id']}:{memory.round}"
@@ -141,20 +135,20 @@ class Listeners:
         else:
             outcome = self.desk.engine.open(model.KIND, event, key=key, now=self.desk.clock.now())
         if outcome.case is None:
-            return _errors({"ticket": outcome.refusal or "This was sent already."})
+            return errors_at({"ticket": outcome.refusal or "This was sent already."})
         other = self.desk.engine.with_open_key(open_key(typed.ticket, typed.kind, by))
-        return _update(self._draft_or_twin(outcome.case, other))
+        return replace_modal(self._draft_or_twin(outcome.case, other))
 
     def _preview(self, body: Body, view: Body) -> Body:
         memory, by = Metadata.of(view), body["user"]["id"]
         case = self._draft(memory.case)
         confirmed = reading.of_preview(view, case, by, self.policy)
         if isinstance(confirmed, dict):
-            return _errors(confirmed)
+            return errors_at(confirmed)
         outcome = self._happens(case.id, confirmed, f"preview:{view['id']}:{memory.round}")
         if outcome.case is not None or case.state != model.State.DRAFT:
             return {}
-        return _update(self._draft_or_twin(self._draft(memory.case), outcome.twin))
+        return replace_modal(self._draft_or_twin(self._draft(memory.case), outcome.twin))
 
     def _twin(self, body: Body, view: Body) -> Body:
         memory, by = Metadata.of(view), body["user"]["id"]
@@ -162,36 +156,36 @@ class Listeners:
         added = model.TextAdded(by, case.text)
         outcome = self._happens(memory.twin or "", added, f"twin:{view['id']}:{memory.round}")
         if outcome.case is None:  # closed meanwhile: what was typed becomes a case of its own
-            return _update(modals.draft(case, self.policy))
+            return replace_modal(modals.draft(case, self.policy))
         self._happens(case.id, model.Discarded(by), f"discard:{view['id']}:{memory.round}")
         return {}
 
     def _move(self, body: Body, view: Body) -> Body:
         area = reading.of_area(view, self.policy)
         if isinstance(area, dict):
-            return _errors(area)
+            return errors_at(area)
         return self._then(body, view, model.Moved(body["user"]["id"], area), "area")
 
     def _link(self, body: Body, view: Body) -> Body:
         issue = reading.of_issue_link(view, self.policy)
         if isinstance(issue, dict):
-            return _errors(issue)
+            return errors_at(issue)
         return self._then(body, view, model.IssueLinked(body["user"]["id"], issue), "issue_link")
 
     def _ticket(self, body: Body, view: Body) -> Body:
         ticket = reading.of_ticket(view, self.policy)
         if isinstance(ticket, dict):
-            return _errors(ticket)
+            return errors_at(ticket)
         return self._then(body, view, model.TicketCorrected(body["user"]["id"], ticket), "ticket")
 
     def _then(self, body: Body, view: Body, event: object, field: str) -> Body:
         """Let it happen; a refusal stands below the field, and the modal stays open."""
         if self.desk.outsider(body):
-            return _errors({field: words.not_for_guests("")})
+            return errors_at({field: words.not_for_guests("")})
         outcome = self._happens(Metadata.of(view).case or "", event, f"view:{view['id']}:{view['callback_id']}")
         if outcome.twin is not None:
-            return _errors({field: words.twin(outcome.twin)})
-        return _errors({field: outcome.refusal}) if outcome.refusal else {}
+            return errors_at({field: words.twin(outcome.twin)})
+        return errors_at({field: outcome.refusal}) if outcome.refusal else {}
 
     def _draft_or_twin(self, case: FeedbackCase, other: FeedbackCase | None) -> Body:
         if other is not None and other.id != case.id:
@@ -215,36 +209,3 @@ class Listeners:
 
     def _happens(self, case_id: str, event: object, key: str) -> Outcome[FeedbackCase]:
         return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
-
-
-def _open(client: WebClient, body: Body, view: Body) -> bool:
-    """Open a modal; False when Slack does not let us any more (the trigger lives three seconds)."""
-    try:
-        if body.get("view"):
-            client.views_push(trigger_id=body["trigger_id"], view=view)
-        else:
-            client.views_open(trigger_id=body["trigger_id"], view=view)
-    except (SlackApiError, OSError) as error:
-        log.warning("modal_not_opened", callback=view["callback_id"], reason=type(error).__name__)
-        return False
-    return True
-
-
-def _say_privately(sentence: str, body: Body, client: WebClient, respond: Respond) -> None:
-    if body.get("response_url"):
-        respond(text=sentence, response_type="ephemeral", replace_original=False)
-    elif body.get("view"):
-        client.views_push(trigger_id=body["trigger_id"], view=modals.note(sentence))
-
-
-def _action_key(action: Body, body: Body) -> str:
-    place = (body.get("message") or {}).get("ts") or (body.get("view") or {}).get("id")
-    return f"action:{place}:{action['action_id']}:{action.get('action_ts')}:{body['user']['id']}"
-
-
-def _errors(errors: dict[str, str]) -> Body:
-    return {"response_action": "errors", "errors": errors}
-
-
-def _update(view: Body) -> Body:
-    return {"response_action": "update", "view": view}

@@ -184,11 +184,6 @@ def correct_ticket(case: FeedbackCase, policy: Policy) -> ModalView:
     )
 
 
-def note(sentence: str) -> ModalView:
-    """A sentence on top of the modal."""
-    return modal("One moment", [section(sentence)], callback=View.NOTE, close="Back")
-
-
 def _question(asked: Any, block_id: str, element: dict[str, Any], *, optional: bool = False) -> Block:  # noqa: ANN401
     return field(block_id, asked.label, element, hint=asked.hint, optional=optional)
 

@@ -15,7 +15,6 @@ class View(StrEnum):
     MOVE = "feedback.move"
     LINK = "feedback.link"
     TICKET = "feedback.ticket"
-    NOTE = "feedback.note"
 
 
 class Button(StrEnum):

@@ -1,0 +1,65 @@
+"""What goes straight back to the person: a modal, an error below a field, a sentence only they see."""
+
+from typing import Any
+
+import structlog
+from slack_bolt import Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from handlers.blocks import modal, section
+
+log = structlog.get_logger(__name__)
+
+Body = dict[str, Any]
+"""What Slack sends, and what it is answered."""
+
+NOTE = "note"
+"""The callback id of a modal that only says something."""
+
+
+def open_modal(client: WebClient, body: Body, view: Body) -> bool:
+    """Open a modal; False when Slack does not let us any more (the trigger lives three seconds)."""
+    try:
+        if (body.get("view") or {}).get("type") == "modal":
+            client.views_push(trigger_id=body["trigger_id"], view=view)
+        else:
+            client.views_open(trigger_id=body["trigger_id"], view=view)
+    except (SlackApiError, OSError) as error:
+        log.warning("modal_not_opened", callback=view["callback_id"], reason=type(error).__name__)
+        return False
+    return True
+
+
+def say_privately(sentence: str, body: Body, client: WebClient, respond: Respond) -> None:
+    """Tell who pressed a button: below the message it stands on, or on top of the modal or App Home."""
+    if body.get("response_url"):
+        respond(text=sentence, response_type="ephemeral", replace_original=False)
+    elif body.get("view"):
+        open_modal(client, body, note(sentence))
+
+
+def note(sentence: str) -> Body:
+    """A sentence in a modal of its own."""
+    return modal("One moment", [section(sentence)], callback=NOTE, close="Back")
+
+
+def action_key(action: Body, body: Body) -> str:
+    """What tells this press of a button from another one."""
+    place = (body.get("message") or {}).get("ts") or (body.get("view") or {}).get("id")
+    return f"action:{place}:{action['action_id']}:{action.get('action_ts')}:{body['user']['id']}"
+
+
+def errors_at(errors: dict[str, str]) -> Body:
+    """Answer a submission: this is wrong with these fields (block ids); the modal stays open."""
+    return {"response_action": "errors", "errors": errors}
+
+
+def replace_modal(view: Body) -> Body:
+    """Answer a submission: show this instead."""
+    return {"response_action": "update", "view": view}
+
+
+def push_modal(view: Body) -> Body:
+    """Answer a submission: show this on top, and what was typed below it."""
+    return {"response_action": "push", "view": view}
