@@ -52,7 +52,9 @@ class MovedClock(SystemClock):
 class World:
     """Everything a scenario needs, by the names people use."""
 
-    def __init__(self, sandbox: Sandbox, client: SandboxClient, clock: MovedClock, settings: Settings, policy: Policy):
+    def __init__(
+        self, sandbox: Sandbox, client: SandboxClient, clock: MovedClock, settings: Settings, policy: Policy
+    ) -> None:
         self.sandbox = sandbox
         self.slack = client
         self.clock = clock

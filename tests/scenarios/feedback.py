@@ -1,0 +1,102 @@
+"""What people do and see again and again in the scenarios of feedback."""
+
+from typing import Any
+
+from sandbox.people import Person
+from sandbox.sight import Modal, Reply, Shown
+from tests.world import World
+
+TICKET = "Ticket"
+KIND = "What kind of feedback is it?"
+TEXT = "What did the customer say?"
+AREA = "Which part of the product?"
+FEATURE = "Is it about one feature or service?"
+
+SLOW = "The merge train view is too slow"
+"""What the customer said, where it does not matter."""
+
+PROJECT = "gitlab-org/gitlab"
+
+
+def types(w: World, who: Person, text: str = SLOW, ticket: str = "123456", **more: str) -> Reply:
+    """Open the form, fill it and press Continue; `more` are kind, area and feature."""
+    who.runs("/feedback", in_="#support")
+    labels = {"kind": KIND, "area": AREA, "feature": FEATURE}
+    who.fills({TICKET: ticket, TEXT: text, **{labels[name]: value for name, value in more.items()}})
+    reply = who.submits()
+    w.settle()
+    return reply
+
+
+def sends(w: World, who: Person, text: str = SLOW, ticket: str = "123456", **more: str) -> None:
+    """Fill the form, look at the preview, and send it."""
+    types(w, who, text, ticket, **more)
+    confirms(w, who)
+
+
+def confirms(w: World, who: Person) -> None:
+    """Send the preview; the modal closes."""
+    who.submits()
+    w.settle()
+    assert who.modal is None
+
+
+def modal(who: Person) -> Modal:
+    """The modal that is open."""
+    shown = who.modal
+    assert shown is not None
+    return shown
+
+
+def posted(who: Person, channel: str) -> list[Shown]:
+    """What the desk posted in a channel, oldest first."""
+    return [message for message in who.sees(channel) if message.user == "desk" and not message.ephemeral]
+
+
+def card(w: World, channel: str = "#product") -> Shown:
+    """The one card in a channel, as the product manager sees it."""
+    (shown,) = posted(w.pia, channel)
+    return shown
+
+
+def confirmation(who: Person) -> Shown:
+    """What the submitter got to see of their feedback: the first message of the desk in the DM that has the reply."""
+    return next(message for message in who.dm() if "The reply to the customer" in message.rendered)
+
+
+def dms(who: Person) -> list[str]:
+    """What the desk wrote to somebody privately, oldest first."""
+    return [message.rendered for message in who.dm()]
+
+
+def news(who: Person, words: str) -> list[Shown]:
+    """The private messages that say this."""
+    return [message for message in who.dm() if words in message.rendered]
+
+
+def whispers(who: Person, channel: str) -> list[str]:
+    """What the desk told somebody where only they see it."""
+    return [message.rendered for message in who.sees(channel) if message.ephemeral]
+
+
+def clicks(w: World, who: Person, button: str, on: Shown) -> Reply:
+    """Press a button of a message, and let happen what follows."""
+    reply = who.clicks(button, on=on)
+    w.settle()
+    return reply
+
+
+def tags(w: World, ticket: int = 123456) -> list[str]:
+    """The tags of a ticket."""
+    found: list[str] = w.zendesk.tickets[ticket]["tags"]
+    return found
+
+
+def issues(w: World) -> list[dict[str, Any]]:
+    """The issues the desk has opened."""
+    return [issue for issue in w.gitlab.issues[PROJECT] if issue["author"]["username"] == "desk"]
+
+
+def comments(w: World, number: int) -> list[str]:
+    """The comments on an issue."""
+    return [note["body"] for note in w.gitlab.notes[w.gitlab.issue(PROJECT, number)["id"]]]
