@@ -5,7 +5,7 @@ So an effect that is `sending` while its lane is free was cut off: it may have g
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, update
+from sqlalchemy import ColumnElement, case, func, literal, or_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col, select
@@ -107,4 +107,5 @@ def _unheld(real_now: datetime) -> ColumnElement[bool]:
 def _insert_unless_there(session: Session, row: LaneRow | EffectRow) -> bool:
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     values = row.model_dump(exclude_none=True)
-    return bool(session.exec(insert(type(row)).values(**values).on_conflict_do_nothing()).rowcount)
+    inserted = insert(type(row)).values(**values).on_conflict_do_nothing().returning(literal(True))
+    return session.exec(inserted).first() is not None  # PostgreSQL's driver does not tell how many rows there were

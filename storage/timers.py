@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from storage.tables import TimerRow, TimerState
+from storage.tables import CaseRow, TimerRow, TimerState
 
 
 def set_timer(session: Session, case_id: str, name: str, due_at: datetime) -> None:
@@ -29,13 +29,18 @@ def cancel_all_timers(session: Session, case_id: str) -> None:
 
 
 def claim_due_timer(session: Session, now: datetime) -> TimerRow | None:
-    """The timer that is due longest, held until the transaction ends; one held by another process is passed over."""
+    """The timer that is due longest, held until the transaction ends; one held by another process is passed over.
+
+    Its case is held with it, and first: whoever handles an event of a case holds the case and then its timers, and
+    two that took them the other way round would wait for each other.
+    """
     query = (
         select(TimerRow)
+        .join(CaseRow, col(CaseRow.id) == col(TimerRow.case_id))
         .where(TimerRow.state == TimerState.WAITING, TimerRow.retry_at <= now)
         .order_by(col(TimerRow.retry_at), col(TimerRow.case_id), col(TimerRow.name))
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=(CaseRow, TimerRow))
     )
     return session.exec(query).first()
 
