@@ -1,0 +1,92 @@
+"""What tests of all kinds share: databases, and how Hypothesis runs."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:  # collecting the unit tests needs none of it
+    from storage.database import Database
+    from tests.databases import Postgres, SQLiteFiles
+
+settings.register_profile("desk", deadline=None)  # a busy machine is no defect
+settings.load_profile("desk")
+
+HOME = pytest.StashKey[Path]()
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the folder of the one PostgreSQL server: the run's first process makes it, xdist's workers are told."""
+    told = getattr(config, "workerinput", {}).get("postgres_home")
+    config.stash[HOME] = Path(told or tempfile.mkdtemp(prefix="desk-pg-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell an xdist worker where the server is."""
+    node.workerinput["postgres_home"] = str(node.config.stash[HOME])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server, once, when all is over."""
+    if hasattr(config, "workerinput") or HOME not in config.stash:
+        return
+    home = config.stash[HOME]
+    if (home / "data").exists():
+        from tests.databases import stop  # noqa: PLC0415
+
+        stop(home)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> "Postgres":
+    """The PostgreSQL server; without one the test fails, it is not skipped."""
+    from tests.databases import Postgres  # noqa: PLC0415
+
+    return Postgres(request.config.stash[HOME])
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> "SQLiteFiles":
+    """A maker of SQLite databases."""
+    from tests.databases import SQLiteFiles  # noqa: PLC0415
+
+    return SQLiteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database without tables, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_files").empty()
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.empty() as url:
+        yield url
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database with today's tables, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_files").migrated()
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.migrated() as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator["Database"]:
+    """A database with today's tables, on SQLite and on PostgreSQL."""
+    from storage.database import Database  # noqa: PLC0415
+
+    database = Database(database_url)
+    yield database
+    database.close()

@@ -1,0 +1,148 @@
+"""Numbers, events and the people Slack told us of."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from storage import cases
+from storage.database import Database
+from storage.tables import CaseRow, EventRow
+from tests.integration.storage.rows import NOW, add_case
+from tests.threads import together
+
+
+def test_numbers_are_never_given_twice(database: Database) -> None:
+    """Eight writers draw numbers at the same time: each number goes to one of them, without a gap."""
+    with database.transaction() as session:
+        assert cases.next_number(session, "FB") == 1
+
+    def draw() -> list[int]:
+        drawn = []
+        for _ in range(10):
+            with database.transaction() as session:
+                drawn.append(cases.next_number(session, "FB"))
+        return drawn
+
+    drawn = [number for numbers in together(*[draw] * 8) for number in numbers]
+    assert sorted(drawn) == list(range(2, 82))
+
+
+def test_each_kind_counts_for_itself(database: Database) -> None:
+    """FB-1 and INC-1 are different cases."""
+    with database.transaction() as session:
+        assert [cases.next_number(session, name) for name in ("FB", "INC", "FB")] == [1, 1, 2]
+
+
+def test_a_number_of_a_transaction_that_failed_is_given_again(database: Database) -> None:
+    """What was not saved leaves no gap."""
+    with suppress(ZeroDivisionError), database.transaction() as session:
+        cases.next_number(session, "FB")
+        raise ZeroDivisionError
+    with database.transaction() as session:
+        assert cases.next_number(session, "FB") == 1
+
+
+def test_nothing_is_kept_of_a_transaction_that_fails(database: Database) -> None:
+    """The case, its timeline and its event go together."""
+    with suppress(ZeroDivisionError), database.transaction() as session:
+        add_case(session)
+        cases.add_note(session, "T-1", NOW, "desk", "was opened")
+        cases.take_event(session, "key", NOW)
+        raise ZeroDivisionError
+    with database.reading() as session:
+        assert cases.read_case(session, "T-1") is None
+        assert cases.timeline(session, "T-1") == []
+        assert cases.taken_event(session, "key") is None
+
+
+def test_what_is_written_while_reading_is_not_kept(database: Database) -> None:
+    """A view of the data changes nothing."""
+    with database.reading() as session:
+        add_case(session)
+    with database.reading() as session:
+        assert cases.read_case(session, "T-1") is None
+
+
+def test_an_event_is_taken_once(database: Database) -> None:
+    """The second delivery of an event is told that it was taken."""
+    with database.transaction() as session:
+        cases.take_event(session, "key", NOW)
+    with pytest.raises(IntegrityError), database.transaction() as session:
+        cases.take_event(session, "key", NOW)
+
+
+def test_one_of_many_deliveries_takes_the_event(database: Database) -> None:
+    """The same event comes eight times at once: one delivery passes."""
+
+    def take() -> bool:
+        try:
+            with database.transaction() as session:
+                cases.take_event(session, "key", NOW)
+        except IntegrityError:
+            return False
+        return True
+
+    assert sum(together(*[take] * 8)) == 1
+
+
+def test_old_events_are_forgotten_and_young_ones_kept(database: Database) -> None:
+    """Keys are kept as long as a delivery may come again, and no longer."""
+    with database.transaction() as session:
+        for days in range(10):
+            session.add(EventRow(key=f"day {days}", at=NOW - timedelta(days=days), outcome={}))
+    with database.transaction() as session:
+        assert cases.forget_events(session, before=NOW - timedelta(days=7)) == 2
+    with database.reading() as session:
+        assert cases.taken_event(session, "day 7") is not None
+        assert cases.taken_event(session, "day 8") is None
+
+
+def test_the_timeline_keeps_its_order(database: Database) -> None:
+    """What happened in the same moment stands in the order in which it was written."""
+    with database.transaction() as session:
+        add_case(session)
+        for what in ("opened", "tagged", "closed"):
+            cases.add_note(session, "T-1", NOW, "desk", what)
+    with database.reading() as session:
+        assert [row.what for row in cases.timeline(session, "T-1")] == ["opened", "tagged", "closed"]
+
+
+def test_the_newest_case_of_a_person_is_found(database: Database) -> None:
+    """Only this kind, this state and this owner count."""
+    with database.transaction() as session:
+        for number, (state, owner) in enumerate([("draft", "U1"), ("draft", "U1"), ("draft", "U2"), ("open", "U1")]):
+            at = NOW + timedelta(minutes=number)
+            row = CaseRow(id=f"T-{number}", kind="toy", state=state, owner=owner, created_at=at, updated_at=at, data={})
+            session.add(row)
+    with database.reading() as session:
+        newest = cases.newest_case(session, "toy", "draft", "U1")
+        assert newest is not None
+        assert newest.id == "T-1"
+
+
+def test_times_come_back_aware_and_in_utc(database: Database) -> None:
+    """Both databases give the moment back that was stored, whatever zone it was written in."""
+    with database.transaction() as session:
+        add_case(session)
+    with database.reading() as session:
+        row = cases.read_case(session, "T-1")
+        assert row is not None
+        assert row.created_at == NOW
+        assert row.created_at.utcoffset() == timedelta(0)
+
+
+def test_what_slack_said_last_of_a_person_is_remembered(database: Database) -> None:
+    """A later answer replaces an earlier one, and an e-mail address finds whom it belongs to now."""
+    with database.transaction() as session:
+        cases.remember_person(session, "U1", "ada@example.com", {"name": "Ada"}, NOW)
+        cases.remember_person(session, "U1", "ada@example.com", {"name": "Ada L."}, NOW + timedelta(hours=1))
+        cases.remember_person(session, "U2", "ada@example.com", {"name": "Ada II"}, NOW + timedelta(hours=2))
+    with database.reading() as session:
+        person = cases.remembered_person(session, "U1")
+        assert person is not None
+        assert person.data == {"name": "Ada L."}
+        by_email = cases.remembered_person_by_email(session, "ada@example.com")
+        assert by_email is not None
+        assert by_email.id == "U2"

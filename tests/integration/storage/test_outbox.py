@@ -1,0 +1,212 @@
+"""The outbox: what waits twice is sent once, and what was said once is never said again."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from storage import outbox
+from storage.database import Database
+from storage.tables import EffectRow, EffectState
+from tests.integration.storage.rows import LEASE, NOW, REAL, add_case, add_effect, claim, free
+from tests.threads import together
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def database(database: Database) -> Database:
+    """A database with a case."""
+    with database.transaction() as session:
+        add_case(session)
+    return database
+
+
+def test_effects_that_wait_under_one_key_are_one(database: Database) -> None:
+    """The second refresh of a card adds nothing while the first one waits."""
+    with database.transaction() as session:
+        assert add_effect(session, "slack:#a", collapse="card")
+        assert not add_effect(session, "slack:#a", collapse="card")
+        assert add_effect(session, "slack:#a", collapse="other card")
+        assert len(outbox.pending_effects(session)) == 2
+
+
+def test_what_is_on_its_way_does_not_swallow_a_newer_one(database: Database) -> None:
+    """A refresh asked for while an older one is being sent is sent as well."""
+    with database.transaction() as session:
+        add_effect(session, "slack:#a", collapse="card")
+        claim(session)
+        row = outbox.next_effect(session, "slack:#a", NOW)
+        assert row is not None
+        row.state, row.collapse_key = EffectState.SENDING, None
+        session.flush()
+        assert add_effect(session, "slack:#a", collapse="card")
+
+
+def test_what_is_said_once_is_never_said_again(database: Database) -> None:
+    """The key stays used, also when the effect is long done."""
+    with database.transaction() as session:
+        assert add_effect(session, "slack:@admin", once="token revoked")
+        row = outbox.pending_effects(session)[0]
+        row.state = EffectState.DONE
+        session.flush()
+        assert not add_effect(session, "slack:@admin", once="token revoked")
+
+
+def test_a_key_of_a_transaction_that_failed_is_free_again(database: Database) -> None:
+    """What was not saved was not said."""
+    with suppress(ZeroDivisionError), database.transaction() as session:
+        add_effect(session, "slack:@admin", once="token revoked")
+        raise ZeroDivisionError
+    with database.transaction() as session:
+        assert add_effect(session, "slack:@admin", once="token revoked")
+
+
+def test_one_of_many_writers_says_it_once(database: Database) -> None:
+    """Eight writers find the same fault at the same time: one notice waits."""
+
+    def notice() -> bool:
+        with database.transaction() as session:
+            return add_effect(session, "slack:@admin", once="token revoked")
+
+    assert sum(together(*[notice] * 8)) == 1
+
+
+def test_what_is_pending_is_listed_oldest_first(database: Database) -> None:
+    """Waiting and sending count, done and failed do not; of one case or of all."""
+    with database.transaction() as session:
+        for state in EffectState:
+            add_effect(session, f"lane:{state}", state=state)
+        assert [row.lane for row in outbox.pending_effects(session, "T-1")] == ["lane:waiting", "lane:sending"]
+        assert outbox.pending_effects(session, "T-2") == []
+
+
+def test_the_next_effect_is_known(database: Database) -> None:
+    """Not before it is due, and not before its lane is free."""
+    with database.transaction() as session:
+        assert outbox.next_effect_at(session) is None
+        add_effect(session, "a", due_at=NOW + 9 * MINUTE)
+        assert outbox.next_effect_at(session) == NOW + 9 * MINUTE
+        add_effect(session, "b", due_at=NOW)
+        assert claim(session) == "b"
+        free(session, "b", free_at=NOW + 5 * MINUTE)
+        session.flush()
+        assert outbox.next_effect_at(session) == NOW + 5 * MINUTE
+
+
+# ---------------------------------------------------------------------------------------------- lanes
+
+
+def test_a_lane_has_one_holder_at_a_time(database: Database) -> None:
+    """Eight dispatchers want the same lane at the same moment: one gets it."""
+    with database.transaction() as session:
+        add_effect(session, "a")
+
+    def take() -> str | None:
+        with database.transaction() as session:
+            return claim(session)
+
+    assert sorted(together(*[take] * 8), key=str) == [None] * 7 + ["a"]
+
+
+def test_each_of_many_dispatchers_gets_a_lane_of_its_own(database: Database) -> None:
+    """Nobody goes away empty while a lane with work is free, and no lane is given to two."""
+    lanes = [f"lane {number}" for number in range(8)]
+    with database.transaction() as session:
+        for lane in lanes:
+            add_effect(session, lane)
+
+    def take() -> str | None:
+        with database.transaction() as session:
+            return claim(session)
+
+    assert sorted(together(*[take] * 8), key=str) == lanes
+
+
+def test_the_most_urgent_lane_goes_first_then_the_oldest(database: Database) -> None:
+    """An escalation overtakes what was decided before it."""
+    with database.transaction() as session:
+        for lane, priority in (("chore", 30), ("old", 20), ("young", 20), ("escalation", 0)):
+            add_effect(session, lane, priority=priority)
+        assert [claim(session) for _ in range(5)] == ["escalation", "old", "young", "chore", None]
+
+
+def test_within_a_lane_the_most_urgent_goes_first_then_the_oldest(database: Database) -> None:
+    """The order people would expect who wait at one counter with an emergency among them."""
+    with database.transaction() as session:
+        for priority in (30, 20, 20, 0):
+            add_effect(session, "a", priority=priority)
+        claim(session)
+        order = []
+        while (row := outbox.next_effect(session, "a", NOW)) is not None:
+            order.append((row.priority, row.id))
+            row.state = EffectState.DONE
+            session.flush()
+        assert order == sorted(order)
+        assert [priority for priority, _ in order] == [0, 20, 20, 30]
+
+
+def test_an_effect_that_was_cut_off_comes_back_first(database: Database) -> None:
+    """What may have gone out is settled before anything else of its lane leaves, however urgent."""
+    with database.transaction() as session:
+        add_effect(session, "a", priority=30, state=EffectState.SENDING)
+        add_effect(session, "a", priority=0)
+        row = outbox.next_effect(session, "a", NOW)
+        assert row is not None
+        assert row.state == EffectState.SENDING
+
+
+def test_a_lease_that_ran_out_is_taken_over(database: Database) -> None:
+    """Real time decides who still lives; moving the desk's clock takes nothing away from anybody."""
+    with database.transaction() as session:
+        add_effect(session, "a")
+        assert claim(session, "first") == "a"
+        session.commit()
+    with database.transaction() as session:
+        assert claim(session, "second", now=NOW + timedelta(days=9)) is None
+        assert claim(session, "second", real=REAL + LEASE) is None
+        assert claim(session, "second", real=REAL + LEASE + timedelta(seconds=1)) == "a"
+        assert outbox.holds_lane(session, "a", "first") is None
+        assert outbox.holds_lane(session, "a", "second") is not None
+
+
+def test_a_lane_rests_until_it_is_free(database: Database) -> None:
+    """Pacing, or what a 429 asked for: in the desk's time, and for this lane only."""
+    with database.transaction() as session:
+        add_effect(session, "a")
+        add_effect(session, "b", priority=30)
+        assert claim(session) == "a"
+        free(session, "a", free_at=NOW + MINUTE)
+        session.flush()
+        assert claim(session) == "b"
+        assert claim(session) is None
+        assert claim(session, now=NOW + MINUTE) == "a"
+
+
+def test_a_lane_without_due_work_is_not_taken(database: Database) -> None:
+    """What has to wait does not keep anybody busy."""
+    with database.transaction() as session:
+        add_effect(session, "a", due_at=NOW + MINUTE)
+        add_effect(session, "b", state=EffectState.DONE)
+        assert claim(session) is None
+        assert claim(session, now=NOW + MINUTE) == "a"
+
+
+def test_more_held_lanes_than_are_looked_at_hide_no_free_one(database: Database) -> None:
+    """Thirty lanes are busy; the work of the thirty-first is found all the same."""
+    with database.transaction() as session:
+        for number in range(31):
+            add_effect(session, f"lane {number:02}")
+        assert [claim(session) for _ in range(31)] == [f"lane {number:02}" for number in range(31)]
+
+
+def test_marks_are_never_shared(database: Database) -> None:
+    """An effect is looked for by its mark: no two effects carry the same."""
+    with database.transaction() as session:
+        add_effect(session, "a")
+        add_effect(session, "a")
+        marks = {row.mark for row in outbox.pending_effects(session)}
+        assert len(marks) == 2
+        first = outbox.pending_effects(session)[0]
+        copy = EffectRow.model_validate({**first.model_dump(), "id": None, "collapse_key": None})
+        assert not outbox.add_effect(session, copy)
