@@ -1,7 +1,7 @@
 """What a process is: a kind of case and one pure function that decides."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from workflows.effects import Effect
 from workflows.policy import Policy
-from workflows.ports import Message
+from workflows.ports import Message, PageText
 
 
 class MessageRef(BaseModel):
@@ -100,6 +100,11 @@ class Decision(Generic[CaseT]):
         )
 
 
+def always_wanted(_case: Case, _effect: Effect) -> bool:
+    """Whatever was decided is carried out."""
+    return True
+
+
 @dataclass(frozen=True)
 class Process(Generic[CaseT]):
     """A process, as the engine knows it."""
@@ -111,6 +116,9 @@ class Process(Generic[CaseT]):
     blank: Callable[[str, datetime], CaseT]
     """A case of this number, before its first event."""
     decide: Callable[[CaseT, Any, Policy, datetime], Decision[CaseT]]
+    wanted: Callable[[CaseT, Effect], bool] = always_wanted
+    """Whether an effect that waited is still wanted, by the case as it is now. Asked just before each try: a
+    reminder that was on its way when its reason went away is dropped. `decide` is told with `Dropped`."""
 
 
 @dataclass(frozen=True)
@@ -118,5 +126,8 @@ class Face(Generic[CaseT]):
     """What people see of a process: its messages and modals by name, rendered from the case as it is now."""
 
     messages: Mapping[str, Callable[[CaseT, Policy, dict[str, Any]], Message]]
-    """The third argument: the `details` of the `Say` effect; empty for cards."""
-    views: Mapping[str, Callable[[CaseT, Policy], dict[str, Any]]]
+    """The third argument: the `details` of the `Say` effect; for cards just their whole `slot`."""
+    views: Mapping[str, Callable[[CaseT, Policy], dict[str, Any] | None]]
+    """None: the modal is not to be touched any more."""
+    pages: Mapping[str, Callable[[CaseT, Policy, str], PageText | None]] = field(default_factory=dict)
+    """The third argument: a link to the thread. None when nobody is to be paged any more."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+_HANDLE: Final = re.compile(r"(?<![\w.+-])@(?=\w)")
 _ZERO_WIDTH: Final = "\u200b"
 _ENTITY: Final = re.compile(r"&(?:amp|lt|gt);")
 _LIVE_MENTION: Final = re.compile(r"<[!@]([^<>|]*)(?:\|([^<>]*))?>")
@@ -76,6 +77,11 @@ def cut(text: str, limit: int, more: str = "…") -> str:
 def defuse_quick_actions(text: str) -> str:
     """Keep the issue tracker from obeying lines such as `/close`: a backslash before the / is not shown by it."""
     return "".join(map(_without_action, _LINE_BREAK.split(text)))
+
+
+def defuse_handles(text: str) -> str:
+    """Show `@all` and `@name` without the issue tracker notifying anybody; e-mail addresses stay as they are."""
+    return _HANDLE.sub(f"@{_ZERO_WIDTH}", text)
 
 
 def slack_date(instant: datetime, fallback_zone: ZoneInfo) -> str:

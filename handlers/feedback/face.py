@@ -23,5 +23,5 @@ FEEDBACK: Face[FeedbackCase] = Face(
         "channel_notice": notices.channel_notice,
         "admin_notice": notices.admin_notice,
     },
-    views={"draft": modals.draft},
+    views={"draft": modals.open_draft},
 )

@@ -110,12 +110,18 @@ class Listeners:
         if case is None:
             return words.no_such_case(action.get("value", ""))
         if name == Button.BACK:
-            client.views_update(view_id=body["view"]["id"], view=modals.form(self.policy, Prefill.of(case)))
-            return None
+            return self._back_to_form(case, action, body, client)
         if name in OPENS:
             return self._ask_first(Button(name), case, body, client)
         by = body["user"]["id"]
         return self._happens(case.id, AT_ONCE[name](by), action_key(action, body)).refusal
+
+    def _back_to_form(self, case: FeedbackCase, action: Body, body: Body, client: WebClient) -> str | None:
+        """Show the form again; answers that still come must not replace what is being typed there."""
+        view_id = body["view"]["id"]
+        self._happens(case.id, model.ModalClosed(body["user"]["id"], view_id), action_key(action, body))
+        client.views_update(view_id=view_id, view=modals.form(self.policy, Prefill.of(case)))
+        return None
 
     def _ask_first(self, name: Button, case: FeedbackCase, body: Body, client: WebClient) -> str | None:
         if case.state == model.State.CLOSED and name is Button.MOVE:

@@ -23,7 +23,7 @@ from handlers.feedback import cards
 from handlers.feedback.names import NEW_ISSUE, NO_ISSUE, Button, Field, View
 from workflows.feedback import wording
 from workflows.feedback.drafting import SEARCHED
-from workflows.feedback.model import Check, FeedbackCase
+from workflows.feedback.model import Check, FeedbackCase, State
 from workflows.feedback.policy import Kind
 from workflows.policy import Policy
 from workflows.text import code_block, cut, escape
@@ -103,6 +103,11 @@ def form(policy: Policy, prefill: Prefill) -> ModalView:
         metadata=json.dumps({"case": prefill.draft, "round": prefill.round, "source": prefill.source}),
         tell_when_closed=prefill.draft is not None,
     )
+
+
+def open_draft(case: FeedbackCase, policy: Policy) -> ModalView | None:
+    """The draft in the modal that is open for it; None when the person has gone back to typing, or away."""
+    return draft(case, policy) if case.view_id and case.state == State.DRAFT else None
 
 
 def draft(case: FeedbackCase, policy: Policy) -> ModalView:

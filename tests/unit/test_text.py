@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from workflows.text import (
     code_block,
     cut,
+    defuse_handles,
     defuse_mentions,
     defuse_quick_actions,
     escape,
@@ -224,3 +225,8 @@ def test_a_long_text_is_made_fit_quickly(text: str) -> None:
     assert len(cut(quote(code_block(text)), 3000)) <= 3000
     assert plain(text) is not None
     assert defuse_quick_actions(text) == text
+
+
+def test_typed_handles_notify_nobody_in_the_tracker() -> None:
+    """`@all` and `@name` are shown with a zero-width space; e-mail addresses are left alone."""
+    assert defuse_handles("@all ask (@ada) or ada@example.com") == "@\u200ball ask (@\u200bada) or ada@example.com"

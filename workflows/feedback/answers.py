@@ -44,7 +44,7 @@ def _carried(case: FeedbackCase, event: Carried, policy: Policy) -> Decision[Fee
             return _checked(case, Check.CLOSED if ticket.status == "closed" else Check.FOUND)
         case FindIssues(words=case.feature), tuple() as found:
             links = tuple(IssueLink.of(issue) for issue in found if isinstance(issue, Issue))
-            return _draft_changed(case.with_(found=links))
+            return _issues_known(case.with_(found=links))
         case AddTag(ticket=case.ticket, tag=tag), _:
             return _shown(case.with_(tag=DONE), Note(ZENDESK, f"tagged ticket {case.ticket} “{tag}”"), policy)
         case CommentOnIssue(), _ if case.issue is not None:
@@ -64,7 +64,7 @@ def _not_carried(case: FeedbackCase, event: NotCarried, policy: Policy, now: dat
             missing = event.failure is Failure.NOT_FOUND
             return _checked(case, Check.MISSING if missing else Check.NO_ANSWER)
         case FindIssues():
-            return _draft_changed(case.with_(found=()))
+            return _issues_known(case.with_(found=()))
         case AddTag(ticket=case.ticket):
             return _tag_failed(case, event, policy)
         case CommentOnIssue() | OpenIssue():
@@ -88,7 +88,7 @@ def _delayed(case: FeedbackCase, event: Delayed, policy: Policy, now: datetime) 
         case ReadTicket():
             return _checked(case, Check.NO_ANSWER).and_(effects=told)
         case FindIssues():
-            return _draft_changed(case.with_(found=())).and_(effects=told)
+            return _issues_known(case.with_(found=())).and_(effects=told)
         case _:
             return Decision(case, effects=told)
 
@@ -99,6 +99,11 @@ def _checked(case: FeedbackCase, check: Check) -> Decision[FeedbackCase]:
 
 def _draft_changed(case: FeedbackCase) -> Decision[FeedbackCase]:
     return Decision(case, effects=steps.show_draft(case) if case.state == State.DRAFT else ())
+
+
+def _issues_known(case: FeedbackCase) -> Decision[FeedbackCase]:
+    """Show what was found, unless the person is correcting the ticket in the same modal just now."""
+    return Decision(case) if case.check is Check.MISSING else _draft_changed(case)
 
 
 def _tag_failed(case: FeedbackCase, event: NotCarried, policy: Policy) -> Decision[FeedbackCase]:

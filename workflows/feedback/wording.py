@@ -6,7 +6,7 @@ from workflows.feedback.model import FeedbackCase
 from workflows.feedback.policy import Kind
 from workflows.policy import Policy
 from workflows.templates import fill
-from workflows.text import cut, slack_date
+from workflows.text import cut, defuse_handles, slack_date
 from workflows.values import Act
 
 TITLE_LIMIT = 120
@@ -45,12 +45,12 @@ def issue_title(case: FeedbackCase) -> str:
     """The title of an issue opened for this feedback: its feature, or the beginning of the text."""
     subject = " ".join((case.feature or case.text).split())
     lead = "Bug report" if case.kind is Kind.BUG else "Customer feedback"
-    return cut(f"{lead}: {subject}", TITLE_LIMIT)
+    return cut(defuse_handles(f"{lead}: {subject}"), TITLE_LIMIT)
 
 
 def issue_comment(case: FeedbackCase, policy: Policy) -> str:
     """What is written into the tracker: the text and the link only staff can open; never who the customer is."""
-    quoted = "\n".join(f"> {line}" for line in whole_text(case).splitlines())
+    quoted = "\n".join(f"> {line}" for line in defuse_handles(whole_text(case)).splitlines())
     return f"A customer told us ({tickets.agent_url(case.ticket or 0, policy)}):\n\n{quoted}"
 
 
