@@ -96,7 +96,7 @@ def _redacted(key: str, value: object) -> object:
 def _rendering(settings: Settings) -> list[Processor]:
     secrets = _known_secrets(settings)
     render: Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer()
         if settings.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )

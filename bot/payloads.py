@@ -8,6 +8,8 @@ from slack_bolt import App, BoltRequest, BoltResponse
 
 Payload = dict[str, Any]
 _MOST_FIELDS: Final = 100
+_OK: Final = 200
+_NOT_FOUND: Final = 404
 
 
 class MalformedBodyError(ValueError):
@@ -22,7 +24,9 @@ def dispatch(app: App, payload: Payload, *, retry: object = None, reason: object
     """
     headers = {"x-slack-retry-num": retry, "x-slack-retry-reason": reason}
     shown = {name: str(value) for name, value in headers.items() if value}
-    return app.dispatch(BoltRequest(body=payload, mode="socket_mode", headers={**shown}))
+    answer = app.dispatch(BoltRequest(body=payload, mode="socket_mode", headers={**shown}))
+    unheard = answer.status == _NOT_FOUND and payload.get("type") == "event_callback"
+    return BoltResponse(status=_OK) if unheard else answer  # nobody will listen when Slack sends it again, either
 
 
 def read_body(raw: bytes, content_type: str) -> Payload:
@@ -38,6 +42,8 @@ def read_body(raw: bytes, content_type: str) -> Payload:
         )
     except ValueError:
         raise MalformedBodyError from None
+    if not form:
+        raise MalformedBodyError
     return _object(form["payload"]) if "payload" in form else form
 
 

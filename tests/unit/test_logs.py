@@ -70,7 +70,7 @@ def test_an_event_is_one_line_of_json(lines: Lines) -> None:
 def test_a_line_stays_a_line(lines: Lines) -> None:
     """Line ends inside a value forge no second event."""
     structlog.get_logger("bot").info("effect", case='FB-1\n{"event": "forged"}\r\n\u2028')
-    assert len(lines.getvalue().split("\n")) == 2
+    assert [line["event"] for line in lines.read_all()] == ["effect"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""The one workspace the desk is installed in, told to bolt without asking Slack.
+
+Left to itself, bolt asks Slack whose token it has before it lets the first request through; and while Slack answers
+with an error, it tells Slack "200, please install this app": the event would count as taken, and be lost.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from slack_bolt import App, BoltContext
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.clients.slack_calls import web_client
+
+_OWN_USER: Final = "own_bot_user"
+
+
+def installed_app(token: str, api_url: str) -> App:
+    """A bolt app for this bot token that calls nobody before its listeners run.
+
+    `process_before_response`: a listener has saved before Slack gets its answer. Requests are verified before they
+    come here: by the signature check of `bot.web`, or by Socket Mode itself.
+    """
+    return App(
+        client=web_client(None, api_url),  # each request gets a copy with the token below
+        before_authorize=_note_own_user,
+        authorize=_authorize(token),
+        process_before_response=True,
+        request_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
+
+
+def _note_own_user(body: Mapping[str, Any], context: BoltContext, next_: Callable[[], None]) -> None:
+    """Keep the bot's own user id, which every event names, so that bolt can leave out what the bot itself did."""
+    for authorization in body.get("authorizations") or ():
+        if authorization.get("is_bot"):
+            context[_OWN_USER] = authorization.get("user_id")
+    next_()
+
+
+def _authorize(token: str) -> Callable[..., AuthorizeResult]:
+    def authorize(context: BoltContext, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=token,
+            bot_user_id=context.get(_OWN_USER),
+        )
+
+    return authorize
