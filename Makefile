@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 
-.PHONY: help demo tour test unit lint types format lock clean
+.PHONY: help demo tour test lint types format lock reference clean
 
 help:            ## list the targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'
@@ -38,6 +38,9 @@ lock: $(VENV)/.ready  ## work the lock files out anew from pyproject.toml (no ho
 	$(PY) -m pip install --quiet uv
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o requirements.lock pyproject.toml
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" --group dev --extra plot -o requirements-dev.lock pyproject.toml
+
+reference: $(VENV)/.ready  ## write the tables of README and docs/policy.md anew from the code
+	$(PY) -m tests.reference
 
 clean:           ## remove the environment and what the demo left
 	rm -rf $(VENV) .sandbox .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,67 @@
+"""The tables of the README, made from the code: `make reference` writes them anew, a test holds them to it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from bot.policy import load_source
+from bot.policy_settings import settings as policy_settings
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+POLICY = ROOT / "docs" / "policy.md"
+LONGEST_DEFAULT = 60
+
+
+def settings_table() -> str:
+    """Every environment variable, and what it is for."""
+    rows = (f"| `{name.upper()}` | {field.description} |" for name, field in Settings.model_fields.items())
+    return "\n".join(["| variable | what it is |", "|---|---|", *rows])
+
+
+def policy_table() -> str:
+    """Every key of the policy, what it means, and its default."""
+    return "\n".join(["| key | what it is | default |", "|---|---|---|", *_policy_rows()])
+
+
+def _policy_rows() -> Iterator[str]:
+    text = (ROOT / "bot" / "policy.default.yml").read_text(encoding="utf-8")
+    default = yaml.load(text, Loader=yaml.BaseLoader)  # as written: 17:00 stays 17:00
+    for setting in policy_settings():
+        key = ".".join(str(step) for step in setting.path)
+        shown = "" if setting.is_section or "*" in setting.path else _default(default, setting.path)
+        yield f"| `{key}` | {_cell(setting.description)} | {shown} |"
+
+
+def _default(document: object, path: tuple[object, ...]) -> str:
+    for step in path:
+        document = document.get(str(step)) if isinstance(document, dict) else None
+    flow = yaml.safe_dump(document, default_flow_style=True, width=10_000, allow_unicode=True)
+    text = flow.removesuffix("\n...\n").strip().replace("\n", " ")
+    return f"`{_cell(text if len(text) <= LONGEST_DEFAULT else text[: LONGEST_DEFAULT - 1] + '…')}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("`", "'")
+
+
+def with_tables(page: str) -> str:
+    """A page with its tables as they have to be."""
+    for name, table in (("settings", settings_table()), ("policy", policy_table())):
+        mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        page = mark.sub(lambda found, table=table: f"{found[1]}{table}\n{found[2]}", page)
+    return page
+
+
+def main() -> None:
+    """Write the tables anew."""
+    load_source(None)  # a default policy that does not load makes no table
+    for path in (README, POLICY):
+        path.write_text(with_tables(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
