@@ -56,11 +56,13 @@ def assemble(settings: Settings, policy: Policy, clock: Clock, random: Random | 
 
 def connect(settings: Settings, clock: Clock, database: Database, web: WebClient) -> Ports:
     """The outside; a vendor without settings stays off."""
+    pagerduty = _pagerduty(settings, clock)
     return Ports(
         slack=SlackClient(web, clock.now, database),
         tickets=_zendesk(settings, clock),
         issues=_gitlab(settings, clock),
-        on_call=_pagerduty(settings, clock),
+        on_call=pagerduty,
+        pager=pagerduty,
     )
 
 

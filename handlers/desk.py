@@ -30,6 +30,13 @@ class Desk:
         person = self._person(_user(payload))
         return person is not None and (person.is_guest or person.is_foreign)
 
+    def is_channel(self, channel: str, name: str) -> bool:
+        """Whether the channel of this id is the one the policy calls so, by `#name` or id.
+
+        A `CarryError` when Slack cannot be asked: then the event is not answered, and Slack delivers it again.
+        """
+        return channel == name or (name.startswith("#") and self.slack.channel_name(channel) == name)
+
     def _person(self, user: str) -> Person | None:
         try:
             return self.slack.person(user)

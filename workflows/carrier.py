@@ -6,23 +6,31 @@ from typing import Any, assert_never
 
 from workflows.dispatcher import Job
 from workflows.effects import (
+    AcknowledgePage,
     AddTag,
     AskWhoIsOnDuty,
+    AskWhoResponds,
+    CloseIssue,
     CommentOnIssue,
     FindIssues,
+    FindTitledIssue,
+    LabelIssue,
     OpenIssue,
+    OpenPage,
     Place,
     ReadTicket,
+    ResolvePage,
     Say,
     ShowCard,
     ShowView,
 )
-from workflows.errors import NotConnected, NotFound
+from workflows.errors import CarryError, NotConnected, NotFound, Unreachable
 from workflows.events import Carried
 from workflows.on_duty import DutyDesk
 from workflows.policy import Policy
-from workflows.ports import Clock, Issue, Issues, Message, OnCall, Posted, Slack, Tickets
+from workflows.ports import Clock, Issue, Issues, Message, OnCall, Page, Pager, Posted, Slack, Tickets
 from workflows.process import Case, Face
+from workflows.responders import ResponderDesk
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,7 @@ class Ports:
     tickets: Tickets | None = None
     issues: Issues | None = None
     on_call: OnCall | None = None
+    pager: Pager | None = None
 
 
 class Carrier:
@@ -44,19 +53,21 @@ class Carrier:
         self.policy = policy
         self.clock = clock
         self.duty = DutyDesk(policy, ports.slack, ports.on_call)
+        self.responders = ResponderDesk(policy, ports.slack, ports.on_call)
 
     def __call__(self, case: Case, job: Job) -> Carried:
         """Carry this effect of this case; raises a `CarryError` when it could not be."""
         return Carried(job.effect, self._carry(case, job))
 
-    def _carry(self, case: Case, job: Job) -> Any:  # noqa: ANN401 - one line for each kind of effect
+    def _carry(self, case: Case, job: Job) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one line for each kind of effect
         match job.effect:
             case ShowCard() as effect:
                 return self._show_card(case, effect, job)
             case Say() as effect:
                 return self._say(case, effect, job)
             case ShowView(view=view, view_id=view_id):
-                return self.ports.slack.update_view(view_id, self._face(case).views[view](case, self.policy))
+                shown = self._face(case).views[view](case, self.policy)
+                return self.ports.slack.update_view(view_id, shown) if shown else None
             case ReadTicket(ticket=ticket):
                 return self._tickets().read(ticket)
             case AddTag(ticket=ticket, tag=tag):
@@ -67,13 +78,28 @@ class Carrier:
                 return self._open_issue(effect, job)
             case CommentOnIssue(project=project, number=number, body=body):
                 return self._issues().comment(project, number, body, mark=job.mark, again=job.again)
+            case FindTitledIssue(project=project, title=title):
+                return self._issues().find_titled(project, title)
+            case LabelIssue(project=project, number=number, add=add, remove=remove):
+                return self._issues().set_labels(project, number, add=add, remove=remove)
+            case CloseIssue(project=project, number=number):
+                return self._issues().close(project, number)
             case AskWhoIsOnDuty(skip=skip):
                 return self.duty.managers(self.clock.now(), skip)
+            case AskWhoResponds():
+                return self.responders.now()
+            case OpenPage() as effect:
+                return self._open_page(case, effect, job)
+            case AcknowledgePage(page_id=page_id):
+                return self._pager().acknowledge(page_id)
+            case ResolvePage(page_id=page_id):
+                return self._pager().resolve(page_id)
             case unknown:
                 assert_never(unknown)
 
     def _show_card(self, case: Case, effect: ShowCard, job: Job) -> Posted:
-        message = self._face(case).messages[effect.slot.partition(":")[0]](case, self.policy, {})
+        render = self._face(case).messages[effect.slot.partition(":")[0]]
+        message = render(case, self.policy, {"slot": effect.slot})
         shown = case.messages.get(effect.slot)
         if shown is not None and shown.place == effect.to.name:
             try:
@@ -103,8 +129,35 @@ class Carrier:
             again=job.again,
         )
 
+    def _open_page(self, case: Case, effect: OpenPage, job: Job) -> Page | None:
+        """Page, unless nobody wants it any more; one that may have gone out already is looked for all the same."""
+        pager = self._pager()
+        text = self._face(case).pages[effect.what](case, self.policy, self._link(case, effect.thread))
+        if text is None:
+            return pager.find(effect.key) if job.again else None
+        return pager.page(text.title, text.details, service=effect.service, key=effect.key)
+
+    def _link(self, case: Case, slot: str) -> str:
+        """A link to the message of this slot; a page does not wait for Slack to say what it is."""
+        shown = case.messages.get(slot)
+        if shown is None:
+            return ""
+        try:
+            return self.ports.slack.permalink(shown.channel, shown.ts)
+        except CarryError:
+            return f"https://slack.com/archives/{shown.channel}/p{shown.ts.replace('.', '')}"
+
     def _channel(self, place: Place) -> str:
-        return place.channel or self.ports.slack.open_dm(place.user or "")
+        return place.channel or self.ports.slack.open_dm(self._user(place.user or ""))
+
+    def _user(self, name: str) -> str:
+        """The Slack id of somebody the policy may have named by e-mail address."""
+        if "@" not in name:
+            return name
+        person = self.ports.slack.person_by_email(name)
+        if person is None:
+            raise Unreachable(f"Slack knows nobody of the address {name}.", "users_not_found")
+        return person.id
 
     def _face(self, case: Case) -> Face[Any]:
         return self.faces[case.id.split("-")[0]]
@@ -118,3 +171,8 @@ class Carrier:
         if self.ports.issues is None:
             raise NotConnected("The issue tracker is not connected to the desk.")
         return self.ports.issues
+
+    def _pager(self) -> Pager:
+        if self.ports.pager is None:
+            raise NotConnected("PagerDuty is not connected to the desk.")
+        return self.ports.pager

@@ -184,6 +184,44 @@ class CommentOnIssue(EffectBase):
         return "gitlab:write"
 
 
+class FindTitledIssue(EffectBase):
+    """Look for the issue of exactly this title, open or closed."""
+
+    type: Literal["find_titled_issue"] = "find_titled_issue"
+    project: str
+    title: str
+
+    def lane(self) -> str:
+        """It stands before a write, and among the writes: what was just opened is there when it looks."""
+        return "gitlab:write"
+
+
+class LabelIssue(EffectBase):
+    """Add and remove labels of an issue; others stay, but for those of the same scope."""
+
+    type: Literal["label_issue"] = "label_issue"
+    project: str
+    number: int
+    add: tuple[str, ...]
+    remove: tuple[str, ...] = ()
+
+    def lane(self) -> str:
+        """Writes to the tracker."""
+        return "gitlab:write"
+
+
+class CloseIssue(EffectBase):
+    """Close an issue."""
+
+    type: Literal["close_issue"] = "close_issue"
+    project: str
+    number: int
+
+    def lane(self) -> str:
+        """Writes to the tracker."""
+        return "gitlab:write"
+
+
 class AskWhoIsOnDuty(EffectBase):
     """Ask who of the managers is on duty now. `purpose` tells the rule what it wanted to know it for.
 
@@ -199,8 +237,82 @@ class AskWhoIsOnDuty(EffectBase):
         return "pagerduty:read"
 
 
+class AskWhoResponds(EffectBase):
+    """Ask who responds to incidents now: the group, who is on call, and the lead."""
+
+    type: Literal["ask_who_responds"] = "ask_who_responds"
+    urgency: Urgency = Urgency.ANSWER
+
+    def lane(self) -> str:
+        """Urgent by nature: a lane of its own."""
+        return "responders:read"
+
+    def collapse_key(self) -> str | None:
+        """Asking twice is asking once."""
+        return "responders"
+
+
+class OpenPage(EffectBase):
+    """Page somebody. What is said is rendered from the case when it leaves; a page nobody wants any more stays.
+
+    Under one `key` there is one page, however often this is tried, and whoever tries it.
+    """
+
+    type: Literal["open_page"] = "open_page"
+    urgency: Urgency = Urgency.ESCALATION
+    what: str
+    """Names the page's rendering."""
+    service: str
+    key: str
+    thread: str
+    """The slot of the message in whose thread it is talked about."""
+
+    def lane(self) -> str:
+        """Nothing stands before a page."""
+        return "pagerduty:page"
+
+
+class AcknowledgePage(EffectBase):
+    """Tell the paging service that somebody has taken it."""
+
+    type: Literal["acknowledge_page"] = "acknowledge_page"
+    urgency: Urgency = Urgency.ANSWER
+    page_id: str
+
+    def lane(self) -> str:
+        """One after another: acknowledged before resolved."""
+        return "pagerduty:update"
+
+
+class ResolvePage(EffectBase):
+    """Tell the paging service that it is over."""
+
+    type: Literal["resolve_page"] = "resolve_page"
+    urgency: Urgency = Urgency.ANSWER
+    page_id: str
+
+    def lane(self) -> str:
+        """One after another: acknowledged before resolved."""
+        return "pagerduty:update"
+
+
 Effect = Annotated[
-    ShowCard | Say | ShowView | ReadTicket | AddTag | FindIssues | OpenIssue | CommentOnIssue | AskWhoIsOnDuty,
+    ShowCard
+    | Say
+    | ShowView
+    | ReadTicket
+    | AddTag
+    | FindIssues
+    | FindTitledIssue
+    | OpenIssue
+    | CommentOnIssue
+    | LabelIssue
+    | CloseIssue
+    | AskWhoIsOnDuty
+    | AskWhoResponds
+    | OpenPage
+    | AcknowledgePage
+    | ResolvePage,
     Field(discriminator="type"),
 ]
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from workflows.effects import Effect
-from workflows.ports import Issue, Person, Posted, Ticket
+from workflows.ports import Issue, Page, Person, Posted, Ticket, UserGroup
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,24 @@ class DutySource(StrEnum):
 
 @dataclass(frozen=True)
 class Duty:
-    """Who is on duty; `trouble` says in a sentence why it is not the schedule's answer."""
+    """Who is on duty; `trouble` says in a sentence why it is not the schedule's answer.
+
+    When it is nobody, or a stand-in, `group` is the fallback group, as far as Slack knows it.
+    """
 
     people: tuple[Person, ...]
     source: DutySource
+    trouble: str | None = None
+    group: UserGroup | None = None
+
+
+@dataclass(frozen=True)
+class Responders:
+    """Who responds to incidents. `group` is None where none is set or it cannot be read, which `trouble` then says."""
+
+    group: UserGroup | None
+    on_call: tuple[Person, ...]
+    lead: tuple[Person, ...]
     trouble: str | None = None
 
 
@@ -43,7 +57,7 @@ class Carried:
     """An effect was carried out; `result` is what came of it."""
 
     effect: Effect
-    result: Posted | Ticket | Issue | tuple[Issue, ...] | Duty | None = None
+    result: Posted | Ticket | Issue | tuple[Issue, ...] | Duty | Responders | Page | None = None
 
 
 class Failure(StrEnum):
@@ -65,6 +79,13 @@ class NotCarried:
     failure: Failure
     sentence: str
     code: str = ""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """An effect waited until nobody wanted it any more, and was not carried out: see `Process.wanted`."""
+
+    effect: Effect
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from workflows.errors import CarryError, RetryLater
 from workflows.events import Duty, DutySource
 from workflows.policy import Policy
-from workflows.ports import OnCall, OnDuty, Person, Slack
+from workflows.ports import OnCall, OnDuty, Person, Slack, UserGroup
 
 
 class DutyDesk:
@@ -22,19 +22,43 @@ class DutyDesk:
 
         `RetryLater` when Slack itself cannot be asked who they are.
         """
-        people, trouble = self._by_schedule(skip)
+        people, trouble = self._by_schedule(self.policy.managers.on_duty_schedule, skip)
         if people:
             return Duty(people, DutySource.SCHEDULE)
         people = self._in_slack(self._by_rota(now), skip)
         if people:
             return Duty(people, DutySource.ROTA, trouble)
         people = self._in_slack(self.policy.managers.fallback.people, skip)
+        group = self._fallback_group()
         if people:
-            return Duty(people, DutySource.FALLBACK, trouble or "Nobody is on duty.")
-        return Duty((), DutySource.NOBODY, trouble or "Nobody is on duty, and the policy names no fallback.")
+            return Duty(people, DutySource.FALLBACK, trouble or "Nobody is on duty.", group)
+        named = "Nobody is on duty." if group else "Nobody is on duty, and the policy names no fallback."
+        return Duty((), DutySource.NOBODY, trouble or named, group)
 
-    def _by_schedule(self, skip: Collection[str]) -> tuple[tuple[Person, ...], str | None]:
-        schedule = self.policy.managers.on_duty_schedule
+    def _fallback_group(self) -> UserGroup | None:
+        """The fallback group, as far as Slack knows it."""
+        group = self.policy.managers.fallback.group
+        try:
+            return self.slack.group(group) if group else None
+        except RetryLater:
+            raise
+        except CarryError:
+            return None
+
+    def scheduled(self, schedule: str | None, otherwise: Iterable[str]) -> Duty:
+        """Who a schedule names, else these people (e-mail addresses or Slack ids); `RetryLater` as above."""
+        people, trouble = self._by_schedule(schedule, ())
+        if people:
+            return Duty(people, DutySource.SCHEDULE)
+        people = self.in_slack(otherwise)
+        source = DutySource.FALLBACK if people else DutySource.NOBODY
+        return Duty(people, source, trouble or (None if people else "Nobody is on call."))
+
+    def in_slack(self, names: Iterable[str]) -> tuple[Person, ...]:
+        """These people (e-mail addresses or Slack ids), as far as they can be reached; `RetryLater` as above."""
+        return self._in_slack(names, ())
+
+    def _by_schedule(self, schedule: str | None, skip: Collection[str]) -> tuple[tuple[Person, ...], str | None]:
         if schedule is None or self.on_call is None:
             return (), None
         try:

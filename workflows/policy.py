@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from workflows.business_time import MIDNIGHT, Calendar, Calendars, Hours
 from workflows.days_off import DaysOff, check_country, check_subdivision
 from workflows.feedback.policy import FeedbackPolicy
+from workflows.incident.policy import IncidentPolicy
 from workflows.policy_fields import (
     ClosesAt,
     Day,
@@ -180,6 +181,7 @@ class Policy(Section):
     )
     delivery: Delivery = Field(description="How messages and calls leave, and what happens when they cannot.")
     feedback: FeedbackPolicy = Field(description="Product feedback: `/feedback`.")
+    incident: IncidentPolicy = Field(description="Incidents: `/incident`.")
 
     @field_validator("roster")
     @classmethod

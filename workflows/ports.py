@@ -51,6 +51,14 @@ class Person:
 
 
 @dataclass(frozen=True)
+class UserGroup:
+    """A user group: its id, by which it is mentioned, and the ids of its members."""
+
+    id: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Posted:
     """Where a message stands: the channel's id and the message's ts."""
 
@@ -97,6 +105,14 @@ class Slack(Protocol):
 
     def group_members(self, group: str) -> tuple[str, ...]:
         """The user ids of a user group, named by its handle or id; up to five minutes old. `NotFound` for none."""
+        ...
+
+    def group(self, group: str) -> UserGroup:
+        """The same with the group's id, by which it is mentioned."""
+        ...
+
+    def channel_name(self, channel: str) -> str:
+        """The `#name` of a channel, by its id; up to ten minutes old."""
         ...
 
 
@@ -184,6 +200,10 @@ class Issues(Protocol):
         """One issue. `NotFound` when there is none."""
         ...
 
+    def find_titled(self, project: str, title: str) -> Issue | None:
+        """The issue of exactly this title, an open one before a closed one, or None."""
+        ...
+
     def create(
         self,
         project: str,
@@ -239,6 +259,14 @@ class Page:
     key: str
     url: str
     status: str
+
+
+@dataclass(frozen=True)
+class PageText:
+    """What somebody who is paged reads, in plain text."""
+
+    title: str
+    details: str
 
 
 class Pager(Protocol):

@@ -15,7 +15,7 @@ from bot.clients.slack_marks import MARK_EVENT, find_marked
 from bot.clients.slack_people import People
 from storage.database import Database
 from workflows.errors import Unreachable
-from workflows.ports import Message, Person, Posted
+from workflows.ports import Message, Person, Posted, UserGroup
 
 UPDATE_LIMIT: Final = 4000
 """Characters of `text` that chat.update takes; chat.postMessage takes more."""
@@ -93,6 +93,14 @@ class SlackClient:
     def group_members(self, group: str) -> tuple[str, ...]:
         """The user ids of a user group, named by its handle or id; see the port."""
         return self._groups.members(group)
+
+    def group(self, group: str) -> UserGroup:
+        """A user group with its id and members, named by its handle or id; see the port."""
+        return self._groups.group(group)
+
+    def channel_name(self, channel: str) -> str:
+        """The `#name` of a channel, by its id; see the port."""
+        return self._channels.name_of(channel)
 
     def _ask(self, method: Callable[..., SlackResponse], what: str, **arguments: object) -> Answer:
         return ask(method, what, observe=self._observe, **arguments)

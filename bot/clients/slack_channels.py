@@ -40,12 +40,23 @@ class Channels:
         self._ids: dict[str, str] = {}
         self._read_at: datetime | None = None
         self._dms: dict[str, str] = {}
+        self._names: dict[str, tuple[str, datetime]] = {}
 
     def id_of(self, channel: str) -> str | None:
         """The id of a channel named `#name`, by its id, or by a person's id (their DM); None when unknown."""
         if channel.startswith("#"):
             return self._by_name(channel.removeprefix("#").lower())
         return self.dm_with(channel) if _PERSON.fullmatch(channel) else channel
+
+    def name_of(self, channel: str) -> str:
+        """The `#name` of a channel, by its id; a renamed one is known by its old name for ten minutes."""
+        name, read_at = self._names.get(channel, ("", None))
+        if read_at is None or not timedelta(0) <= self._now() - read_at < FRESH:
+            answer = self._ask(self._web.conversations_info, "the name of a channel", channel=channel)
+            found = answer.get("channel")
+            name = str(found.get("name") or "") if isinstance(found, dict) else ""
+            self._names[channel] = (name, self._now())
+        return f"#{name}"
 
     def dm_with(self, user: str) -> str:
         """The channel id of the DM with this person."""

@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 
 from bot.clients.slack_channels import Ask
 from workflows.errors import Misconfigured, NotFound, RetryLater
+from workflows.ports import UserGroup
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +23,7 @@ _ID: Final = re.compile(r"S[A-Z0-9]{5,}")
 
 @dataclass(frozen=True)
 class _Known:
-    members: tuple[str, ...]
+    group: UserGroup
     read_at: datetime
 
 
@@ -37,24 +38,28 @@ class Groups:
 
     def members(self, group: str) -> tuple[str, ...]:
         """The user ids of a group, named by its handle (with or without @) or id. `NotFound` when there is none."""
+        return self.group(group).members
+
+    def group(self, group: str) -> UserGroup:
+        """A group by its handle (with or without @) or id. `NotFound` when there is none."""
         known = self._known.get(group)
         if known is not None and timedelta(0) <= self._now() - known.read_at < FRESH:
-            return known.members
+            return known.group
         try:
             self._known[group] = _Known(self._read(group), self._now())
         except (RetryLater, Misconfigured) as error:
             if known is None:
                 raise
             log.warning("group_from_memory", group=group, reason=error.sentence)
-        return self._known[group].members
+        return self._known[group].group
 
-    def _read(self, group: str) -> tuple[str, ...]:
+    def _read(self, group: str) -> UserGroup:
         group_id = group if _ID.fullmatch(group) else self._id_of(group.removeprefix("@").lower())
         answer = self._ask(self._web.usergroups_users_list, f"the user group {group}", usergroup=group_id)
         users = answer.get("users")
         if not isinstance(users, list):
             raise RetryLater("Slack answered in a form we cannot read (no users).")
-        return tuple(str(user) for user in users)
+        return UserGroup(group_id, tuple(str(user) for user in users))
 
     def _id_of(self, handle: str) -> str:
         answer = self._ask(self._web.usergroups_list, "the list of user groups")

@@ -1,0 +1,1 @@
+"""Incidents: a response within the time the system's criticality allows, or a page."""

@@ -1,0 +1,224 @@
+"""What a company may set about incidents."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import time
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationInfo, field_validator
+
+from workflows.business_time import Calendar, Weekday, WeekTime
+from workflows.feedback.policy import Question
+from workflows.policy_fields import (
+    Channel,
+    Group,
+    Key,
+    OptionText,
+    Person,
+    Section,
+    Text,
+    TimeZone,
+    TitleText,
+    Url,
+    did_you_mean,
+)
+from workflows.spans import PositiveRealSpan
+from workflows.templates import gaps
+
+_MOST_SYSTEMS: Final = 99
+"""Slack shows 100 options in one menu; one of them is for a system that is not in the sheet."""
+_WEEK_TIME: Final = re.compile(r"([A-Za-z]+) +([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+
+
+def _week_time(value: object) -> WeekTime:
+    if isinstance(value, WeekTime):
+        return value
+    found = _WEEK_TIME.fullmatch(str(value).strip())
+    if found is None:
+        raise ValueError("A moment of the week is written Sunday 15:00")
+    day = Weekday.of(found[1])
+    return WeekTime(day, time(int(found[2]), int(found[3])))
+
+
+def _shown(moment: WeekTime) -> str:
+    return f"{moment.day.word} {moment.clock:%H:%M}"
+
+
+WeekMoment = Annotated[WeekTime, BeforeValidator(_week_time), PlainSerializer(_shown, return_type=str)]
+"""A moment of every week: Sunday 15:00."""
+
+
+def _with_gaps(*known: str) -> AfterValidator:
+    def check(text: str) -> str:
+        unknown = sorted(gaps(text) - set(known))
+        if unknown:
+            shown = ", ".join(f"{{{gap}}}" for gap in known)
+            raise ValueError(f"There is no {{{unknown[0]}}} to fill in; known are {shown}")
+        return text
+
+    return AfterValidator(check)
+
+
+class Counts(StrEnum):
+    """When the clock of a level runs."""
+
+    ALWAYS = "always"
+    SUPPORT_HOURS = "support hours"
+
+
+class SupportHours(Section):
+    """Global Support Hours: once a week, in one stretch."""
+
+    time_zone: TimeZone = Field(description="The IANA zone of these hours.")
+    opens: WeekMoment = Field(description="When they begin, such as Sunday 15:00.")
+    closes: WeekMoment = Field(description="When they end, such as Friday 17:00.")
+
+
+class LevelPolicy(Section):
+    """How critical a system is, and how long a response may take."""
+
+    label: OptionText = Field(description="Its name.")
+    wait: PositiveRealSpan = Field(description="How long to wait for a response before somebody is paged.")
+    counts: Counts = Field(description="When that clock runs: always, or only in support hours.")
+    page_now_outside: bool = Field(description="Whether paging at once is offered outside support hours.")
+
+
+class SystemPolicy(Section):
+    """A system of the criticality sheet."""
+
+    label: OptionText = Field(description="Its name in the menu.")
+    level: str = Field(description="How critical it is: one of the levels.")
+    aliases: tuple[Text, ...] = Field(description="What else people call it; found in what they write.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything it is called."""
+        return (self.label, *self.aliases)
+
+
+class OnCallPolicy(Section):
+    """Who is on call, for the hour in which the paging service cannot be reached."""
+
+    schedule: Text | None = Field(description="The PagerDuty schedule (id or name) that says who is on call.")
+    people: tuple[Person, ...] = Field(description="Who it is when the schedule is not set or cannot be asked.")
+
+
+class Pings(Section):
+    """When the thread is pinged."""
+
+    responders_at: Annotated[int, Field(ge=1, le=99)] = Field(
+        description="After this percentage of the wait the responders are pinged."
+    )
+    warn_at: Annotated[int, Field(ge=1, le=99)] = Field(
+        description="After this percentage of the wait the thread is warned that somebody will be paged."
+    )
+    after_page_every: PositiveRealSpan = Field(
+        description="While nobody has acknowledged the page, the thread is pinged this often ..."
+    )
+    after_page_times: Annotated[int, Field(ge=0, le=20)] = Field(
+        description="... and so many times; then the lead is mentioned."
+    )
+
+    @field_validator("warn_at")
+    @classmethod
+    def _after_the_first(cls, percent: int, info: ValidationInfo) -> int:
+        if percent <= info.data.get("responders_at", 0):
+            raise ValueError("The warning comes after the ping at responders_at")
+        return percent
+
+
+class OpeningQuestion(Section):
+    """What a message in the channel is answered with."""
+
+    text: Text = Field(description="The question.")
+    integrations: bool = Field(description="Whether messages of integrations are asked about, too.")
+    remind_after: PositiveRealSpan = Field(description="Nobody picked a system and nobody answered: one reminder.")
+    kept_for: PositiveRealSpan = Field(description="After this an unanswered question is taken as no incident.")
+
+
+class IncidentQuestions(Section):
+    """What the modal asks."""
+
+    title: TitleText = Field(description="The title of the modal.")
+    submit: TitleText = Field(description="The button that sends it.")
+    systems: Question = Field(description="Which systems.")
+    other: Question = Field(description="The name of a system that is not in the sheet.")
+    what: Question = Field(description="What is happening.")
+    impact: Question = Field(description="The impact on users and customers.")
+    errors: Question = Field(description="Error messages or links to screenshots.")
+    steps: Question = Field(description="The steps taken already.")
+
+
+class IncidentPolicy(Section):
+    """Incidents: `/incident`."""
+
+    channel: Channel = Field(description='Where incidents are reported: "#name" in quotes, or the channel\'s id.')
+    responders: Group | None = Field(
+        description="The user group whose answer counts, and which is pinged; null: anybody but the reporter."
+    )
+    leads: tuple[Person, ...] = Field(description="Who is mentioned when nobody acknowledges a page.")
+    on_call: OnCallPolicy = Field(description="Who is on call.")
+    service: Text = Field(description="The PagerDuty service that is paged: its id or name.")
+    page_url: Url | None = Field(description="Where a page is opened by hand; null for none.")
+    support_hours: SupportHours = Field(description="Global Support Hours.")
+    levels: Mapping[Key, LevelPolicy] = Field(
+        description="The levels of criticality; the shorter the wait, the more critical.",
+        min_length=1,
+        max_length=8,
+        json_schema_extra={"replaced_as_a_whole": True},
+    )
+    systems: Mapping[Key, SystemPolicy] = Field(
+        description="The criticality sheet. A sheet of your own replaces the default one as a whole.",
+        min_length=1,
+        max_length=_MOST_SYSTEMS,
+        json_schema_extra={"replaced_as_a_whole": True},
+    )
+    unknown_system: OptionText = Field(description="The option for a system that is not in the sheet.")
+    pings: Pings = Field(description="When the thread is pinged.")
+    question: OpeningQuestion = Field(description="What a message in the channel is answered with.")
+    page_title: Annotated[str, Field(min_length=1, max_length=300), _with_gaps("case", "level", "systems", "what")] = (
+        Field(description="The title of a page.")
+    )
+    manual_steps: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=500), _with_gaps("service", "title")], ...],
+        Field(min_length=1, max_length=5),
+    ] = Field(description="What to do by hand while the paging service cannot be reached.")
+    stay_available: Text = Field(description="What the reporter is asked when somebody was paged.")
+    text_limit: Annotated[int, Field(ge=100, le=3000)] = Field(
+        description="How many characters each answer may have; Slack allows 3000."
+    )
+    questions: IncidentQuestions = Field(description="The words of the modal.")
+
+    @field_validator("systems")
+    @classmethod
+    def _of_known_levels(cls, systems: Mapping[str, SystemPolicy], info: ValidationInfo) -> Mapping[str, SystemPolicy]:
+        for key, system in systems.items():
+            levels = info.data.get("levels", {system.level: None})
+            if system.level not in levels:
+                near = did_you_mean(system.level, levels)
+                raise ValueError(f"“{system.level[:60]}”, the level of {key}, is none of {', '.join(levels)}{near}")
+        names = Counter(name for system in systems.values() for name in {name.lower() for name in system.names})
+        twice = sorted(name for name, times in names.items() if times > 1)
+        if twice:
+            raise ValueError(f"These names mean more than one system: {', '.join(twice)}")
+        return systems
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The support hours."""
+        hours = self.support_hours
+        return Calendar.of_stretch(ZoneInfo(hours.time_zone), hours.opens, hours.closes)
+
+    @cached_property
+    def ranking(self) -> tuple[str, ...]:
+        """The levels, the most critical first: the one that pages sooner than any other."""
+        return tuple(sorted(self.levels, key=lambda key: self.levels[key].wait.length))
+
+    def highest(self, levels: Iterable[str]) -> str:
+        """The most critical of these levels; of none, and of one that has left the policy, the most critical of all."""
+        known = {level if level in self.levels else self.ranking[0] for level in levels}
+        return next((level for level in self.ranking if level in known), self.ranking[0])

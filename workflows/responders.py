@@ -1,0 +1,33 @@
+"""Who responds to incidents: the user group that is pinged, who is on call, and the lead."""
+
+from workflows.errors import CarryError, RetryLater
+from workflows.events import Responders
+from workflows.on_duty import DutyDesk
+from workflows.policy import Policy
+from workflows.ports import OnCall, Slack, UserGroup
+
+
+class ResponderDesk:
+    """Answers who responds to incidents, as people in Slack."""
+
+    def __init__(self, policy: Policy, slack: Slack, on_call: OnCall | None) -> None:
+        self.policy = policy.incident
+        self.slack = slack
+        self.duty = DutyDesk(policy, slack, on_call)
+
+    def now(self) -> Responders:
+        """Who responds now. `RetryLater` when Slack itself cannot be asked."""
+        group, trouble = self._group()
+        duty = self.duty.scheduled(self.policy.on_call.schedule, self.policy.on_call.people)
+        lead = self.duty.in_slack(self.policy.leads)
+        return Responders(group, duty.people, lead, " ".join(filter(None, (trouble, duty.trouble))) or None)
+
+    def _group(self) -> tuple[UserGroup | None, str | None]:
+        if self.policy.responders is None:
+            return None, None
+        try:
+            return self.slack.group(self.policy.responders), None
+        except RetryLater:
+            raise
+        except CarryError as error:
+            return None, error.sentence
