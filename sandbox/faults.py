@@ -1,11 +1,11 @@
 """What can be made to go wrong, on demand: answers of the Web API, and the delivery to the app."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from threading import Lock
-from typing import Literal
+from typing import Literal, get_args
+
+from sandbox.errors import Impossible
 
 FaultKind = Literal["ratelimited", "status", "error", "hang", "drop", "malformed"]
 
@@ -36,6 +36,8 @@ class Faults:
 
     def add(self, fault: Fault) -> None:
         """Let something go wrong."""
+        if fault.kind not in get_args(FaultKind):
+            raise Impossible(f"There is no fault {fault.kind!r}; there are {', '.join(get_args(FaultKind))}.")
         with self._lock:
             self._waiting.append(fault)
 
@@ -67,12 +69,3 @@ class Faults:
         with self._lock:
             self._waiting.clear()
             self._twice, self.refuse_connections = 0, False
-
-    @contextmanager
-    def connections_refused(self) -> Iterator[None]:
-        """Refuse new Socket Mode connections inside the `with`."""
-        self.refuse_connections = True
-        try:
-            yield
-        finally:
-            self.refuse_connections = False

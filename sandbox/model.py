@@ -42,10 +42,10 @@ class AppSettings:
     bot_id: str = "B0DESK"
     bot_user: str = "U0DESK"
     name: str = "desk"
-    bot_token: str = "xoxb-sandbox"
-    app_token: str = "xapp-sandbox"
-    signing_secret: str = "sandbox-signing-secret"
-    verification_token: str = "sandbox-verification-token"
+    bot_token: str = field(default="xoxb-sandbox", repr=False)
+    app_token: str = field(default="xapp-sandbox", repr=False)
+    signing_secret: str = field(default="sandbox-signing-secret", repr=False)
+    verification_token: str = field(default="sandbox-verification-token", repr=False)
 
 
 @dataclass

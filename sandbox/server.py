@@ -25,6 +25,8 @@ class Sandbox:
     """A Slack workspace of one's own, at `url`; `with Sandbox() as sandbox:` starts and stops it.
 
     See Stage for `clock`, `now`, `real`, `rate_limits` and `request_url`. Port 0 takes a free one.
+    A test that freezes Python's clocks builds the sandbox before: FastAPI imports pydantic.v1 with its first
+    route, which fails on frozen dates.
     """
 
     def __init__(
@@ -39,23 +41,22 @@ class Sandbox:
         port: int = 0,
     ) -> None:
         self.stage = Stage(app, clock=clock, now=now, real=real, rate_limits=rate_limits, request_url=request_url)
+        self.control = Control(self.stage)
+        self.vendors = Vendors(self.stage.workspace.now)
+        config = uvicorn.Config(
+            self._application(),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws_ping_interval=10.0,
+            timeout_graceful_shutdown=2,
+        )
+        self._server = uvicorn.Server(config)
         self._socket = _listen(port)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
         self.api_url = f"{self.url}/api/"
         self.stage.workspace.response_urls.base = self.url
-        self.control = Control(self.stage)
-        self.vendors = Vendors(self.stage.workspace.now)
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                self._application(),
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                ws_ping_interval=10.0,
-                timeout_graceful_shutdown=2,
-            )
-        )
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
 
     def _application(self) -> FastAPI:

@@ -9,7 +9,6 @@ from sandbox.model import Channel, Json, Message
 from sandbox.wire import message_json
 
 TEXT_CUT = 40_000
-UPDATE_LIMIT = 4_000
 METADATA_LIMIT = 8_000
 
 
@@ -43,8 +42,6 @@ def update(call: Call) -> Json:
     if channel.is_archived:
         raise SlackError("is_inactive")
     text, blocks = _content(call, updating=True)
-    if len(text) > UPDATE_LIMIT:
-        raise SlackError("msg_too_long")
     metadata = call.json("metadata", "invalid_metadata_format")
     kept = message.metadata if metadata is None else _checked_metadata(metadata) or None
     attachments = call.json("attachments", "invalid_attachments") or []

@@ -173,9 +173,10 @@ def test_a_message_in_an_archived_channel_cannot_be_changed(slack: Slack) -> Non
     assert slack.refusal("chat.update", channel="C0SUPPORT", ts=ts, text="x") == "is_inactive"
 
 
-@pytest.mark.parametrize("user", ["U0YUKI", "U0DAVE", "U0NOBODY"])
+@pytest.mark.parametrize("user", ["U0YUKI", "U0DAVE", "U0NOBODY", "U0ADAM"])
 def test_an_ephemeral_message_goes_to_active_members_only(slack: Slack, user: str) -> None:
-    """A stranger elsewhere, a deactivated person, nobody: all refused alike."""
+    """A stranger elsewhere, a deactivated person, nobody, a member who left the team: all refused alike."""
+    slack.driver.deactivates("adam")
     error = slack.refusal("chat.postEphemeral", channel="C0SUPPORT", user=user, text="Psst")
     assert error == "user_not_in_channel"
 

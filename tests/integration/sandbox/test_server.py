@@ -84,6 +84,8 @@ def test_the_vendors_stand_beside_slack(slack: Slack) -> None:
         ("people/alice/submits", {}, 409),
         ("nothing", {}, 404),
         ("clock", {"to": "2026-01-01T00:00:00"}, 409),
+        ("faults", {"method": "*", "kind": "sulk"}, 409),
+        ("faults/sockets", {"do": "dance"}, 409),
         ("people/change", {"name": "alice", "colour": "red"}, 409),
     ],
 )
