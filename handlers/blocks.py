@@ -112,7 +112,7 @@ def text_input(
     if placeholder:
         element["placeholder"] = plain(placeholder, 150)
     if initial:
-        element["initial_value"] = initial[:INPUT_LIMIT]
+        element["initial_value"] = initial[: limit or INPUT_LIMIT]
     if limit:
         element["max_length"] = limit
     return element

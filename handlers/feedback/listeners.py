@@ -3,6 +3,7 @@
 Nothing is acknowledged before it is saved; nobody waits here for a vendor.
 """
 
+import html
 import re
 from collections.abc import Callable
 
@@ -54,7 +55,7 @@ class Listeners:
 
     def typed(self, body: Body, ack: Ack, client: WebClient) -> None:
         """`/feedback`, `/feedback help`, `/feedback 123456 the text`."""
-        text = body.get("text") or ""
+        text = html.unescape(body.get("text") or "")  # Slack escapes what was typed
         if self.desk.outsider(body):
             ack(text=words.not_for_guests(text))
         elif text.strip().lower() in {"help", "?"}:
@@ -88,9 +89,13 @@ class Listeners:
     def closed(self, body: Body, ack: Ack) -> None:
         """A modal was closed without sending it: what was typed is kept."""
         view, by = body["view"], body["user"]["id"]
-        case_id = Metadata.of(view).case
-        if case_id is not None:
-            self._happens(case_id, model.ModalClosed(by, view["id"]), f"closed:{view['id']}:{Metadata.of(view).round}")
+        memory = Metadata.of(view)
+        left = reading.of_closed_form(view, by, self.policy) if view["callback_id"] == View.FORM else None
+        key = f"closed:{view['id']}:{memory.round}"
+        if memory.case is not None:
+            self._happens(memory.case, left or model.ModalClosed(by, view["id"]), key)
+        elif left is not None:
+            self.desk.engine.open(model.KIND, left, key=key, now=self.desk.clock.now())
         ack()
 
     def pressed(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:

@@ -101,7 +101,7 @@ def form(policy: Policy, prefill: Prefill) -> ModalView:
         callback=View.FORM,
         submit=asked.submit,
         metadata=json.dumps({"case": prefill.draft, "round": prefill.round, "source": prefill.source}),
-        tell_when_closed=prefill.draft is not None,
+        tell_when_closed=True,
     )
 
 
@@ -196,7 +196,7 @@ def _question(asked: Any, block_id: str, element: dict[str, Any], *, optional: b
 def _preview(case: FeedbackCase, policy: Policy) -> list[Block]:
     match case.kind:
         case Kind.PRODUCT:
-            channel = policy.feedback.areas[case.area].channel
+            channel = policy.feedback.channel_of(case.area)
             return [context(f"This will be posted in {channel}:"), *cards.card_body(case, policy)]
         case Kind.BUG:
             return [section(escape(policy.feedback.bug_advice)), *_reply(case, policy)]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from handlers.feedback.modals import Prefill
 from handlers.feedback.names import NEW_ISSUE, NO_ISSUE, Field
-from workflows.feedback.model import Confirmed, FeedbackCase, IssueWish, Typed
+from workflows.feedback.model import Confirmed, FeedbackCase, FormClosed, IssueWish, Typed
 from workflows.feedback.policy import Kind
 from workflows.policy import Policy
 from workflows.tickets import NotATicket, find_tickets, parse_ticket, split_command
@@ -19,6 +19,7 @@ Errors = dict[str, str]
 """Block id -> what is wrong there."""
 
 NUMBER = re.compile(r"#?([1-9][0-9]{0,9})")
+MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 ISSUE_PATH = re.compile(r"/([\w./-]+?)(?:/-)?/(?:issues|work_items)/([1-9][0-9]{0,9})/?")
 
 
@@ -36,7 +37,7 @@ def of_command(text: str, policy: Policy) -> Prefill:
 def of_message(payload: dict[str, Any], policy: Policy) -> Prefill:
     """The message a person chose "Send as feedback" on."""
     message = payload.get("message") or {}
-    text = html.unescape(str(message.get("text") or ""))
+    text = as_read(str(message.get("text") or ""))
     found = find_tickets(text, policy.tickets.hosts)
     return Prefill(ticket=str(found[0]) if found else "", text=text, source=_permalink(payload, message))
 
@@ -63,6 +64,27 @@ def of_form(view: dict[str, Any], policy: Policy) -> Typed | Errors:
     if kind not in set(Kind):
         errors[Field.KIND] = "Please choose what kind of feedback it is."
     return errors or Typed(ticket, Kind(kind), text, area, values.get(Field.FEATURE, "").strip())
+
+
+def of_closed_form(view: dict[str, Any], by: str, policy: Policy) -> FormClosed | None:
+    """What was typed into a form that was closed; None when that was nothing.
+
+    Where Slack does not say what stood in a field, it is what stood there when the form opened.
+    """
+    values = {**_initial_values(view), **state_values(view)}
+    ticket, text = values.get(Field.TICKET, ""), values.get(Field.TEXT, "").strip()
+    kind, area = values.get(Field.KIND, ""), values.get(Field.AREA, "")
+    if not (ticket or text):
+        return None
+    return FormClosed(
+        by,
+        ticket=_number(ticket, policy),
+        kind=Kind(kind) if kind in set(Kind) else Kind.PRODUCT,
+        text=text,
+        area=area if area in policy.feedback.areas else policy.feedback.default_area,
+        feature=values.get(Field.FEATURE, "").strip(),
+        source=Metadata.of(view).source,
+    )
 
 
 def of_preview(view: dict[str, Any], case: FeedbackCase, by: str, policy: Policy) -> Confirmed | Errors:
@@ -125,9 +147,13 @@ def not_an_issue(policy: Policy) -> str:
 
 def state_values(view: dict[str, Any]) -> dict[str, str]:
     """What was typed or chosen, by block id."""
-    return {
-        block: _value(element) for block, elements in view["state"]["values"].items() for element in elements.values()
-    }
+    values = (view.get("state") or {}).get("values") or {}
+    return {block: _value(element) for block, elements in values.items() for element in elements.values()}
+
+
+def as_read(text: str) -> str:
+    """A message's text as people read it: links and mentions without Slack's mark-up."""
+    return html.unescape(MARKUP.sub(_as_read, text))
 
 
 @dataclass(frozen=True)
@@ -148,6 +174,32 @@ class Metadata:
 def _value(element: dict[str, Any]) -> str:
     chosen = element.get("selected_option") or {}
     return str(element.get("value") or chosen.get("value") or "")
+
+
+def _initial_values(view: dict[str, Any]) -> dict[str, str]:
+    fields = [block for block in view["blocks"] if block["type"] == "input"]
+    return {block["block_id"]: _initial(block["element"]) for block in fields}
+
+
+def _initial(element: dict[str, Any]) -> str:
+    chosen = element.get("initial_option") or {}
+    return str(element.get("initial_value") or chosen.get("value") or "")
+
+
+def _as_read(markup: re.Match[str]) -> str:
+    target, label = markup[1], markup[2]
+    if label and target.startswith(("http://", "https://")) and label not in target:
+        return f"{label} ({target})"
+    if target.startswith("!"):
+        return label or f"@{target[1:]}"
+    return f"{target[0]}{label}" if label and target.startswith(("@", "#")) else target
+
+
+def _number(text: str, policy: Policy) -> int | None:
+    try:
+        return parse_ticket(text, policy.tickets.hosts).number
+    except NotATicket:
+        return None
 
 
 def _issue(project: str, number: str, url: str) -> IssueLink:

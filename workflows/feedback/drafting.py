@@ -5,7 +5,17 @@ from typing import assert_never
 
 from workflows.effects import FindIssues, ReadTicket, Urgency
 from workflows.feedback import steps
-from workflows.feedback.model import Check, Confirmed, Discarded, Drafted, FeedbackCase, IssueWish, ModalClosed, State
+from workflows.feedback.model import (
+    Check,
+    Confirmed,
+    Discarded,
+    Drafted,
+    FeedbackCase,
+    FormClosed,
+    IssueWish,
+    ModalClosed,
+    State,
+)
 from workflows.feedback.policy import Kind
 from workflows.policy import Policy
 from workflows.process import CancelTimer, Decision, Note
@@ -16,7 +26,10 @@ SEARCHED = {Kind.PRODUCT, Kind.BUG}
 
 
 def decide(
-    case: FeedbackCase, event: Drafted | ModalClosed | Discarded | Confirmed, policy: Policy, now: datetime
+    case: FeedbackCase,
+    event: Drafted | FormClosed | ModalClosed | Discarded | Confirmed,
+    policy: Policy,
+    now: datetime,
 ) -> Decision[FeedbackCase]:
     """What follows from something done to a draft."""
     if case.state not in {State.DRAFT, State.DISCARDED}:
@@ -24,6 +37,8 @@ def decide(
     match event:
         case Drafted():
             return _draft(case, event, policy, now)
+        case FormClosed():
+            return _keep(case, event, policy, now)
         case ModalClosed(view_id=case.view_id):
             return Decision(case.with_(view_id=None))
         case ModalClosed():
@@ -63,6 +78,24 @@ def _draft(case: FeedbackCase, event: Drafted, policy: Policy, now: datetime) ->
         ),
         timers=(steps.draft_timer(now, policy),),
     )
+
+
+def _keep(case: FeedbackCase, event: FormClosed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+    """Keep what was typed into a form that was closed. Nothing is asked of anybody: it may never be sent."""
+    kept = case.with_(
+        state=State.DRAFT,
+        submitter=event.by,
+        owner=event.by,
+        ticket=event.ticket,
+        kind=event.kind,
+        text=event.text,
+        area=event.area,
+        feature=event.feature,
+        source=event.source or case.source,
+        view_id=None,
+    )
+    note = Note(event.by, "closed the form before it was sent")
+    return Decision(kept, (note,), timers=(steps.draft_timer(now, policy),))
 
 
 def _searches(kind: Kind, feature: str, policy: Policy) -> bool:

@@ -78,7 +78,7 @@ class FeedbackCase(Case):
     channel_trouble: str | None = None
     """Why the card is not where it belongs."""
     meant_for: str | None = None
-    """The channel it belongs to, when it had to go elsewhere."""
+    """The channel it belongs to, when it had to go elsewhere; None with `channel_trouble`: no channel takes it."""
     former_places: int = 0
 
     acknowledge_by: datetime | None = None
@@ -136,6 +136,22 @@ class Drafted:
     by: str
     typed: Typed
     view_id: str
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class FormClosed:
+    """The form was closed before it was sent: what was typed so far is kept for a while, and comes back.
+
+    `ticket` is None as long as no ticket could be read from what was typed.
+    """
+
+    by: str
+    ticket: int | None
+    kind: Kind
+    text: str
+    area: str
+    feature: str = ""
     source: str | None = None
 
 

@@ -13,6 +13,7 @@ from workflows.feedback.model import (
     Discarded,
     Drafted,
     FeedbackCase,
+    FormClosed,
     ManagerCalled,
     ManagerTook,
     ModalClosed,
@@ -28,7 +29,7 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
             return answers.decide(case, event, policy, now)
         case TimerDue():
             return reminders.decide(case, event, policy)
-        case Drafted() | ModalClosed() | Discarded() | Confirmed():
+        case Drafted() | FormClosed() | ModalClosed() | Discarded() | Confirmed():
             return drafting.decide(case, event, policy, now)
         case ManagerCalled() | ManagerTook():  # also while it is a draft: somebody may need help at once
             return managers.decide(case, event, now)
