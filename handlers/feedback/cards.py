@@ -49,7 +49,7 @@ def card_body(case: FeedbackCase, policy: Policy) -> list[Block]:
 
 def former_card(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """What stays behind in a channel that it was moved from."""
-    channel = policy.feedback.areas[case.area].channel
+    channel = policy.feedback.channel_of(case.area)
     text = f"{case.id} was moved to {wording.area_label(case, policy)} ({channel})."
     return Message(text, [context(f":arrow_right: {text}")])
 
@@ -173,7 +173,7 @@ def _where(case: FeedbackCase, policy: Policy) -> str:
         return f":warning: {escape(case.channel_trouble)}" + (
             f" It stands in <#{shown.channel}> meanwhile." if shown and case.meant_for else ""
         )
-    channel = f"<#{shown.channel}>" if shown else f"{policy.feedback.areas[case.area].channel} (on its way)"
+    channel = f"<#{shown.channel}>" if shown else f"{policy.feedback.channel_of(case.area)} (on its way)"
     return f"Passed on to {channel}"
 
 

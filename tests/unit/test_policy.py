@@ -254,7 +254,7 @@ def test_values_mean_what_they_look_like(write: Write, text: str, read_as: Calla
         ("feedback: {issue_project: gitlab}", "feedback.issue_project: A project is named by its path"),
         ("feedback: {issues_shown: many}", "feedback.issues_shown: this should be a whole number"),
         ("feedback: {issues_shown: 1.5}", "feedback.issues_shown: this should be a whole number"),
-        ("feedback: {issues_shown: 11}", "feedback.issues_shown: this should be at most 10"),
+        ("feedback: {issues_shown: 9}", "feedback.issues_shown: this should be at most 8"),
         ("feedback: {issues_shown: -1}", "feedback.issues_shown: this should be at least 0"),
         ("feedback: {text_limit: 3001}", "feedback.text_limit: this should be at most 3000"),
         ("feedback: {questions: {title: This title is much too long}}", "title: this is longer than 24 characters"),

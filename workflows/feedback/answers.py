@@ -126,9 +126,8 @@ def _card_failed(
     place = card.to.name
     default = policy.feedback.areas[policy.feedback.default_area].channel
     elsewhere = case.meant_for is None and place != default
-    stuck = case.with_(
-        channel_trouble=wording.channel_trouble(place, event), meant_for=place if elsewhere else case.meant_for
-    )
+    stuck, _ = steps.let_go_of_card(case)  # nothing can be said where it stood
+    stuck = stuck.with_(channel_trouble=wording.channel_trouble(place, event), meant_for=place if elsewhere else None)
     notices: tuple[Effect, ...] = (
         steps.tell_submitter(case, "channel_notice", channel=place, elsewhere=default if elsewhere else ""),
         *steps.tell_admins(policy, wording.channel_trouble(place, event), now, f"channel:{place}"),

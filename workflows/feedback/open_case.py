@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from workflows.effects import ShowCard
-from workflows.effects import channel as to_channel
+from workflows.effects import Effect
 from workflows.feedback import steps, wording
 from workflows.feedback.model import (
     Acknowledged,
@@ -66,6 +65,8 @@ def _refusal(case: FeedbackCase, event: object, policy: Policy) -> str | None:
             return f"Only <@{case.submitter}>, who sent {case.id}, can do this."
         case Moved(area=case.area):
             return "It is in this area already. Please choose another one."
+        case Moved(area=area) if area not in policy.feedback.areas:
+            return "This area is not in the policy any more. Please choose another one."
         case RetryAsked(what=what) if not _failed(case, what):
             return "There is nothing to try again: it is done, or on its way."
     return None
@@ -101,13 +102,17 @@ def _move(case: FeedbackCase, by: str, area: str, policy: Policy, now: datetime)
     label = policy.feedback.areas[area].label
     moved = case.with_(area=area, acknowledged=None, meant_for=None, channel_trouble=None)
     moved = steps.with_deadlines(moved, policy, now)
-    effects = [*steps.refresh(moved, policy), steps.tell_submitter(case, "moved_notice", by=by, area=label)]
-    old = case.messages.get(steps.CARD)
-    if old is not None and steps.card_place(moved, policy).name != old.place:
-        slot = f"{steps.FORMER_CARD}:{case.former_places}"
-        moved = moved.with_(former_places=case.former_places + 1).with_message(slot, old)
-        effects.insert(0, ShowCard(slot=slot, to=to_channel(old.place)))
-    return Decision(moved, (Note(by, f"moved it to {label}"),), tuple(effects), _acknowledge_timer(moved))
+    moved, goodbye = _to_its_channel(moved, policy)
+    effects = (*goodbye, *steps.refresh(moved, policy), steps.tell_submitter(case, "moved_notice", by=by, area=label))
+    return Decision(moved, (Note(by, f"moved it to {label}"),), effects, _acknowledge_timer(moved))
+
+
+def _to_its_channel(case: FeedbackCase, policy: Policy) -> tuple[FeedbackCase, tuple[Effect, ...]]:
+    """The case, free of a card that stands in another channel than its area's."""
+    standing = case.messages.get(steps.CARD)
+    if standing is None or standing.place == policy.feedback.channel_of(case.area):
+        return case, ()
+    return steps.let_go_of_card(case)
 
 
 def _acknowledge_timer(case: FeedbackCase) -> tuple[SetTimer, ...]:
@@ -134,7 +139,8 @@ def _retry(case: FeedbackCase, by: str, what: Retry, policy: Policy) -> Decision
             again = case.with_(issue_job=PENDING)
             return _shown(again, note, policy).and_(effects=steps.issue_work(again, policy))
         case Retry.CARD:
-            return _shown(case.with_(channel_trouble=None, meant_for=None), note, policy)
+            free, goodbye = _to_its_channel(case.with_(channel_trouble=None, meant_for=None), policy)
+            return Decision(free, (note,), (*goodbye, *steps.refresh(free, policy)))
 
 
 def _shown(case: FeedbackCase, note: Note, policy: Policy) -> Decision[FeedbackCase]:

@@ -90,8 +90,8 @@ class FeedbackPolicy(Section):
     )
     default_area: str = Field(description="The area that is chosen when nobody chooses one.")
     issue_project: Project = Field(description="The project whose issues are searched and opened: its path or number.")
-    issues_shown: Annotated[int, Field(ge=0, le=10)] = Field(
-        description="How many existing issues are shown to choose from; 0 searches none."
+    issues_shown: Annotated[int, Field(ge=0, le=8)] = Field(
+        description="How many existing issues are shown to choose from; 0 searches none. Slack has room for 8."
     )
     new_issue_url: Url = Field(description="The page where a customer opens a feature proposal.")
     refund_url: Url = Field(description="The page that says how refunds are handled.")
@@ -112,6 +112,10 @@ class FeedbackPolicy(Section):
         description="What helps with a customer who is angry, shown as a checklist."
     )
     questions: Questions = Field(description="The words of the modal.")
+
+    def channel_of(self, area: str) -> str:
+        """Where the cards of an area go; one that has left the policy is read where the default one is."""
+        return self.areas.get(area, self.areas[self.default_area]).channel
 
     @field_validator("default_area")
     @classmethod

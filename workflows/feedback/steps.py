@@ -24,14 +24,31 @@ TELL_CUSTOMER_REMINDER = "tell_customer_reminder"
 
 
 def card_place(case: FeedbackCase, policy: Policy) -> Place:
-    """Where the card belongs: the channel of its area, or the default one when that cannot be written to."""
-    area = policy.feedback.default_area if case.meant_for else case.area
-    return to_channel(policy.feedback.areas[area].channel)
+    """Where the card stands; before that, the channel of its area, or the default one when it cannot go there.
+
+    A card that stands somewhere stays there, also when the policy has changed: only people move it.
+    """
+    standing = case.messages.get(CARD)
+    if standing is not None:
+        return to_channel(standing.place)
+    return to_channel(policy.feedback.channel_of(policy.feedback.default_area if case.meant_for else case.area))
+
+
+def let_go_of_card(case: FeedbackCase) -> tuple[FeedbackCase, tuple[Effect, ...]]:
+    """The case without its card, for it to be posted elsewhere; what stands in the old channel will say so."""
+    old = case.messages.get(CARD)
+    if old is None:
+        return case, ()
+    slot = f"{FORMER_CARD}:{case.former_places}"
+    others = {name: message for name, message in case.messages.items() if name != CARD}
+    free = case.with_(messages={**others, slot: old}, former_places=case.former_places + 1)
+    return free, (ShowCard(slot=slot, to=to_channel(old.place)),)
 
 
 def show_card(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
-    """Show the card in its channel, if this kind of feedback has one."""
-    return (ShowCard(slot=CARD, to=card_place(case, policy)),) if case.has_card else ()
+    """Show the card in its channel, if this kind of feedback has one and some channel takes it."""
+    nowhere = case.channel_trouble is not None and case.meant_for is None
+    return () if nowhere or not case.has_card else (ShowCard(slot=CARD, to=card_place(case, policy)),)
 
 
 def show_confirmation(case: FeedbackCase) -> Effect:

@@ -96,7 +96,7 @@ def channel_trouble(place: str, event: NotCarried) -> str:
     match event.code:
         case "not_in_channel" | "channel_not_found":
             return f"I am not in {place}, or it does not exist. Somebody in it can type `/invite` and my name there."
-        case "is_archived":
+        case "is_archived" | "is_inactive":
             return f"{place} is archived. The area's channel has to be changed in the policy."
         case _:
             return f"I could not post in {place}: {event.sentence}"
