@@ -41,7 +41,7 @@ def _take(case: FeedbackCase, by: str, now: datetime) -> Decision[FeedbackCase]:
     if case.call.taken is not None:
         return Decision(case, refusal=f"<@{case.call.taken.by}> has taken this already.")
     taken = _with_call(case, taken=Act(by=by, at=now))
-    effects = (*_show(taken), *_calls(case.call.told), steps.tell_submitter(case, "manager_took_notice", by=by))
+    effects = (*_show(taken), *_refreshed_calls(taken), steps.tell_submitter(case, "manager_took_notice", by=by))
     return Decision(taken, (Note(by, "took it as the manager"),), effects)
 
 
@@ -51,10 +51,9 @@ def on_duty(case: FeedbackCase, duty: Duty) -> Decision[FeedbackCase]:
         return Decision(case)
     people = tuple(person.id for person in duty.people if person.id not in case.call.told)
     told = _with_call(case, told=(*case.call.told, *people), trouble=None if people else duty.trouble)
+    calls = _calls(people, threat=case.call.threat)
     notes = tuple(Note("desk", f"told <@{person}>, found by {duty.source}") for person in people)
-    return Decision(
-        told, notes or (Note("desk", "found no manager to tell"),), (*_calls(people), *_answer(told, people))
-    )
+    return Decision(told, notes or (Note("desk", "found no manager to tell"),), (*calls, *_answer(told, people)))
 
 
 def unreachable(
@@ -74,9 +73,16 @@ def nobody(trouble: str) -> Duty:
     return Duty((), DutySource.NOBODY, trouble)
 
 
-def _calls(people: Sequence[str]) -> tuple[Effect, ...]:
+def _calls(people: Sequence[str], *, threat: bool) -> tuple[Effect, ...]:
+    """A message to each. A threat is a message of its own: one that is changed in place does not ring."""
+    slot = f"{steps.CALL}:threat" if threat else steps.CALL
+    return tuple(ShowCard(slot=f"{slot}:{person}", to=dm(person), urgency=Urgency.ESCALATION) for person in people)
+
+
+def _refreshed_calls(case: FeedbackCase) -> tuple[Effect, ...]:
+    calls = {slot: ref.place for slot, ref in case.messages.items() if slot.startswith(f"{steps.CALL}:")}
     return tuple(
-        ShowCard(slot=f"{steps.CALL}:{person}", to=dm(person), urgency=Urgency.ESCALATION) for person in people
+        ShowCard(slot=slot, to=dm(place.removeprefix("@")), urgency=Urgency.ESCALATION) for slot, place in calls.items()
     )
 
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from workflows.effects import channel as to_channel
 from workflows.events import TimerDue
 from workflows.feedback import steps
 from workflows.feedback.model import FeedbackCase, State
@@ -17,15 +16,22 @@ def decide(case: FeedbackCase, event: TimerDue, policy: Policy) -> Decision[Feed
             forgotten = case.with_(state=State.DISCARDED, view_id=None)
             return Decision(forgotten, (Note("desk", "forgot the form: it was not sent"),))
         case steps.ACKNOWLEDGE if case.state == State.OPEN and not case.acknowledged:
-            card = case.messages.get(steps.CARD)
-            place = to_channel(card.place) if card else steps.card_place(case, policy)
-            reminded = _late(case, steps.ACKNOWLEDGE_REMINDER, event.late)
-            return Decision(reminded, (Note("desk", "reminded the product team"),), (steps.remind_product_team(place),))
+            return _remind_product_team(case, event, policy)
         case steps.TELL_CUSTOMER if case.state == State.OPEN and not case.told:
             reminded = _late(case, steps.TELL_CUSTOMER_REMINDER, event.late)
             note = Note("desk", "reminded the submitter to tell the customer")
             return Decision(reminded, (note,), (steps.remind_submitter(reminded),))
     return Decision(case)
+
+
+def _remind_product_team(case: FeedbackCase, event: TimerDue, policy: Policy) -> Decision[FeedbackCase]:
+    """Remind in the card's thread. Somebody may have deleted the card: it has to stand before."""
+    card = steps.show_card(case, policy)
+    if not card:
+        return Decision(case, (Note("desk", "could not remind the product team: no channel takes the card"),))
+    reminder = steps.remind_product_team(steps.card_place(case, policy))
+    reminded = _late(case, steps.ACKNOWLEDGE_REMINDER, event.late)
+    return Decision(reminded, (Note("desk", "reminded the product team"),), (*card, reminder))
 
 
 def _late(case: FeedbackCase, slot: str, late: timedelta) -> FeedbackCase:
