@@ -1,0 +1,1 @@
+"""What people do and see, from the first command to the closed case."""

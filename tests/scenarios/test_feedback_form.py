@@ -51,7 +51,7 @@ def test_the_command_opens_the_form(both: World) -> None:
     ],
 )
 def test_the_form_opens_filled_in_from_the_command(w: World, typed: str) -> None:
-    """`/feedback`, a reference to a ticket in any form, and the text: both stand in the form, the ticket as a number."""
+    """A reference to a ticket in any form, and the text: both stand in the form, the ticket as a number."""
     w.alice.runs(f"/feedback {typed}", in_="#support")
     form = modal(w.alice)
     assert (form.values[TICKET], form.values[TEXT]) == ("123456", "It is slow")
@@ -83,7 +83,7 @@ def test_help_is_shown_privately(both: World, word: str) -> None:
 
 
 def test_the_shortcut_takes_text_and_ticket_from_the_message(both: World) -> None:
-    """ "Send as feedback" on a message opens the form with its text and the ticket it mentions."""
+    """Sending a message as feedback opens the form with its text and the ticket it mentions."""
     heard = both.adam.says("Customer of ticket 123457 says: runners & caches are <slow>", in_="#support")
     reply = both.alice.uses_shortcut("Send as feedback", on=heard)
     form = modal(both.alice)
@@ -351,7 +351,7 @@ def test_a_draft_is_forgotten_after_a_day(w: World) -> None:
 
 
 def test_what_was_typed_can_be_changed(w: World) -> None:
-    """ "Change what I typed" leads from the preview back to the form; the new text is sent."""
+    """A button leads from the preview back to the form; the new text is sent."""
     types(w, w.alice)
     w.alice.clicks("Change what I typed")
     w.alice.fills({TEXT: "The merge train view is far too slow"})
