@@ -54,7 +54,7 @@ class SandboxClient:
         return Person(self._http, name)
 
     def integration(self, name: str = "integration", *, legacy: bool = True) -> Integration:
-        """Return an integration; a legacy one posts as incoming webhooks do."""
+        """Return an integration, a new one if need be; a legacy one posts as incoming webhooks do."""
         return Integration(self._http, name, legacy=legacy)
 
     def _post(self, address: str, **body: Any) -> Json:

@@ -9,7 +9,7 @@ from sandbox.errors import Impossible
 from sandbox.faults import Fault
 from sandbox.happenings import member_changed
 from sandbox.model import Json, Message, User
-from sandbox.seed import add_channel, add_person
+from sandbox.seed import add_bot, add_channel, add_person
 from sandbox.showing import Showing
 from sandbox.stage import Stage
 from sandbox.usage import Outcome
@@ -84,8 +84,13 @@ class Control:
         return self.home(user.name)
 
     def integration_says(self, name: str, text: str, channel: str, *, legacy: bool = True) -> Json:
-        """Let an integration post; `legacy` as an incoming webhook does (subtype bot_message, no user)."""
-        user = self.workspace.person(name)
+        """Let an integration post; `legacy` as an incoming webhook does (subtype bot_message, no user).
+
+        One of a new name is added to the workspace.
+        """
+        with self.workspace.lock:
+            known = [user for user in self.workspace.users.values() if user.name == name]
+            user = known[0] if known else add_bot(self.workspace, name)
         message = self.stage.usage.speech.integration_says(user, text, channel, legacy=legacy)
         return self._shown(user, message)
 
@@ -166,6 +171,8 @@ class Control:
         with self.workspace.changing():
             for field, value in changes.items():
                 setattr(user, field, value)
+            if changes.get("deleted"):
+                self.workspace.deactivate(user)
         return asdict(user)
 
     def add_channel(self, name: str, members: list[str], *, private: bool = False) -> Json:

@@ -41,11 +41,8 @@ def fill(workspace: Workspace) -> None:
     stranger = add_person(workspace, "yuki", real_name="Yuki Yamada (Partner Ltd)", tz="Asia/Tokyo")
     stranger.is_stranger, stranger.team_id, stranger.email = True, FOREIGN_TEAM, "yuki@partner.example"
     app = workspace.app
-    for user_id, name, bot_id in (
-        (app.bot_user, app.name, app.bot_id),
-        ("U0INTEGRATION", "integration", "B0INTEGRATION"),
-    ):
-        workspace.users[user_id] = User(user_id, name, name.title(), is_bot=True, bot_id=bot_id)
+    workspace.users[app.bot_user] = User(app.bot_user, app.name, app.name.title(), is_bot=True, bot_id=app.bot_id)
+    add_bot(workspace, "integration")
     staff = [workspace.person(name).id for name, _, _ in STAFF]
     for name in PUBLIC:
         add_channel(workspace, name, [*staff, app.bot_user])
@@ -71,6 +68,14 @@ def add_person(workspace: Workspace, name: str, *, real_name: str = "", tz: str 
     user = User(f"U0{_letters(name)}", name, real_name or name.title(), f"{name}@example.com", tz)
     workspace.users[user.id] = user
     return user
+
+
+def add_bot(workspace: Workspace, name: str) -> User:
+    """Add the bot of another app."""
+    letters = _letters(name)
+    bot = User(f"U0{letters}", name, name.title(), is_bot=True, bot_id=f"B0{letters}")
+    workspace.users[bot.id] = bot
+    return bot
 
 
 def add_channel(workspace: Workspace, name: str, members: list[str], *, kind: ChannelKind = "channel") -> Channel:

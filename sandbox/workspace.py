@@ -102,15 +102,31 @@ class Workspace:
         """Find or open the DM (or group DM) of the app's bot with these people."""
         members = [self.app.bot_user, *users]
         with self.lock:
-            for channel in self.channels.values():
-                if channel.kind in {"im", "mpim"} and set(channel.members) == set(members):
-                    return channel
+            if known := self._direct(members):
+                return known
             kind, prefix = ("im", "D") if len(users) == 1 else ("mpim", "C")
             name = "directmessage" if kind == "im" else "mpdm-" + "--".join(users).lower() + "-1"
             channel = Channel(self.next_id(prefix), name, members=members)
             channel.kind = "im" if kind == "im" else "mpim"
             self.channels[channel.id] = channel
             return channel
+
+    def has_direct(self, user: str) -> bool:
+        """Return whether the bot and this person have a DM."""
+        return self._direct([self.app.bot_user, user]) is not None
+
+    def _direct(self, members: list[str]) -> Channel | None:
+        directs = [c for c in self.channels.values() if c.kind in {"im", "mpim"}]
+        return next((channel for channel in directs if set(channel.members) == set(members)), None)
+
+    def deactivate(self, user: User) -> None:
+        """Deactivate a person: out of every channel and user group, without an event; DMs stay."""
+        user.deleted = True
+        for channel in self.channels.values():
+            if channel.kind in {"channel", "group"} and user.id in channel.members:
+                channel.members.remove(user.id)
+        for group in self.usergroups.values():
+            group.users = [member for member in group.users if member != user.id]
 
     # ---------------------------------------------------------------------------------------- messages
 

@@ -78,17 +78,17 @@ def get_permalink(call: Call) -> Json:
 
 
 def _destination(call: Call) -> Channel:
-    """Find where to post; a user id stands for the DM with that person."""
+    """Find where to post; a user id stands for the DM with that person.
+
+    Into a DM that exists, Slack takes messages also when the person is deactivated and nobody will read them.
+    """
     user = call.workspace.users.get(call.text("channel") or "")
     if user is not None:
-        if user.deleted or user.is_bot:
+        if user.is_bot or (user.deleted and not call.workspace.has_direct(user.id)):
             raise SlackError("channel_not_found")
         return call.workspace.direct(user.id)
     channel = call.own_channel(by_name=True)
     _refuse_archived(channel)
-    others = [call.workspace.users.get(member) for member in channel.members]
-    if channel.kind == "im" and any(other is not None and other.deleted for other in others):
-        raise SlackError("channel_not_found")
     return channel
 
 

@@ -25,7 +25,7 @@ def post(slack: Slack, channel: str = "#support", **args: Any) -> str:
         ("C0NOWHERE", "channel_not_found"),
         ("#secret", "channel_not_found"),  # private: to one who is not in it, it does not exist
         ("#archived", "is_archived"),
-        ("U0DAVE", "channel_not_found"),  # deactivated
+        ("U0DAVE", "channel_not_found"),  # deactivated, and there is no DM yet
         ("U0INTEGRATION", "channel_not_found"),  # another bot
     ],
 )
@@ -45,6 +45,17 @@ def test_a_message_to_a_user_id_arrives_in_the_dm(slack: Slack) -> None:
     """A user id stands for the DM with that person."""
     post(slack, "U0ALICE")
     assert [message.text for message in slack.driver.person("alice").dm()] == ["Hello"]
+
+
+def test_a_message_into_the_dm_of_a_deactivated_person_is_taken(slack: Slack) -> None:
+    """As Slack does, without a word: only opening the DM tells that nobody will read it."""
+    channel = slack.web.conversations_open(users="U0ADAM")["channel"]["id"]
+    slack.driver.deactivates("adam")
+    assert slack.web.chat_postMessage(channel=channel, text="Anybody?")["ok"]
+    assert slack.web.chat_postMessage(channel="U0ADAM", text="Anybody?")["ok"]
+    assert slack.refusal("conversations.open", users="U0ADAM") == "user_disabled"
+    error = slack.refusal("chat.postEphemeral", channel=channel, user="U0ADAM", text="Psst")
+    assert error == "user_not_in_channel"
 
 
 @pytest.mark.parametrize("args", [{}, {"text": ""}, {"blocks": []}])

@@ -176,3 +176,10 @@ def test_user_groups_list_their_members(slack: Slack) -> None:
     assert "users" not in slack.web.usergroups_list()["usergroups"][0]
     assert slack.web.usergroups_users_list(usergroup="S0SUPPORTOPS")["users"] == ["U0OMAR"]
     assert slack.refusal("usergroups.users.list", usergroup="S0NOBODY") == "no_such_subteam"
+
+
+def test_a_deactivated_person_is_in_no_channel_and_no_group(slack: Slack) -> None:
+    """Slack takes them out without an event."""
+    slack.driver.deactivates("maria")
+    assert "U0MARIA" not in slack.web.conversations_members(channel="C0SUPPORT")["members"]
+    assert slack.web.usergroups_users_list(usergroup="S0SUPPORTMANAGERS")["users"] == ["U0MARCO"]

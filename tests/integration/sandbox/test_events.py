@@ -100,9 +100,9 @@ def test_a_legacy_integration_posts_as_bot_message(slack: Slack) -> None:
     slack.driver.integration().says("Negative feedback for <https://x.example|123456>", in_="#support")
     legacy = event(peer)
     assert (legacy["subtype"], legacy["bot_id"], "user" in legacy) == ("bot_message", "B0INTEGRATION", False)
-    slack.driver.integration(legacy=False).says("Modern", in_="#support")
+    slack.driver.integration("surveys", legacy=False).says("Modern", in_="#support")
     modern = event(peer)
-    assert (modern["user"], modern["bot_id"], "subtype" in modern) == ("U0INTEGRATION", "B0INTEGRATION", False)
+    assert (modern["user"], modern["bot_id"], "subtype" in modern) == ("U0SURVEYS", "B0SURVEYS", False)
 
 
 def test_the_app_hears_its_own_messages(slack: Slack) -> None:
