@@ -60,11 +60,13 @@ class Control:
         return done
 
     def _told(self, user: User, told: Outcome) -> Json:
-        response = self._showing(user).message(told.response) if told.response else None
+        with self.workspace.lock:
+            response = self._showing(user).message(told.response) if told.response else None
         return {"acked": told.acked, "error": told.error, "response": response}
 
     def _shown(self, user: User, message: Message) -> Json:
-        return self._showing(user).message(message)
+        with self.workspace.lock:
+            return self._showing(user).message(message)
 
     def _says(self, user: User, text: str, channel: str, thread: str | None = None) -> Json:
         return self._shown(user, self.stage.usage.speech.says(user, text, channel, thread))

@@ -31,13 +31,16 @@ DEFAULT_EVENTS = frozenset({"app_mention", "message.channels", "message.groups",
 class AppSettings:
     """The app as it is installed: who it is, what it may do, what it hears of.
 
-    `commands` and `shortcuts` (name to callback id) are what the manifest registers; None accepts any.
+    `commands` and `shortcuts` (name to callback id) are what the manifest registers; None accepts any. `hints` say
+    what may follow a command and what it is for; `message_shortcuts` are the shortcuts that start from a message.
     """
 
     scopes: frozenset[str] = LEAST_SCOPES
     events: frozenset[str] = DEFAULT_EVENTS
     commands: frozenset[str] | None = None
     shortcuts: dict[str, str] | None = None
+    hints: dict[str, tuple[str, str]] = field(default_factory=dict)
+    message_shortcuts: frozenset[str] = frozenset()
     app_id: str = "A0DESK"
     bot_id: str = "B0DESK"
     bot_user: str = "U0DESK"
@@ -121,7 +124,7 @@ class Channel:
 
     def replies(self, parent_ts: str) -> list[Message]:
         """Return the replies in a message's thread, oldest first."""
-        return [m for m in self.messages.values() if m.is_reply and m.thread_ts == parent_ts]
+        return [m for m in list(self.messages.values()) if m.is_reply and m.thread_ts == parent_ts]
 
 
 @dataclass

@@ -1,4 +1,7 @@
-"""The state of the workspace: who is there, what was said, and what the app hears of it."""
+"""The state of the workspace: who is there, what was said, and what the app hears of it.
+
+Many threads read it at once: what iterates without the lock iterates over a copy.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -81,7 +84,7 @@ class Workspace:
 
     def person(self, name: str) -> User:
         """Find a user by name or id."""
-        for user in self.users.values():
+        for user in list(self.users.values()):
             if name in {user.id, user.name}:
                 return user
         raise Impossible(f"There is nobody called {name!r} here.")
@@ -95,7 +98,7 @@ class Workspace:
 
     def channel_named(self, name: str) -> Channel | None:
         """Find a channel by `name` or `#name`."""
-        named = [c for c in self.channels.values() if c.name == name.removeprefix("#") and c.kind != "im"]
+        named = [c for c in list(self.channels.values()) if c.name == name.removeprefix("#") and c.kind != "im"]
         return named[0] if named else None
 
     def direct(self, *users: str) -> Channel:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,6 @@ from sandbox.__main__ import build
 from sandbox.client import SandboxClient
 from sandbox.clock import ClockFile
 from sandbox.errors import Impossible
-from sandbox.model import AppSettings
 from sandbox.server import Sandbox
 from tests.integration.sandbox.conftest import Slack, StartSlack
 
@@ -143,13 +143,10 @@ def test_the_manifest_decides_what_the_app_may_do(tmp_path: Path) -> None:
         sandbox = build(["--port", "0", "--manifest", str(tmp_path / name)])
         with sandbox:
             apps.append(sandbox.stage.workspace.app)
-    assert apps[0] == apps[1]
-    assert apps[0] == AppSettings(
-        scopes=frozenset({"commands"}),
-        events=frozenset({"app_mention"}),
-        commands=frozenset({"/feedback"}),
-        shortcuts={"Send": "send"},
-    )
+    first, second = apps
+    assert first == second
+    assert (first.scopes, first.events) == ({"commands"}, {"app_mention"})
+    assert (first.commands, first.shortcuts) == ({"/feedback"}, {"Send": "send"})
 
 
 def test_http_mode_needs_to_know_where(capsys: pytest.CaptureFixture[str]) -> None:
@@ -168,3 +165,23 @@ def test_the_command_line_serves_until_it_is_told_to_stop(tmp_path: Path) -> Non
         assert httpx.get(f"{url}/control/clock").json()["offset_seconds"] == 0.0
         os.kill(process.pid, signal.SIGTERM)
         assert process.wait(20) == 0
+
+
+def test_many_at_once_lose_nothing(slack: Slack) -> None:
+    """People type and read while the app posts: every message is there once, in order."""
+    people = [slack.driver.person(name) for name in ("alice", "adam", "omar")]
+
+    def chat(number: int) -> None:
+        person = people[number % 3]
+        thread = person.says(f"{number}", in_="#support")
+        slack.web.chat_postMessage(channel="C0SUPPORT", text="reply", thread_ts=thread.ts)
+        person.sees("#support")
+
+    done = [slack.doing(partial(chat, number)) for number in range(40)]
+    for one in done:
+        one.result(30)
+    seen = people[0].sees("#support")
+    assert sorted(int(message.text) for message in seen) == list(range(40))
+    assert {message.reply_count for message in seen} == {1}
+    times = [float(message.ts) for message in seen]
+    assert times == sorted(set(times))
