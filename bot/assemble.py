@@ -18,6 +18,8 @@ from storage.database import Database
 from workflows.carrier import Carrier, Ports
 from workflows.dispatcher import Dispatcher
 from workflows.engine import Engine
+from workflows.hearers import HEARERS
+from workflows.inbox import Inbox
 from workflows.policy import Policy
 from workflows.ports import Clock
 from workflows.processes import PROCESSES
@@ -31,6 +33,7 @@ class Assembly:
     ports: Ports
     engine: Engine
     dispatcher: Dispatcher
+    inbox: Inbox
     bolt: App
 
     def close(self) -> None:
@@ -50,8 +53,9 @@ def assemble(settings: Settings, policy: Policy, clock: Clock, random: Random | 
     engine = Engine(database, PROCESSES, policy)
     carrier = Carrier(ports, {PROCESSES[kind].prefix: face for kind, face in FACES.items()}, policy, clock)
     dispatcher = Dispatcher(engine, carrier, clock, policy.delivery, random)
+    inbox = Inbox(engine, HEARERS)
     bolt = bolt_app(web, Desk(engine, policy, clock, ports.slack))
-    return Assembly(database, ports, engine, dispatcher, bolt)
+    return Assembly(database, ports, engine, dispatcher, inbox, bolt)
 
 
 def connect(settings: Settings, clock: Clock, database: Database, web: WebClient) -> Ports:

@@ -1,4 +1,4 @@
-"""Keeps the desk going: timers go off when they are due, and the outbox is carried by a few workers.
+"""Keeps the desk going: timers go off when they are due, webhooks are handled, a few workers carry the outbox.
 
 APScheduler does nothing but wake this up: at the next due time, and once in a while in case that was wrong. What is
 due stands in the database, so nothing is lost when it is late, stopped or killed.
@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from workflows.dispatcher import Dispatcher
 from workflows.engine import Engine
+from workflows.inbox import Inbox
 from workflows.ports import Clock
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ class Pulse:
         engine: Engine,
         dispatcher: Dispatcher,
         clock: Clock,
+        inbox: Inbox,
         *,
         workers: int = 6,
         sweep: timedelta = SWEEP,
@@ -40,6 +42,7 @@ class Pulse:
         self.engine = engine
         self.dispatcher = dispatcher
         self.clock = clock
+        self.inbox = inbox
         self._stopping = threading.Event()
         self._changed = threading.Event()
         self._work = threading.Condition()
@@ -76,6 +79,7 @@ class Pulse:
             self._changed.clear()
             try:
                 self.engine.fire_due(self.clock.now())
+                self.inbox.handle_due(self.clock.now())
                 self._set_alarm()
             except SQLAlchemyError:
                 log.exception("timers_trouble")

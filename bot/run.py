@@ -28,7 +28,7 @@ class Running:
         self.clock = SharedClock(settings.desk_clock_file) if settings.desk_clock_file else SystemClock()
         self.desk: Assembly = assemble(settings, load_policy(settings.escalations_policy), self.clock)
         sweep = WHERE_THE_CLOCK_IS_MOVED if settings.desk_clock_file else SWEEP
-        self.pulse = Pulse(self.desk.engine, self.desk.dispatcher, self.clock, sweep=sweep)
+        self.pulse = Pulse(self.desk.engine, self.desk.dispatcher, self.clock, self.desk.inbox, sweep=sweep)
         self.desk.engine.wake = self.pulse.wake
         secret = settings.slack_signing_secret if settings.mode == "http" else None
         app = web_app(self.desk.bolt, secret.get_secret_value() if secret else None, self.ready)

@@ -117,6 +117,38 @@ class EventRow(SQLModel, table=True):
     outcome: Json = Field(sa_type=JSON)
 
 
+class InboxState(StrEnum):
+    """What became of something a vendor told."""
+
+    WAITING = "waiting"
+    DONE = "done"
+
+
+class InboxRow(SQLModel, table=True):
+    """Something a vendor told, saved before the vendor was answered."""
+
+    __tablename__ = "inbox"
+
+    id: int | None = Field(default=None, primary_key=True, description="in the order it came")
+    key: str = Field(unique=True, description="the same however often it is delivered")
+    state: str = InboxState.WAITING
+    data: Json = Field(sa_type=JSON)
+    received_at: datetime
+    retry_at: datetime = Field(description="when to look at it next: at once, or later after a rule failed")
+    failures: int = 0
+
+    __table_args__ = (Index("ix_inbox_waiting", "state", "retry_at"),)
+
+
+class FollowRow(SQLModel, table=True):
+    """A thing outside whose changes a case wants to hear of: a ticket, an issue, a page."""
+
+    __tablename__ = "follow"
+
+    subject: str = Field(primary_key=True)
+    case_id: str = Field(foreign_key="case_.id", primary_key=True, index=True)
+
+
 class CounterRow(SQLModel, table=True):
     """The last number given to a case of a kind."""
 

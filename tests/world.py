@@ -111,7 +111,9 @@ class World:
         busy = True
         while busy:
             self.slack.settle()
-            busy = bool(self.desk.engine.fire_due(self.clock.now()) + self.desk.dispatcher.drain())
+            now = self.clock.now()
+            fired = self.desk.engine.fire_due(now) + self.desk.inbox.handle_due(now)
+            busy = bool(fired + self.desk.dispatcher.drain())
 
     def advance(self, **units: float) -> None:
         """Let time pass, and everything happen that comes due on the way, at its time."""

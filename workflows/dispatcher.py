@@ -115,6 +115,7 @@ class Dispatcher:
         free_at = now + self.delivery.channel_pace.length if paced else None
         self._finish(job, holder, carried, free_at, EffectState.DONE)
         log.info("effect", result="done", **_names(job))
+        self._tried(job, "done")
 
     def _failed(self, job: Job, holder: str, error: errors.CarryError) -> None:
         now = self.clock.now()
@@ -130,6 +131,7 @@ class Dispatcher:
         self, job: Job, holder: str, error: errors.CarryError, retry_at: datetime, lane_free_at: datetime | None
     ) -> None:
         log.warning("effect", result="retry", reason=type(error).__name__, **_names(job))
+        self._tried(job, "retry")
         settings = isinstance(error, errors.Misconfigured)
         delayed = Delayed(job.effect, error.sentence, job.give_up_at, settings=settings)
         event = delayed if job.attempt == 1 else None
@@ -137,6 +139,7 @@ class Dispatcher:
 
     def _give_up(self, job: Job, holder: str, error: errors.CarryError) -> None:
         log.error("effect", result="given_up", reason=type(error).__name__, **_names(job))
+        self._tried(job, "given_up")
         code = error.code if isinstance(error, errors.Unreachable) else ""
         event = NotCarried(job.effect, failure_of(error), error.sentence, code)
         self._finish(job, holder, event, None, EffectState.FAILED, error=error.sentence)
@@ -174,6 +177,10 @@ class Dispatcher:
         except Exception:  # what was sent was sent, even when a rule breaks over it
             log.exception("answer_broke", **_names(job))
             cases.add_note(session, job.case_id, now, "desk", f"A rule failed over: {type(event).__name__}.")
+
+    def _tried(self, job: Job, outcome: str) -> None:
+        system = job.lane.partition(":")[0]  # what follows may name a channel
+        self.engine.watch.effect(job.effect.type, system, outcome)
 
     def _back_off(self, attempt: int) -> timedelta:
         longest = self.delivery.retry_longest.length

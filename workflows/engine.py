@@ -13,14 +13,16 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from storage import cases, outbox, timers
+from storage import cases, inbox, outbox, timers
 from storage.database import Database
 from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
 from workflows.effects import Effect, ShowCard
 from workflows.events import Carried, TimerDue
+from workflows.facts import ticket_subject
 from workflows.policy import Policy
 from workflows.ports import Posted
 from workflows.process import CancelTimer, CaseT, Decision, MessageRef, Process, SetTimer
+from workflows.watch import UNWATCHED, Watch
 
 log = structlog.get_logger(__name__)
 
@@ -66,11 +68,13 @@ class Engine:
         processes: Mapping[str, Process[Any]],
         policy: Policy,
         wake: Callable[[], None] = lambda: None,
+        watch: Watch = UNWATCHED,
     ) -> None:
         self.database = database
         self.processes = processes
         self.policy = policy
         self.wake = wake
+        self.watch = watch
 
     def open(self, kind: str, event: object, *, key: str, now: datetime) -> Outcome[Any]:
         """Open a case of this kind with its first event. `key` names the event: the same key is taken once."""
@@ -135,9 +139,9 @@ class Engine:
             return [Entry(row.at, row.actor, row.what) for row in cases.timeline(session, case_id)]
 
     def next_due(self) -> datetime | None:
-        """When a timer goes off or an effect may leave next, or None when nothing waits."""
+        """When a timer goes off, an effect may leave or a webhook has to be handled next; None when nothing waits."""
         with self.database.reading() as session:
-            times = (timers.next_timer_at(session), outbox.next_effect_at(session))
+            times = (timers.next_timer_at(session), outbox.next_effect_at(session), inbox.next_due_at(session))
         return min((time for time in times if time is not None), default=None)
 
     def fire_due(self, now: datetime) -> int:
@@ -164,6 +168,7 @@ class Engine:
                 self._postpone(session, timer, now)
             else:
                 log.info("timer_fired", case=timer.case_id, timer=timer.name, late_seconds=late.total_seconds())
+                self.watch.timer(timer.name, late)
         self.wake()
         return True
 
@@ -180,12 +185,9 @@ class Engine:
             outcome = self._take_once(key, now, work)
         except IntegrityError:
             outcome = self._repeated(key) or self._take_once(key, now, work)
-        log.info(
-            "event",
-            what=type(event).__name__,
-            case=outcome.case.id if outcome.case else None,
-            result=_result_word(outcome),
-        )
+        what, result = type(event).__name__, _result_word(outcome)
+        log.info("event", what=what, case=outcome.case.id if outcome.case else None, result=result)
+        self.watch.event(what, result)
         self.wake()
         return outcome
 
@@ -216,7 +218,7 @@ class Engine:
         event: object,
         now: datetime,
     ) -> Outcome[CaseT]:
-        decision = process.decide(_with_what_was_posted(case, event), event, self.policy, now)
+        decision = process.follow(_with_what_was_posted(case, event), event, self.policy, now)
         if decision.refusal is not None:
             return Outcome(None, refusal=decision.refusal)
         twin = self._twin(session, decision.case)
@@ -262,6 +264,8 @@ def _save(session: Session, row: CaseRow, decision: Decision[CaseT], now: dateti
     row.updated_at = now
     session.add(row)
     session.flush()
+    tickets = () if case.ticket is None else (ticket_subject(case.ticket),)
+    inbox.follow(session, case.id, frozenset((*case.follows, *tickets)))
     for note in decision.notes:
         cases.add_note(session, case.id, now, note.actor, note.what)
     for change in decision.timers:

@@ -8,6 +8,7 @@ from typing import Any, Generic, Self, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from workflows.effects import Effect
+from workflows.facts import FactBase
 from workflows.policy import Policy
 from workflows.ports import Message, PageText
 
@@ -46,6 +47,11 @@ class Case(BaseModel):
     def open_key(self) -> str | None:
         """What may be open only once at a time, or None when nothing forbids a second."""
         return None
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """The things outside whose changes it wants to hear of besides its ticket: see `workflows.facts`."""
+        return ()
 
 
 CaseT = TypeVar("CaseT", bound=Case)
@@ -119,6 +125,14 @@ class Process(Generic[CaseT]):
     wanted: Callable[[CaseT, Effect], bool] = always_wanted
     """Whether an effect that waited is still wanted, by the case as it is now. Asked just before each try: a
     reminder that was on its way when its reason went away is dropped. `decide` is told with `Dropped`."""
+    hears: tuple[type[FactBase], ...] = ()
+    """The facts from outside that `decide` has rules for; the others become lines of the timeline."""
+
+    def follow(self, case: CaseT, event: object, policy: Policy, now: datetime) -> Decision[CaseT]:
+        """What follows from an event."""
+        if isinstance(event, FactBase) and not isinstance(event, self.hears):
+            return Decision(case, (Note(event.actor, event.sentence),))
+        return self.decide(case, event, policy, now)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from workflows.facts import issue_subject
 from workflows.feedback.policy import Kind
 from workflows.process import Case
 from workflows.values import Act, Frozen, IssueLink, Job
@@ -98,6 +99,11 @@ class FeedbackCase(Case):
         if self.state != State.OPEN:
             return None
         return open_key(self.ticket, self.kind, self.submitter)
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """The issue it belongs to."""
+        return (issue_subject(self.issue.project, self.issue.number),) if self.issue else ()
 
     @property
     def has_card(self) -> bool:

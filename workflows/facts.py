@@ -1,0 +1,245 @@
+"""What happened in the vendors' systems, told by their webhooks: the same few facts, whoever told them.
+
+A fact is an event for the cases that follow what it is about. It may come twice, late and out of order, so it says
+how things are and not only what changed, and a rule that hears it compares.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from workflows.values import Frozen
+
+ZENDESK = "zendesk"
+TRACKER = "tracker"
+PAGERDUTY = "pagerduty"
+
+
+def ticket_subject(ticket: int) -> str:
+    """How a ticket is named among the things a case follows."""
+    return f"ticket:{ticket}"
+
+
+def issue_subject(project: str, number: int) -> str:
+    """How an issue is named: by its project (path or number, as the policy has it) and its number in it."""
+    return f"issue:{project.casefold()}#{number}"
+
+
+def page_subject(key: str) -> str:
+    """How a page is named: by the key it was opened under."""
+    return f"page:{key}"
+
+
+class FactBase(Frozen):
+    """What all facts have. `by` is the vendor's name for who did it; empty when it did not say."""
+
+    at: datetime
+    by: str = ""
+
+    @property
+    def actor(self) -> str:
+        """Who stands in the timeline: the system, or the person in it."""
+        return f"{self.by} ({self.source})" if self.by else self.source
+
+    @property
+    def source(self) -> str:
+        """The system it happened in."""
+        raise NotImplementedError
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What it is about, by all its names."""
+        raise NotImplementedError
+
+    @property
+    def sentence(self) -> str:
+        """What happened, as a line of a timeline."""
+        raise NotImplementedError
+
+
+# ----------------------------------------------------------------------------------------- tickets
+
+
+class Score(StrEnum):
+    """What a customer thinks of how a ticket was handled."""
+
+    GOOD = "good"
+    BAD = "bad"
+
+
+class TicketRated(FactBase):
+    """A customer rated a ticket, or filled in the feedback form.
+
+    `contact_requested` is None where the form does not ask.
+    """
+
+    type: Literal["ticket_rated"] = "ticket_rated"
+    ticket: int
+    score: Score | None = None
+    comment: str = ""
+    contact_requested: bool | None = None
+
+    @property
+    def source(self) -> str:
+        """The ticket system."""
+        return ZENDESK
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The ticket."""
+        return (ticket_subject(self.ticket),)
+
+    @property
+    def sentence(self) -> str:
+        """The rating, without the customer's words."""
+        asks = ", and asks to be contacted" if self.contact_requested else ""
+        return f"the customer gave {self.score or 'some'} feedback on ticket {self.ticket}{asks}"
+
+
+class TicketChange(StrEnum):
+    """What can happen to a ticket."""
+
+    REPLIED = "replied"
+    """Somebody wrote where the customer reads it."""
+    SOLVED = "solved"
+    REOPENED = "reopened"
+    MERGED = "merged"
+
+
+class TicketChanged(FactBase):
+    """A ticket was replied to publicly, solved, reopened, or merged into another (`into`, where it is known)."""
+
+    type: Literal["ticket_changed"] = "ticket_changed"
+    ticket: int
+    change: TicketChange
+    into: int | None = None
+
+    @property
+    def source(self) -> str:
+        """The ticket system."""
+        return ZENDESK
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The ticket."""
+        return (ticket_subject(self.ticket),)
+
+    @property
+    def sentence(self) -> str:
+        """What happened to it."""
+        match self.change:
+            case TicketChange.REPLIED:
+                return f"a public reply was written on ticket {self.ticket}"
+            case TicketChange.MERGED:
+                other = f"ticket {self.into}" if self.into else "another ticket"
+                return f"ticket {self.ticket} was merged into {other}"
+            case change:
+                return f"ticket {self.ticket} was {change}"
+
+
+# ------------------------------------------------------------------------------------------ issues
+
+
+class IssueChange(StrEnum):
+    """What can happen to an issue."""
+
+    OPENED = "opened"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    LABELLED = "labelled"
+    """Labels were added or taken off."""
+
+
+class IssueChanged(FactBase):
+    """An issue was opened, closed, reopened or labelled. `labels` are all it has now."""
+
+    type: Literal["issue_changed"] = "issue_changed"
+    project: str
+    """Its path, such as `group/project`."""
+    project_id: int
+    number: int
+    title: str
+    url: str
+    change: IssueChange
+    labels: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The issue tracker."""
+        return TRACKER
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The issue, by its project's path and by its project's number."""
+        return (issue_subject(self.project, self.number), issue_subject(str(self.project_id), self.number))
+
+    @property
+    def sentence(self) -> str:
+        """What happened to it."""
+        name = f"{self.project}#{self.number}"
+        if self.change is not IssueChange.LABELLED:
+            return f"{self.change} {name}"
+        signs = [*(f"+{label}" for label in self.added), *(f"-{label}" for label in self.removed)]
+        return f"labelled {name}: {', '.join(signs)}"
+
+
+# ------------------------------------------------------------------------------------------- pages
+
+
+class PageStatus(StrEnum):
+    """How far a page is."""
+
+    TRIGGERED = "triggered"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class PageChange(StrEnum):
+    """What can happen to a page."""
+
+    TRIGGERED = "triggered"
+    ACKNOWLEDGED = "acknowledged"
+    UNACKNOWLEDGED = "unacknowledged"
+    """Nobody went on with it in time: it rings again."""
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    REASSIGNED = "reassigned"
+
+
+class PageChanged(FactBase):
+    """Something happened to an incident of the paging service. `status` is how it stands after that."""
+
+    type: Literal["page_changed"] = "page_changed"
+    page: str
+    """The paging service's id of it."""
+    key: str
+    url: str
+    change: PageChange
+    status: PageStatus
+    assignees: tuple[str, ...] = ()
+    """The names of who has it now."""
+
+    @property
+    def source(self) -> str:
+        """The paging service."""
+        return PAGERDUTY
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The page, by its key."""
+        return (page_subject(self.key),)
+
+    @property
+    def sentence(self) -> str:
+        """What happened to it."""
+        to = f" to {', '.join(self.assignees)}" if self.change is PageChange.REASSIGNED and self.assignees else ""
+        return f"{self.change} the page{to}"
+
+
+Fact = Annotated[TicketRated | TicketChanged | IssueChanged | PageChanged, Field(discriminator="type")]
+
+FACT: TypeAdapter[Fact] = TypeAdapter(Fact)

@@ -1,0 +1,105 @@
+"""What the vendors tell: saved first, then told to the cases that follow what it is about.
+
+Nothing is lost between the two: what is not marked as handled is handled again, and each case takes an event of the
+same key once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from storage import inbox
+from storage.tables import InboxRow
+from workflows.engine import Engine
+from workflows.facts import FACT, Fact
+from workflows.watch import UNWATCHED, Watch
+
+log = structlog.get_logger(__name__)
+
+AFTER_A_FAILURE = timedelta(minutes=1)
+"""What could not be handled is tried again after this time, doubled with each failure up to an hour."""
+
+KEPT_FOR = timedelta(days=30)
+"""How long a key is remembered. No vendor delivers again after more than two days."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A fact with the key that is the same however often the vendor delivers it."""
+
+    key: str
+    fact: Fact
+
+
+Hear = Callable[[Engine, Told, datetime], None]
+"""Hears every fact, and opens a case where one is due. What it gives the engine bears a key made of `Told.key`."""
+
+
+class Inbox:
+    """Takes what the vendors tell, and hands it on."""
+
+    def __init__(self, engine: Engine, hearers: Sequence[Hear] = (), watch: Watch = UNWATCHED) -> None:
+        self.engine = engine
+        self.hearers = hearers
+        self.watch = watch
+
+    def take(self, told: Sequence[Told], now: datetime) -> int:
+        """Save it; returns how much of it is new. Only then may the vendor be answered."""
+        with self.engine.database.transaction() as session:
+            new = [inbox.receive(session, one.key, one.fact.model_dump(mode="json"), now) for one in told]
+        self.engine.wake()
+        return sum(new)
+
+    def handle_due(self, now: datetime) -> int:
+        """Hand on everything that is due, in the order it came; returns how much that was."""
+        handled = 0
+        while self._handle_one(now):
+            handled += 1
+        return handled
+
+    def forget(self, now: datetime) -> int:
+        """Drop the keys that nobody can send again; returns how many went."""
+        with self.engine.database.transaction() as session:
+            return inbox.forget(session, now - KEPT_FOR)
+
+    def _handle_one(self, now: datetime) -> bool:
+        with self.engine.database.reading() as session:
+            row = inbox.next_due(session, now)
+        if row is None:
+            return False
+        assert row.id is not None  # noqa: S101 - it was read from the database
+        kind = str(row.data.get("type"))
+        try:
+            self._hand_on(row, now)
+        except OperationalError:  # the database's trouble, not the rule's: it is tried again at once
+            raise
+        except Exception:  # a broken rule must not hold up what the other vendors tell
+            log.exception("webhook_not_handled", kind=kind)
+            self.watch.told(kind, "failed")
+            self._postpone(row.id, row.failures, now)
+        else:
+            self.watch.told(kind, "done")
+            with self.engine.database.transaction() as session:
+                inbox.handled(session, row.id)
+        return True
+
+    def _hand_on(self, row: InboxRow, now: datetime) -> None:
+        told = Told(row.key, FACT.validate_python(row.data))
+        for case_id in self._followers(told.fact, row.received_at):
+            self.engine.submit(case_id, told.fact, key=f"{told.key}:{case_id}", now=now)
+        for hear in self.hearers:
+            hear(self.engine, told, now)
+
+    def _followers(self, fact: Fact, received_at: datetime) -> list[str]:
+        """The cases that follow it, without one that a hearer has opened over it in a try that was cut off."""
+        with self.engine.database.reading() as session:
+            rows = inbox.followers(session, fact.subjects)
+        return [row.id for row in rows if row.created_at <= received_at]
+
+    def _postpone(self, row_id: int, failures: int, now: datetime) -> None:
+        retry_at = now + min(AFTER_A_FAILURE * 2 ** min(failures, 10), timedelta(hours=1))
+        with self.engine.database.transaction() as session:
+            inbox.postpone(session, row_id, retry_at)
