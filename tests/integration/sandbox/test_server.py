@@ -145,8 +145,8 @@ def test_the_manifest_decides_what_the_app_may_do(tmp_path: Path) -> None:
             apps.append(sandbox.stage.workspace.app)
     first, second = apps
     assert first == second
-    assert (first.scopes, first.events) == ({"commands"}, {"app_mention"})
-    assert (first.commands, first.shortcuts) == ({"/feedback"}, {"Send": "send"})
+    assert (first.scopes, first.events) == (frozenset({"commands"}), frozenset({"app_mention"}))
+    assert (first.commands, first.shortcuts) == (frozenset({"/feedback"}), {"Send": "send"})
 
 
 def test_http_mode_needs_to_know_where(capsys: pytest.CaptureFixture[str]) -> None:
