@@ -4,8 +4,6 @@ from datetime import datetime
 
 from sandbox.model import Channel, Json, Message, User, UserGroup
 
-CHANNEL_TYPES = {"channel": "channel", "group": "group", "im": "im", "mpim": "mpim"}
-
 
 def user_json(user: User, now: datetime, *, with_email: bool = True) -> Json:
     """Show a user; the e-mail address only for apps that may read it, and never a stranger's."""
