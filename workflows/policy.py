@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from workflows.business_time import MIDNIGHT, Calendar, Calendars, Hours
+from workflows.contact.policy import ContactPolicy
 from workflows.days_off import DaysOff, check_country, check_subdivision
 from workflows.feedback.policy import FeedbackPolicy
 from workflows.incident.policy import IncidentPolicy
@@ -181,6 +182,7 @@ class Policy(Section):
     )
     delivery: Delivery = Field(description="How messages and calls leave, and what happens when they cannot.")
     feedback: FeedbackPolicy = Field(description="Product feedback: `/feedback`.")
+    contact: ContactPolicy = Field(description="Manager-contact requests: `/manager-contact`.")
     incident: IncidentPolicy = Field(description="Incidents: `/incident`.")
 
     @field_validator("roster")

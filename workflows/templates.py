@@ -1,7 +1,7 @@
 """Texts with gaps, such as `{ticket}`: written in the policy, filled by the desk."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from string import Formatter
 from typing import Annotated, Final
@@ -36,13 +36,18 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return _GAP.sub(one, template)
 
 
-def _only_known(template: str) -> str:
-    for name in sorted(gaps(template) - set(GAPS)):
-        near = get_close_matches(name, GAPS, n=1)
-        told = f"did you mean {{{near[0]}}}?" if near else f"known are {', '.join(f'{{{gap}}}' for gap in GAPS)}"
-        raise ValueError(f"There is no {{{name}}} to fill in; {told}")
-    return template
+def only(*known: str) -> Callable[[str], str]:
+    """Return a check for a template: it may leave open these gaps, and no others."""
+
+    def check(template: str) -> str:
+        for name in sorted(gaps(template) - set(known)):
+            near = get_close_matches(name, known, n=1)
+            told = f"did you mean {{{near[0]}}}?" if near else f"known are {', '.join(f'{{{gap}}}' for gap in known)}"
+            raise ValueError(f"There is no {{{name}}} to fill in; {told}")
+        return template
+
+    return check
 
 
-Template = Annotated[str, AfterValidator(_only_known)]
+Template = Annotated[str, AfterValidator(only(*GAPS))]
 """A text whose gaps are all known."""

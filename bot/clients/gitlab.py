@@ -98,6 +98,16 @@ class GitLab(Issues):
         """Read an issue. `NotFound` when there is none."""
         return _issue(project, self._read(project, number))
 
+    def find_titled(self, project: str, title: str) -> Issue | None:
+        """Find the issue of exactly this title: an open one before a closed one, the newest first, or None."""
+        by_search = {"search": title, "in": "title", "state": "all"}
+        by_us = {"scope": "created_by_me", "state": "all"}  # the index of the search may lag
+        for params in (by_search, by_us):
+            found = [issue for issue in self._list("find_titled_issue", project, params) if issue.title == title]
+            if found:
+                return _issue(project, max(found, key=lambda issue: (issue.state == "opened", issue.iid)))
+        return None
+
     def user(self, username: str) -> User | None:
         """Find somebody by their user name (with or without `@`), or None."""
         name = username.removeprefix("@")

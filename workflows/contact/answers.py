@@ -1,0 +1,130 @@
+"""What the outside answers: who is on duty, what the ticket is, a channel or a person that cannot be written to."""
+
+from datetime import datetime
+
+from workflows.contact import issue, owners, steps, wording
+from workflows.contact.model import ContactCase, TicketCheck
+from workflows.effects import (
+    AskWhoIsOnDuty,
+    CloseIssue,
+    CommentOnIssue,
+    Effect,
+    FindTitledIssue,
+    LabelIssue,
+    OpenIssue,
+    ReadTicket,
+    Say,
+    ShowCard,
+)
+from workflows.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried
+from workflows.policy import Policy
+from workflows.ports import Ticket
+from workflows.process import Decision, Note
+
+
+def decide(
+    case: ContactCase, event: Carried | NotCarried | Delayed | Dropped, policy: Policy, now: datetime
+) -> Decision[ContactCase]:
+    """What follows from an effect that was carried out, given up, dropped, or has to wait."""
+    match event:
+        case Carried():
+            return _carried(case, event, policy, now)
+        case NotCarried():
+            return _not_carried(case, event, policy, now)
+        case Delayed():
+            return _delayed(case, event, policy, now)
+        case Dropped(effect=effect):
+            return Decision(case, (Note("desk", f"held back {_name(effect)} that was on its way: {case.state}"),))
+
+
+def _name(effect: Effect) -> str:
+    match effect:
+        case Say(to=to) | ShowCard(to=to):
+            return f"a message to {f'<@{to.user}>' if to.user else to.name}"
+        case _:
+            return "a question"
+
+
+def _carried(case: ContactCase, event: Carried, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    match event.effect, event.result:
+        case AskWhoIsOnDuty(purpose=purpose), Duty() as duty:
+            return owners.answered(case, purpose, duty, policy, now)
+        case ReadTicket(ticket=case.ticket), Ticket() as ticket:
+            return _checked(case, _check_of(ticket), policy)
+        case ShowCard(slot=steps.CARD), _ if case.channel_trouble is not None:
+            mended = case.with_(channel_trouble=None)
+            return Decision(mended, (Note("desk", "could post in the channel again"),), steps.refresh(mended, policy))
+        case (FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue()) as step, result:
+            return issue.carried(case, step, result, policy)
+        case _:
+            return Decision(case)
+
+
+def _not_carried(case: ContactCase, event: NotCarried, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    match event.effect:
+        case AskWhoIsOnDuty(purpose=purpose):
+            nobody = Duty((), DutySource.NOBODY, event.sentence)
+            return owners.answered(case, purpose, nobody, policy, now)
+        case ReadTicket(ticket=case.ticket):
+            missing = event.failure is Failure.NOT_FOUND
+            return _checked(case, TicketCheck.MISSING if missing else TicketCheck.NO_ANSWER, policy)
+        case FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue():
+            return issue.not_carried(case, event, policy)
+        case ShowCard(slot=steps.CARD):
+            return _channel_failed(case, event, policy, now)
+        case ShowCard(to=to) if to.user:
+            return owners.unreachable(case, to.user, event.sentence, policy, now)
+        case Say() as say:
+            return _not_said(case, say, event, policy, now)
+        case _:
+            return Decision(case)
+
+
+def _delayed(case: ContactCase, event: Delayed, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """Nobody waits for a vendor: the card is shown while it is looked up who is on duty."""
+    told = steps.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    match event.effect:
+        case AskWhoIsOnDuty(purpose=steps.OWNER):
+            return Decision(case, effects=(steps.show_card(policy), *told))
+        case _:
+            return Decision(case, effects=told)
+
+
+def _check_of(ticket: Ticket) -> TicketCheck:
+    return {"closed": TicketCheck.CLOSED, "solved": TicketCheck.SOLVED}.get(ticket.status, TicketCheck.FOUND)
+
+
+def _checked(case: ContactCase, check: TicketCheck, policy: Policy) -> Decision[ContactCase]:
+    """The card follows, where it stands already and what was found is worth saying."""
+    checked = case.with_(check=check)
+    if steps.CARD not in case.messages or check == case.check:
+        return Decision(checked)
+    return Decision(checked, effects=steps.refresh(checked, policy))
+
+
+def _channel_failed(case: ContactCase, event: NotCarried, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """The channel cannot be written to: it goes on by DM, who asked is told how to mend it, the admins once."""
+    trouble = wording.channel_trouble(policy.contact.channel, event)
+    if case.channel_trouble == trouble:
+        return Decision(case)
+    stuck = case.with_(channel_trouble=trouble)
+    told = steps.tell_admins(policy, trouble, now, f"channel:{policy.contact.channel}")
+    news = steps.tell(case.requesters, "channel_notice", but="")
+    shown = tuple(effect for effect in steps.refresh(stuck, policy) if effect != steps.show_card(policy))
+    note = Note("desk", f"could not post in {policy.contact.channel}: {event.sentence}")
+    nobody = steps.in_thread(stuck, policy, "nobody_notice", ()) if stuck.holder is None and not stuck.is_over else []
+    return Decision(stuck, (note,), (*shown, *nobody, *news, *told))
+
+
+def _not_said(case: ContactCase, say: Say, event: NotCarried, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """What was meant for the thread is said elsewhere: in the thread of a new card, or by DM."""
+    note = Note("desk", f"could not write to {say.to.name}: {event.sentence}")
+    if say.to.channel is None or say.thread_of != steps.CARD or case.is_over:
+        return Decision(case, (note,))
+    if event.failure is Failure.NOT_FOUND and not say.details.get("again"):
+        again = say.model_copy(update={"details": {**say.details, "again": True}})
+        return Decision(case, (note,), (steps.show_card(policy), again))
+    stuck = _channel_failed(case, event, policy, now)
+    details = {key: value for key, value in say.details.items() if key not in {"people", "group"}}
+    people = say.details.get("people") or ()
+    return stuck.and_(notes=(note,), effects=steps.in_thread(stuck.case, policy, say.what, people, **details))

@@ -1,0 +1,75 @@
+"""A request arrives: for the first time, or once more by another way."""
+
+from datetime import datetime
+
+from workflows.contact import schedule, steps, wording
+from workflows.contact.model import ContactCase, ContactRequested, Origin, State
+from workflows.effects import ReadTicket, Say, Urgency
+from workflows.policy import Policy
+from workflows.process import Decision, Note, SetTimer
+
+
+def decide(case: ContactCase, event: ContactRequested, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """What follows from a request."""
+    if not event.asks:
+        return Decision(case, refusal="No contact with a manager was asked for.")
+    if case.is_over:
+        return Decision(case, refusal=wording.is_over_sentence(case, policy))
+    known = _with_what_it_says(case, event, now)
+    if case.state == State.NEW:
+        return _opened(known, event, policy, now)
+    return _again(known, event, policy, flagged=case.contradicts)
+
+
+def _with_what_it_says(case: ContactCase, event: ContactRequested, now: datetime) -> ContactCase:
+    origin = Origin(source=event.source, by=event.by, at=now, link=event.link, words=event.words, remark=event.remark)
+    return case.with_(
+        origins=(*case.origins, origin),
+        ticket=case.ticket if case.ticket is not None else event.ticket,
+        label_says=case.label_says if event.label_says is None else event.label_says,
+        field_says=case.field_says if event.field_says is None else event.field_says,
+        issue=case.issue or event.issue,
+    )
+
+
+def _opened(case: ContactCase, event: ContactRequested, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    asked_at = min(event.asked_at or now, now)
+    due_at = schedule.due_at(asked_at, policy)
+    opened = case.with_(
+        state=State.OPEN,
+        asked_at=asked_at,
+        due_at=due_at,
+        due_why=schedule.explained(asked_at, policy),
+        looking=True,
+    )
+    opened = opened.with_message(steps.ORIGIN, event.heard) if event.heard else opened
+    timers = (
+        *steps.reminder_timers(opened, policy),
+        SetTimer(steps.UNCLAIMED, schedule.unclaimed_at(asked_at, policy)),
+        SetTimer(steps.DUE, due_at),
+    )
+    ask = steps.ask_who_is_on_duty(steps.OWNER)
+    return Decision(opened, _notes(event, opened), (ask, *_check(opened)), timers)
+
+
+def _again(case: ContactCase, event: ContactRequested, policy: Policy, *, flagged: bool) -> Decision[ContactCase]:
+    answer: tuple[Say, ...] = ()
+    if event.heard is not None:
+        slot = f"{steps.ORIGIN}:{len(case.origins)}"
+        case = case.with_message(slot, event.heard)
+        answer = (steps.answer_in_thread(slot, policy),)
+    return Decision(case, _notes(event, case, flagged=flagged), (*steps.refresh(case, policy), *answer))
+
+
+def _check(case: ContactCase) -> tuple[ReadTicket, ...]:
+    if case.ticket is None:
+        return ()
+    return (ReadTicket(ticket=case.ticket, urgency=Urgency.ANSWER),)
+
+
+def _notes(event: ContactRequested, case: ContactCase, *, flagged: bool = False) -> tuple[Note, ...]:
+    again = "asked for contact" if len(case.origins) == 1 else "asked again"
+    note = Note(event.by, f"{again}: {wording.SOURCES[event.source]}, {wording.ticket_name(case)}")
+    if flagged or not case.contradicts:
+        return (note,)
+    return (note, Note("desk", "flagged it: the issue's label and the form disagree about whether contact is wanted"))

@@ -1,0 +1,90 @@
+"""The feedback issue: found or opened, told what was sent, labelled and closed. One step after the other.
+
+Source: the handbook's page "Satisfaction (SSAT) review and responding", "If the customer should be contacted", step 3.
+"""
+
+from workflows.contact import steps, wording
+from workflows.contact.model import ContactCase
+from workflows.effects import CloseIssue, CommentOnIssue, Effect, FindTitledIssue, LabelIssue, OpenIssue
+from workflows.events import NotCarried
+from workflows.policy import Policy
+from workflows.ports import Issue
+from workflows.process import Decision, Note
+from workflows.values import DONE, PENDING, IssueLink, Progress, failed
+
+TRACKER = "tracker"
+
+Step = FindTitledIssue | OpenIssue | CommentOnIssue | LabelIssue | CloseIssue
+
+
+def has_failed(case: ContactCase) -> bool:
+    """Whether a person has to see to the issue."""
+    return case.issue_job.progress is Progress.FAILED
+
+
+def go_on(case: ContactCase, policy: Policy) -> Decision[ContactCase]:
+    """Do the next step, unless one is on its way already, and show how far it is."""
+    if case.issue_job.progress is Progress.PENDING:
+        return Decision(case, effects=steps.refresh(case, policy))
+    return _next(case, policy)
+
+
+def carried(case: ContactCase, step: Step, result: object, policy: Policy) -> Decision[ContactCase]:
+    """A step is done."""
+    match step, result:
+        case FindTitledIssue(), Issue() as issue:
+            found = case.with_(issue=IssueLink.of(issue), issue_looked_for=True)
+            return _next(found, policy).and_(notes=(Note(TRACKER, f"found {issue.url}"),))
+        case FindTitledIssue(), _:
+            return _next(case.with_(issue_looked_for=True), policy)
+        case OpenIssue(), Issue() as issue:
+            opened = case.with_(issue=IssueLink.of(issue))
+            return _next(opened, policy).and_(notes=(Note(TRACKER, f"opened {issue.url}"),))
+        case CommentOnIssue(), _:
+            written = case.with_(comments_written=case.comments_written + 1)
+            return _next(written, policy).and_(notes=(Note(TRACKER, "took the comment"),))
+        case LabelIssue(), _:
+            label = policy.contact.contacted_label
+            return _next(case.with_(labelled=True), policy).and_(notes=(Note(TRACKER, f"set the label “{label}”"),))
+        case CloseIssue(), _:
+            return _next(case.with_(issue_closed=True), policy).and_(notes=(Note(TRACKER, "closed the issue"),))
+        case _:
+            return Decision(case)
+
+
+def not_carried(case: ContactCase, event: NotCarried, policy: Policy) -> Decision[ContactCase]:
+    """A step was given up: a person is told what to do by hand, once."""
+    told = not has_failed(case)
+    stuck = case.with_(issue_job=failed(wording.issue_trouble(event, policy)))
+    note = Note(TRACKER, f"did not take it: {event.sentence}")
+    by = case.contacted.by if case.contacted else None
+    news = steps.tell((by,), "issue_failed_notice", but="") if told and by else ()
+    return Decision(stuck, (note,), (*steps.refresh(stuck, policy), *news))
+
+
+def _next(case: ContactCase, policy: Policy) -> Decision[ContactCase]:
+    step = _next_step(case, policy)
+    after = case.with_(issue_job=PENDING if step else DONE)
+    return Decision(after, effects=(*steps.refresh(after, policy), *((step,) if step else ())))
+
+
+def _next_step(case: ContactCase, policy: Policy) -> Effect | None:
+    project = policy.contact.issue_project
+    if case.issue is None:
+        if case.ticket is None:
+            return None
+        title = wording.issue_title(case, policy)
+        if not case.issue_looked_for:
+            return FindTitledIssue(project=project, title=title)
+        return OpenIssue(
+            project=project,
+            title=title,
+            description=wording.issue_description(case, policy),
+            labels=policy.contact.issue_labels,
+        )
+    where = {"project": case.issue.project, "number": case.issue.number}
+    if case.comments_written < len(case.comments):
+        return CommentOnIssue(**where, body=case.comments[case.comments_written])
+    if not case.labelled:
+        return LabelIssue(**where, add=(policy.contact.contacted_label,))
+    return None if case.issue_closed else CloseIssue(**where)

@@ -1,0 +1,337 @@
+"""A request that a manager contacts a customer: what is known of it, and what can happen to it.
+
+Source: the handbook's page "Satisfaction (SSAT) review and responding", sections "Who is responsible" and "If the
+customer should be contacted".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from workflows.contact.policy import Way
+from workflows.events import DutySource
+from workflows.ports import Person
+from workflows.process import Case, MessageRef
+from workflows.values import Act, Frozen, IssueLink, Job
+
+KIND = "contact"
+PREFIX = "MC"
+
+
+class State(StrEnum):
+    """Where a request stands."""
+
+    NEW = "new"
+    """Before its first event."""
+    OPEN = "open"
+    """It has an owner (or nobody is on duty), and nobody has claimed it."""
+    CLAIMED = "claimed"
+    CONTACTED = "contacted"
+    CANCELLED = "cancelled"
+
+
+WAITING = (State.OPEN, State.CLAIMED)
+"""The states in which the clock runs."""
+
+
+class Source(StrEnum):
+    """How a request arrived."""
+
+    TICKETS = "tickets"
+    """The ticket system's webhook."""
+    TRACKER = "tracker"
+    """The issue tracker's webhook."""
+    INTEGRATION = "integration"
+    """A message of an integration in the channel."""
+    MESSAGE = "message"
+    """A message of a person in the channel."""
+    COMMAND = "command"
+    """`/manager-contact`."""
+    REVIEW = "review"
+    """A satisfaction review that found the customer should be contacted."""
+
+
+class TicketCheck(StrEnum):
+    """What the ticket system said of the ticket."""
+
+    ASKED = "asked"
+    FOUND = "found"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    MISSING = "missing"
+    NO_ANSWER = "no_answer"
+
+
+class Origin(Frozen):
+    """One way in which the request arrived. `by` is a Slack user id, or the name of a system."""
+
+    source: Source
+    by: str
+    at: datetime
+    link: str | None = None
+    words: str = ""
+    """What the customer said, or why a manager should write: shown privately only."""
+    remark: str = ""
+
+
+class NoticeKind(StrEnum):
+    """What a private message about the request is."""
+
+    ASSIGNED = "assigned"
+    STAND_IN = "stand_in"
+    """The owner cannot be written to: somebody else is told."""
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    SNOOZED = "snoozed"
+    LEAD = "lead"
+
+
+URGING = (NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.SNOOZED)
+"""What is only for who has it now."""
+
+
+class Notice(Frozen):
+    """A private message about the request; its buttons agree with the card. `percent` of the time had passed."""
+
+    kind: NoticeKind
+    to: str
+    percent: int = 0
+    late_minutes: int = 0
+
+
+class Contact(Frozen):
+    """The customer was contacted."""
+
+    by: str
+    at: datetime
+    how: Way
+    text: str
+    briefed: str | None = None
+    """The engineer who goes on with the ticket (Slack id)."""
+
+
+class Cancellation(Frozen):
+    """The request is not wanted any more."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+class ContactCase(Case):
+    """What is known of a request. Of the customer it holds only what was typed, and shows that privately."""
+
+    origins: tuple[Origin, ...] = ()
+    label_says: bool | None = None
+    field_says: bool | None = None
+    asked_at: datetime | None = None
+    due_at: datetime | None = None
+    due_why: str = ""
+    """How the due time was worked out, in words."""
+    check: TicketCheck = TicketCheck.ASKED
+
+    owner_zone: str | None = None
+    """The IANA zone of the owner, as Slack knows it."""
+    owner_email: str | None = None
+    duty: DutySource | None = None
+    """Where the owner came from; None while nobody has answered who is on duty, or after a reassignment."""
+    owner_trouble: str | None = None
+    looking: bool = False
+    """Somebody is being asked who is on duty."""
+    fallback_group: str | None = None
+    fallback_members: tuple[str, ...] = ()
+
+    claimed: Act | None = None
+    holder_zone: str | None = None
+    """The zone of who claimed it, when that is not the owner."""
+    snoozed_until: datetime | None = None
+    reminded: tuple[int, ...] = ()
+    """The reminders, in percent, that were sent or left out: they do not come any more."""
+    unclaimed_told: bool = False
+    overdue_since: datetime | None = None
+    """When the desk found it overdue; set once."""
+    overdue_late_minutes: int = 0
+
+    notices: dict[str, Notice] = Field(default_factory=dict)
+    """The private messages about it, by their slots."""
+    unreachable: tuple[str, ...] = ()
+    channel_trouble: str | None = None
+
+    contacted: Contact | None = None
+    cancelled: Cancellation | None = None
+
+    issue: IssueLink | None = None
+    issue_job: Job = Job()
+    comments: tuple[str, ...] = ()
+    """What has to be written into the feedback issue, in this order."""
+    comments_written: int = 0
+    labelled: bool = False
+    issue_closed: bool = False
+    issue_looked_for: bool = False
+
+    @property
+    def open_key(self) -> str | None:
+        """One open request for a ticket."""
+        return f"{KIND}:{self.ticket}" if self.ticket is not None and self.state in WAITING else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing has to be done any more."""
+        return self.state in {State.CONTACTED, State.CANCELLED}
+
+    @property
+    def holder(self) -> str | None:
+        """Who has it: who claimed it, or else its owner."""
+        return self.claimed.by if self.claimed else self.owner
+
+    @property
+    def zone_of_holder(self) -> str | None:
+        """The zone in which who has it reads."""
+        if self.claimed is not None and self.claimed.by != self.owner:
+            return self.holder_zone
+        return self.owner_zone
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether label and form disagree about whether contact is wanted."""
+        return self.label_says is not None and self.field_says is not None and self.label_says != self.field_says
+
+    @property
+    def requester(self) -> str | None:
+        """The person who asked for it first (Slack id); None when it was a system."""
+        return next((origin.by for origin in self.origins if is_person(origin)), None)
+
+    @property
+    def requesters(self) -> frozenset[str]:
+        """The people who asked for it."""
+        return frozenset(origin.by for origin in self.origins if is_person(origin))
+
+    def with_notice(self, slot: str, notice: Notice) -> "ContactCase":
+        """This case, with one more private message about it."""
+        return self.with_(notices={**self.notices, slot: notice})
+
+
+def is_person(origin: Origin) -> bool:
+    """Whether a person in Slack asked, not a system."""
+    return origin.source in {Source.MESSAGE, Source.COMMAND, Source.REVIEW}
+
+
+def words(case: ContactCase) -> Iterable[str]:
+    """What the customer said, or why a manager should write: everything that was typed."""
+    return (origin.words for origin in case.origins if origin.words)
+
+
+def blank(case_id: str, now: datetime) -> ContactCase:
+    """A case before its first event."""
+    return ContactCase(id=case_id, state=State.NEW, opened_at=now)
+
+
+# --------------------------------------------------------------------------------- what happens
+
+
+@dataclass(frozen=True)
+class ContactRequested:
+    """A customer wants to hear from a manager. The same event on an open case is one more source of it.
+
+    `by` is a Slack user id or the name of a system; `words` are kept private. `label_says` and `field_says` are what
+    the issue's label and the form's field say, None where one is not known: one yes is a request. `ticket` is None
+    when none could be read. `asked_at` is when the customer asked, if that was before now.
+    """
+
+    source: Source
+    by: str
+    ticket: int | None
+    words: str = ""
+    label_says: bool | None = None
+    field_says: bool | None = None
+    issue: IssueLink | None = None
+    link: str | None = None
+    remark: str = ""
+    asked_at: datetime | None = None
+    heard: MessageRef | None = None
+    """The message in the channel it was read from, which is answered in its thread."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether contact is asked for: by a yes, or where neither label nor field says anything, by itself."""
+        said = {self.label_says, self.field_says}
+        return True in said or said == {None}
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A manager takes it. `zone` is where they are (IANA), as Slack knows it."""
+
+    by: str
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Contacted:
+    """The customer was contacted. `briefed` is the engineer who goes on with the ticket (Slack id)."""
+
+    by: str
+    how: Way
+    text: str
+    briefed: str | None = None
+
+
+@dataclass(frozen=True)
+class ActionNoted:
+    """Something more came of it after the contact."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reassigned:
+    """Somebody is made its owner."""
+
+    by: str
+    to: Person
+
+
+@dataclass(frozen=True)
+class ReassignedToDuty:
+    """Whoever is on duty now is made its owner."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class Snoozed:
+    """Who has it wants the next reminder later."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """It is not wanted any more."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TicketNamed:
+    """Somebody named the ticket of a request that came without one, or corrected it."""
+
+    by: str
+    ticket: int
+
+
+@dataclass(frozen=True)
+class IssueRetryAsked:
+    """Somebody wants the feedback issue written after all."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class CardDeleted:
+    """Somebody deleted the card by hand."""

@@ -1,0 +1,108 @@
+"""What a company may set about manager-contact requests."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, field_validator
+
+from workflows.policy_fields import Channel, Day, OptionText, Person, Project, Section, Text, TimeZone, Url
+from workflows.spans import PositiveRealSpan, PositiveSpan
+from workflows.templates import only
+
+DRAFT_GAPS: Final = ("name", "role", "company", "ticket", "ticket_url", "words", "scheduling_url")
+TITLE_GAPS: Final = ("ticket",)
+_LONGEST_DRAFT: Final = 2500
+"""Slack takes 3000 characters in one field; the gaps have to be filled yet."""
+
+DraftTemplate = Annotated[str, AfterValidator(only(*DRAFT_GAPS))]
+TitleTemplate = Annotated[str, AfterValidator(only(*TITLE_GAPS))]
+
+
+class Way(StrEnum):
+    """How a customer is contacted."""
+
+    EMAIL = "email"
+    TICKET = "ticket"
+    CALL = "call"
+
+
+class ContactPolicy(Section):
+    """Manager-contact requests: `/manager-contact`."""
+
+    channel: Channel = Field(description="Where the cards stand, and whose messages are read for requests.")
+    words_in_channel: bool = Field(
+        description="Whether the card shows what the customer said. Only for a channel that is private."
+    )
+    request_phrases: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(
+        description="A message in the channel with a ticket and one of these asks for contact; capitals do not matter."
+    )
+    refusal_phrases: tuple[Text, ...] = Field(description="Unless it holds one of these.")
+
+    within: PositiveRealSpan = Field(description="The customer is contacted within this time, on the days below.")
+    days: Annotated[tuple[Day, ...], Field(min_length=1)] = Field(
+        description="The days on which the clock runs, all day long."
+    )
+    time_zone: TimeZone = Field(description="The IANA zone in which these days begin and end.")
+    holidays_stand_still: bool = Field(description="Whether the clock stands still on the policy's holidays, too.")
+
+    remind_at: Annotated[tuple[Annotated[int, Field(ge=1, le=99)], ...], Field(min_length=1, max_length=9)] = Field(
+        description="Reminders to who has it, in percent of the time. The last of them does not wait for the morning."
+    )
+    remind_overdue_every: PositiveSpan = Field(description="How often who has it is reminded when it is overdue.")
+    unclaimed_after: PositiveSpan = Field(description="Nobody claimed it in this time: its owner is mentioned.")
+    snooze: PositiveRealSpan = Field(description="How long a snoozed reminder waits.")
+    due_soon: PositiveRealSpan = Field(description="What is due in this time stands under “due soon” in the App Home.")
+
+    lead: Person | None = Field(description="Who is told when a request is overdue; null for nobody.")
+    leads: Mapping[Person, Person] = Field(
+        description="For some owners somebody else: owner to lead.", json_schema_extra={"replaced_as_a_whole": True}
+    )
+
+    issue_project: Project = Field(description="The project of the feedback issues: its path or number.")
+    issue_title: TitleTemplate = Field(
+        description="The exact title of a ticket's feedback issue; it is looked for, and opened when there is none.",
+        min_length=1,
+        max_length=200,
+    )
+    issue_labels: tuple[Text, ...] = Field(description="The labels of an issue that is opened.")
+    contacted_label: Text = Field(description="The label of an issue whose customer was contacted.")
+
+    ways: Mapping[Way, OptionText] = Field(description="The ways to contact a customer, in words.")
+    default_way: Way = Field(description="The way that is chosen when the form opens.")
+    draft: DraftTemplate = Field(
+        description="The message that is offered; nobody sends it but a person.",
+        min_length=1,
+        max_length=_LONGEST_DRAFT,
+    )
+    role: Text = Field(description="What a manager is called, {role} in the draft.")
+    scheduling_urls: Mapping[Person, Url] = Field(
+        description="Each manager's page to book a call, {scheduling_url} in the draft.",
+        json_schema_extra={"replaced_as_a_whole": True},
+    )
+    reopen_warning: Text = Field(description="What is said to who wants to reply on the ticket.")
+    text_limit: Annotated[int, Field(ge=100, le=3000)] = Field(
+        description="How many characters may be typed into a field; Slack allows 3000."
+    )
+
+    @field_validator("remind_at")
+    @classmethod
+    def _in_order(cls, percents: tuple[int, ...]) -> tuple[int, ...]:
+        if sorted(set(percents)) != list(percents):
+            raise ValueError("Percentages stand here once each, the smallest first: [50, 80, 95]")
+        return percents
+
+    @field_validator("ways")
+    @classmethod
+    def _all_ways(cls, ways: Mapping[Way, str]) -> Mapping[Way, str]:
+        missing = [way.value for way in Way if way not in ways]
+        if missing:
+            raise ValueError(f"These ways are missing: {', '.join(missing)}")
+        return ways
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the days begin and end."""
+        return ZoneInfo(self.time_zone)

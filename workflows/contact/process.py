@@ -1,0 +1,14 @@
+"""Manager contact, as the engine knows it."""
+
+from workflows.contact import model
+from workflows.contact.rules import decide, wanted
+from workflows.process import Process
+
+CONTACT = Process(
+    kind=model.KIND,
+    prefix=model.PREFIX,
+    model=model.ContactCase,
+    blank=model.blank,
+    decide=decide,
+    wanted=wanted,
+)

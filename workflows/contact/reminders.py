@@ -1,0 +1,164 @@
+"""The timers of manager contact: nobody is forgotten, nobody is flooded, and nobody is woken without need."""
+
+from datetime import datetime, timedelta
+
+from workflows.contact import schedule, steps
+from workflows.contact.model import ContactCase, NoticeKind, State
+from workflows.contact.schedule import Planned, minutes_late
+from workflows.effects import Effect
+from workflows.events import TimerDue
+from workflows.policy import Policy
+from workflows.process import Decision, Note, SetTimer
+
+
+def decide(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """What follows from a timer that went off; a late one says so, and one that came too late is left out."""
+    if case.state not in {State.OPEN, State.CLAIMED}:
+        return Decision(case)
+    name, _, percent = event.name.partition(":")
+    match name:
+        case steps.REMIND:
+            return _remind(case, int(percent), policy, now)
+        case steps.UNCLAIMED if case.state == State.OPEN and not _is_overdue(case, now):
+            return _unclaimed(case, event, policy)
+        case steps.DUE if case.overdue_since is None:
+            return _due(case, policy, now)
+        case steps.OVERDUE:
+            return _overdue(case, event, policy, now)
+        case steps.SNOOZED:
+            return _snoozed(case, event, policy, now)
+    return Decision(case)
+
+
+def _is_overdue(case: ContactCase, now: datetime) -> bool:
+    return case.due_at is not None and now >= case.due_at
+
+
+def _remind(case: ContactCase, percent: int, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    handled = case.with_(reminded=tuple(sorted({*case.reminded, percent})))
+    planned = {one.percent: one for one in schedule.plan(case, policy)}
+    mine = planned.get(percent)
+    if mine is None or _is_overdue(case, now) or _is_superseded(mine, planned, now):
+        return Decision(handled, (Note("desk", f"left out the reminder at {percent} %: a later one takes its place"),))
+    if _is_snoozed(case, now):
+        return Decision(handled, (Note("desk", f"left out the reminder at {percent} %: it is snoozed"),))
+    wake = _when_read(mine, case, policy, now)
+    if wake > now:  # the desk was down until after work: wait for the morning
+        return Decision(case, timers=(SetTimer(f"{steps.REMIND}:{percent}", wake),))
+    late = minutes_late(mine.at, now)
+    decision = _notify_holder(handled, NoticeKind.REMINDER, policy, percent=percent, late_minutes=late)
+    return decision.and_(notes=(Note("desk", f"reminded at {percent} %{_late_words(late)}"),))
+
+
+def _when_read(mine: Planned, case: ContactCase, policy: Policy, now: datetime) -> datetime:
+    if mine.percent == policy.contact.remind_at[-1]:
+        return now
+    return schedule.reads_at(now, case, policy)
+
+
+def _is_superseded(mine: Planned, planned: dict[int, Planned], now: datetime) -> bool:
+    """Whether a later reminder is due as well, or would be before this one could be read."""
+    return any(one.at <= now for percent, one in planned.items() if percent > mine.percent)
+
+
+def _is_snoozed(case: ContactCase, now: datetime) -> bool:
+    """Whether it is snoozed; a snooze that would last beyond the due time does not hold a reminder back."""
+    until = case.snoozed_until
+    return until is not None and now < until and (case.due_at is None or until < case.due_at)
+
+
+def _unclaimed(case: ContactCase, event: TimerDue, policy: Policy) -> Decision[ContactCase]:
+    told = case.with_(unclaimed_told=True)
+    people = (case.owner,) if case.owner else ()
+    rung = steps.in_thread(told, policy, "unclaimed_notice", people, late_minutes=_minutes(event.late))
+    note = Note("desk", f"nobody has claimed it: mentioned the owner{_late_words(_minutes(event.late))}")
+    return Decision(told, (note,), (steps.show_card(policy), *rung))
+
+
+def _due(case: ContactCase, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """The time is over: who has it, its owner, a backup and the lead are told; late, once, when the desk was down."""
+    late = minutes_late(case.due_at, now) if case.due_at else 0
+    overdue = case.with_(overdue_since=now, overdue_late_minutes=late, reminded=policy.contact.remind_at)
+    people = dict.fromkeys(person for person in (case.holder, case.owner) if person is not None)
+    effects: list[Effect] = []
+    for person in people:
+        if person not in case.unreachable:
+            overdue, dm = steps.notify(overdue, NoticeKind.OVERDUE, person, late_minutes=late)
+            effects += dm
+    overdue, lead, notes = _tell_lead(overdue, policy, now, late)
+    ask = steps.ask_who_is_on_duty(steps.BACKUP, skip=(*people, *case.unreachable))
+    timer = SetTimer(steps.OVERDUE, schedule.next_overdue(now, policy))
+    note = Note("desk", f"it is overdue{_late_words(late)}")
+    return Decision(overdue, (note, *notes), (*steps.refresh(overdue, policy), *effects, *lead, ask), (timer,))
+
+
+def _tell_lead(
+    case: ContactCase, policy: Policy, now: datetime, late: int
+) -> tuple[ContactCase, tuple[Effect, ...], tuple[Note, ...]]:
+    lead = lead_of(case, policy)
+    if lead is None:
+        told = steps.tell_admins(
+            policy, "A manager-contact request is overdue, and the policy names no lead (contact.lead).", now, "no_lead"
+        )
+        return case, told, (Note("desk", "the policy names no lead to tell"),)
+    case, effects = steps.notify(case, NoticeKind.LEAD, lead, late_minutes=late)
+    return case, effects, (Note("desk", f"told the lead, {_name(lead)}"),)
+
+
+def lead_of(case: ContactCase, policy: Policy) -> str | None:
+    """The lead of its owner, by e-mail address or Slack id, as the policy names them."""
+    named = {owner.lower(): lead for owner, lead in policy.contact.leads.items()}
+    for name in (case.owner, case.owner_email):
+        if name and name.lower() in named:
+            return named[name.lower()]
+    return policy.contact.lead
+
+
+def _name(person: str) -> str:
+    return person if "@" in person else f"<@{person}>"
+
+
+def _overdue(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """One more reminder, in working hours; a snooze postpones it."""
+    wake = schedule.reads_at(max(now, case.snoozed_until or now), case, policy)
+    if wake > now:
+        return Decision(case, timers=(SetTimer(steps.OVERDUE, wake),))
+    late = _minutes(event.late)
+    again = SetTimer(steps.OVERDUE, schedule.next_overdue(now, policy))
+    decision = _notify_holder(case, NoticeKind.OVERDUE, policy, late_minutes=late)
+    return decision.and_(notes=(Note("desk", f"reminded that it is overdue{_late_words(late)}"),), timers=(again,))
+
+
+def _snoozed(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """The reminder that was snoozed comes back, in working hours, unless another one comes first."""
+    awake = case.with_(snoozed_until=None)
+    wake = schedule.reads_at(now, case, policy)
+    if wake > now:
+        comes = schedule.next_reminder(case, policy) or case.due_at
+        if comes is not None and comes <= wake:
+            return Decision(awake, effects=steps.refresh(awake, policy))
+        return Decision(awake, timers=(SetTimer(steps.SNOOZED, wake),))
+    late = _minutes(event.late)
+    decision = _notify_holder(awake, NoticeKind.SNOOZED, policy, late_minutes=late)
+    return decision.and_(notes=(Note("desk", f"reminded again after the snooze{_late_words(late)}"),))
+
+
+def _notify_holder(
+    case: ContactCase, kind: NoticeKind, policy: Policy, *, percent: int = 0, late_minutes: int = 0
+) -> Decision[ContactCase]:
+    """Remind who has it by DM; where nobody has it, or they cannot be written to, in the thread."""
+    shown = steps.refresh(case, policy)
+    if case.holder is None or case.holder in case.unreachable:
+        people = (case.holder,) if case.holder else ()
+        rung = steps.in_thread(case, policy, "reminder_notice", people, percent=percent, late_minutes=late_minutes)
+        return Decision(case, effects=(*shown, *rung))
+    case, dm = steps.notify(case, kind, case.holder, percent=percent, late_minutes=late_minutes)
+    return Decision(case, effects=(*shown, *dm))
+
+
+def _minutes(late: timedelta) -> int:
+    return round(late.total_seconds() / 60)
+
+
+def _late_words(minutes: int) -> str:
+    return f", {minutes} minutes late: the desk was down" if minutes else ""

@@ -1,0 +1,72 @@
+"""What has to happen to a manager-contact request: one pure function, `decide`.
+
+Source: the handbook's page "Satisfaction (SSAT) review and responding". One module a stage: how it arrives, whose it
+is, what managers do, the reminders, and what the outside answers.
+"""
+
+from datetime import datetime
+
+from workflows.contact import acts, answers, asking, owners, reminders, steps
+from workflows.contact.model import (
+    URGING,
+    ContactCase,
+    ContactRequested,
+    NoticeKind,
+    Reassigned,
+    ReassignedToDuty,
+    State,
+)
+from workflows.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
+from workflows.events import Carried, Delayed, Dropped, NotCarried, TimerDue
+from workflows.policy import Policy
+from workflows.process import Decision
+
+URGENT_WORDS = frozenset(
+    {
+        "assigned_notice",
+        "nobody_notice",
+        "overdue_notice",
+        "reminder_notice",
+        "taken_up_notice",
+        "unclaimed_notice",
+        "unreachable_notice",
+    }
+)
+"""Messages that nobody needs once the customer was contacted, or the request cancelled."""
+
+
+def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
+    match event:
+        case ContactRequested():
+            return asking.decide(case, event, policy, now)
+        case Carried() | NotCarried() | Delayed() | Dropped():
+            return answers.decide(case, event, policy, now)
+        case TimerDue():
+            return reminders.decide(case, event, policy, now)
+        case Reassigned() | ReassignedToDuty() if case.state in {State.OPEN, State.CLAIMED}:
+            return owners.decide(case, event, policy, now)
+        case _:
+            return acts.decide(case, event, policy, now)
+
+
+def wanted(case: ContactCase, effect: Effect) -> bool:
+    """Whether an effect is still wanted when its turn comes: nobody is reminded of what is done or no longer theirs."""
+    match effect:
+        case Say(what="unclaimed_notice"):
+            return case.state == State.OPEN
+        case Say(what=what):
+            return not (case.is_over and what in URGENT_WORDS)
+        case AskWhoIsOnDuty():
+            return not case.is_over
+        case ShowCard(slot=slot) if slot != steps.CARD and slot not in case.messages:
+            return not case.is_over and _is_meant(case, slot)
+        case _:
+            return True
+
+
+def _is_meant(case: ContactCase, slot: str) -> bool:
+    notice = case.notices.get(slot)
+    if notice is None or notice.kind is NoticeKind.ASSIGNED:
+        return notice is not None and notice.to == case.owner
+    return notice.kind not in URGING or notice.to in {case.holder, case.owner}

@@ -1,0 +1,107 @@
+"""When a customer has to be contacted, and when who has it is reminded. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from workflows import business_time
+from workflows.business_time import Calendar, Hours
+from workflows.contact.model import ContactCase
+from workflows.policy import Policy
+
+LATE = timedelta(minutes=1)
+"""What comes later than this after its time says so."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A reminder at so many percent of the time. `meant_for` is when that is, `at` when its reader works."""
+
+    percent: int
+    meant_for: datetime
+    at: datetime
+
+
+def calendar(policy: Policy) -> Calendar:
+    """When the clock of a request runs."""
+    contact = policy.contact
+    days_off = policy.holidays.days_off if contact.holidays_stand_still else frozenset()
+    return Calendar.of_days(contact.zone, contact.days, holidays=days_off)
+
+
+def due_at(asked_at: datetime, policy: Policy) -> datetime:
+    """When the time is over that a manager has, in UTC."""
+    return business_time.add(asked_at, policy.contact.within.length, calendar(policy))
+
+
+def explained(asked_at: datetime, policy: Policy) -> str:
+    """How `due_at` counts: `48 h Mon-Fri from Fri 17:55 UTC, weekend skipped`."""
+    return business_time.explain(asked_at, policy.contact.within.length, calendar(policy))
+
+
+def plan(case: ContactCase, policy: Policy) -> tuple[Planned, ...]:
+    """The reminders that come, in order: each in its reader's working hours, the last one exactly at its time.
+
+    One that would come no sooner than the next one is left out: nobody is told twice at once.
+    """
+    if case.asked_at is None or case.due_at is None:
+        return ()
+    percents = policy.contact.remind_at
+    kept: list[Planned] = []
+    for percent in reversed(percents):
+        meant_for = _share(case.asked_at, percent, policy)
+        at = meant_for if percent == percents[-1] else _when_read(meant_for, case, policy)
+        if at < (kept[0].at if kept else case.due_at):
+            kept.insert(0, Planned(percent, meant_for, at))
+    return tuple(kept)
+
+
+def next_reminder(case: ContactCase, policy: Policy) -> datetime | None:
+    """When who has it is reminded next, as far as that is planned."""
+    if case.is_over or case.overdue_since is not None:
+        return None
+    return next((one.at for one in plan(case, policy) if one.percent not in case.reminded), None)
+
+
+def reads_at(moment: datetime, case: ContactCase, policy: Policy) -> datetime:
+    """The first moment, not before this one, at which who has it works."""
+    return _when_read(moment, case, policy)
+
+
+def unclaimed_at(asked_at: datetime, policy: Policy) -> datetime:
+    """When the owner is mentioned if nobody has claimed it."""
+    return business_time.due(asked_at, policy.contact.unclaimed_after, policy.calendars)
+
+
+def next_overdue(now: datetime, policy: Policy) -> datetime:
+    """When who has it is reminded again that it is overdue."""
+    return business_time.due(now, policy.contact.remind_overdue_every, policy.calendars)
+
+
+def minutes_late(meant_for: datetime, now: datetime) -> int:
+    """How late something is, in whole minutes; 0 when it is in time."""
+    late = now - meant_for
+    return round(late.total_seconds() / 60) if late > LATE else 0
+
+
+def _share(asked_at: datetime, percent: int, policy: Policy) -> datetime:
+    return business_time.add(asked_at, policy.contact.within.length * percent / 100, calendar(policy))
+
+
+def _when_read(moment: datetime, case: ContactCase, policy: Policy) -> datetime:
+    zone = case.zone_of_holder
+    return business_time.next_open(moment, _reading_hours(zone, policy)) if zone else moment
+
+
+def _reading_hours(zone: str, policy: Policy) -> Calendar:
+    time = policy.working_time
+    return Calendar.of_days(_zone(zone), time.days, Hours(time.start, time.end), policy.holidays.days_off)
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, LookupError, OSError):
+        return ZoneInfo("UTC")

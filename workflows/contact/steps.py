@@ -1,0 +1,115 @@
+"""The effects and timers that several rules need, each by a name that says what a person sees of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from workflows.contact import schedule
+from workflows.contact.model import ContactCase, Notice, NoticeKind
+from workflows.effects import AskWhoIsOnDuty, Effect, Place, Say, ShowCard, Urgency, dm
+from workflows.effects import channel as to_channel
+from workflows.policy import Policy
+from workflows.process import CancelTimer, SetTimer
+
+CARD = "card"
+ORIGIN = "origin"
+"""The slot of the message in the channel that a request came from."""
+
+REMIND = "remind"
+UNCLAIMED = "unclaimed"
+DUE = "due"
+OVERDUE = "overdue"
+SNOOZED = "snoozed"
+
+OWNER = "owner"
+REASSIGN = "reassign"
+BACKUP = "backup"
+STAND_IN = "stand_in"
+
+MOST_TOLD = 5
+"""So many members of a group are written to one by one when no channel can be used."""
+
+
+def card_place(policy: Policy) -> Place:
+    """Where the card stands."""
+    return to_channel(policy.contact.channel)
+
+
+def show_card(policy: Policy) -> Effect:
+    """Show the card in its channel; before everything else, for people wait for it."""
+    return ShowCard(slot=CARD, to=card_place(policy), urgency=Urgency.ANSWER)
+
+
+def refresh(case: ContactCase, policy: Policy) -> tuple[Effect, ...]:
+    """Show what changed wherever the case is shown: on the card and in every private message about it."""
+    return (show_card(policy), *(_show(slot, notice) for slot, notice in case.notices.items()))
+
+
+def notify(
+    case: ContactCase, kind: NoticeKind, to: str, *, percent: int = 0, late_minutes: int = 0
+) -> tuple[ContactCase, tuple[Effect, ...]]:
+    """Write to somebody privately, in a message of its own, which rings; returns the case that knows of it."""
+    slot = f"{kind}:{len(case.notices) + 1}:{to}"
+    notice = Notice(kind=kind, to=to, percent=percent, late_minutes=late_minutes)
+    return case.with_notice(slot, notice), (_show(slot, notice),)
+
+
+def _show(slot: str, notice: Notice) -> Effect:
+    return ShowCard(slot=slot, to=dm(notice.to), urgency=Urgency.ESCALATION)
+
+
+def in_thread(case: ContactCase, policy: Policy, what: str, people: Iterable[str], **details: object) -> list[Effect]:
+    """Mention people in the thread of the card; where there is no channel, write to each of them."""
+    mentioned = tuple(dict.fromkeys(people))
+    more = {**details, "people": list(mentioned), "group": case.fallback_group}
+    if case.channel_trouble is None:
+        return [_say(what, card_place(policy), more, thread_of=CARD)]
+    reached = [person for person in mentioned if person not in case.unreachable]
+    told = reached or list(case.fallback_members[:MOST_TOLD]) or list(policy.admins)
+    return [_say(what, dm(person), more) for person in told]
+
+
+def answer_in_thread(slot: str, policy: Policy) -> Say:
+    """Answer the message a request was read from, so that its author knows."""
+    return Say(what="taken_up_notice", to=card_place(policy), thread_of=slot)
+
+
+def _say(what: str, to: Place, details: dict[str, object], thread_of: str | None = None) -> Effect:
+    return Say(what=what, to=to, thread_of=thread_of, details=details, urgency=Urgency.ESCALATION)
+
+
+def tell(people: Iterable[str], what: str, *, but: str, **details: str) -> tuple[Effect, ...]:
+    """Tell people by DM, in a message that rings; not who did it themselves."""
+    return tuple(Say(what=what, to=dm(person), details=details) for person in sorted(people) if person != but)
+
+
+def tell_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
+    """Tell the admins once a month about a fault of the set-up."""
+    return tuple(
+        Say(
+            what="admin_notice",
+            to=dm(admin),
+            details={"sentence": sentence},
+            once=f"admin:{admin}:{topic}:{now:%Y-%m}",
+        )
+        for admin in policy.admins
+    )
+
+
+def ask_who_is_on_duty(purpose: str, skip: Iterable[str] = ()) -> Effect:
+    """Ask who is on duty now."""
+    return AskWhoIsOnDuty(purpose=purpose, skip=tuple(skip), urgency=Urgency.ESCALATION)
+
+
+def reminder_timers(case: ContactCase, policy: Policy) -> tuple[SetTimer | CancelTimer, ...]:
+    """The reminders in percent, worked out anew for who has it now."""
+    planned = {one.percent: one.at for one in schedule.plan(case, policy) if one.percent not in case.reminded}
+    return tuple(
+        SetTimer(f"{REMIND}:{percent}", planned[percent]) if percent in planned else CancelTimer(f"{REMIND}:{percent}")
+        for percent in policy.contact.remind_at
+        if percent not in case.reminded
+    )
+
+
+def unclaimed_timer(now: datetime, policy: Policy) -> SetTimer:
+    """When the owner is mentioned if nobody has claimed it."""
+    return SetTimer(UNCLAIMED, schedule.unclaimed_at(now, policy))

@@ -1,0 +1,147 @@
+"""The sentences of manager contact: what people read that is not a layout."""
+
+from workflows import tickets
+from workflows.contact import schedule
+from workflows.contact.model import ContactCase, Source, State
+from workflows.events import Failure, NotCarried
+from workflows.policy import Policy
+from workflows.templates import fill
+from workflows.text import defuse_handles, escape, slack_date
+from workflows.values import Act
+
+SOURCES = {
+    Source.TICKETS: "the ticket system",
+    Source.TRACKER: "the issue tracker",
+    Source.INTEGRATION: "a message of an integration",
+    Source.MESSAGE: "a message",
+    Source.COMMAND: "`/manager-contact`",
+    Source.REVIEW: "a satisfaction review",
+}
+WORD_FOR = {"email": "by e-mail", "ticket": "on the ticket", "call": "by phone"}
+
+
+def ticket_name(case: ContactCase) -> str:
+    """The ticket, in a sentence."""
+    return f"ticket {case.ticket}" if case.ticket is not None else "a ticket nobody has named yet"
+
+
+def issue_title(case: ContactCase, policy: Policy) -> str:
+    """The exact title of the ticket's feedback issue."""
+    return fill(policy.contact.issue_title, {"ticket": str(case.ticket)})
+
+
+def issue_description(case: ContactCase, policy: Policy) -> str:
+    """What an issue that is opened says: the link that only staff can open, and what the desk knows of it."""
+    return (
+        f"Manager contact was requested for {tickets.agent_url(case.ticket or 0, policy)} ({case.id}).\n\n"
+        f"The request came from {SOURCES[case.origins[0].source].replace('`', '')}."
+    )
+
+
+def contact_comment(case: ContactCase, how: str, text: str) -> str:
+    """The text of what was sent, as a comment on the feedback issue."""
+    quoted = "\n".join(f"> {line}" for line in defuse_handles(text).splitlines())
+    return f"A manager contacted the customer ({how}), {case.id}. What was sent:\n\n{quoted}"
+
+
+def action_comment(case: ContactCase, text: str) -> str:
+    """A later action, as a comment on the feedback issue."""
+    quoted = "\n".join(f"> {line}" for line in defuse_handles(text).splitlines())
+    return f"A further action after the contact ({case.id}):\n\n{quoted}"
+
+
+def draft(case: ContactCase, policy: Policy, *, name: str, scheduling_url: str | None) -> str:
+    """The message to the customer that is offered; what is not known stays a gap for the person to fill."""
+    values = {
+        "name": name,
+        "role": policy.contact.role,
+        "company": policy.company.name,
+        **({"scheduling_url": scheduling_url} if scheduling_url else {}),
+    }
+    if case.ticket is not None:
+        values |= {"ticket": str(case.ticket), "ticket_url": tickets.customer_url(case.ticket, policy)}
+    return fill(policy.contact.draft, values)
+
+
+def is_over_sentence(case: ContactCase, policy: Policy) -> str:
+    """Why nothing can be done any more: who was first, and when."""
+    zone = policy.zone
+    if case.contacted is not None:
+        when = slack_date(case.contacted.at, zone)
+        return f"<@{case.contacted.by}> has contacted the customer of {case.id} already, {when}. Nothing was changed."
+    if case.cancelled is not None:
+        when = slack_date(case.cancelled.at, zone)
+        return f"<@{case.cancelled.by}> cancelled {case.id} {when}. Nothing was changed."
+    return f"{case.id} is closed. Nothing was changed."
+
+
+def claimed_sentence(case: ContactCase, act: Act, by: str, policy: Policy) -> str:
+    """Who was first, and when."""
+    when = slack_date(act.at, policy.zone)
+    if act.by == by:
+        return f"You have {case.id} already, since {when}."
+    return f"<@{act.by}> has {case.id} already, since {when}. *Reassign* hands it on."
+
+
+def opened_sentence(case: ContactCase, policy: Policy) -> str:
+    """For who asked: it is saved, where it stands, and when contact is due."""
+    due = f" Contact is due {slack_date(case.due_at, policy.zone)} ({escape(case.due_why)})." if case.due_at else ""
+    return (
+        f":white_check_mark: *{case.id}* is open for {ticket_name(case)}; its card is in {policy.contact.channel}."
+        f"{due} I am looking up who is on duty. `/manager-contact why {case.id}` shows how it goes on."
+    )
+
+
+def noted_sentence(case: ContactCase, policy: Policy) -> str:
+    """For who asked a second time: it is one request, and where it stands."""
+    who = f"<@{case.holder}> has it" if case.holder else "Nobody has it yet"
+    due = f", and contact is due {slack_date(case.due_at, policy.zone)}" if case.due_at else ""
+    return (
+        f":information_source: {who}: {case.id} is open for {ticket_name(case)} already{due}. I added what you wrote."
+    )
+
+
+def next_step(case: ContactCase, policy: Policy) -> str:
+    """What happens next, in a sentence."""
+    zone, every = policy.zone, policy.contact.remind_overdue_every.words
+    match case.state:
+        case State.CONTACTED | State.CANCELLED:
+            return ""
+        case _ if case.overdue_since is not None:
+            return f"*Next:* contact the customer now. I remind every {every} until that is done."
+        case State.CLAIMED:
+            reminder = schedule.next_reminder(case, policy)
+            when = f" Next reminder {slack_date(reminder, zone)}." if reminder else ""
+            return f"*Next:* <@{case.holder}> contacts the customer, then presses *Contacted*.{when}"
+        case _ if case.unclaimed_told or case.asked_at is None:
+            return "*Next:* somebody claims it."
+        case _:
+            when = slack_date(schedule.unclaimed_at(case.asked_at, policy), zone)
+            return f"*Next:* somebody claims it; else I ask here {when}."
+
+
+def unreachable_sentence(person: str, sentence: str) -> str:
+    """Somebody cannot be written to."""
+    return f"I cannot write to <@{person}>: {sentence}"
+
+
+def channel_trouble(place: str, event: NotCarried) -> str:
+    """Why the channel cannot be written to, and how to mend it."""
+    match event.code:
+        case "not_in_channel" | "channel_not_found":
+            return f"I am not in {place}, or it does not exist. Somebody in it can type `/invite` and my name there."
+        case "is_archived":
+            return f"{place} is archived. The channel of manager contact has to be changed in the policy."
+        case _:
+            return f"I could not post in {place}: {event.sentence}"
+
+
+def issue_trouble(event: NotCarried, policy: Policy) -> str:
+    """Why the feedback issue does not have it, and what to do by hand."""
+    by_hand = (
+        "Please do it by hand: add what you sent as a comment to the feedback issue, set the label "
+        f"“{policy.contact.contacted_label}”, and close it."
+    )
+    if event.failure is Failure.NOT_CONNECTED:
+        return f"The issue tracker is not connected here. {by_hand}"
+    return f"{event.sentence} {by_hand}"
