@@ -1,7 +1,7 @@
 """Slack, as the processes need it."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from slack_sdk import WebClient
@@ -14,8 +14,11 @@ from bot.clients.slack_groups import Groups
 from bot.clients.slack_marks import MARK_EVENT, find_marked
 from bot.clients.slack_people import People
 from storage.database import Database
-from workflows.errors import Unreachable
+from workflows.errors import Misconfigured, RetryLater, Unreachable
 from workflows.ports import Message, Person, Posted, UserGroup
+
+LATELY: Final = timedelta(minutes=5)
+"""So old may be what is known of somebody who is written to privately."""
 
 UPDATE_LIMIT: Final = 4000
 """Characters of `text` that chat.update takes; chat.postMessage takes more."""
@@ -70,8 +73,20 @@ class SlackClient:
         )
 
     def open_dm(self, user: str) -> str:
-        """The channel id of the DM with this person. `Unreachable` for deactivated people."""
-        return self._channels.dm_with(user)
+        """The channel id of the DM with this person. `Unreachable` for deactivated people.
+
+        Into a DM that exists Slack takes messages for them as well, and nobody reads them: so it is asked who this is.
+        """
+        channel = self._channels.dm_with(user)
+        if not self._is_active(user):
+            raise Unreachable(f"The account of <@{user}> is deactivated.", "user_disabled")
+        return channel
+
+    def _is_active(self, user: str) -> bool:
+        try:
+            return self._people.by_id(user, fresh=LATELY).is_active
+        except (RetryLater, Misconfigured):  # the message itself will say so, if nothing goes
+            return True
 
     def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         """Replace an open modal. `NotFound` when the person closed it."""

@@ -37,9 +37,9 @@ class People:
         self._database = database
         self._team: str | None = None
 
-    def by_id(self, user: str) -> Person:
+    def by_id(self, user: str, fresh: timedelta = FRESH) -> Person:
         """Who this is. `Unreachable` when Slack knows nobody of this id."""
-        kept = self._kept(lambda session: cases.remembered_person(session, user))
+        kept = self._kept(lambda session: cases.remembered_person(session, user), fresh)
         return self._fresh(kept, lambda: self._ask(self._web.users_info, f"who {user} is", user=user))
 
     def by_email(self, email: str) -> Person | None:
@@ -73,7 +73,7 @@ class People:
             self._team = read(self._ask(self._web.auth_test, "the bot's own name"), "team_id")
         return self._team
 
-    def _kept(self, look: Callable[[Any], PersonRow | None]) -> _Kept | None:
+    def _kept(self, look: Callable[[Any], PersonRow | None], fresh: timedelta = FRESH) -> _Kept | None:
         if self._database is None:
             return None
         try:
@@ -82,7 +82,7 @@ class People:
             person = row and _PERSON.validate_python(row.data)
         except (SQLAlchemyError, ValidationError):  # written by another version, or not to be read now: ask Slack
             return None
-        return (person, timedelta(0) <= self._now() - row.read_at < FRESH) if row and person else None
+        return (person, timedelta(0) <= self._now() - row.read_at < fresh) if row and person else None
 
     def _keep(self, person: Person) -> None:
         if self._database is None:

@@ -277,6 +277,16 @@ def test_people_without_direct_messages_are_unreachable(slack: SlackClient, user
     assert caught.value.code == code
 
 
+def test_who_left_after_the_first_message_is_unreachable(slack: SlackClient, sandbox: Sandbox, clock: Clock) -> None:
+    """Slack would take the message into the DM that exists, and nobody would read it."""
+    slack.open_dm("U0ALICE")
+    sandbox.control.change_person("alice", deleted=True)
+    clock.time += timedelta(minutes=5)
+    with pytest.raises(Unreachable) as caught:
+        slack.open_dm("U0ALICE")
+    assert caught.value.code == "user_disabled"
+
+
 PEOPLE = [
     Person("U0MARIA", "Maria Marques (Support Manager)", "maria@example.com", "Europe/Lisbon"),
     Person("U0GUS", "Gus Gast (guest)", "gus@example.com", "Europe/London", is_guest=True),
@@ -415,7 +425,8 @@ def test_each_trouble_says_what_to_do(
     with pytest.raises(CarryError) as caught:
         slack.post("#product", Message("Mr Customer wrote"), mark="m1")
     assert type(caught.value) is expected
-    assert caught.value.__suppress_context__, "what lies below may quote headers or bodies"
+    assert caught.value.__cause__ is None, "what lies below may quote headers or bodies"
+    assert caught.value.__suppress_context__
     assert TOKEN not in repr(caught.value)
     assert "Customer" not in repr(caught.value)
 
@@ -503,7 +514,12 @@ def test_every_call_is_observed(sandbox: Sandbox, clock: Clock) -> None:
     slack.open_dm("U0ALICE")
     with pytest.raises(Unreachable):
         slack.post("#archived", HELLO, mark="m1")
-    assert seen == [("Slack", "conversations_open", "ok"), ("Slack", "chat_postMessage", "refused")]
+    assert seen == [
+        ("Slack", "conversations_open", "ok"),
+        ("Slack", "users_info", "ok"),  # whether anybody reads it
+        ("Slack", "auth_test", "ok"),
+        ("Slack", "chat_postMessage", "refused"),
+    ]
 
 
 def test_posted_is_where_slack_put_it(slack: SlackClient) -> None:
