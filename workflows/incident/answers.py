@@ -1,0 +1,87 @@
+"""What the outside answers: who responds, the page is out, a message could not be posted."""
+
+from datetime import datetime
+
+from workflows.effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
+from workflows.events import Carried, Delayed, NotCarried, Responders
+from workflows.facts import PageStatus
+from workflows.incident import closing, paging, responding, steps, threads
+from workflows.incident.model import IncidentCase, State
+from workflows.policy import Policy
+from workflows.ports import Page, Posted
+from workflows.process import Decision, Note
+from workflows.values import Act
+
+
+def decide(
+    case: IncidentCase, event: Carried | NotCarried | Delayed, policy: Policy, now: datetime
+) -> Decision[IncidentCase]:
+    """What follows from an effect that was carried out, given up, or has to wait."""
+    match event:
+        case Carried():
+            return _carried(case, event, policy, now)
+        case NotCarried():
+            return _not_carried(case, event, policy, now)
+        case Delayed():
+            return _delayed(case, event, policy, now)
+
+
+def _carried(case: IncidentCase, event: Carried, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    match event.effect, event.result:
+        case ShowCard() as card, Posted() as where:
+            return threads.posted(case, card, where)
+        case AskWhoResponds(), Responders() as found:
+            return responding.responders_known(case, found, policy)
+        case OpenPage(key=key), Page() as page:
+            return paging.went_out(case, key, page, policy, now)
+        case OpenPage(key=key), None:
+            return paging.went_out(case, key, None, policy, now)
+        case AcknowledgePage() | ResolvePage(), Page() as page:
+            return _told(case, page, policy, now)
+        case _:
+            return Decision(case)
+
+
+def _told(case: IncidentCase, page: Page, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """The paging service knows. What was resolved there meanwhile is resolved here, too."""
+    if case.page is None or case.page.id != page.id:
+        return Decision(case)
+    known = paging.with_page(case, untold=None) if case.page.untold else case
+    if page.status == PageStatus.RESOLVED and case.state in {State.PAGED, State.ACKNOWLEDGED}:
+        over = paging.with_page(known, status=PageStatus.RESOLVED, changed_at=now)
+        over = over.with_(state=State.RESOLVED, closed=Act(by=paging.PAGER, at=now))
+        return closing.over_now(over, Note(paging.PAGER, "had it resolved already"), policy)
+    return Decision(known, effects=steps.refresh(known, policy) if known is not case else ())
+
+
+def _not_carried(case: IncidentCase, event: NotCarried, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    match event.effect:
+        case OpenPage(key=key):
+            return paging.did_not(case, key, event, policy, now)
+        case AcknowledgePage(page_id=page_id) | ResolvePage(page_id=page_id):
+            return _untold(case, page_id, event, policy)
+        case AskWhoResponds():
+            return responding.responders_unknown(case, event.sentence, policy)
+        case ShowCard() | Say() as effect:
+            return threads.not_posted(case, effect, event, policy, now)
+        case _:
+            return Decision(case)
+
+
+def _untold(case: IncidentCase, page_id: str, event: NotCarried, policy: Policy) -> Decision[IncidentCase]:
+    if case.page is None or case.page.id != page_id:
+        return Decision(case)
+    untold = paging.with_page(case, untold=event.sentence)
+    return Decision(untold, (Note(paging.PAGER, f"was not told: {event.sentence}"),), steps.refresh(untold, policy))
+
+
+def _delayed(case: IncidentCase, event: Delayed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """While the page waits, people do it by hand; a faulty set-up goes to the admins."""
+    told = steps.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    match event.effect:
+        case OpenPage(key=key):
+            return paging.delayed(case, key, event.sentence, policy).and_(effects=told)
+        case AskWhoResponds():
+            return responding.responders_unknown(case, event.sentence, policy).and_(effects=told)
+        case _:
+            return Decision(case, effects=told)

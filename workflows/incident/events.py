@@ -1,0 +1,145 @@
+"""What can happen to an incident: in Slack, and by what people do. What the paging service tells is a fact."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows.incident.model import Report, Thread
+
+# --------------------------------------------------------------------------------- what happens in Slack
+
+
+@dataclass(frozen=True)
+class MessageWritten:
+    """Somebody wrote in the channel; `by` is None for an integration."""
+
+    by: str | None
+    text: str
+    origin: Thread
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MessageEdited:
+    """The message it is about was edited."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class MessageDeleted:
+    """The message it is about was deleted."""
+
+
+@dataclass(frozen=True)
+class Spoke:
+    """A person wrote in the thread; `at` is when."""
+
+    by: str
+    at: datetime
+
+
+# --------------------------------------------------------------------------------- what people do
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The form was sent. `origin` is the message it is about, `root` the one in whose thread that stands."""
+
+    by: str
+    report: Report
+    systems: tuple[str, ...] = ()
+    other: str = ""
+    reporter: str | None = None
+    origin: Thread | None = None
+    root: Thread | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class SystemPicked:
+    """Somebody picked the system under the message; None: it is not in the sheet."""
+
+    by: str
+    system: str | None
+
+
+@dataclass(frozen=True)
+class Described:
+    """Somebody answered what is asked of whoever reports an incident."""
+
+    by: str
+    report: Report
+
+
+@dataclass(frozen=True)
+class CriticalityChanged:
+    """It is about these systems; `level` is what a person says it is, None what the sheet says."""
+
+    by: str
+    systems: tuple[str, ...]
+    level: str | None = None
+
+
+@dataclass(frozen=True)
+class TakenOn:
+    """I'm on it."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class Dismissed:
+    """It is no incident."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """Don't page."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class PageAsked:
+    """Page now."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class PagedByHand:
+    """Somebody did by hand what the paging service could not."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """It is over; `summary` is a line of what it was."""
+
+    by: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """It is not over, or the clock is wanted again."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class Available:
+    """The reporter is here to work with the on-call person."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class StandInNamed:
+    """Somebody else works with the on-call person."""
+
+    by: str
+    person: str

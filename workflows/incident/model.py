@@ -1,0 +1,192 @@
+"""An incident: what is known of it.
+
+Source: the handbook's page "Working with Customer Support Operations", section "Incidents".
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from workflows.facts import PageStatus, page_subject
+from workflows.process import Case
+from workflows.values import Act, Frozen, Progress
+
+KIND = "incident"
+PREFIX = "INC"
+
+
+class State(StrEnum):
+    """Where an incident stands."""
+
+    QUESTION = "question"
+    """A message was written; nobody has said yet whether it is about an incident. No clock runs."""
+    WAITING = "waiting"
+    """The clock runs until somebody responds."""
+    ANSWERED = "answered"
+    """Somebody responded before anybody had to be paged."""
+    HELD = "held"
+    """Somebody said not to page."""
+    PAGED = "paged"
+    """Somebody is being paged, or was, and has not acknowledged it."""
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+    """It is no incident."""
+
+
+OPEN = (State.QUESTION, State.WAITING, State.ANSWERED, State.HELD, State.PAGED, State.ACKNOWLEDGED)
+
+
+class Report(Frozen):
+    """What the person who reports it was asked."""
+
+    what: str = ""
+    impact: str = ""
+    errors: str = ""
+    steps: str = ""
+
+
+class Thread(Frozen):
+    """A message by which a thread is known, or which begins one: the channel's id and the message's ts."""
+
+    channel: str
+    ts: str
+
+
+class Line(Frozen):
+    """A line of the timeline, kept with the case to be shown in its thread."""
+
+    at: datetime
+    actor: str
+    what: str
+
+
+class Group(Frozen):
+    """The responders' user group as it was when last asked."""
+
+    id: str
+    members: tuple[str, ...]
+
+
+class Crew(Frozen):
+    """Who responds, as Slack ids. `group` is None where none is set, or it cannot be read: `trouble` says why."""
+
+    group: Group | None = None
+    on_call: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    trouble: str | None = None
+
+
+class PageRecord(Frozen):
+    """The page of an incident, from the moment it was decided. There is one under each key, ever."""
+
+    key: str
+    at: datetime
+    why: str
+    late: int = 0
+    """How many minutes late it was decided, when the desk had been down."""
+    attempt: int = 1
+    progress: Progress = Progress.PENDING
+    """NOT_WANTED: it was withdrawn before it went out."""
+    trouble: str | None = None
+    """Why it has not gone out, or did not at first."""
+    by_hand: Act | None = None
+    id: str | None = None
+    url: str = ""
+    status: PageStatus = PageStatus.TRIGGERED
+    changed_at: datetime
+    """When the status last changed; what happened before that changes nothing any more."""
+    assignees: tuple[str, ...] = ()
+    """Who has it in the paging service, by their names there."""
+    rings: int = 1
+    """How often the pings began: once, and again when an acknowledgement was taken back."""
+    pings: int = 0
+    leads_told: bool = False
+    untold: str | None = None
+    """Why the paging service does not know of what was done here."""
+
+    @property
+    def is_out(self) -> bool:
+        """Whether somebody was paged, as far as is known."""
+        return self.progress is Progress.DONE or self.by_hand is not None
+
+
+class IncidentCase(Case):
+    """What is known of an incident. `owner` is who is on it."""
+
+    reporter: str | None = None
+    """Who wrote the message or filled in the form; None for an integration."""
+    starter: str | None = None
+    """Who started the clock."""
+    report: Report = Report()
+    verbatim: bool = False
+    """Whether the report is the message's own words, which change when it is edited."""
+    systems: tuple[str, ...] = ()
+    other: str = ""
+    """A system that is not in the sheet, by the name somebody gave it."""
+    level: str = ""
+    chosen_level: str | None = None
+    """A level a person chose, whatever the sheet says."""
+    source: str | None = None
+    """A link to the message it was made from, where that is in another channel."""
+    origin: Thread | None = None
+    """The message it is about."""
+    origin_gone: bool = False
+    card_is_root: bool = True
+    """Whether the thread hangs on the card, and not on the message it is about."""
+    threads: tuple[Thread, ...] = ()
+    """The threads in which an answer counts: where it is talked about now, and where it was before."""
+
+    clock_from: datetime | None = None
+    due_at: datetime | None = None
+    round: int = 0
+    """How often the clock was set; pings of an earlier round are over."""
+    openings: int = 1
+    """How often it was opened: once, and again with each reopening."""
+    outside: bool = False
+    """Whether it is outside support hours, when it was last looked at."""
+    response: Act | None = None
+    """The first response. It may come after the page was decided."""
+    unchecked: tuple[Act, ...] = ()
+    """Answers of people of whom nobody knows yet whether they are responders."""
+    crew: Crew | None = None
+    page: PageRecord | None = None
+    contact: str | None = None
+    """Who works with the on-call person: the reporter, or who stands in for them."""
+    contact_here: Act | None = None
+    closed: Act | None = None
+    """Who held it, resolved it or said that it is none, and when."""
+    summary: str = ""
+    reminded: bool = False
+    reminders_late: dict[str, int] = Field(default_factory=dict)
+    by_dm: bool = False
+    """Whether the card had to be sent to the starter, because the channel cannot be written to."""
+    channel_trouble: str | None = None
+    moves: int = 0
+    log: tuple[Line, ...] = ()
+
+    @property
+    def open_key(self) -> str | None:
+        """One open incident for a message."""
+        return origin_key(self.origin) if self.origin is not None and self.state in OPEN else None
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """Its page, whatever happens to it in the paging service."""
+        return (page_subject(self.page.key),) if self.page is not None else ()
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Those whose own messages are no response: who reported it, and who started its clock."""
+        return frozenset(person for person in (self.reporter, self.starter) if person)
+
+
+def origin_key(origin: Thread) -> str:
+    """What may be open only once at a time."""
+    return f"{KIND}:{origin.channel}:{origin.ts}"
+
+
+def blank(case_id: str, now: datetime) -> IncidentCase:
+    """A case before its first event."""
+    return IncidentCase(id=case_id, state=State.QUESTION, opened_at=now)

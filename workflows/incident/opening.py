@@ -1,0 +1,113 @@
+"""How an incident begins: a message in the channel, or the form; and the question whether it is one at all."""
+
+from datetime import datetime
+
+from workflows.effects import Effect
+from workflows.events import TimerDue
+from workflows.incident import running, steps, systems, wording
+from workflows.incident.events import CriticalityChanged, Described, MessageWritten, Reported, SystemPicked
+from workflows.incident.model import IncidentCase, Report, State, Thread
+from workflows.policy import Policy
+from workflows.process import Decision, MessageRef, Note
+
+INTEGRATION = "an integration"
+
+
+def written(case: IncidentCase, event: MessageWritten, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """Somebody wrote in the channel: ask in the thread whether something is broken."""
+    asked = _in_thread(case, event.origin, event.origin, policy).with_(
+        state=State.QUESTION,
+        reporter=event.by,
+        contact=event.by,
+        report=Report(what=event.text),
+        verbatim=True,
+        systems=systems.systems_in(event.text, policy.incident),
+        opened_at=min(event.at, now),
+    )
+    note = Note(event.by or INTEGRATION, "wrote a message")
+    timers = steps.question_timers(policy, now)
+    return Decision(asked, (note,), (steps.show_card(asked, policy),), timers)
+
+
+def reported(case: IncidentCase, event: Reported, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """The form was sent: about a message that was written already, or by itself."""
+    known = bool(case.threads)  # the question was asked under a message
+    if known and case.state != State.QUESTION:
+        return Decision(case, refusal=wording.running_already(case))
+    told = case.with_(
+        report=event.report,
+        verbatim=False,
+        systems=event.systems,
+        other=event.other,
+        starter=event.by,
+        **({} if known else _of_form(event)),
+    )
+    if event.origin is not None and event.root is not None and not known:
+        told = _in_thread(told, event.origin, event.root, policy)
+    return running.begin(told, event.by, policy, now, since=case.opened_at if known else now)
+
+
+def _of_form(event: Reported) -> dict[str, object]:
+    reporter = event.reporter or event.by
+    return {"reporter": reporter, "contact": reporter, "origin": event.origin, "source": event.source}
+
+
+def picked(case: IncidentCase, event: SystemPicked, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """Somebody picked the system under the message: the clock runs from the message on."""
+    if case.state != State.QUESTION:
+        return Decision(case, refusal=wording.running_already(case))
+    told = case.with_(
+        systems=(event.system,) if event.system else (),
+        other="" if event.system else "a system that is not in the sheet",
+        starter=event.by,
+    )
+    return running.begin(told, event.by, policy, now, since=case.opened_at)
+
+
+def described(case: IncidentCase, event: Described, policy: Policy) -> Decision[IncidentCase]:
+    """Somebody told more of it."""
+    told = case.with_(report=event.report, verbatim=False)
+    return Decision(told, (Note(event.by, "described it"),), steps.refresh(told, policy))
+
+
+def changed(case: IncidentCase, event: CriticalityChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """The criticality is another one: the due time is worked out again from the original time."""
+    other = case.other if not event.systems else ""
+    level = event.level or systems.level_of(event.systems, other, policy.incident)
+    changed = case.with_(systems=event.systems, other=other, level=level, chosen_level=event.level)
+    if level == case.level:
+        note = Note(event.by, f"corrected the systems: {systems.names_of(event.systems, other, policy.incident)}")
+        return Decision(changed, (note,), steps.refresh(changed, policy))
+    note = Note(event.by, f"changed the criticality from {_label(case.level, policy)} to {_label(level, policy)}")
+    if case.state != State.WAITING:
+        kept = (Note("desk", "somebody was paged already, so the page stays"),) if case.state == State.PAGED else ()
+        return Decision(changed, (note, *kept), steps.refresh(changed, policy))
+    return running.set_clock(changed, policy, now, (note,), f"It is {_label(level, policy)} now, and was due already.")
+
+
+def reminder(case: IncidentCase, event: TimerDue, policy: Policy) -> Decision[IncidentCase]:
+    """Nobody picked a system: remind once, and in the end take it as no incident."""
+    if case.state != State.QUESTION:
+        return Decision(case)
+    if event.name == steps.FORGET_TIME:
+        over = case.with_(state=State.DISMISSED)
+        return Decision(over, (Note("desk", "took it as no incident: nobody picked a system"),), _shown(over, policy))
+    if case.response is not None or case.reminded:
+        return Decision(case)
+    late = {**case.reminders_late, steps.REMINDER: steps.minutes(event.late)} if event.late else case.reminders_late
+    reminded = case.with_(reminded=True, reminders_late=late)
+    return Decision(reminded, (Note("desk", "reminded: no clock runs"),), (steps.ring(steps.REMINDER, case, policy),))
+
+
+def _shown(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
+    return steps.refresh(case, policy)
+
+
+def _in_thread(case: IncidentCase, origin: Thread, root: Thread, policy: Policy) -> IncidentCase:
+    ref = MessageRef(place=steps.place(case, policy).name, channel=root.channel, ts=root.ts)
+    placed = case.with_(origin=origin, card_is_root=False, threads=(root,))
+    return placed.with_message(steps.THREAD, ref)
+
+
+def _label(level: str, policy: Policy) -> str:
+    return systems.level_policy(level, policy.incident).label if level else "nothing"

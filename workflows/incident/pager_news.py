@@ -1,0 +1,60 @@
+"""What happened to the page in the paging service. It may come twice, late, and in any order."""
+
+from datetime import datetime
+
+from workflows.facts import PageChange, PageChanged
+from workflows.incident import closing, paging, steps
+from workflows.incident.model import IncidentCase, PageRecord, State
+from workflows.policy import Policy
+from workflows.process import CancelTimer, Decision, Note
+from workflows.values import Act, Progress
+
+BACKWARDS = {PageChange.REOPENED, PageChange.UNACKNOWLEDGED, PageChange.TRIGGERED}
+
+
+def decide(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """What follows. What is older than what is known already, or no news, changes nothing but the address."""
+    if case.page is None or case.page.key != fact.key:
+        return Decision(case)
+    known = paging.with_page(case, id=case.page.id or fact.page, url=case.page.url or fact.url, progress=Progress.DONE)
+    if fact.change is PageChange.REASSIGNED:
+        moved = paging.with_page(known, assignees=fact.assignees)
+        return Decision(moved, (_note(fact),), steps.refresh(moved, policy))
+    if not _is_news(case.page, fact):
+        return Decision(known)
+    return _apply(known, fact, policy, now)
+
+
+def _is_news(page: PageRecord, fact: PageChanged) -> bool:
+    """Whether it changes the status, and came after what last did; a step back counts only when strictly later."""
+    if fact.status is page.status or fact.at < page.changed_at:
+        return False
+    return fact.at > page.changed_at or fact.change not in BACKWARDS
+
+
+def _apply(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    told = paging.with_page(case, status=fact.status, changed_at=fact.at)
+    match fact.change:
+        case PageChange.ACKNOWLEDGED if case.state == State.PAGED:
+            taken = told.with_(state=State.ACKNOWLEDGED)
+            return Decision(taken, (_note(fact),), steps.refresh(taken, policy), (CancelTimer(steps.PING_TIME),))
+        case PageChange.RESOLVED if case.state in {State.PAGED, State.ACKNOWLEDGED}:
+            over = told.with_(state=State.RESOLVED, closed=Act(by=fact.actor, at=fact.at))
+            return closing.over_now(over, _note(fact), policy)
+        case PageChange.REOPENED if case.state == State.RESOLVED:
+            return _ring_again(told.with_(closed=None, summary=""), fact, policy, now)
+        case PageChange.UNACKNOWLEDGED if case.state == State.ACKNOWLEDGED:
+            return _ring_again(told, fact, policy, now)
+        case _:
+            return Decision(case)
+
+
+def _ring_again(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """Nobody is on it any more: the thread is pinged anew until somebody acknowledges it."""
+    paged = paging.with_page(case, pings=0, leads_told=False, rings=(case.page.rings + 1 if case.page else 0))
+    paged = paged.with_(state=State.PAGED, owner=None)
+    return Decision(paged, (_note(fact),), steps.refresh(paged, policy), (steps.ping_timer(now, policy),))
+
+
+def _note(fact: PageChanged) -> Note:
+    return Note(fact.actor, fact.sentence)

@@ -1,0 +1,156 @@
+"""Paging: once an opening, under a key of its own; then pings until somebody acknowledges it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from workflows.events import Failure, NotCarried, TimerDue
+from workflows.facts import PageStatus
+from workflows.incident import clock, steps, systems, wording
+from workflows.incident.events import Held, PageAsked, PagedByHand
+from workflows.incident.model import IncidentCase, PageRecord, State
+from workflows.policy import Policy
+from workflows.ports import Page
+from workflows.process import CancelTimer, Decision, Note, SetTimer
+from workflows.values import Act, Progress
+
+PAGER = "PagerDuty"
+GOES_ON = {Failure.GAVE_UP, Failure.MISCONFIGURED}
+"""Failures that time or an admin may mend: a page that is still wanted is tried on."""
+
+
+def page(
+    case: IncidentCase, why: str, policy: Policy, now: datetime, *, late: int = 0, notes: Sequence[Note] = ()
+) -> Decision[IncidentCase]:
+    """Page somebody, for this reason. A page that was withdrawn before it went out is tried again under its key."""
+    key = f"desk-{case.id}-{int(case.opened_at.timestamp())}-{case.openings}"
+    attempt = case.page.attempt + 1 if case.page and case.page.key == key else 1
+    record = PageRecord(key=key, at=now, why=why, late=late, attempt=attempt, changed_at=now)
+    level = case.level or policy.incident.ranking[0]
+    paged = case.with_(
+        state=State.PAGED, level=level, page=record, outside=clock.is_outside(now, policy.incident), closed=None
+    )
+    said = f"paged {policy.incident.service}: {why}" + (f" (decided {late} minutes late)" if late else "")
+    effects = (steps.open_page(paged, policy), *steps.refresh(paged, policy), steps.ask_who_responds())
+    timers: tuple[SetTimer | CancelTimer, ...] = (
+        *steps.stop_clock(),
+        *steps.stop_question(),
+        steps.ping_timer(now, policy),
+    )
+    return Decision(paged, (*notes, Note("desk", said)), effects, timers)
+
+
+def asked(case: IncidentCase, event: PageAsked, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """Page now."""
+    record = case.page
+    if case.state == State.PAGED and record is not None and record.progress is Progress.FAILED:
+        again = case.with_(page=record.model_copy(update={"progress": Progress.PENDING, "attempt": record.attempt + 1}))
+        note = Note(event.by, "asked to try the page again")
+        return Decision(again, (note,), (steps.open_page(again, policy), *steps.refresh(again, policy)))
+    if case.state in {State.PAGED, State.ACKNOWLEDGED}:
+        return Decision(case, refusal=wording.paged_already(case, policy))
+    if case.state in {State.RESOLVED, State.DISMISSED}:
+        return Decision(case, refusal=wording.closed_already(case, policy))
+    systems_known = case.with_(level=case.level or systems.level_of(case.systems, case.other, policy.incident))
+    known = systems_known.with_(starter=case.starter or event.by)
+    return page(known, "Somebody asked to page now.", policy, now, notes=(Note(event.by, "asked to page now"),))
+
+
+def held(case: IncidentCase, event: Held, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """Don't page: the clock stops; a page that has not gone out stays here."""
+    if case.state not in {State.WAITING, State.PAGED} or (case.page is not None and case.page.is_out):
+        return Decision(case, refusal=wording.not_held(case, policy))
+    stopped = case.with_(state=State.HELD, closed=Act(by=event.by, at=now))
+    note = Note(event.by, "said not to page")
+    return Decision(
+        stopped, (note,), steps.refresh(stopped, policy), (*steps.stop_clock(), CancelTimer(steps.PING_TIME))
+    )
+
+
+def by_hand(case: IncidentCase, event: PagedByHand, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """Somebody did by hand what the paging service could not."""
+    if case.page is None or case.state != State.PAGED or case.page.is_out:
+        return Decision(case, refusal="Nobody has to page by hand here any more.")
+    done = with_page(case, by_hand=Act(by=event.by, at=now))
+    return Decision(done, (Note(event.by, "paged by hand"),), steps.refresh(done, policy))
+
+
+def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """Nobody has acknowledged the page yet: ping the thread, and in the end the lead."""
+    if case.state != State.PAGED or case.page is None or case.page.leads_told:
+        return Decision(case)
+    if case.page.pings >= policy.incident.pings.after_page_times:
+        told = with_page(case, leads_told=True)
+        effects = (steps.ring(steps.of_page(steps.LEAD_PING, told), told, policy), steps.show_card(told, policy))
+        return Decision(told, (Note("desk", "mentioned the lead: nobody has acknowledged the page"),), effects)
+    pinged = with_page(case, pings=case.page.pings + 1)
+    slot = f"{steps.of_page(steps.PAGE_PING, case)}:{case.page.pings + 1}"
+    if event.late:
+        pinged = pinged.with_(reminders_late={**case.reminders_late, slot: steps.minutes(event.late)})
+    note = Note("desk", f"pinged the thread: the page is not acknowledged ({case.page.pings + 1})")
+    return Decision(pinged, (note,), (steps.ring(slot, pinged, policy),), (steps.ping_timer(now, policy),))
+
+
+def went_out(
+    case: IncidentCase, key: str, result: Page | None, policy: Policy, now: datetime
+) -> Decision[IncidentCase]:
+    """The page is out, or was withdrawn in time. What was done here meanwhile is done there, too."""
+    if case.page is None or case.page.key != key:
+        return Decision(case)
+    if result is None:
+        withdrawn = with_page(case, progress=Progress.NOT_WANTED)
+        return Decision(withdrawn, (Note("desk", "the page was withdrawn before it went out"),), ())
+    known = with_page(case, progress=Progress.DONE, id=result.id, url=result.url or case.page.url)
+    note = Note(PAGER, f"incident opened {result.url}".strip())
+    return _caught_up(known, result, note, policy, now)
+
+
+def _caught_up(case: IncidentCase, result: Page, note: Note, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    match State(case.state):
+        case State.PAGED if result.status == PageStatus.ACKNOWLEDGED:
+            taken = with_page(case, status=PageStatus.ACKNOWLEDGED, changed_at=now).with_(state=State.ACKNOWLEDGED)
+            timers = (CancelTimer(steps.PING_TIME),)
+            notice = steps.ring(steps.of_page(steps.PAGE, case), taken, policy)
+            return Decision(taken, (note,), (*steps.refresh(taken, policy), notice), timers)
+        case State.PAGED:
+            notice = steps.ring(steps.of_page(steps.PAGE, case), case, policy)
+            return Decision(case, (note,), (*steps.refresh(case, policy), notice))
+        case State.ACKNOWLEDGED:
+            notice = steps.ring(steps.of_page(steps.PAGE, case), case, policy)
+            effects = (*steps.refresh(case, policy), notice, *steps.acknowledge_page(case))
+            return Decision(case, (note,), effects)
+        case _:  # it went out after all, and nobody wants it any more
+            return Decision(case, (note,), (*steps.refresh(case, policy), *steps.resolve_page(case)))
+
+
+def did_not(case: IncidentCase, key: str, event: NotCarried, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """The page was given up: what time or an admin may mend is tried on, and meanwhile people do it by hand."""
+    if case.page is None or case.page.key != key:
+        return Decision(case)
+    goes_on = event.failure in GOES_ON and case.state == State.PAGED
+    failed = with_page(
+        case,
+        trouble=event.sentence,
+        progress=Progress.PENDING if goes_on else Progress.FAILED,
+        attempt=case.page.attempt + (1 if goes_on else 0),
+    )
+    note = Note(PAGER, f"could not be reached: {event.sentence}")
+    again = (steps.open_page(failed, policy),) if goes_on else ()
+    told = steps.tell_admins(policy, event.sentence, now, f"page:{event.failure}")
+    effects = (*again, *steps.show_manual_steps(failed, policy), *steps.refresh(failed, policy), *told)
+    return Decision(failed, (note,), effects)
+
+
+def delayed(case: IncidentCase, key: str, sentence: str, policy: Policy) -> Decision[IncidentCase]:
+    """The first try of the page failed: it is tried on, and meanwhile people do it by hand."""
+    if case.page is None or case.page.key != key or case.page.trouble == sentence:
+        return Decision(case)
+    troubled = with_page(case, trouble=sentence)
+    note = Note(PAGER, f"did not take the page yet: {sentence}")
+    return Decision(troubled, (note,), (*steps.show_manual_steps(troubled, policy), *steps.refresh(troubled, policy)))
+
+
+def with_page(case: IncidentCase, **changes: object) -> IncidentCase:
+    """The case with its page changed, checked as a new one is."""
+    if case.page is None:
+        raise ValueError("There is no page to change")
+    return case.with_(page=PageRecord.model_validate({**dict(case.page), **changes}))

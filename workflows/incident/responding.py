@@ -1,0 +1,136 @@
+"""What counts as a response: a message by somebody else who is a responder, or "I'm on it"."""
+
+from datetime import datetime
+
+from workflows.effects import Effect
+from workflows.events import Responders
+from workflows.facts import PageStatus
+from workflows.incident import paging, steps, wording
+from workflows.incident.events import Available, Spoke, StandInNamed, TakenOn
+from workflows.incident.model import OPEN, Crew, Group, IncidentCase, State
+from workflows.policy import Policy
+from workflows.process import CancelTimer, Decision, Note
+from workflows.values import Act
+
+NOT_FURTHER = {State.PAGED, State.ACKNOWLEDGED}
+
+
+def spoke(case: IncidentCase, event: Spoke, policy: Policy) -> Decision[IncidentCase]:
+    """Somebody wrote in the thread. Who is in no group that we know of is looked up before it counts."""
+    if case.state not in OPEN or case.response is not None or event.by in case.people or event.at < case.opened_at:
+        return Decision(case)
+    act = Act(by=event.by, at=event.at)
+    counts = _counts(case, event.by, policy)
+    if counts is None:
+        return Decision(case.with_(unchecked=(*case.unchecked, act)), effects=(steps.ask_who_responds(),))
+    return _answered(case, act, policy)
+
+
+def responders_known(case: IncidentCase, found: Responders, policy: Policy) -> Decision[IncidentCase]:
+    """Who responds is known: check the answers that waited for it, and mention people who could not be before."""
+    group = Group(id=found.group.id, members=found.group.members) if found.group else None
+    crew = Crew(
+        group=group,
+        on_call=tuple(person.id for person in found.on_call),
+        leads=tuple(person.id for person in found.lead),
+        trouble=found.trouble,
+    )
+    return _crew_changed(case, crew, policy)
+
+
+def responders_unknown(case: IncidentCase, sentence: str, policy: Policy) -> Decision[IncidentCase]:
+    """Nobody can be asked who responds: go on with what is known; an answer that waits is not taken as one."""
+    if case.crew is not None:
+        return Decision(case)
+    without = case.with_(crew=Crew(trouble=sentence))
+    return Decision(without, (Note("desk", f"does not know who responds: {sentence}"),), _shown(without, policy))
+
+
+def _crew_changed(case: IncidentCase, crew: Crew, policy: Policy) -> Decision[IncidentCase]:
+    known = case.with_(crew=crew, unchecked=())
+    if case.response is None:
+        for act in case.unchecked:
+            if _is_responder(crew, act.by):
+                return _answered(known, act, policy)
+    strangers = tuple(Note(act.by, "wrote in the thread; does not belong to the responders") for act in case.unchecked)
+    effects = () if case.crew == crew else _shown(known, policy)
+    return Decision(known, strangers, effects)
+
+
+def _shown(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
+    return (*steps.show_manual_steps(case, policy), *steps.refresh(case, policy))
+
+
+def _counts(case: IncidentCase, person: str, policy: Policy) -> bool | None:
+    """Whether somebody's answer counts; None when that has to be looked up."""
+    if policy.incident.responders is None:
+        return True
+    if case.crew is not None and _is_responder(case.crew, person):
+        return True
+    return None
+
+
+def _is_responder(crew: Crew, person: str) -> bool:
+    """Whether somebody is in the group; where there is none, or nobody is in it, everybody is."""
+    return crew.group is None or not crew.group.members or person in crew.group.members
+
+
+def _answered(case: IncidentCase, act: Act, policy: Policy) -> Decision[IncidentCase]:
+    heard = case.with_(response=act)
+    if case.state in {State.WAITING, State.HELD}:
+        heard = heard.with_(state=State.ANSWERED, owner=act.by)
+        note = Note(act.by, "answered: the clock stopped")
+        return Decision(heard, (note,), steps.refresh(heard, policy), steps.stop_clock())
+    if case.state == State.PAGED and case.page is not None:
+        moment = "before the page was decided, but known only after it" if act.at < case.page.at else "after the page"
+        note = Note(act.by, f"answered {moment}: the page stays until it is acknowledged")
+        return Decision(heard, (note,), steps.refresh(heard, policy))
+    timers = (CancelTimer(steps.REMIND_TIME),) if case.state == State.QUESTION else ()
+    return Decision(heard, (Note(act.by, "answered"),), steps.refresh(heard, policy), timers)
+
+
+def taken_on(case: IncidentCase, event: TakenOn, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """I'm on it: the clock stops; a page is acknowledged."""
+    if case.state not in OPEN:
+        return Decision(case, refusal=wording.closed_already(case, policy))
+    if event.by == case.reporter:
+        return Decision(case, refusal=wording.not_by_reporter())
+    if case.owner == event.by and case.state != State.PAGED:
+        return Decision(case, refusal=f"You are on {case.id} already.")
+    if case.state in NOT_FURTHER and case.page is not None:
+        return _acknowledged(case, event.by, policy, now)
+    act = Act(by=event.by, at=now)
+    taken = case.with_(owner=event.by, response=case.response or act)
+    if case.state != State.QUESTION:
+        taken = taken.with_(state=State.ANSWERED)
+    timers = (*steps.stop_clock(), CancelTimer(steps.REMIND_TIME))
+    return Decision(taken, (Note(event.by, "is on it"),), steps.refresh(taken, policy), timers)
+
+
+def _acknowledged(case: IncidentCase, by: str, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    taken = case.with_(state=State.ACKNOWLEDGED, owner=by, response=case.response or Act(by=by, at=now))
+    if case.state == State.PAGED:
+        taken = paging.with_page(taken, status=PageStatus.ACKNOWLEDGED, changed_at=now)
+        tell = steps.acknowledge_page(taken)
+        note = Note(by, "acknowledged the page")
+    else:
+        tell, note = (), Note(by, "took it over")
+    return Decision(taken, (note,), (*steps.refresh(taken, policy), *tell), (CancelTimer(steps.PING_TIME),))
+
+
+def available(case: IncidentCase, event: Available, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """The reporter, or who stands in, is here to work with the on-call person."""
+    if case.contact is not None and event.by != case.contact:
+        return Decision(case, refusal=f"This asks <@{case.contact}>, who works with the on-call person.")
+    here = case.with_(contact=event.by, contact_here=Act(by=event.by, at=now))
+    return Decision(here, (Note(event.by, "is here to work with the on-call person"),), steps.refresh(here, policy))
+
+
+def stand_in(case: IncidentCase, event: StandInNamed, policy: Policy) -> Decision[IncidentCase]:
+    """Somebody else works with the on-call person: they are told."""
+    if case.state not in OPEN:
+        return Decision(case, refusal=wording.closed_already(case, policy))
+    named = case.with_(contact=event.person, contact_here=None)
+    note = Note(event.by, f"named <@{event.person}> to work with the on-call person")
+    told = steps.tell(event.person, "stand_in_notice", by=event.by)
+    return Decision(named, (note,), (*steps.refresh(named, policy), told))

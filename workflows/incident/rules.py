@@ -1,0 +1,87 @@
+"""What has to happen to an incident: one pure function, `decide`.
+
+Source: the handbook's page "Working with Customer Support Operations", section "Incidents". One module a stage: how it
+opens, the clock, who responds, paging, what the paging service tells, how it closes, and what the outside answers.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from workflows.effects import Effect, ShowCard
+from workflows.events import Carried, Delayed, NotCarried, TimerDue
+from workflows.facts import PageChanged
+from workflows.incident import answers, clock, closing, events, opening, pager_news, paging, responding, running, steps
+from workflows.incident import threads as talk
+from workflows.incident.model import OPEN, IncidentCase, Line, State
+from workflows.policy import Policy
+from workflows.process import Decision
+
+LONGEST_LOG = 200
+
+Rule = Callable[[IncidentCase, Any, Policy, datetime], Decision[IncidentCase]]
+
+RULES: dict[type, Rule] = {
+    events.MessageWritten: opening.written,
+    events.Reported: opening.reported,
+    events.SystemPicked: opening.picked,
+    events.Described: lambda case, event, policy, _now: opening.described(case, event, policy),
+    events.CriticalityChanged: opening.changed,
+    events.MessageEdited: lambda case, event, policy, _now: talk.edited(case, event, policy),
+    events.MessageDeleted: lambda case, event, policy, _now: talk.deleted(case, event, policy),
+    events.Spoke: lambda case, event, policy, _now: responding.spoke(case, event, policy),
+    events.TakenOn: responding.taken_on,
+    events.Available: responding.available,
+    events.StandInNamed: lambda case, event, policy, _now: responding.stand_in(case, event, policy),
+    events.PageAsked: paging.asked,
+    events.PagedByHand: paging.by_hand,
+    events.Held: paging.held,
+    events.Dismissed: closing.dismissed,
+    events.Resolved: closing.resolved,
+    events.Reopened: closing.reopened,
+    PageChanged: pager_news.decide,
+}
+"""What follows from each thing that can happen to an incident."""
+
+
+def decide(case: IncidentCase, event: object, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
+    decision = _decide(case, event, policy, now)
+    return decision if decision.refusal is not None else _kept(decision, policy, now)
+
+
+def wanted(case: IncidentCase, effect: Effect) -> bool:
+    """Whether a message that waited still makes sense: a ping that nobody has seen yet must not come too late."""
+    if not isinstance(effect, ShowCard) or effect.slot in case.messages:
+        return True
+    match effect.slot.partition(":")[0]:
+        case steps.REMINDER:
+            return case.state == State.QUESTION and case.response is None
+        case steps.HALF | steps.WARNING:
+            return case.state == State.WAITING and effect.slot.endswith(f":{case.round}")
+        case steps.PAGE_PING | steps.LEAD_PING | steps.MANUAL:
+            return case.state == State.PAGED
+    return True
+
+
+def _decide(case: IncidentCase, event: object, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    match event:
+        case Carried() | NotCarried() | Delayed():
+            return answers.decide(case, event, policy, now)
+        case TimerDue(name=steps.REMIND_TIME | steps.FORGET_TIME):
+            return opening.reminder(case, event, policy)
+        case TimerDue(name=steps.PING_TIME):
+            return paging.ping(case, event, policy, now)
+        case TimerDue():
+            return running.timer(case, event, policy, now)
+    rule = RULES.get(type(event))
+    return rule(case, event, policy, now) if rule else Decision(case)
+
+
+def _kept(decision: Decision[IncidentCase], policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """The same, with its notes in the case, where its thread can show them; and whether anybody is at work now."""
+    case = decision.case
+    lines = (Line(at=now, actor=note.actor, what=note.what) for note in decision.notes)
+    outside = clock.is_outside(now, policy.incident) if case.state in OPEN else case.outside
+    return replace(decision, case=case.with_(log=(*case.log, *lines)[-LONGEST_LOG:], outside=outside))

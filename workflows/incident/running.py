@@ -1,0 +1,66 @@
+"""While the clock runs: it is set, it pings, and when it is over somebody is paged."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from workflows.events import TimerDue
+from workflows.incident import clock, paging, steps, systems
+from workflows.incident.model import IncidentCase, State
+from workflows.policy import Policy
+from workflows.process import Decision, Note
+
+
+def begin(case: IncidentCase, by: str, policy: Policy, now: datetime, *, since: datetime) -> Decision[IncidentCase]:
+    """Start the clock, as if it had run since the message was written; whoever answered meanwhile has stopped it."""
+    level = systems.level_of(case.systems, case.other, policy.incident)
+    label = systems.level_policy(level, policy.incident).label
+    named = systems.names_of(case.systems, case.other, policy.incident)
+    begun = case.with_(level=level, clock_from=since, state=State.WAITING)
+    note = Note(by, f"started the clock: {named}, {label}")
+    if case.response is not None:
+        answered = begun.with_(state=State.ANSWERED, owner=case.response.by, due_at=_due(begun, policy))
+        effects = (*steps.refresh(answered, policy), steps.ask_who_responds())
+        return Decision(answered, (note,), effects, steps.stop_question())
+    why = "The wait was over when somebody picked the system."
+    return set_clock(begun, policy, now, (note,), why).and_(
+        effects=[steps.ask_who_responds()], timers=steps.stop_question()
+    )
+
+
+def set_clock(
+    case: IncidentCase, policy: Policy, now: datetime, notes: Sequence[Note], why: str
+) -> Decision[IncidentCase]:
+    """Set the clock for this level from the original time; one that is over pages at once, and says `why`."""
+    due = _due(case, policy)
+    running = case.with_(due_at=due, round=case.round + 1, outside=clock.is_outside(now, policy.incident))
+    if due is not None and due <= now:
+        return paging.page(running, why, policy, now, notes=notes)
+    return Decision(running, tuple(notes), steps.refresh(running, policy), steps.clock_timers(running, policy, now))
+
+
+def timer(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """A timer of the clock went off. One that is late keeps silent where the next one has come due, too."""
+    if case.state != State.WAITING or case.due_at is None:
+        return Decision(case)
+    if event.name == steps.DUE_TIME:
+        late = steps.minutes(event.late)
+        return paging.page(case, "Nobody responded in time.", policy, now, late=late)
+    slot = steps.half_slot(case) if event.name == steps.HALF_TIME else steps.warning_slot(case)
+    if now >= (_warn_at(case, policy) if event.name == steps.HALF_TIME else case.due_at):
+        return Decision(case, (Note("desk", "left out a ping: it would have been late"),))
+    pinged = case.with_(reminders_late={**case.reminders_late, slot: steps.minutes(event.late)}) if event.late else case
+    what = "pinged the responders: half the time is over" if event.name == steps.HALF_TIME else "warned of the page"
+    effects = (steps.ring(slot, pinged, policy), steps.ask_who_responds(), steps.show_card(pinged, policy))
+    return Decision(pinged, (Note("desk", what),), effects)
+
+
+def _due(case: IncidentCase, policy: Policy) -> datetime | None:
+    if case.clock_from is None:
+        return None
+    return clock.due_at(case.clock_from, systems.level_policy(case.level, policy.incident), policy.incident)
+
+
+def _warn_at(case: IncidentCase, policy: Policy) -> datetime:
+    level = systems.level_policy(case.level, policy.incident)
+    start = case.clock_from or case.opened_at
+    return clock.due_at(start, level, policy.incident, policy.incident.pings.warn_at)

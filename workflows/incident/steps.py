@@ -1,0 +1,192 @@
+"""The effects and timers that several rules need, each by a name that says what a person sees of it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from workflows.effects import (
+    AcknowledgePage,
+    AskWhoResponds,
+    Effect,
+    OpenPage,
+    Place,
+    ResolvePage,
+    Say,
+    ShowCard,
+    Urgency,
+    dm,
+)
+from workflows.effects import channel as to_channel
+from workflows.incident import clock, systems
+from workflows.incident.model import IncidentCase, State
+from workflows.policy import Policy
+from workflows.process import CancelTimer, SetTimer
+from workflows.values import Progress
+
+THREAD = "thread"
+"""The message in whose thread it is talked about."""
+CARD = "card"
+FORMER_CARD = "former_card"
+REMINDER = "question_reminder"
+HALF = "half_ping"
+WARNING = "warning"
+PAGE = "page_notice"
+PAGE_PING = "page_ping"
+LEAD_PING = "lead_ping"
+MANUAL = "manual_steps"
+
+HALF_TIME = "half"
+WARN_TIME = "warn"
+DUE_TIME = "due"
+PING_TIME = "page_ping"
+REMIND_TIME = "question_reminder"
+FORGET_TIME = "question_over"
+
+_LIVE = (CARD, REMINDER, HALF, WARNING, PAGE, PAGE_PING, LEAD_PING, MANUAL)
+
+
+def place(case: IncidentCase, policy: Policy) -> Place:
+    """Where the incident is talked about: its channel, or the starter's DM when that cannot be written to."""
+    if case.by_dm and case.starter:
+        return dm(case.starter)
+    return to_channel(policy.incident.channel)
+
+
+def show_card(case: IncidentCase, policy: Policy) -> Effect:
+    """Show the card: in the thread of the message it is about, or as a message of its own."""
+    thread = None if case.card_is_root else THREAD
+    return ShowCard(slot=CARD, to=place(case, policy), thread_of=thread, urgency=Urgency.ANSWER)
+
+
+def ring(slot: str, case: IncidentCase, policy: Policy) -> Effect:
+    """Say something in the thread that rings, and changes with the case afterwards."""
+    return ShowCard(slot=slot, to=place(case, policy), thread_of=THREAD, urgency=Urgency.ESCALATION)
+
+
+def refresh(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
+    """Show what changed wherever the case is shown: its buttons have to agree."""
+    slots = [slot for slot in case.messages if slot.partition(":")[0] in _LIVE and slot != CARD]
+    shown = (ShowCard(slot=slot, to=place(case, policy), thread_of=THREAD) for slot in slots)
+    return (show_card(case, policy), *shown)
+
+
+def say(what: str, case: IncidentCase, policy: Policy, **details: str) -> Effect:
+    """Say something in the thread."""
+    return Say(what=what, to=place(case, policy), thread_of=THREAD, details=details)
+
+
+def tell(person: str, what: str, **details: str) -> Effect:
+    """Tell one person by DM."""
+    return Say(what=what, to=dm(person), details=details)
+
+
+def tell_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
+    """Tell the admins once a month about a fault of the set-up."""
+    return tuple(
+        Say(
+            what="admin_notice",
+            to=dm(admin),
+            details={"sentence": sentence},
+            once=f"admin:{admin}:{topic}:{now:%Y-%m}",
+        )
+        for admin in policy.admins
+    )
+
+
+def ask_who_responds() -> Effect:
+    """Ask who is in the group, who is on call, and who leads."""
+    return AskWhoResponds()
+
+
+def half_slot(case: IncidentCase) -> str:
+    """The ping of this round of the clock."""
+    return f"{HALF}:{case.round}"
+
+
+def warning_slot(case: IncidentCase) -> str:
+    """The warning of this round of the clock."""
+    return f"{WARNING}:{case.round}"
+
+
+def of_page(slot: str, case: IncidentCase) -> str:
+    """The message of this kind for the page of this opening, and since its pings began."""
+    return f"{slot}:{case.openings}.{case.page.rings if case.page else 1}"
+
+
+def clock_timers(case: IncidentCase, policy: Policy, now: datetime) -> tuple[SetTimer | CancelTimer, ...]:
+    """The timers of a clock that runs; a ping whose time has passed is not sent any more."""
+    if case.clock_from is None or case.due_at is None:
+        return ()
+    level = systems.level_policy(case.level, policy.incident)
+    pings = policy.incident.pings
+    due = {
+        HALF_TIME: clock.due_at(case.clock_from, level, policy.incident, pings.responders_at),
+        WARN_TIME: clock.due_at(case.clock_from, level, policy.incident, pings.warn_at),
+        DUE_TIME: case.due_at,
+    }
+    return tuple(SetTimer(name, at) if at > now else CancelTimer(name) for name, at in due.items())
+
+
+def stop_clock() -> tuple[CancelTimer, ...]:
+    """Nobody is pinged or paged by time any more."""
+    return tuple(map(CancelTimer, (HALF_TIME, WARN_TIME, DUE_TIME)))
+
+
+def question_timers(policy: Policy, since: datetime) -> tuple[SetTimer, ...]:
+    """When somebody is reminded of the question, and when it is over."""
+    asked = policy.incident.question
+    return (
+        SetTimer(REMIND_TIME, since + asked.remind_after.length),
+        SetTimer(FORGET_TIME, since + asked.kept_for.length),
+    )
+
+
+def stop_question() -> tuple[CancelTimer, ...]:
+    """The question is answered."""
+    return (CancelTimer(REMIND_TIME), CancelTimer(FORGET_TIME))
+
+
+def ping_timer(now: datetime, policy: Policy) -> SetTimer:
+    """When the thread is pinged next, unless somebody acknowledges the page before."""
+    return SetTimer(PING_TIME, now + policy.incident.pings.after_page_every.length)
+
+
+def open_page(case: IncidentCase, policy: Policy) -> Effect:
+    """Page: under one key, however often this is tried."""
+    if case.page is None:
+        raise ValueError("There is no page to open")
+    return OpenPage(
+        what=PAGE,
+        service=policy.incident.service,
+        key=case.page.key,
+        thread=THREAD,
+        once=f"{case.page.key}:{case.page.attempt}",
+    )
+
+
+def acknowledge_page(case: IncidentCase) -> tuple[Effect, ...]:
+    """Tell the paging service that somebody is on it, if it knows of the incident."""
+    return (AcknowledgePage(page_id=case.page.id),) if case.page and case.page.id else ()
+
+
+def resolve_page(case: IncidentCase) -> tuple[Effect, ...]:
+    """Tell the paging service that it is over, if it knows of the incident."""
+    return (ResolvePage(page_id=case.page.id),) if case.page and case.page.id else ()
+
+
+def show_manual_steps(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
+    """Mention who is on call and who leads, once, with what to do by hand; wait until it is known who they are."""
+    page = case.page
+    if page is None or page.trouble is None or case.crew is None or page.progress is Progress.NOT_WANTED:
+        return ()
+    slot = of_page(MANUAL, case)
+    return () if slot in case.messages or case.state != State.PAGED else (ring(slot, case, policy),)
+
+
+def minutes(length: timedelta) -> int:
+    """In whole minutes."""
+    return round(length.total_seconds() / 60)
+
+
+def without(slots: Sequence[str], case: IncidentCase) -> IncidentCase:
+    """The case without these messages: they are somewhere nobody looks any more."""
+    return case.with_(messages={slot: ref for slot, ref in case.messages.items() if slot not in slots})

@@ -1,0 +1,114 @@
+"""The sentences of incidents: what people read that is not a layout. What a company sets comes from its policy."""
+
+from workflows.events import NotCarried
+from workflows.incident import systems
+from workflows.incident.model import IncidentCase, State
+from workflows.policy import Policy
+from workflows.templates import fill
+from workflows.text import cut, slack_date
+
+TITLE_LIMIT = 200
+WHAT_LIMIT = 100
+
+
+def systems_named(case: IncidentCase, policy: Policy) -> str:
+    """Its systems in words."""
+    return systems.names_of(case.systems, case.other, policy.incident)
+
+
+def level_named(case: IncidentCase, policy: Policy) -> str:
+    """How critical it is, in words."""
+    return systems.level_policy(case.level, policy.incident).label
+
+
+def headline(case: IncidentCase) -> str:
+    """What is happening, in one line."""
+    return cut(" ".join(case.report.what.split()) or "(not described yet)", WHAT_LIMIT)
+
+
+def page_title(case: IncidentCase, policy: Policy) -> str:
+    """The title of its page."""
+    title = fill(
+        policy.incident.page_title,
+        {
+            "case": case.id,
+            "level": level_named(case, policy),
+            "systems": systems_named(case, policy),
+            "what": headline(case),
+        },
+    )
+    return cut(title, TITLE_LIMIT)
+
+
+def page_details(case: IncidentCase, policy: Policy, link: str) -> str:
+    """What somebody who is paged reads, in plain text."""
+    report = case.report
+    told = {
+        "What is happening": report.what,
+        "Impact on users and customers": report.impact,
+        "Errors": report.errors,
+        "Steps taken": report.steps,
+        "Systems": f"{systems_named(case, policy)} ({level_named(case, policy)})",
+        "Why you are paged": _plain_why(case),
+        "Thread": link,
+    }
+    return "\n\n".join(f"{name}:\n{text or 'not told'}" for name, text in told.items())
+
+
+def _plain_why(case: IncidentCase) -> str:
+    if case.page is None:
+        return ""
+    late = f" The desk was down: this is {case.page.late} minutes late." if case.page.late else ""
+    return f"{case.page.why}{late}"
+
+
+def manual_steps(case: IncidentCase, policy: Policy) -> list[str]:
+    """What to do by hand while the paging service cannot be reached."""
+    values = {"service": policy.incident.service, "title": page_title(case, policy)}
+    return [fill(step, values) for step in policy.incident.manual_steps]
+
+
+def running_already(case: IncidentCase) -> str:
+    """The question was answered before."""
+    if case.state == State.DISMISSED:
+        return f"{case.id} was said to be no incident. Press *It is one after all* on its card."
+    return f"The clock of {case.id} was started already. *Change* on its card changes the systems and the criticality."
+
+
+def paged_already(case: IncidentCase, policy: Policy) -> str:
+    """Nobody is paged twice."""
+    when = f" {slack_date(case.page.at, policy.zone)}" if case.page else ""
+    return f"{policy.incident.service} was paged already{when}. There is one page for an incident."
+
+
+def closed_already(case: IncidentCase, policy: Policy) -> str:
+    """Nothing more happens to it."""
+    what = "resolved" if case.state == State.RESOLVED else "taken as no incident"
+    when = f" {slack_date(case.closed.at, policy.zone)}" if case.closed else ""
+    return f"{case.id} was {what}{when}. Open it again on its card if it is not over."
+
+
+def not_held(case: IncidentCase, policy: Policy) -> str:
+    """There is nothing to hold back."""
+    if case.page is not None and case.state in {State.PAGED, State.ACKNOWLEDGED}:
+        return f"{paged_already(case, policy)} It cannot be called back; press *Resolve* if it is over."
+    return f"Nobody would be paged for {case.id} as it stands."
+
+
+def not_by_reporter() -> str:
+    """The reporter is no responder."""
+    return (
+        "You reported this: somebody else has to take it on. If it is over, press *Resolve*; if nobody should be "
+        "paged, press *Don't page*."
+    )
+
+
+def channel_trouble(place: str, event: NotCarried) -> str:
+    """Why a channel cannot be written to, and how to mend it."""
+    match event.code:
+        case "not_in_channel" | "channel_not_found":
+            return f"I am not in {place}, or it does not exist. Somebody in it can type `/invite` and my name there."
+        case "is_archived":
+            return f"{place} is archived. The channel of incidents has to be changed in the policy."
+        case _:
+            return f"I could not post in {place}: {event.sentence}"
