@@ -359,7 +359,7 @@ def test_what_is_shown_says_what_is_ones_own(write: Write) -> None:
         f"      reply: |  # {path}:8",
     ]
     default = show(load_source())
-    for place in ("#product", "#support-operations", "#what-if"):
+    for place in ("#product", "#support_escalations", "#support-operations", "#what-if"):
         default = default.replace(place, "")
     assert "#" not in default
 

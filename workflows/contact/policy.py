@@ -72,15 +72,15 @@ class ContactPolicy(Section):
 
     ways: Mapping[Way, OptionText] = Field(description="The ways to contact a customer, in words.")
     default_way: Way = Field(description="The way that is chosen when the form opens.")
-    draft: DraftTemplate = Field(
-        description="The message that is offered; nobody sends it but a person.",
-        min_length=1,
-        max_length=_LONGEST_DRAFT,
-    )
     role: Text = Field(description="What a manager is called, {role} in the draft.")
     scheduling_urls: Mapping[Person, Url] = Field(
         description="Each manager's page to book a call, {scheduling_url} in the draft.",
         json_schema_extra={"replaced_as_a_whole": True},
+    )
+    draft: DraftTemplate = Field(
+        description="The message that is offered; nobody sends it but a person.",
+        min_length=1,
+        max_length=_LONGEST_DRAFT,
     )
     reopen_warning: Text = Field(description="What is said to who wants to reply on the ticket.")
     text_limit: Annotated[int, Field(ge=100, le=3000)] = Field(
