@@ -17,7 +17,8 @@ PENDING = (EffectState.WAITING, EffectState.SENDING)
 
 def add_effect(session: Session, row: EffectRow) -> bool:
     """Put an effect into the outbox; False when one with its collapse key waits, or its once key was used."""
-    _insert_unless_there(session, LaneRow(name=row.lane))
+    if session.get(LaneRow, row.lane) is None:  # to insert it in any case would wait for whoever just changes it
+        _insert_unless_there(session, LaneRow(name=row.lane))
     return _insert_unless_there(session, row)
 
 
@@ -29,7 +30,7 @@ def claim_lane(session: Session, holder: str, now: datetime, real_now: datetime,
     for name in _lanes_with_work(session, now, real_now):
         taken = session.exec(
             update(LaneRow)
-            .where(col(LaneRow.name) == name, _unheld(real_now))
+            .where(col(LaneRow.name) == name, _unheld(real_now), _may_leave(now))
             .values(holder=holder, lease_until=lease_until)
         )
         if taken.rowcount:
@@ -49,8 +50,11 @@ def next_effect(session: Session, lane: str, now: datetime) -> EffectRow | None:
 
 
 def holds_lane(session: Session, lane: str, holder: str) -> LaneRow | None:
-    """The lane, if its lease is still this holder's; held until the transaction ends."""
-    row = session.get(LaneRow, lane, with_for_update=True)
+    """The lane, if its lease is still this holder's; held until the transaction ends.
+
+    Others may still put effects into it: who does holds a case that we may want next.
+    """
+    row = session.get(LaneRow, lane, with_for_update={"key_share": True})
     return row if row is not None and row.holder == holder else None
 
 
@@ -62,14 +66,39 @@ def free_lane(session: Session, lane: LaneRow, free_at: datetime | None = None) 
     session.add(lane)
 
 
+def leave_lane(session: Session, lane: str) -> None:
+    """Give back a lane that was claimed for nothing: another one carried what there was."""
+    session.exec(update(LaneRow).where(col(LaneRow.name) == lane).values(holder=None, lease_until=None))
+
+
+def wait_again(session: Session, row: EffectRow, key: str | None) -> None:
+    """Let an effect wait for its next try, under its collapse key again: it may have gone out.
+
+    One that came under the key meanwhile is dropped. It would overtake this one and be sent beside it, and what is
+    shown is made when it leaves anyway.
+    """
+    row.state = EffectState.WAITING
+    newer = key and session.exec(select(EffectRow).where(EffectRow.collapse_key == key)).first()
+    if newer:
+        newer.state, newer.collapse_key = EffectState.DROPPED, None
+        row.priority = min(row.priority, newer.priority)
+        session.add(newer)
+        session.flush()
+    row.collapse_key = key
+    session.add(row)
+
+
 def next_effect_at(session: Session) -> datetime | None:
-    """When something of the outbox may leave next, or None when it is empty."""
+    """When something of the outbox may leave next, or None when nothing waits in a lane that is free.
+
+    Whoever holds a lane looks again when it is done; one whose holder died is found by looking once in a while.
+    """
     may_leave = case((col(LaneRow.free_at) > col(EffectRow.due_at), LaneRow.free_at), else_=EffectRow.due_at)
     query = (
         select(func.min(may_leave))
         .select_from(EffectRow)
         .join(LaneRow, col(LaneRow.name) == col(EffectRow.lane))
-        .where(col(EffectRow.state).in_(PENDING))
+        .where(col(EffectRow.state).in_(PENDING), col(LaneRow.holder).is_(None))
     )
     earliest: datetime | None = session.exec(query).one()
     return earliest
@@ -91,7 +120,7 @@ def _lanes_with_work(session: Session, now: datetime, real_now: datetime) -> lis
             col(EffectRow.state).in_(PENDING),
             EffectRow.due_at <= now,
             _unheld(real_now),
-            or_(col(LaneRow.free_at).is_(None), col(LaneRow.free_at) <= now),
+            _may_leave(now),
         )
         .group_by(col(LaneRow.name))
         .order_by(func.min(EffectRow.priority), func.min(EffectRow.id))
@@ -102,6 +131,10 @@ def _lanes_with_work(session: Session, now: datetime, real_now: datetime) -> lis
 
 def _unheld(real_now: datetime) -> ColumnElement[bool]:
     return or_(col(LaneRow.lease_until).is_(None), col(LaneRow.lease_until) < real_now)
+
+
+def _may_leave(now: datetime) -> ColumnElement[bool]:
+    return or_(col(LaneRow.free_at).is_(None), col(LaneRow.free_at) <= now)
 
 
 def _insert_unless_there(session: Session, row: LaneRow | EffectRow) -> bool:

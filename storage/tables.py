@@ -25,6 +25,8 @@ class EffectState(StrEnum):
     SENDING = "sending"
     DONE = "done"
     FAILED = "failed"
+    DROPPED = "dropped"
+    """Not wanted any more when its turn came."""
 
 
 class CaseRow(SQLModel, table=True):

@@ -10,14 +10,16 @@ from random import Random
 from uuid import uuid4
 
 import structlog
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from storage import cases, outbox
 from storage.tables import EffectRow, EffectState
 from workflows import errors
 from workflows.effects import EFFECT, Effect, Say, ShowCard
-from workflows.engine import Engine
-from workflows.events import Carried, Delayed, Failure, NotCarried
+from workflows.engine import Engine, collapse_key
+from workflows.events import Carried, Delayed, Dropped, Failure, NotCarried
 from workflows.policy import Delivery
 from workflows.ports import Clock
 from workflows.process import Case
@@ -36,6 +38,7 @@ class Job:
     effect: Effect
     attempt: int
     give_up_at: datetime
+    failed_before: bool = False
 
     @property
     def again(self) -> bool:
@@ -66,9 +69,12 @@ class Dispatcher:
         if job is None:
             return False
         try:
-            case = self.engine.read(job.case_id)
+            case = self.engine.read_settled(job.case_id)
             if case is None:
                 raise LookupError(job.case_id)
+            if not self.engine.wants(case, job.effect):
+                self._drop(job, holder)
+                return True
             carried = self.carry(case, job)
         except errors.CarryError as error:
             self._failed(job, holder, error)
@@ -87,15 +93,35 @@ class Dispatcher:
         return tries
 
     def _claim(self, holder: str) -> Job | None:
+        """Take a lane and what it has to carry next. An effect that cannot be read is given up, and the next taken."""
+        while True:
+            with self.engine.database.transaction() as session:
+                row = self._claim_row(session, holder)
+                if row is None:
+                    return None
+                try:
+                    return self._job(row)
+                except ValidationError:
+                    log.exception("effect_unreadable", effect_id=row.id, case=row.case_id)
+                    self._give_up_unread(session, row)
+
+    def _claim_row(self, session: Session, holder: str) -> EffectRow | None:
         now, real_now = self.clock.now(), self.clock.real_now()
-        with self.engine.database.transaction() as session:
-            lane = outbox.claim_lane(session, holder, now, real_now, real_now + self.delivery.lease.length)
-            row = lane and outbox.next_effect(session, lane, now)
-            if not row:
-                return None
-            row.state, row.attempts, row.collapse_key = EffectState.SENDING, row.attempts + 1, None
-            session.add(row)
-            return self._job(row)
+        lease_until = real_now + self.delivery.lease.length
+        while (lane := outbox.claim_lane(session, holder, now, real_now, lease_until)) is not None:
+            row = outbox.next_effect(session, lane, now)
+            if row is not None:
+                row.state, row.attempts, row.collapse_key = EffectState.SENDING, row.attempts + 1, None
+                session.add(row)
+                return row
+            outbox.leave_lane(session, lane)
+        return None
+
+    def _give_up_unread(self, session: Session, row: EffectRow) -> None:
+        now = self.clock.now()
+        row.state, row.finished_at, row.error = EffectState.FAILED, now, "This effect cannot be read."
+        cases.add_note(session, row.case_id, now, "desk", "gave up an effect that this version cannot read")
+        outbox.leave_lane(session, row.lane)
 
     def _job(self, row: EffectRow) -> Job:
         assert row.id is not None  # noqa: S101 - it was read from the database
@@ -107,6 +133,7 @@ class Dispatcher:
             effect=EFFECT.validate_python(row.payload),
             attempt=row.attempts,
             give_up_at=row.created_at + self.delivery.give_up_after.length,
+            failed_before=row.error is not None,
         )
 
     def _done(self, job: Job, holder: str, carried: Carried) -> None:
@@ -116,6 +143,11 @@ class Dispatcher:
         self._finish(job, holder, carried, free_at, EffectState.DONE)
         log.info("effect", result="done", **_names(job))
         self._tried(job, "done")
+
+    def _drop(self, job: Job, holder: str) -> None:
+        self._finish(job, holder, Dropped(job.effect), None, EffectState.DROPPED)
+        log.info("effect", result="dropped", **_names(job))
+        self._tried(job, "dropped")
 
     def _failed(self, job: Job, holder: str, error: errors.CarryError) -> None:
         now = self.clock.now()
@@ -134,7 +166,7 @@ class Dispatcher:
         self._tried(job, "retry")
         settings = isinstance(error, errors.Misconfigured)
         delayed = Delayed(job.effect, error.sentence, job.give_up_at, settings=settings)
-        event = delayed if job.attempt == 1 else None
+        event = None if job.failed_before else delayed
         self._finish(job, holder, event, lane_free_at, EffectState.WAITING, retry_at, error.sentence)
 
     def _give_up(self, job: Job, holder: str, error: errors.CarryError) -> None:
@@ -148,7 +180,7 @@ class Dispatcher:
         self,
         job: Job,
         holder: str,
-        event: Carried | NotCarried | Delayed | None,
+        event: Carried | NotCarried | Delayed | Dropped | None,
         lane_free_at: datetime | None,
         state: EffectState,
         retry_at: datetime | None = None,
@@ -163,19 +195,25 @@ class Dispatcher:
                 return
             row.state, row.error = state, error
             row.due_at = retry_at or row.due_at
-            row.finished_at = now if state in {EffectState.DONE, EffectState.FAILED} else None
+            row.finished_at = None if state is EffectState.WAITING else now
             session.add(row)
             outbox.free_lane(session, lane, lane_free_at)
             if event is not None:
                 self._tell_engine(session, job, event, now)
+            if state is EffectState.WAITING:
+                cases.lock_case(session, job.case_id)
+                outbox.wait_again(session, row, collapse_key(job.case_id, job.effect))
         self.engine.wake()
 
     def _tell_engine(self, session: Session, job: Job, event: object, now: datetime) -> None:
         try:
             with session.begin_nested():
                 self.engine.apply(session, job.case_id, event, now)
+        except OperationalError:  # the database's trouble, not the rule's: nothing is saved, and it is looked for
+            raise
         except Exception:  # what was sent was sent, even when a rule breaks over it
             log.exception("answer_broke", **_names(job))
+            self.engine.keep_posted(session, job.case_id, event, now)
             cases.add_note(session, job.case_id, now, "desk", f"A rule failed over: {type(event).__name__}.")
 
     def _tried(self, job: Job, outcome: str) -> None:

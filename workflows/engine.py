@@ -10,7 +10,7 @@ from typing import Any, Generic
 from uuid import uuid4
 
 import structlog
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from storage import cases, inbox, outbox, timers
@@ -109,6 +109,26 @@ class Engine:
             row = cases.read_case(session, case_id)
         return row and self._case(row)
 
+    def read_settled(self, case_id: str) -> Any:  # noqa: ANN401 - the process' own model
+        """A case as every transaction has left it that was at it already, or None.
+
+        One that is just being saved may have counted on an effect that waited, and that is on its way now.
+        """
+        with self.database.transaction() as session:
+            row = cases.lock_case(session, case_id)
+        return row and self._case(row)
+
+    def keep_posted(self, session: Session, case_id: str, event: object, now: datetime) -> None:
+        """Save where a message stands, and nothing else of this event: the rule failed over it."""
+        row = cases.lock_case(session, case_id) if _is_posted_card(event) else None
+        if row is not None:
+            _save(session, row, Decision(_with_what_was_posted(self._case(row), event)), now)
+
+    def wants(self, case: Any, effect: Effect) -> bool:  # noqa: ANN401 - the process' own model
+        """Whether this effect of this case is still wanted, now that its turn has come."""
+        kinds = (process for process in self.processes.values() if isinstance(case, process.model))
+        return all(process.wanted(case, effect) for process in kinds)
+
     def with_open_key(self, open_key: str) -> Any:  # noqa: ANN401 - the process' own model
         """The open case that holds this key, or None."""
         with self.database.reading() as session:
@@ -163,6 +183,8 @@ class Engine:
                     timer.state = TimerState.FIRED
                     session.add(timer)
                     self.apply(session, timer.case_id, event, now)
+            except OperationalError:  # the database's trouble, not the rule's: it is tried again at once
+                raise
             except Exception:  # a broken rule must not hold up the timers of the other cases
                 log.exception("timer_failed", case=timer.case_id, timer=timer.name)
                 self._postpone(session, timer, now)
@@ -175,7 +197,7 @@ class Engine:
     @staticmethod
     def _postpone(session: Session, timer: TimerRow, now: datetime) -> None:
         session.refresh(timer)
-        timer.retry_at = now + min(AFTER_A_BROKEN_RULE * 2**timer.failures, timedelta(hours=1))
+        timer.retry_at = now + min(AFTER_A_BROKEN_RULE * 2 ** min(timer.failures, 10), timedelta(hours=1))
         timer.failures += 1
         session.add(timer)
 
@@ -256,6 +278,10 @@ def _with_what_was_posted(case: CaseT, event: object) -> CaseT:
     return case
 
 
+def _is_posted_card(event: object) -> bool:
+    return isinstance(event, Carried) and isinstance(event.effect, ShowCard) and isinstance(event.result, Posted)
+
+
 def _save(session: Session, row: CaseRow, decision: Decision[CaseT], now: datetime) -> None:
     case = decision.case
     row.state, row.owner, row.ticket, row.open_key = case.state, case.owner, case.ticket, case.open_key
@@ -284,16 +310,21 @@ def _change_timer(session: Session, case_id: str, change: SetTimer | CancelTimer
             timers.cancel_all_timers(session, case_id)
 
 
+def collapse_key(case_id: str, effect: Effect) -> str | None:
+    """Under which key an effect of this case waits: a second one of the key adds nothing."""
+    key = effect.collapse_key()
+    return key and f"{case_id}:{key}"
+
+
 def effect_row(case_id: str, effect: Effect, now: datetime) -> EffectRow:
     """The outbox row of an effect of this case."""
-    collapse = effect.collapse_key()
     return EffectRow(
         mark=uuid4().hex,
         case_id=case_id,
         lane=effect.lane(),
         priority=effect.urgency,
         payload=effect.model_dump(mode="json"),
-        collapse_key=collapse and f"{case_id}:{collapse}",
+        collapse_key=collapse_key(case_id, effect),
         once_key=effect.once,
         created_at=now,
         due_at=now,
