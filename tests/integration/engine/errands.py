@@ -1,0 +1,89 @@
+"""A process of the tests' own, as small as one can be: it does what its events say, and remembers what it heard."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from workflows.effects import Effect
+from workflows.events import Carried, Delayed, NotCarried, TimerDue
+from workflows.policy import Policy
+from workflows.ports import Message
+from workflows.process import CancelTimer, Case, Decision, Face, Note, Process, SetTimer
+
+KIND = "errand"
+
+
+class Errand(Case):
+    """Something to be run. `heard` is everything that happened to it, in a word each."""
+
+    heard: tuple[str, ...] = ()
+    only_one: str | None = None
+
+    @property
+    def open_key(self) -> str | None:
+        """What the test says may be open only once."""
+        return self.only_one
+
+
+@dataclass(frozen=True)
+class Do:
+    """Do this: hear a word, decide effects and timers, hold a key; with `refusal` do nothing."""
+
+    word: str = "did"
+    effects: tuple[Effect, ...] = ()
+    timers: tuple[SetTimer | CancelTimer, ...] = ()
+    only_one: str | None = None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True)
+class Break:
+    """The rule has a bug here."""
+
+
+Rule = Callable[[Errand, Any, Policy, datetime], Decision[Errand]]
+
+
+def decide(case: Errand, event: object, _policy: Policy, now: datetime) -> Decision[Errand]:
+    """Do as told. A timer whose name begins with `broken` makes the rule fail until noon."""
+    match event:
+        case Break():
+            raise ZeroDivisionError
+        case TimerDue(name=name) if name.startswith("broken") and now.hour < 12:
+            raise ZeroDivisionError
+        case Do():
+            done = case.with_(heard=(*case.heard, event.word), only_one=event.only_one or case.only_one, state="open")
+            return Decision(done, (Note("somebody", event.word),), event.effects, event.timers, event.refusal)
+        case TimerDue(name=name, late=late):
+            word = f"{name} went off" + (f" {late.total_seconds() / 60:g} min late" if late else "")
+        case _:
+            word = spoken(event)
+    return Decision(case.with_(heard=(*case.heard, word)), (Note("desk", word),))
+
+
+def spoken(event: object) -> str:
+    """An answer of the outside in a few words."""
+    match event:
+        case Carried(effect):
+            return f"carried {effect.type}"
+        case NotCarried(effect, failure, sentence):
+            return f"gave up {effect.type}, {failure}: {sentence}"
+        case Delayed(effect, sentence, settings=settings):
+            return f"delayed {effect.type}{' by settings' if settings else ''}: {sentence}"
+    return type(event).__name__
+
+
+def process(rule: Rule = decide) -> Mapping[str, Process[Any]]:
+    """The processes of a desk that runs errands; `rule` is asked instead of `decide`."""
+    blank = lambda case_id, now: Errand(id=case_id, state="new", opened_at=now)  # noqa: E731 - one line
+    return {KIND: Process(KIND, "ER", Errand, blank, rule)}
+
+
+FACE: Face[Errand] = Face(
+    messages={
+        "card": lambda case, _policy, _details: Message(f"{case.id}: {', '.join(case.heard)}"),
+        "note": lambda case, _policy, details: Message(f"{case.id}: {details['text']}"),
+    },
+    views={},
+)
