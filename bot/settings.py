@@ -33,11 +33,11 @@ def _web_address(url: str) -> str:
     return url
 
 
+SLACK_TOKENS: Final = ("xoxb-", "xoxe.", "xoxp-", "xoxa-", "xoxs-", "xapp-")
+
+
 def _api_address(url: str) -> str:
-    url = _web_address(url).rstrip("/") + "/"
-    if not url.endswith("/api/"):
-        raise ValueError("should end in /api/")
-    return url
+    return _web_address(url).rstrip("/") + "/"
 
 
 def _database_address(url: SecretStr) -> SecretStr:
@@ -58,8 +58,11 @@ def _small(value: object) -> object:
 
 
 def _beginning(*prefixes: str) -> AfterValidator:
+    """Refuse a token of another kind, which is easily mixed up; what looks like none of Slack's is left to Slack."""
+
     def check(token: SecretStr) -> SecretStr:
-        if not token.get_secret_value().startswith(prefixes):
+        value = token.get_secret_value()
+        if value.startswith(SLACK_TOKENS) and not value.startswith(prefixes):
             raise ValueError(f"should begin with {prefixes[0]}; this is another kind of token")
         return token
 
@@ -102,7 +105,7 @@ class Settings(BaseModel):
     )
     slack_api_url: Annotated[str, AfterValidator(_api_address)] = Field(
         default="https://slack.com/api/",
-        description="Slack's Web API; it ends in /api/. Another one only for the sandbox, a proxy or GovSlack.",
+        description="Slack's Web API. Another one only for the sandbox, a proxy or GovSlack.",
     )
     database_url: Annotated[SecretStr, AfterValidator(_database_address)] = Field(
         default=SecretStr("sqlite:///escalation-desk.db"),

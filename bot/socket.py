@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import chain
 from typing import Any, Final
 
 import structlog
@@ -29,6 +30,7 @@ PING_SECONDS: Final = 5.0
 """Between two pings, and how long to wait for the answer: a vanished server is noticed within ten seconds."""
 
 OPEN_SECONDS: Final = 10.0
+HELLO_SECONDS: Final = 3.0
 CLOSE_SECONDS: Final = 1.0
 FIRST_PAUSE_SECONDS: Final = 0.5
 LONGEST_PAUSE_SECONDS: Final = 30.0
@@ -121,11 +123,11 @@ class SocketMode:
         answer = slack_calls.ask(self._web.apps_connections_open, "a Socket Mode connection", app_token=self._web.token)
         line = self._line(slack_calls.read(answer, "url"))
         try:
-            _await_hello(line)
+            first = _first_word(line)
         except BaseException:
             line.close()
             raise
-        reader = threading.Thread(target=self._read, args=(line,), name="slack-reader", daemon=True)
+        reader = threading.Thread(target=self._read, args=(line, first), name="slack-reader", daemon=True)
         with self._lock:
             self._lines[line] = reader
             self._current = line
@@ -148,9 +150,9 @@ class SocketMode:
         except (OSError, WebSocketException) as error:
             raise RetryLater(f"Slack's Socket Mode cannot be reached ({type(error).__name__}).") from None
 
-    def _read(self, line: ClientConnection) -> None:
+    def _read(self, line: ClientConnection, first: str | bytes) -> None:
         try:
-            for text in line:
+            for text in chain([first], line):
                 self._take(line, text)
         except ConnectionClosed:
             pass  # it ended without a goodbye
@@ -209,14 +211,18 @@ def _pauses() -> Iterator[float]:
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
 
-def _await_hello(line: ClientConnection) -> None:
+def _first_word(line: ClientConnection) -> str | bytes:
+    """What Slack says first: hello. A server that says something else at once, or nothing, is heard all the same."""
     try:
-        message = _object(line.recv(timeout=OPEN_SECONDS))
-    except (TimeoutError, ConnectionClosed):
-        message = {}
-    if message.get("type") != "hello":
-        reason = str(message.get("reason") or "it did not say hello")
+        text = line.recv(timeout=HELLO_SECONDS)
+    except TimeoutError:
+        return ""
+    except ConnectionClosed:
+        text = '{"type": "disconnect"}'
+    if (message := _object(text)).get("type") == "disconnect":
+        reason = str(message.get("reason") or "without a word")
         raise RetryLater(f"Slack closed the Socket Mode connection at once ({reason[:80]}).")
+    return text
 
 
 def _object(text: str | bytes) -> dict[str, Any]:
