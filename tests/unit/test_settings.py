@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
@@ -207,6 +207,7 @@ def test_a_secret_in_the_wrong_form_is_not_shown() -> None:
 @given(st.sampled_from(sorted(name.upper() for name in Settings.model_fields)), st.text(max_size=40))
 def test_any_value_is_taken_or_complained_about(name: str, value: str) -> None:
     """Never another error; and what is taken is kept or normalised, not shown when it is secret."""
+    assume(value.strip() not in repr(load(EVERYTHING)))  # a word of the form itself tells nobody anything
     try:
         settings: Any = load(EVERYTHING | {name: value})
     except SettingsError as error:
