@@ -112,11 +112,11 @@ def person_of(user: Mapping[str, Any], own_team: str) -> Person:
     )
 
 
-def _teams(user: Mapping[str, Any], own_team: str) -> set[object]:
+def _teams(user: Mapping[str, Any], own_team: str) -> tuple[object, ...]:
     """The teams of somebody; in an organisation of several workspaces one may be in many."""
     organisation = user.get("enterprise_user")
     more = organisation.get("teams") if isinstance(organisation, dict) else None
-    return {user.get("team_id") or own_team, *(more if isinstance(more, list) else ())}
+    return (user.get("team_id") or own_team, *(more if isinstance(more, list) else ()))
 
 
 def _zone(name: object) -> str:

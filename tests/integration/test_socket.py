@@ -200,6 +200,7 @@ def test_what_is_being_taken_is_answered_before_it_stops(app: App, driver: Sandb
     assert inside.wait(PATIENCE)
     stopping = threading.Thread(target=socket.stop)
     stopping.start()
+    until(lambda: not socket.connected)
     go_on.set()
     stopping.join()
     person.join()

@@ -1,6 +1,7 @@
 """The desk's clock, and the file that moves it."""
 
 import json
+import os
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def write(path: Path, content: object) -> None:
-    """Write the file, as a whole, and never with the timestamp it had before."""
+    """Write the file, as JSON or as it is."""
     path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
 
 
@@ -91,6 +92,17 @@ def test_a_broken_file_leaves_the_clock_where_it_was(path: Path, broken: str) ->
     assert clock.offset() == timedelta(seconds=60)
     write(path, {"offset_seconds": 3600.5})
     assert clock.offset() == timedelta(seconds=3600.5)
+
+
+def test_an_unchanged_file_is_not_read_again(path: Path) -> None:
+    """The clock is asked all the time: a look at the file's date must do."""
+    clock = SharedClock(path)
+    write(path, {"offset_seconds": 60})
+    assert clock.offset() == timedelta(seconds=60)
+    stat = path.stat()
+    write(path, {"offset_seconds": 99})
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert clock.offset() == timedelta(seconds=60)
 
 
 def test_a_file_that_is_not_text_leaves_the_clock_where_it_was(path: Path) -> None:

@@ -206,17 +206,15 @@ def test_a_secret_in_the_wrong_form_is_not_shown() -> None:
 
 @given(st.sampled_from(sorted(name.upper() for name in Settings.model_fields)), st.text(max_size=40))
 def test_any_value_is_taken_or_complained_about(name: str, value: str) -> None:
-    """Never another error; and what is taken is kept or normalised, not shown when it is secret."""
-    assume(value.strip() not in repr(load(EVERYTHING)))  # a word of the form itself tells nobody anything
+    """Never another error; what is complained about is not repeated, and what is secret is not shown."""
     try:
-        settings: Any = load(EVERYTHING | {name: value})
+        settings: Any = load(EVERYTHING | {name: f"{value}§hunter2§"})
     except SettingsError as error:
-        shown, secret = error.sentence.replace(described(name), ""), None
+        shown, hidden = error.sentence, True
     else:
-        shown, secret = repr(settings), getattr(settings, name.lower())
-    assert name in shown or name.lower() in shown
-    if isinstance(secret, SecretStr) and len(value.strip()) > 5:
-        assert value.strip() not in shown
+        shown, hidden = repr(settings), isinstance(getattr(settings, name.lower()), SecretStr)
+    assert name.lower() in shown.lower()
+    assert not hidden or "§hunter2§" not in shown
 
 
 def test_every_setting_says_what_it_is_for() -> None:

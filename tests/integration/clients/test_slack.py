@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import Response
+from fastapi import FastAPI, Response
 from slack_sdk import WebClient
 
 from bot.clients import slack_calls
 from bot.clients.slack import UPDATE_LIMIT, SlackClient
+from bot.web import WebServer
 from sandbox.model import LEAST_SCOPES, AppSettings
 from sandbox.server import Sandbox
 from storage.database import Database
@@ -485,16 +486,22 @@ ODD = [
 
 @pytest.mark.parametrize(("status", "body", "expected"), ODD)
 def test_what_is_no_answer_of_slacks_is_told_apart(
-    sandbox: Sandbox, clock: Clock, status: int, body: str, expected: type[CarryError]
+    clock: Clock, status: int, body: str, expected: type[CarryError]
 ) -> None:
     """Proxies, wrong addresses and broken servers."""
+    odd = FastAPI()
 
+    @odd.post("/api/{method}")
     def answer(method: str) -> Response:
         return Response(body, status, headers={"x-method": method})
 
-    sandbox.application.add_api_route("/odd/api/{method}", answer, methods=["POST"])
-    with pytest.raises(CarryError) as caught:
-        client_at(f"{sandbox.url}/odd/api/", clock).open_dm("U0ALICE")
+    server = WebServer(odd, "127.0.0.1", 0)
+    server.start()
+    try:
+        with pytest.raises(CarryError) as caught:
+            client_at(f"http://127.0.0.1:{server.port}/api/", clock).open_dm("U0ALICE")
+    finally:
+        server.stop()
     assert type(caught.value) is expected
 
 
