@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy.exc import SQLAlchemyError
 
 from workflows.dispatcher import Dispatcher
 from workflows.engine import Engine
@@ -20,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 ALARM = "alarm"
 SWEEP = timedelta(seconds=15)
-AFTER_DATABASE_TROUBLE_SECONDS = 1.0
+AFTER_TROUBLE_SECONDS = 1.0
 
 
 class Pulse:
@@ -81,9 +80,9 @@ class Pulse:
                 self.engine.fire_due(self.clock.now())
                 self.inbox.handle_due(self.clock.now())
                 self._set_alarm()
-            except SQLAlchemyError:
+            except Exception:  # whatever it is: without this thread no timer goes off any more
                 log.exception("timers_trouble")
-                self._stopping.wait(AFTER_DATABASE_TROUBLE_SECONDS)
+                self._stopping.wait(AFTER_TROUBLE_SECONDS)
             with self._work:
                 self._round += 1
                 self._work.notify_all()
@@ -108,11 +107,11 @@ class Pulse:
             try:
                 if self.dispatcher.carry_one():
                     continue
-            except SQLAlchemyError:
+            except Exception:  # whatever it is: without these threads nothing leaves any more
                 log.exception("outbox_trouble")
-                self._stopping.wait(AFTER_DATABASE_TROUBLE_SECONDS)
+                self._stopping.wait(AFTER_TROUBLE_SECONDS)
             with self._work:
-                if self._round == seen:
+                if self._round == seen and not self._stopping.is_set():
                     self._work.wait()
                 seen = self._round
 
