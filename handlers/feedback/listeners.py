@@ -148,7 +148,7 @@ class Listeners:
         if outcome.case is None:
             return errors_at({"ticket": outcome.refusal or "This was sent already."})
         other = self.desk.engine.with_open_key(open_key(typed.ticket, typed.kind, by))
-        return replace_modal(self._draft_or_twin(outcome.case, other))
+        return replace_modal(self._draft_or_twin(outcome.case, other, body))
 
     def _preview(self, body: Body, view: Body) -> Body:
         memory, by = Metadata.of(view), body["user"]["id"]
@@ -159,7 +159,7 @@ class Listeners:
         outcome = self._happens(case.id, confirmed, f"preview:{view['id']}:{memory.round}")
         if outcome.case is not None or case.state != model.State.DRAFT:
             return {}
-        return replace_modal(self._draft_or_twin(self._draft(memory.case), outcome.twin))
+        return replace_modal(self._draft_or_twin(self._draft(memory.case), outcome.twin, body))
 
     def _twin(self, body: Body, view: Body) -> Body:
         memory, by = Metadata.of(view), body["user"]["id"]
@@ -198,10 +198,13 @@ class Listeners:
             return errors_at({field: words.twin(outcome.twin)})
         return errors_at({field: outcome.refusal}) if outcome.refusal else {}
 
-    def _draft_or_twin(self, case: FeedbackCase, other: FeedbackCase | None) -> Body:
-        if other is not None and other.id != case.id:
-            return modals.twin(case, self.policy, other)
-        return modals.draft(case, self.policy)
+    def _draft_or_twin(self, case: FeedbackCase, other: FeedbackCase | None, body: Body) -> Body:
+        """The draft, or the offer of an open case, which answers that still come must not replace."""
+        if other is None or other.id == case.id:
+            return modals.draft(case, self.policy)
+        view_id = body["view"]["id"]
+        self._happens(case.id, model.ModalClosed(body["user"]["id"], view_id), f"offered:{view_id}:{case.round}")
+        return modals.twin(case, self.policy, other)
 
     def _unfinished(self, user: str) -> Prefill:
         """What this person typed and did not send, if they did lately."""

@@ -218,21 +218,21 @@ def _issue_question(case: FeedbackCase) -> list[Block]:
     if case.kind not in SEARCHED or not (case.feature or case.kind is Kind.BUG):
         return []
     if case.found is None:
-        return [context(":mag: Looking for existing issues…"), *_own_issue(case, [])]
-    return _own_issue(
-        case, [Choice(str(i.number), _issue_label(i.number, i.title), "Add to this issue") for i in case.found]
-    )
+        # A block of its own: Slack would keep what is chosen here when the issues that were found take its place.
+        return [context(":mag: Looking for existing issues…"), *_own_issue(case, [], Field.ISSUE_UNSEARCHED)]
+    found = [Choice(str(i.number), _issue_label(i.number, i.title), "Add to this issue") for i in case.found]
+    return _own_issue(case, found, Field.ISSUE)
 
 
-def _own_issue(case: FeedbackCase, found: list[Choice]) -> list[Block]:
+def _own_issue(case: FeedbackCase, found: list[Choice], block_id: Field) -> list[Block]:
     none = [] if case.kind is Kind.BUG else [Choice(NO_ISSUE, "No issue, only the channel")]
     choices = [*found, Choice(NEW_ISSUE, "Open a new issue"), *none]
     link_input = text_input(Field.ISSUE_LINK, "https://… or a number", limit=LINE_LIMIT)
     return [
         field(
-            Field.ISSUE,
+            block_id,
             "Issue",
-            radio(Field.ISSUE, choices, None if found and case.kind is Kind.BUG else choices[-1].value),
+            radio(block_id, choices, None if found and case.kind is Kind.BUG else choices[-1].value),
         ),
         field(Field.ISSUE_LINK, "Or another existing issue", link_input, optional=True),
     ]

@@ -44,6 +44,7 @@ class Field(StrEnum):
     AREA = "area"
     FEATURE = "feature"
     ISSUE = "issue"
+    ISSUE_UNSEARCHED = "issue_unsearched"
     ISSUE_LINK = "issue_link"
 
 

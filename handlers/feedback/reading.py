@@ -94,7 +94,7 @@ def of_preview(view: dict[str, Any], case: FeedbackCase, by: str, policy: Policy
     if pasted:
         issue = parse_issue(pasted, policy)
         return Confirmed(by, IssueWish.EXISTING, issue) if issue else {Field.ISSUE_LINK: not_an_issue(policy)}
-    choice = values.get(Field.ISSUE, NO_ISSUE)
+    choice = values.get(Field.ISSUE) or values.get(Field.ISSUE_UNSEARCHED) or NO_ISSUE
     if choice == NEW_ISSUE:
         return Confirmed(by, IssueWish.NEW)
     found = next((issue for issue in case.found or () if str(issue.number) == choice), None)
