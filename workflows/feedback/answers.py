@@ -52,6 +52,9 @@ def _carried(case: FeedbackCase, event: Carried, policy: Policy) -> Decision[Fee
         case OpenIssue(), Issue() as issue:
             opened = case.with_(issue=IssueLink.of(issue), issue_job=DONE)
             return _shown(opened, Note(TRACKER, f"opened {issue.url}"), policy)
+        case ShowCard(slot=steps.CARD, to=to), _ if to.name != case.stands_in:
+            stands = case.with_(stands_in=to.name)
+            return Decision(stands, effects=(steps.show_confirmation(stands),))
         case AskWhoIsOnDuty(), Duty() as duty:
             return managers.on_duty(case, duty)
         case _:
@@ -71,6 +74,8 @@ def _not_carried(case: FeedbackCase, event: NotCarried, policy: Policy, now: dat
             return _issue_failed(case, event, policy)
         case ShowCard(slot=steps.CARD) as card:
             return _card_failed(case, card, event, policy, now)
+        case ShowCard(slot=steps.ACKNOWLEDGE_REMINDER) as reminder:
+            return _reminder_failed(case, reminder, event, policy)
         case ShowCard(slot=slot, to=to) if slot.startswith(steps.CALL) and to.user:
             return managers.unreachable(case, to.user, event.sentence, policy, now)
         case AskWhoIsOnDuty():
@@ -135,6 +140,16 @@ def _card_failed(
     cards = steps.show_card(stuck, policy) if elsewhere else ()
     note = Note("desk", f"could not post in {place}: {event.sentence}")
     return Decision(stuck, (note,), (*cards, steps.show_confirmation(stuck), *notices))
+
+
+def _reminder_failed(
+    case: FeedbackCase, reminder: ShowCard, event: NotCarried, policy: Policy
+) -> Decision[FeedbackCase]:
+    """The channel cannot be written to any more: remind where the card stands now, if that is elsewhere."""
+    note = Note("desk", f"could not remind in {reminder.to.name}: {event.sentence}")
+    place = steps.card_place(case, policy)
+    wanted = case.state == State.OPEN and not case.acknowledged and place != reminder.to
+    return Decision(case, (note,), (steps.remind_product_team(place),) if wanted else ())
 
 
 def _shown(case: FeedbackCase, note: Note, policy: Policy, *more: Effect) -> Decision[FeedbackCase]:

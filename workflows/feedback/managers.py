@@ -14,6 +14,9 @@ from workflows.policy import Policy
 from workflows.process import Decision, Note
 from workflows.values import Act
 
+MOST_MEMBERS = 20
+"""So many members of the fallback group are told when nobody is on duty."""
+
 
 def decide(case: FeedbackCase, event: ManagerCalled | ManagerTook, now: datetime) -> Decision[FeedbackCase]:
     """What follows when a manager is called, or takes it."""
@@ -49,11 +52,17 @@ def on_duty(case: FeedbackCase, duty: Duty) -> Decision[FeedbackCase]:
     """The manager on duty is known: tell them privately. Nobody on duty is said, never passed over."""
     if case.call is None:
         return Decision(case)
-    people = tuple(person.id for person in duty.people if person.id not in case.call.told)
+    people = tuple(person for person in _privately(duty) if person not in case.call.told)
     told = _with_call(case, told=(*case.call.told, *people), trouble=None if people else duty.trouble)
     calls = _calls(people, threat=case.call.threat)
     notes = tuple(Note("desk", f"told <@{person}>, found by {duty.source}") for person in people)
     return Decision(told, notes or (Note("desk", "found no manager to tell"),), (*calls, *_answer(told, people)))
+
+
+def _privately(duty: Duty) -> tuple[str, ...]:
+    """Who is written to: a group is not mentioned anywhere in such a matter, its members are told one by one."""
+    members = duty.group.members[:MOST_MEMBERS] if duty.group else ()
+    return tuple(person.id for person in duty.people) or members
 
 
 def unreachable(

@@ -36,13 +36,11 @@ def card_place(case: FeedbackCase, policy: Policy) -> Place:
 
 def let_go_of_card(case: FeedbackCase) -> tuple[FeedbackCase, tuple[Effect, ...]]:
     """The case without its card, for it to be posted elsewhere; what stands in the old channel will say so."""
-    old = case.messages.get(CARD)
-    if old is None:
-        return case, ()
-    slot = f"{FORMER_CARD}:{case.former_places}"
-    others = {name: message for name, message in case.messages.items() if name != CARD}
-    free = case.with_(messages={**others, slot: old}, former_places=case.former_places + 1)
-    return free, (ShowCard(slot=slot, to=to_channel(old.place)),)
+    going = [case.messages[slot] for slot in (CARD, ACKNOWLEDGE_REMINDER) if slot in case.messages]
+    former = {f"{FORMER_CARD}:{number}": old for number, old in enumerate(going, start=case.former_places)}
+    staying = {slot: ref for slot, ref in case.messages.items() if slot not in {CARD, ACKNOWLEDGE_REMINDER}}
+    free = case.with_(messages={**staying, **former}, former_places=case.former_places + len(going))
+    return free, tuple(ShowCard(slot=slot, to=to_channel(old.place)) for slot, old in former.items())
 
 
 def show_card(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
