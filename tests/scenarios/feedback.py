@@ -50,7 +50,8 @@ def modal(who: Person) -> Modal:
 
 def posted(who: Person, channel: str) -> list[Shown]:
     """What the desk posted in a channel, oldest first."""
-    return [message for message in who.sees(channel) if message.user == "desk" and not message.ephemeral]
+    shown = [message for message in who.sees(channel) if message.user == "desk" and not message.ephemeral]
+    return [message for message in shown if message.raw["subtype"] is None]  # that it joined is no post
 
 
 def card(w: World, channel: str = "#product") -> Shown:
