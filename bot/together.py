@@ -32,12 +32,16 @@ class NotStarted(DeskError):  # noqa: N818 - the name says what is wrong
 
 
 class Together:
-    """Both processes, from `with Together(folder) as both` until its end. `folder` keeps database, clock and logs."""
+    """Both processes, from `with Together(folder) as both` until its end. `folder` keeps database, clock and logs.
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    With `page` the workspace can be used in a browser, at `url`.
+    """
+
+    def __init__(self, folder: Path, port: int = 0, *, page: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = port
+        self.page = page
         self.url = ""
         self._sandbox: subprocess.Popen[str] | None = None
         self._desk: subprocess.Popen[str] | None = None
@@ -98,6 +102,7 @@ class Together:
     def _start_sandbox(self) -> None:
         clock, manifest = str(self._clock_file()), str(Path(__file__).parent.parent / "manifest.yml")
         order = ["sandbox", "--port", str(self.port), "--clock-file", clock, "--manifest", manifest]
+        order += ["--page"] if self.page else []
         with (self.folder / "sandbox.log").open("a", encoding="utf-8") as log:
             self._sandbox = self._start(order, os.environ, subprocess.PIPE, log)
         assert self._sandbox.stdout is not None  # noqa: S101 - it is a pipe

@@ -21,6 +21,7 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument("--request-url", help="the app's request URL, for --mode http")
     line.add_argument("--manifest", type=Path, help="the app's manifest: scopes, events, commands, shortcuts")
     line.add_argument("--no-rate-limits", action="store_true", help="answer as often as asked")
+    line.add_argument("--page", action="store_true", help="show the workspace in a browser (needs the extra `page`)")
     return line
 
 
@@ -36,6 +37,7 @@ def build(arguments: Sequence[str] | None = None) -> Sandbox:
         rate_limits=not asked.no_rate_limits,
         request_url=asked.request_url if asked.mode == "http" else None,
         port=asked.port,
+        page=asked.page,
     )
 
 

@@ -17,11 +17,13 @@ def read_manifest(path: Path) -> AppSettings:
 def app_of(manifest: Json) -> AppSettings:
     """Return the app this manifest would install: what it does not ask for, it does not get."""
     features, settings = manifest.get("features", {}), manifest.get("settings", {})
-    shortcuts = {shortcut["name"]: shortcut["callback_id"] for shortcut in features.get("shortcuts", [])}
+    commands, shortcuts = features.get("slash_commands", []), features.get("shortcuts", [])
     return AppSettings(
         scopes=frozenset(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", [])),
         events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", [])),
-        commands=frozenset(command["command"] for command in features.get("slash_commands", [])),
-        shortcuts=shortcuts,
+        commands=frozenset(command["command"] for command in commands),
+        hints={one["command"]: (one.get("usage_hint", ""), one.get("description", "")) for one in commands},
+        shortcuts={shortcut["name"]: shortcut["callback_id"] for shortcut in shortcuts},
+        message_shortcuts=frozenset(shortcut["name"] for shortcut in shortcuts if shortcut["type"] == "message"),
         name=features.get("bot_user", {}).get("display_name", AppSettings.name),
     )

@@ -24,7 +24,8 @@ HOST = "127.0.0.1"
 class Sandbox:
     """A Slack workspace of one's own, at `url`; `with Sandbox() as sandbox:` starts and stops it.
 
-    See Stage for `clock`, `now`, `real`, `rate_limits` and `request_url`. Port 0 takes a free one.
+    See Stage for `clock`, `now`, `real`, `rate_limits` and `request_url`. Port 0 takes a free one. With `page` the
+    workspace can be used in a browser, at `url`.
     A test that freezes Python's clocks builds the sandbox before: FastAPI imports pydantic.v1 with its first
     route, which fails on frozen dates.
     """
@@ -39,12 +40,13 @@ class Sandbox:
         rate_limits: bool = True,
         request_url: str | None = None,
         port: int = 0,
+        page: bool = False,
     ) -> None:
         self.stage = Stage(app, clock=clock, now=now, real=real, rate_limits=rate_limits, request_url=request_url)
         self.control = Control(self.stage)
         self.vendors = Vendors(self.stage.workspace.now)
         config = uvicorn.Config(
-            self._application(),
+            self._application(page=page),
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -59,7 +61,7 @@ class Sandbox:
         self.stage.workspace.response_urls.base = self.url
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
 
-    def _application(self) -> FastAPI:
+    def _application(self, *, page: bool) -> FastAPI:
         application = FastAPI(title="Sandbox", docs_url=None, redoc_url=None, openapi_url=None)
         application.include_router(web_api.router(self.stage.web_api, self._drop_connection))
         application.include_router(responses.router(self.stage.workspace))
@@ -67,7 +69,10 @@ class Sandbox:
         application.include_router(self.vendors.router)
         application.include_router(self.vendors.control)
         application.include_router(control_router(self.control))
-        self.application = application
+        if page:
+            from sandbox.page.routes import page_routes  # noqa: PLC0415 - only the page needs the extra `page`
+
+            application.router.routes.extend(page_routes(self.stage))
         return application
 
     def _drop_connection(self, client: Any) -> None:

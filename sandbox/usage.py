@@ -146,6 +146,16 @@ class Usage:
         state = self._set(user, surface, field, value)
         return self._acts(user, surface, field, state)
 
+    def uses(self, user: User, on: tuple[str, str] | str | None, ids: tuple[str, str], value: Any = None) -> Outcome:
+        """Use the element of these ids (block, action): click it, pick `value` of a menu, or put `value` into it."""
+        with self.workspace.lock:
+            surface = self.surface(user, on)
+            field = with_action(surface.blocks, ids)
+        if field.is_stateful:
+            return self._acts(user, surface, field, self._set(user, surface, field, value))
+        state = {"selected_option": option_named(options_of(field.element), value)} if field.kind == "overflow" else {}
+        return self._acts(user, surface, field, state)
+
     def _acts(self, user: User, surface: Surface, field: Field, state: Json) -> Outcome:
         """Send the use of an element; inputs are only sent when they dispatch their actions."""
         if field.is_input and not field.block.get("dispatch_action"):
@@ -187,6 +197,14 @@ class Usage:
 
 def _texts(options: list[Json]) -> list[str]:
     return [text for option in options for text in (option["text"]["text"], option.get("value", ""))]
+
+
+def with_action(blocks: list[Json], ids: tuple[str, str]) -> Field:
+    """Find an element by its block id and action id."""
+    for field in fields(blocks):
+        if ids == (field.block["block_id"], field.element["action_id"]):
+            return field
+    raise Impossible("This is not there any more.")
 
 
 def found(blocks: list[Json], name: str, kinds: set[str] | None, nth: int | None) -> Field:

@@ -1,0 +1,157 @@
+"""One browser window, alive: what is done in it goes to the workspace, and what changes there shows at once."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+import anyio.to_thread
+import htpy as h
+from pyview import ConnectedLiveViewSocket, LiveView, LiveViewSocket, is_connected
+from pyview.events import InfoEvent
+from pyview.meta import PyViewMeta
+
+from sandbox.errors import Impossible
+from sandbox.model import Channel, User
+from sandbox.page.conversation import conversation, thread
+from sandbox.page.deeds import Deeds, Payload, Says
+from sandbox.page.dialogs import confirmation, modal
+from sandbox.page.reading import Reading
+from sandbox.page.regions import Regions
+from sandbox.page.sidebar import rail, sidebar
+from sandbox.page.unread import Unread
+from sandbox.page.viewer import HOME, Viewer
+from sandbox.stage import Stage
+
+LOOK_SECONDS = 0.08
+"""How often a window looks whether something changed."""
+CLOCK_SECONDS = 1.0
+"""How often it shows a new time although nothing changed."""
+
+Socket: TypeAlias = LiveViewSocket[Viewer]
+Connected: TypeAlias = ConnectedLiveViewSocket[Viewer]
+
+
+class Window(LiveView[Viewer]):
+    """A window onto one workspace; `stage` and `unread` are set on the class, which PyView makes the instances of."""
+
+    stage: Stage
+    unread: Unread
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # PyView's own has no annotation
+        self._following: asyncio.Task[None] | None = None
+
+    # --------------------------------------------------------------------------------------- its life
+
+    async def mount(self, socket: Socket, session: dict[str, Any]) -> None:
+        """Begin: a window looks through Alice's eyes. Nothing is kept between visits."""
+        del session
+        socket.context = Viewer()
+        if is_connected(socket):
+            self._following = asyncio.create_task(self._follow(socket))
+
+    async def disconnect(self, _socket: Connected) -> None:
+        """End."""
+        if self._following is not None:
+            self._following.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._following
+
+    async def _follow(self, socket: Connected) -> None:
+        """Show what changed, and the clock."""
+        seen, waited = self._state(), 0.0
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            waited += LOOK_SECONDS
+            now = self._state()
+            if now != seen or waited >= CLOCK_SECONDS:
+                seen, waited = now, 0.0
+                await socket.send_info(InfoEvent("changed"))
+
+    def _state(self) -> tuple[object, ...]:
+        return (self.stage.workspace.version,)
+
+    async def handle_info(self, event: InfoEvent, socket: Connected) -> None:
+        """Something changed: it is drawn anew right after this."""
+
+    # ------------------------------------------------------------------------------------ where one is
+
+    async def handle_params(self, params: dict[str, list[str]], socket: Socket) -> None:
+        """Go where the address says: `as` a person, `in` a place, with a `thread` open."""
+        viewer = socket.context
+        given = {name: values[0] for name, values in params.items() if values}
+        with self.stage.workspace.lock:
+            viewer.person = self._person(given.get("as", viewer.person))
+            viewer.place = self._place(viewer, given.get("in"))
+            viewer.thread = given.get("thread")
+        viewer.places[viewer.person] = viewer.place
+        viewer.menu = viewer.notice = viewer.asking = viewer.editing = None
+        if viewer.place == HOME and is_connected(socket):
+            self.stage.usage.opens_home(self.stage.workspace.person(viewer.person))
+
+    def _person(self, name: str) -> str:
+        with suppress(Impossible):
+            user = self.stage.workspace.person(name)
+            if not user.deleted and not user.is_bot:
+                return user.name
+        return "alice"
+
+    def _place(self, viewer: Viewer, wanted: str | None) -> str:
+        user = self.stage.workspace.person(viewer.person)
+        for place in (wanted, viewer.places.get(user.name), "#support"):
+            if place == HOME:
+                return HOME
+            with suppress(Impossible):
+                if place and (found := self._seen(user, place)):
+                    return found.id
+        return self.stage.workspace.direct(user.id).id
+
+    def _seen(self, user: User, place: str) -> Channel:
+        return self.stage.usage.speech.seen(user, place)
+
+    # ----------------------------------------------------------------------------------- what one does
+
+    async def handle_event(self, event: str, payload: Payload, socket: Connected) -> None:
+        """Do what was clicked or typed."""
+        deeds = Deeds(self.stage, socket.context)
+        what: Callable[[Payload], Says | None] | None = getattr(deeds, event.replace("-", "_"), None)
+        if what is None or event.startswith("_"):
+            return
+        says = await anyio.to_thread.run_sync(deeds.do, what, payload)
+        if says:
+            await socket.push_event("field", says)
+
+    # ------------------------------------------------------------------------------------ what one sees
+
+    async def render(self, assigns: Viewer, meta: PyViewMeta) -> Regions:  # noqa: ARG002 - PyView calls it so
+        """Draw everything; what has not changed is not sent."""
+        with self.stage.workspace.lock:
+            return self._draw(assigns)
+
+    def _draw(self, viewer: Viewer) -> Regions:
+        workspace = self.stage.workspace
+        user = workspace.person(viewer.person)
+        reading = Reading(workspace, user)
+        if channel := workspace.channels.get(viewer.place):
+            self.unread.read(user, channel)
+        asking = viewer.asking and viewer.asking.confirm
+        return Regions(
+            [
+                rail(reading, viewer, self.unread),
+                sidebar(reading, viewer, self.unread),
+                conversation(reading, viewer),
+                thread(reading, viewer),
+                "",
+                modal(reading, viewer),
+                confirmation(reading, asking) if asking else "",
+                _notice(viewer),
+            ]
+        )
+
+
+def _notice(viewer: Viewer) -> h.Node:
+    return h.div(".notice", role="alert")[
+        viewer.notice
+        and h.p[viewer.notice, h.button(".button.plain.x", {"phx-click": "understood"}, aria_label="Dismiss")["✕"]]
+    ]
