@@ -14,6 +14,7 @@ from bot.pulse import SWEEP, Pulse
 from bot.settings import Settings
 from bot.socket import SocketMode
 from bot.web import WebServer, web_app
+from bot.webhooks.routes import vendors, webhook_routes
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,8 @@ class Running:
         self.pulse = Pulse(self.desk.engine, self.desk.dispatcher, self.clock, self.desk.inbox, sweep=sweep)
         self.desk.engine.wake = self.pulse.wake
         secret = settings.slack_signing_secret if settings.mode == "http" else None
-        app = web_app(self.desk.bolt, secret.get_secret_value() if secret else None, self.ready)
+        hooks = webhook_routes(vendors(settings), self.desk.inbox, self.clock)
+        app = web_app(self.desk.bolt, secret.get_secret_value() if secret else None, self.ready, [hooks])
         self.web = WebServer(app, settings.host, settings.port)
         token = settings.slack_app_token if settings.mode == "socket" else None
         self.socket = SocketMode(self.desk.bolt, token.get_secret_value()) if token else None

@@ -1,7 +1,7 @@
 """The web side: Slack over HTTP, and whether the desk is well. Webhooks are added to the same app."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from socket import AF_INET, AF_INET6, create_server
 from typing import Annotated, Any, Final
 
@@ -45,10 +45,17 @@ async def limited_body(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(limited_body)]
 
 
-def web_app(bolt_app: App | None, signing_secret: str | None, ready: Ready) -> FastAPI:
-    """The web side. Without a signing secret Slack's requests are not taken: there is nothing at /slack/events."""
+def web_app(
+    bolt_app: App | None, signing_secret: str | None, ready: Ready, more: Iterable[APIRouter] = ()
+) -> FastAPI:
+    """The web side. Without a signing secret Slack's requests are not taken: there is nothing at /slack/events.
+
+    `more` are the webhooks and the metrics.
+    """
     app = FastAPI(title="Escalation desk", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(_health(ready))
+    for routes in more:
+        app.include_router(routes)
     if bolt_app is not None and signing_secret:
         app.include_router(_slack(bolt_app, signing_secret))
     return app

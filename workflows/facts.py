@@ -17,6 +17,9 @@ TRACKER = "tracker"
 PAGERDUTY = "pagerduty"
 
 
+TicketNumber = Annotated[int, Field(gt=0, lt=2**53)]
+
+
 def ticket_subject(ticket: int) -> str:
     """How a ticket is named among the things a case follows."""
     return f"ticket:{ticket}"
@@ -76,7 +79,7 @@ class TicketRated(FactBase):
     """
 
     type: Literal["ticket_rated"] = "ticket_rated"
-    ticket: int
+    ticket: TicketNumber
     score: Score | None = None
     comment: str = ""
     contact_requested: bool | None = None
@@ -112,9 +115,9 @@ class TicketChanged(FactBase):
     """A ticket was replied to publicly, solved, reopened, or merged into another (`into`, where it is known)."""
 
     type: Literal["ticket_changed"] = "ticket_changed"
-    ticket: int
+    ticket: TicketNumber
     change: TicketChange
-    into: int | None = None
+    into: TicketNumber | None = None
 
     @property
     def source(self) -> str:

@@ -1,0 +1,1 @@
+"""What the vendors tell over HTTP: checked, read as facts, saved, answered."""

@@ -1,0 +1,59 @@
+"""A delivery of a webhook, and what a vendor's module has to know of it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from workflows.inbox import Told
+
+
+class MalformedError(ValueError):
+    """An authentic delivery that cannot be read; the message says why and quotes nothing."""
+
+
+class Sent(BaseModel):
+    """Base of what vendors send: what we do not know is ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What came: headers by their names in small letters, and the body as it came.
+
+    `real_now` is real time, for the age of a signature; `now` is the desk's, for facts that do not say when.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+    real_now: datetime
+    now: datetime
+
+    def digest(self, *more: str) -> str:
+        """A name for exactly this body (and what else tells it apart)."""
+        return hashlib.sha256(b"\0".join([*(part.encode() for part in more), self.body])).hexdigest()
+
+
+class Vendor(Protocol):
+    """What the routes need to know of a vendor."""
+
+    def is_authentic(self, delivery: Delivery) -> bool:
+        """Whether the vendor sent it, checked in constant time."""
+        ...
+
+    def read(self, delivery: Delivery) -> Sequence[Told]:
+        """What it tells us; empty when it is nothing we listen to. `MalformedError` when it cannot be read."""
+        ...
+
+
+def moment(text: str | None, otherwise: datetime) -> datetime:
+    """A vendor's stamp as an aware time in UTC; `otherwise` when there is none that can be read."""
+    try:
+        at = datetime.fromisoformat((text or "").replace(" UTC", "+00:00"))
+    except ValueError:
+        return otherwise
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

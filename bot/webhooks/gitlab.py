@@ -1,0 +1,125 @@
+"""GitLab's webhooks: what people do to issues by hand."""
+
+import hmac
+from collections.abc import Sequence
+from typing import Final
+
+from pydantic import Field, ValidationError
+
+from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
+from workflows.facts import IssueChange, IssueChanged
+from workflows.inbox import Told
+
+_ACTIONS: Final = {
+    "open": IssueChange.OPENED,
+    "close": IssueChange.CLOSED,
+    "reopen": IssueChange.REOPENED,
+}
+_LONGEST_TITLE: Final = 255
+
+
+class _Label(Sent):
+    title: str
+
+
+class _Labels(Sent):
+    previous: list[_Label] = Field(default_factory=list)
+    current: list[_Label] = Field(default_factory=list)
+
+
+class _Changes(Sent):
+    labels: _Labels | None = None
+
+
+class _User(Sent):
+    name: str = ""
+
+
+class _Project(Sent):
+    id: int
+    path_with_namespace: str
+
+
+class _Attributes(Sent):
+    iid: int
+    title: str = ""
+    url: str = ""
+    action: str | None = None
+    updated_at: str | None = None
+
+
+class _Kind(Sent):
+    object_kind: str | None = None
+
+
+class _Issue(Sent):
+    user: _User = _User()
+    project: _Project
+    object_attributes: _Attributes
+    labels: list[_Label] = Field(default_factory=list)
+    changes: _Changes = _Changes()
+
+
+class GitLab:
+    """Known by a token that comes along; there is no signature, so TLS is all the integrity there is."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def is_authentic(self, delivery: Delivery) -> bool:
+        """Whether the token is ours."""
+        return hmac.compare_digest(self._token.encode(), delivery.headers.get("x-gitlab-token", "").encode())
+
+    def read(self, delivery: Delivery) -> Sequence[Told]:
+        """What it tells of an issue; nothing for other objects, and for updates that are none of ours."""
+        try:
+            if _Kind.model_validate_json(delivery.body).object_kind != "issue":
+                return []
+            issue = _Issue.model_validate_json(delivery.body)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            raise MalformedError(".".join(str(part) for part in first["loc"]) or "no JSON") from None
+        key = _key(delivery)
+        return [Told(f"{key}:{change}", _fact(issue, change, delivery)) for change in _all_changes(issue)]
+
+
+def _key(delivery: Delivery) -> str:
+    """The vendor's own key, the same when it tries again; older versions have none."""
+    own = delivery.headers.get("idempotency-key")
+    if own:
+        return f"gitlab:{own}"
+    return f"gitlab:{delivery.digest(delivery.headers.get('x-gitlab-event-uuid', ''))}"
+
+
+def _all_changes(issue: _Issue) -> list[IssueChange]:
+    """One delivery may tell that an issue was closed and labelled."""
+    change = _ACTIONS.get(issue.object_attributes.action or "")
+    labelled = IssueChange.LABELLED if any(_labels(issue)) and change is not IssueChange.OPENED else None
+    return [one for one in (labelled, change) if one is not None]
+
+
+def _labels(issue: _Issue) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The labels that were added, and those that were taken off."""
+    changed = issue.changes.labels
+    if changed is None:
+        return (), ()
+    before, after = ({label.title for label in labels} for labels in (changed.previous, changed.current))
+    return tuple(sorted(after - before)), tuple(sorted(before - after))
+
+
+def _fact(issue: _Issue, change: IssueChange, delivery: Delivery) -> IssueChanged:
+    attributes = issue.object_attributes
+    added, removed = _labels(issue)
+    return IssueChanged(
+        at=moment(attributes.updated_at, delivery.now),
+        by=issue.user.name,
+        project=issue.project.path_with_namespace,
+        project_id=issue.project.id,
+        number=attributes.iid,
+        title=attributes.title[:_LONGEST_TITLE],
+        url=attributes.url,
+        change=change,
+        labels=tuple(label.title for label in issue.labels),
+        added=added,
+        removed=removed,
+    )

@@ -1,0 +1,124 @@
+"""`POST /webhooks/VENDOR`: authentic, then saved, then answered; what it means is worked out afterwards.
+
+Vendors switch off a webhook that is refused too often, some for good. So a delivery that is the vendor's own is
+never refused, whatever is in it; only when it cannot be saved is the vendor asked to try again.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import PlainTextResponse
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import ClientDisconnect
+
+from bot.settings import Settings
+from bot.webhooks.delivery import Delivery, MalformedError, Vendor
+from bot.webhooks.gitlab import GitLab
+from bot.webhooks.pagerduty import PagerDuty
+from bot.webhooks.zendesk import Zendesk
+from workflows.inbox import Inbox
+from workflows.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BODY: Final = 4 * 2**20
+"""Bytes. The description of an issue may have a million characters, and comes twice."""
+
+LARGEST_READ: Final = 32 * 2**20
+"""Bytes. A body that is too large is read to its end, for the answer to be heard; up to this."""
+
+SETTINGS: Final[Mapping[str, str]] = {
+    "zendesk": "ZENDESK_WEBHOOK_SECRET",
+    "gitlab": "GITLAB_WEBHOOK_TOKEN",
+    "pagerduty": "PAGERDUTY_WEBHOOK_SECRET",
+}
+
+
+def vendors(settings: Settings) -> dict[str, Vendor]:
+    """The vendors whose secret is set."""
+    found: dict[str, Vendor] = {}
+    if settings.zendesk_webhook_secret:
+        found["zendesk"] = Zendesk(settings.zendesk_webhook_secret.get_secret_value())
+    if settings.gitlab_webhook_token:
+        found["gitlab"] = GitLab(settings.gitlab_webhook_token.get_secret_value())
+    if settings.pagerduty_webhook_secret:
+        found["pagerduty"] = PagerDuty(settings.pagerduty_webhook_secret.get_secret_value())
+    return found
+
+
+def webhook_routes(known: Mapping[str, Vendor], inbox: Inbox, clock: Clock) -> APIRouter:
+    """The routes. `known` are the vendors whose webhooks are taken; the others hear that theirs are not."""
+    routes = APIRouter(prefix="/webhooks")
+    door = _Door(inbox, clock)
+
+    @routes.post("/{name}")
+    async def take(name: str, request: Request) -> PlainTextResponse:
+        vendor = known.get(name)
+        if vendor is None:
+            return PlainTextResponse(_not_taken(name), 404)
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return PlainTextResponse("", 400)
+        status, sentence = await run_in_threadpool(door.take, name, vendor, request.headers, body)
+        return PlainTextResponse(sentence, status)
+
+    return routes
+
+
+def _not_taken(name: str) -> str:
+    if name not in SETTINGS:
+        return f"There are webhooks for {', '.join(SETTINGS)}, and no others.\n"
+    return f"This desk takes no webhooks of {name}: {SETTINGS[name]} is not set.\n"
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body as it came; None when it is too large."""
+    body, length = bytearray(), 0
+    async for chunk in request.stream():
+        length += len(chunk)
+        if length > LARGEST_READ:
+            break
+        body += chunk if length <= LARGEST_BODY else b""
+    return bytes(body) if length <= LARGEST_BODY else None
+
+
+class _Door:
+    """Lets in what is authentic."""
+
+    def __init__(self, inbox: Inbox, clock: Clock) -> None:
+        self.inbox = inbox
+        self.clock = clock
+
+    def take(self, name: str, vendor: Vendor, headers: Mapping[str, str], body: bytes | None) -> tuple[int, str]:
+        """Take a delivery; the status and sentence of the answer."""
+        delivery = Delivery(headers, body or b"", self.clock.real_now(), self.clock.now())
+        if not vendor.is_authentic(delivery):
+            if body is None:
+                return self._answer(name, "too_large", 413, "This is too large.")
+            return self._answer(name, "forbidden", 401, "This is not signed with our secret, or too old.")
+        if body is None:  # its sender is known by a header: refusing it would switch the webhook off
+            return self._answer(name, "too_large", 200, "Too large: not read.")
+        return self._save(name, vendor, delivery)
+
+    def _save(self, name: str, vendor: Vendor, delivery: Delivery) -> tuple[int, str]:
+        try:
+            told = vendor.read(delivery)
+        except MalformedError as error:
+            return self._answer(name, "malformed", 200, "Not understood.", why=str(error))
+        if not told:
+            return self._answer(name, "ignored", 200, "Nothing for us.")
+        try:
+            new = self.inbox.take(told, delivery.now)
+        except SQLAlchemyError as error:
+            return self._answer(name, "not_saved", 503, "Not saved: try again.", why=type(error).__name__)
+        return self._answer(name, "taken" if new else "repeated", 200, "Saved.")
+
+    def _answer(self, name: str, outcome: str, status: int, sentence: str, **why: str) -> tuple[int, str]:
+        is_fine = outcome in {"taken", "repeated", "ignored"}
+        (log.info if is_fine else log.warning)("webhook", vendor=name, result=outcome, **why)
+        self.inbox.watch.webhook(name, outcome)
+        return status, f"{sentence}\n"

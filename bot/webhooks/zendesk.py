@@ -1,0 +1,218 @@
+"""Zendesk's webhooks: event subscriptions, and triggers and automations with the bodies the README asks for."""
+
+import hmac
+import json
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+from pydantic import Field, ValidationError
+
+from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
+from workflows.facts import Fact, Score, TicketChange, TicketChanged, TicketRated
+from workflows.inbox import Told
+
+PUBLIC_SECRET: Final = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - it is published by Zendesk
+"""What "Test webhook" signs with before a webhook is made. Everybody knows it, so nothing signed with it is taken."""
+
+OLDEST: Final = timedelta(minutes=30)
+"""How old a signature may be: whether a repeated delivery is signed anew is not documented. Replays within this time
+are stopped by their key."""
+
+LONGEST_COMMENT: Final = 10_000
+_EVENT = "zen:event-type:ticket."
+_DONE = frozenset({"solved", "closed"})
+_YES = re.compile(r"(yes|y|true|1|on|checked)\b", re.IGNORECASE)
+_NO = re.compile(r"(no|n|false|0|off|unchecked)\b", re.IGNORECASE)
+_COMMENT_LAST = re.compile(r',\s*"comment"\s*:\s*"', re.ASCII)
+
+
+class Zendesk:
+    """Signed by HMAC over the timestamp and the body."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    def is_authentic(self, delivery: Delivery) -> bool:
+        """Whether the signature is made with our secret, lately."""
+        stamp = delivery.headers.get("x-zendesk-webhook-signature-timestamp", "")
+        mac = hmac.new(self._secret.encode(), stamp.encode() + delivery.body, sha256)
+        given = delivery.headers.get("x-zendesk-webhook-signature", "")
+        same = hmac.compare_digest(b64encode(mac.digest()), given.encode())
+        return same and self._secret != PUBLIC_SECRET and _is_recent(stamp, delivery.real_now)
+
+    def read(self, delivery: Delivery) -> Sequence[Told]:
+        """What it tells: a rating, or what happened to a ticket."""
+        sent = _object(delivery.body)
+        kind = str(sent.get("type", ""))
+        try:
+            if kind == "desk.feedback":
+                return [Told(_template_key(delivery, sent), _Feedback.model_validate(sent).fact(delivery))]
+            if kind == "desk.ticket":
+                return [Told(_template_key(delivery, sent), _Ticket.model_validate(sent).fact(delivery))]
+            if kind.startswith(_EVENT):
+                event = _Event.model_validate(sent)
+                fact = event.fact(kind.removeprefix(_EVENT), delivery)
+                return [Told(f"zendesk:{event.id}", fact)] if fact else []
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            raise MalformedError(f"{kind}: {'.'.join(str(part) for part in first['loc'])}") from None
+        return []
+
+
+def _is_recent(stamp: str, real_now: datetime) -> bool:
+    try:
+        at = datetime.fromisoformat(stamp)
+    except ValueError:
+        return False
+    return at.tzinfo is not None and abs(real_now - at) <= OLDEST
+
+
+def _template_key(delivery: Delivery, sent: dict[str, Any]) -> str:
+    """With `at` in it the body itself tells two occasions apart; without, what Zendesk says of the delivery does."""
+    if sent.get("at"):
+        return f"zendesk:body:{delivery.digest()}"
+    headers = delivery.headers
+    occasion = headers.get("x-zendesk-webhook-invocation-id") or headers["x-zendesk-webhook-signature-timestamp"]
+    return f"zendesk:body:{delivery.digest(occasion)}"
+
+
+# ------------------------------------------------------------------------------- triggers and automations
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """The JSON object in a body. What a customer wrote may have broken it: then it is read up to their words."""
+    text = body.decode(errors="replace")
+    try:
+        sent = json.loads(text, strict=False)  # line ends inside a comment are let pass
+    except RecursionError:
+        raise MalformedError("nested too deeply") from None
+    except ValueError:
+        sent = _up_to_the_comment(text)
+    if not isinstance(sent, dict):
+        raise MalformedError("no JSON object")
+    return {key: _storable(value) if isinstance(value, str) else value for key, value in sent.items()}
+
+
+def _storable(text: str) -> str:
+    """Without half characters (a long comment may be cut inside one) and NUL, which a database refuses."""
+    return text.encode(errors="replace").decode().replace("\0", "")
+
+
+def _up_to_the_comment(text: str) -> dict[str, Any]:
+    cut = _COMMENT_LAST.search(text)
+    try:
+        sent = json.loads(text[: cut.start()] + "}") if cut else None
+    except (ValueError, RecursionError):
+        sent = None
+    if not cut or not isinstance(sent, dict):
+        raise MalformedError("no JSON")
+    return {**sent, "comment": text[cut.end() :].rstrip().removesuffix("}").rstrip().removesuffix('"')}
+
+
+class _Feedback(Sent):
+    """A rating or form, as the README's template has it: every value is text, and may be empty."""
+
+    ticket: int
+    rating: str | None = None
+    comment: str | None = None
+    contact_requested: str | bool | None = None
+    at: str | None = None
+
+    def fact(self, delivery: Delivery) -> Fact:
+        """What it tells."""
+        return TicketRated(
+            at=moment(self.at, delivery.now),
+            ticket=self.ticket,
+            score=_score(self.rating),
+            comment=(self.comment or "").strip()[:LONGEST_COMMENT],
+            contact_requested=_yes(self.contact_requested),
+        )
+
+
+class _Ticket(Sent):
+    """What happened to a ticket, as the README's template has it."""
+
+    ticket: int
+    change: TicketChange
+    into: int | None = None
+    at: str | None = None
+
+    def fact(self, delivery: Delivery) -> Fact:
+        """What it tells."""
+        return TicketChanged(
+            at=moment(self.at, delivery.now), ticket=self.ticket, change=self.change, into=self.into or None
+        )
+
+
+def _score(text: str | None) -> Score | None:
+    """Zendesk writes "Good", "Bad, I'm unsatisfied" and the like; "offered" and nothing are no score."""
+    word = (text or "").strip().lower()
+    return next((score for score in Score if word.startswith(score)), None)
+
+
+def _yes(answer: str | bool | None) -> bool | None:  # noqa: FBT001 - the answer itself
+    """What stands in the form's field: a checkbox or a menu, in the words of its options; None when it says neither."""
+    if answer is None or isinstance(answer, bool):
+        return answer
+    word = answer.strip()
+    return True if _YES.match(word) else False if _NO.match(word) else None
+
+
+# ----------------------------------------------------------------------------------- event subscriptions
+
+
+class _Detail(Sent):
+    id: int
+
+
+class _Event(Sent):
+    """An event: `detail` is the ticket after it, `event` what changed, in a form of each type's own."""
+
+    id: str
+    time: str | None = None
+    detail: _Detail
+    event: dict[str, Any] = Field(default_factory=dict)
+
+    def fact(self, kind: str, delivery: Delivery) -> Fact | None:
+        """What it tells; None when it is nothing we listen to."""
+        at, ticket = moment(self.time, delivery.now), self.detail.id
+        if kind == "csat_received":
+            return self._rating(at)
+        change = self._change(kind)
+        if change is None:
+            return None
+        into = self._number("target_ticket_id", "target_id") if change is TicketChange.MERGED else None
+        return TicketChanged(at=at, ticket=ticket, change=change, into=into)
+
+    def _change(self, kind: str) -> TicketChange | None:
+        match kind:
+            case "comment_added":
+                comment = self.event.get("comment")
+                is_public = isinstance(comment, dict) and comment.get("is_public") is True
+                return TicketChange.REPLIED if is_public else None
+            case "status_changed":
+                return self._status()
+            case "merged":
+                return TicketChange.MERGED
+        return None
+
+    def _status(self) -> TicketChange | None:
+        before, after = (str(self.event.get(name) or "").lower() for name in ("previous", "current"))
+        if after == "solved" and before not in _DONE:
+            return TicketChange.SOLVED
+        return TicketChange.REOPENED if before in _DONE and after and after not in _DONE else None
+
+    def _rating(self, at: datetime) -> Fact | None:
+        given = self.event.get("satisfaction_score", self.event)
+        rating = given if isinstance(given, dict) else {"score": given}
+        score = _score(str(rating.get("score") or ""))
+        comment = str(rating.get("comment") or "").strip()[:LONGEST_COMMENT]
+        return TicketRated(at=at, ticket=self.detail.id, score=score, comment=comment) if score else None
+
+    def _number(self, *names: str) -> int | None:
+        values = (str(self.event.get(name, "")) for name in names)
+        return next((int(value) for value in values if value.isdecimal()), None)

@@ -1,0 +1,140 @@
+"""A desk without Slack: its webhooks on a real port, its cases in a real database."""
+
+import hmac
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import httpx
+import pytest
+from sqlmodel import col, select
+
+from bot.policy import load
+from bot.web import WebServer, web_app
+from bot.webhooks.delivery import Vendor
+from bot.webhooks.gitlab import GitLab
+from bot.webhooks.pagerduty import PagerDuty
+from bot.webhooks.routes import webhook_routes
+from bot.webhooks.zendesk import Zendesk
+from storage.database import Database
+from storage.tables import InboxRow
+from tests.unit.webhooks.delivering import zendesk_headers
+from tests.world import MovedClock
+from workflows.engine import Engine
+from workflows.feedback.model import KIND, Confirmed, Drafted, IssueWish, Kind, Typed
+from workflows.inbox import Hear, Inbox
+from workflows.processes import PROCESSES
+from workflows.values import IssueLink
+from workflows.watch import Watch
+
+ZENDESK, GITLAB, PAGERDUTY = "zendesk-secret", "gitlab-token", "pd-secret"
+
+
+class Counts(Watch):
+    """Keeps what it is told of webhooks and what came of them."""
+
+    def __init__(self) -> None:
+        self.webhooks: list[tuple[str, str]] = []
+        self.facts: list[tuple[str, str]] = []
+
+    def webhook(self, vendor: str, outcome: str) -> None:
+        """A webhook came."""
+        self.webhooks.append((vendor, outcome))
+
+    def told(self, what: str, outcome: str) -> None:
+        """A fact was handled."""
+        self.facts.append((what, outcome))
+
+
+class HookedDesk:
+    """The desk, and the vendors who call it."""
+
+    def __init__(self, database: Database, *, with_secrets: bool = True) -> None:
+        self.database = database
+        self.vendors: dict[str, Vendor] = {}
+        if with_secrets:
+            pagerduty = PagerDuty(f"older,{PAGERDUTY}")
+            self.vendors = {"zendesk": Zendesk(ZENDESK), "gitlab": GitLab(GITLAB), "pagerduty": pagerduty}
+        self.clock = MovedClock()
+        self.counts = Counts()
+        self.hearers: list[Hear] = []
+        self.start()
+
+    def start(self) -> None:
+        """Start, as after a crash: nothing is known but what the database holds."""
+        self.engine = Engine(self.database, PROCESSES, load())
+        self.inbox = Inbox(self.engine, self.hearers, self.counts)
+        routes = webhook_routes(self.vendors, self.inbox, self.clock)
+        self.web = WebServer(web_app(None, None, dict, [routes]), "127.0.0.1", 0)
+        self.web.start()
+
+    def stop(self) -> None:
+        """Stop, with whatever is not handled yet."""
+        self.web.stop()
+
+    # ------------------------------------------------------------------------------------ the vendors
+
+    def post(self, path: str, body: Any, headers: dict[str, str]) -> httpx.Response:
+        """Call the desk."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return httpx.post(f"http://127.0.0.1:{self.web.port}{path}", content=raw, headers=headers)
+
+    def zendesk(self, body: Any, secret: str = ZENDESK) -> httpx.Response:
+        """Zendesk calls."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self.post("/webhooks/zendesk", raw, zendesk_headers(secret, raw, stamp))
+
+    def gitlab(self, body: Any, token: str = GITLAB, **headers: str) -> httpx.Response:
+        """GitLab calls."""
+        return self.post("/webhooks/gitlab", body, {"X-Gitlab-Token": token, "X-Gitlab-Event": "Issue Hook", **headers})
+
+    def pagerduty(self, body: Any, secret: str = PAGERDUTY) -> httpx.Response:
+        """PagerDuty calls."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        signature = f"v1={hmac.new(secret.encode(), raw, sha256).hexdigest()}"
+        return self.post("/webhooks/pagerduty", raw, {"X-PagerDuty-Signature": signature})
+
+    # ------------------------------------------------------------------------------------- the desk
+
+    def saved(self) -> list[InboxRow]:
+        """What was saved, in order."""
+        with self.database.reading() as session:
+            return list(session.exec(select(InboxRow).order_by(col(InboxRow.id))))
+
+    def handle(self) -> int:
+        """Handle what is due."""
+        return self.inbox.handle_due(self.clock.now())
+
+    def notes(self, case_id: str) -> list[tuple[str, str]]:
+        """What the vendors told a case: who and what."""
+        ours = {"desk"}
+        entries = self.engine.timeline(case_id)
+        return [(entry.actor, entry.what) for entry in entries if entry.actor not in ours and entry.actor[0] != "U"]
+
+    def feedback(self, ticket: int, issue: IssueLink | None = None, by: str = "U1") -> str:
+        """An open case of feedback about this ticket; its number."""
+        typed = Typed(ticket, Kind.PRODUCT, "Nice", "general")
+        drafted = self.engine.open(KIND, Drafted(by, typed, "V1"), key=f"d{ticket}{by}", now=self.clock.now())
+        case_id = str(drafted.case.id)
+        wish = IssueWish.EXISTING if issue else IssueWish.NONE
+        self.engine.submit(case_id, Confirmed(by, wish, issue), key=f"c{ticket}{by}", now=self.clock.now())
+        return case_id
+
+
+@pytest.fixture
+def desk(database: Database) -> Iterator[HookedDesk]:
+    """A running desk."""
+    desk = HookedDesk(database)
+    yield desk
+    desk.stop()
+
+
+@pytest.fixture
+def deaf_desk(database: Database) -> Iterator[HookedDesk]:
+    """A running desk without any webhook's secret."""
+    desk = HookedDesk(database, with_secrets=False)
+    yield desk
+    desk.stop()

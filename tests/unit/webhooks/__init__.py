@@ -1,0 +1,1 @@
+"""What the vendors' webhooks say, vendor by vendor."""

@@ -1,0 +1,137 @@
+"""GitLab's webhooks: whose they are, and what they say."""
+
+import contextlib
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.webhooks.delivery import MalformedError
+from bot.webhooks.gitlab import GitLab
+from tests.unit.webhooks.delivering import NOW, delivery, gitlab_issue, labels_changed
+from workflows.facts import IssueChange, IssueChanged
+from workflows.inbox import Told
+
+TOKEN = "a token of our own"
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_authentic"),
+    [
+        ({"x-gitlab-token": TOKEN}, True),
+        ({"x-gitlab-token": TOKEN + "x"}, False),
+        ({"x-gitlab-token": TOKEN[:-1]}, False),
+        ({"x-gitlab-token": ""}, False),
+        ({"x-gitlab-token": "\xe4"}, False),
+        ({}, False),
+    ],
+)
+def test_the_token_is_compared_whole(headers: dict[str, str], *, is_authentic: bool) -> None:
+    """Only exactly our token will do."""
+    assert GitLab(TOKEN).is_authentic(delivery({}, headers)) is is_authentic
+
+
+def read(body: Any, **headers: str) -> list[Told]:
+    """What a delivery says."""
+    return list(GitLab(TOKEN).read(delivery(body, {name.replace("_", "-"): value for name, value in headers.items()})))
+
+
+def changed(told: Told) -> IssueChanged:
+    """The fact of it."""
+    assert isinstance(told.fact, IssueChanged)
+    return told.fact
+
+
+@pytest.mark.parametrize(
+    ("action", "change"),
+    [("open", IssueChange.OPENED), ("close", IssueChange.CLOSED), ("reopen", IssueChange.REOPENED)],
+)
+def test_what_people_do_to_issues_is_understood(action: str, change: IssueChange) -> None:
+    """Opened, closed, reopened: with the issue's names, its labels, and who did it when."""
+    (told,) = read(gitlab_issue(action))
+    assert told.fact == IssueChanged(
+        at=datetime(2026, 11, 20, 9, 59, 58, tzinfo=UTC),
+        by="María García",
+        project="gitlab-com/support/feedback",
+        project_id=278965,
+        number=23,
+        title="Negative feedback for ticket 123456",
+        url="https://gitlab.example.com/gitlab-com/support/feedback/-/issues/23",
+        change=change,
+        labels=("satisfaction::bad",),
+    )
+    assert told.fact.subjects == ("issue:gitlab-com/support/feedback#23", "issue:278965#23")
+
+
+def test_labels_are_told_by_what_was_added_and_taken_off() -> None:
+    """What stayed is no change."""
+    body = gitlab_issue("update", changes=labels_changed(["bad", "old"], ["bad", "SSAT::Contact"]))
+    (told,) = read(body)
+    fact = changed(told)
+    assert (fact.change, fact.added, fact.removed) == (IssueChange.LABELLED, ("SSAT::Contact",), ("old",))
+    assert fact.sentence == "labelled gitlab-com/support/feedback#23: +SSAT::Contact, -old"
+
+
+def test_one_delivery_may_say_two_things() -> None:
+    """Closed and labelled in one go: two facts, each with a key of its own."""
+    body = gitlab_issue("close", changes=labels_changed([], ["done"]))
+    told = read(body, idempotency_key="k")
+    assert [changed(one).change for one in told] == [IssueChange.LABELLED, IssueChange.CLOSED]
+    assert [one.key for one in told] == ["gitlab:k:labelled", "gitlab:k:closed"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"object_kind": "note", "object_attributes": {"note": "hello"}},
+        {"object_kind": "push"},
+        gitlab_issue("update"),
+        gitlab_issue("update", changes={"title": {"previous": "a", "current": "b"}}),
+        gitlab_issue("update", changes=labels_changed(["a"], ["a"])),
+        gitlab_issue("dance"),
+    ],
+)
+def test_what_is_none_of_ours_is_ignored(body: Any) -> None:
+    """Other objects, other changes, actions nobody knows yet."""
+    assert read(body) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", {"object_kind": "issue"}, gitlab_issue("open", project={})])
+def test_what_cannot_be_read_is_called_malformed(body: Any) -> None:
+    """It is said so, and nothing of it is quoted."""
+    with pytest.raises(MalformedError):
+        read(body)
+
+
+@given(st.binary(max_size=200))
+def test_nothing_that_is_sent_breaks_the_reading(body: bytes) -> None:
+    """Any body is read, ignored or malformed."""
+    with contextlib.suppress(MalformedError):
+        read(body)
+
+
+def test_the_key_is_the_same_over_retries() -> None:
+    """GitLab's own key where it sends one; else the event's with the body."""
+    body = gitlab_issue("open")
+    assert read(body, idempotency_key="k", x_gitlab_event_uuid="1")[0].key == "gitlab:k:opened"
+    first, again = (read(body, x_gitlab_event_uuid="1")[0].key for _ in range(2))
+    assert first == again != read(body, x_gitlab_event_uuid="2")[0].key
+
+
+@pytest.mark.parametrize(
+    ("stamp", "at"),
+    [
+        ("2026-11-20T09:59:58Z", datetime(2026, 11, 20, 9, 59, 58, tzinfo=UTC)),
+        ("2026-11-20 10:59:58 +0100", datetime(2026, 11, 20, 9, 59, 58, tzinfo=UTC)),
+        ("soon", NOW),
+        (None, NOW),
+    ],
+)
+def test_every_form_of_a_time_is_read(stamp: str | None, at: datetime) -> None:
+    """GitLab's versions write times differently; one that cannot be read is the time it came."""
+    body = gitlab_issue("open")
+    body["object_attributes"]["updated_at"] = stamp
+    assert read(body)[0].fact.at == at
