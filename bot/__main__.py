@@ -1,6 +1,7 @@
 """The command line: `python -m bot --help`."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,12 +21,14 @@ WRONG_SETTINGS = 2
 
 
 @app.command()
-def run() -> None:
+def run(
+    env_file: Annotated[Path | None, typer.Option(help="A file of settings, NAME=value; the environment wins.")] = None,
+) -> None:
     """Run the desk against a Slack workspace; the settings come from the environment (see the README)."""
     from bot.run import run_until_stopped  # noqa: PLC0415 - `policy check` needs none of it
 
     try:
-        run_until_stopped(load(os.environ))
+        run_until_stopped(load(os.environ, env_file))
     except SettingsError as error:
         typer.echo(error.sentence, err=True)
         raise typer.Exit(WRONG_SETTINGS) from error

@@ -11,6 +11,7 @@ from bot.clients.pagerduty import PagerDuty
 from bot.clients.slack import SlackClient
 from bot.clients.slack_calls import web_client
 from bot.clients.zendesk import Zendesk
+from bot.installation import installed_app
 from bot.settings import Settings
 from handlers.desk import Desk
 from handlers.registry import FACES, register
@@ -91,16 +92,7 @@ def _pagerduty(settings: Settings, clock: Clock) -> PagerDuty | None:
 
 
 def bolt_app(web: WebClient, desk: Desk) -> App:
-    """The Bolt app. `process_before_response`: the listener has saved before Slack gets its answer.
-
-    Requests are verified before they come here: by the signature check of `bot.web`, or by Socket Mode itself.
-    """
-    app = App(
-        client=web,
-        process_before_response=True,
-        request_verification_enabled=False,
-        token_verification_enabled=False,
-        raise_error_for_unhandled_request=False,
-    )
+    """The Bolt app with every listener."""
+    app = installed_app(web.token or "", web.base_url)
     register(app, desk)
     return app

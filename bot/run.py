@@ -39,11 +39,14 @@ class Running:
         self.socket = SocketMode(self.desk.bolt, token.get_secret_value()) if token else None
 
     def start(self) -> None:
-        """Start. What came due while the desk was down happens at once."""
-        self.pulse.start()
-        self.web.start()
+        """Start. What came due while the desk was down happens at once.
+
+        `Misconfigured` when Slack refuses the token; then nothing is left running.
+        """
         if self.socket is not None:
             self.socket.start()
+        self.web.start()
+        self.pulse.start()
         log.info("desk_started", mode=self.settings.mode, port=self.web.port, **self._vendors())
 
     def stop(self) -> None:

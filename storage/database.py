@@ -24,7 +24,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        self._engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True)
+        self._engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
         self._reader = self._engine.execution_options(reading=True)
 
     @contextmanager
@@ -67,8 +67,12 @@ def _alembic(connection: Connection) -> Config:
     return config
 
 
+def _postgresql_engine(url: str) -> Engine:
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+
+
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection

@@ -18,7 +18,7 @@ def play(story: Story) -> None:
     story.modal(alice, "Send feedback", "123456")
     story.answers(alice, {"Is it about one feature or service?": "pipeline schedule"})
     story.submits(alice)
-    preview = story.modal(alice, "This will be posted in #product", "found")
+    preview = story.modal(alice, "This will be posted in #product", "found", "Add to this issue")
     existing = next(option for option in preview.options("Issue") if option.startswith("#"))
     story.answers(alice, {"Issue": existing})
     story.submits(alice)
