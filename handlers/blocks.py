@@ -98,6 +98,30 @@ def menu(action: str, choices: Sequence[Choice], placeholder: str, chosen: str |
     return _with_initial(element, choices, chosen)
 
 
+def multi_menu(action: str, choices: Sequence[Choice], placeholder: str, chosen: Sequence[str] = ()) -> Element:
+    """A menu of several choices."""
+    element: Element = {
+        "type": "multi_static_select",
+        "action_id": action,
+        "placeholder": plain(placeholder, 150),
+        "options": [choice.option() for choice in choices],
+    }
+    initial = [choice.option() for choice in choices if choice.value in chosen]
+    return {**element, "initial_options": initial} if initial else element
+
+
+def people_menu(action: str, placeholder: str) -> Element:
+    """A menu of the people in the workspace."""
+    return {"type": "users_select", "action_id": action, "placeholder": plain(placeholder, 150)}
+
+
+def overflow(action: str, choices: Sequence[Choice]) -> list[Element]:
+    """The menu behind the three dots; nothing when there is nothing in it."""
+    if not choices:
+        return []
+    return [{"type": "overflow", "action_id": action, "options": [choice.option() for choice in choices]}]
+
+
 def radio(action: str, choices: Sequence[Choice], chosen: str | None = None) -> Element:
     """Some choices of which one holds."""
     options = [choice.option() for choice in choices]

@@ -57,10 +57,10 @@ class Reported:
 
 @dataclass(frozen=True)
 class SystemPicked:
-    """Somebody picked the system under the message; None: it is not in the sheet."""
+    """Somebody picked the systems under the message; none: it is not in the sheet."""
 
     by: str
-    system: str | None
+    systems: tuple[str, ...]
 
 
 @dataclass(frozen=True)

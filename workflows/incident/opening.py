@@ -57,8 +57,8 @@ def picked(case: IncidentCase, event: SystemPicked, policy: Policy, now: datetim
     if case.state != State.QUESTION:
         return Decision(case, refusal=wording.running_already(case))
     told = case.with_(
-        systems=(event.system,) if event.system else (),
-        other="" if event.system else "a system that is not in the sheet",
+        systems=event.systems,
+        other="" if event.systems else "a system that is not in the sheet",
         starter=event.by,
     )
     return running.begin(told, event.by, policy, now, since=case.opened_at)

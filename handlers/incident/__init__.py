@@ -1,0 +1,1 @@
+"""Incidents in Slack: their channel, `/incident`, the message shortcut, the cards and modals."""

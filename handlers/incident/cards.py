@@ -1,0 +1,184 @@
+"""The card of an incident, rendered from the case as it is now."""
+
+from typing import Any
+
+from handlers.blocks import Block, Choice, Element, actions, button, context, link_button, menu, overflow, section
+from handlers.incident import status
+from handlers.incident.names import UNKNOWN, Button, value
+from workflows.incident import steps, systems, wording
+from workflows.incident.model import IncidentCase, State
+from workflows.policy import Policy
+from workflows.ports import Message
+from workflows.text import cut, escape, quote, safe, slack_date
+from workflows.values import Progress
+
+QUOTE_LIMIT = 1200
+FALLBACK_LIMIT = 300
+
+
+def typed(text: str, limit: int = QUOTE_LIMIT) -> str:
+    """What somebody typed, as a quotation that mentions nobody and means nothing to Slack."""
+    return quote(cut(safe(text), limit))
+
+
+def card(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """The card: the question while it is one, else the incident."""
+    if not case.level:
+        return _question(case, policy)
+    lines = status.lines(case, policy)
+    headline = f"{case.id} · {escape(wording.systems_named(case, policy))} · {wording.level_named(case, policy)}"
+    blocks = [
+        section(f":rotating_light: *{headline}*"),
+        *_report(case),
+        section("\n".join(lines)),
+        context(_origin(case, policy)),
+        *actions(_buttons(case, policy)),
+    ]
+    return Message(f"{headline}: {cut(safe(case.report.what), FALLBACK_LIMIT)}\n" + "\n".join(lines), blocks)
+
+
+def former_card(case: IncidentCase, _policy: Policy, _details: dict[str, Any]) -> Message:
+    """What stays behind in a thread that is gone."""
+    text = f"{case.id} goes on in a thread of its own, because the message it was about was deleted."
+    return Message(text, [context(f":arrow_right: {text}")])
+
+
+def reminder(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """Nobody picked a system."""
+    who = f"<@{case.reporter}> " if case.reporter else ""
+    late = status.late(case, steps.REMINDER)
+    text = f"{who}Nobody has picked a system yet, so *no clock runs*. Pick it, or say that it is no incident.{late}"
+    if case.state != State.QUESTION:
+        return Message(text, [context(text)])
+    return Message(text, [section(text), *actions(_question_controls(case, policy))])
+
+
+def _question(case: IncidentCase, policy: Policy) -> Message:
+    lines = _question_lines(case, policy)
+    controls = _question_controls(case, policy) if case.state == State.QUESTION else _closed_buttons(case)
+    return Message("\n".join(lines), [section("\n".join(lines)), *actions(controls)])
+
+
+def _question_lines(case: IncidentCase, policy: Policy) -> list[str]:
+    if case.state == State.DISMISSED:
+        return status.lines(case, policy)
+    lines = [f"*{escape(policy.incident.question.text)}*"]
+    if case.systems:
+        level = systems.level_of(case.systems, "", policy.incident)
+        wait = policy.incident.levels[level].wait.words
+        named = escape(wording.systems_named(case, policy))
+        lines.append(f"I read: {named}. That is {policy.incident.levels[level].label}: I wait {wait} for a response.")
+    if case.response:
+        lines.append(f":speech_balloon: <@{case.response.by}> answered {status.when(case.response.at, policy)}.")
+    lines.append(f"No clock runs yet; it would count from the message ({status.when(case.opened_at, policy)}).")
+    return lines
+
+
+def _question_controls(case: IncidentCase, policy: Policy) -> list[Element]:
+    choices = [Choice(value(case.id, key), system.label) for key, system in policy.incident.systems.items()]
+    unknown = Choice(value(case.id, UNKNOWN), policy.incident.unknown_system)
+    picker = menu(Button.SYSTEM, [*choices, unknown], policy.incident.questions.systems.placeholder)
+    start = [button("Start the clock", Button.START, case.id, "primary")] if case.systems else []
+    return [
+        *start,
+        picker,
+        button("Describe it", Button.REPORT, case.id),
+        button("Not an incident", Button.NOT_ONE, case.id),
+    ]
+
+
+def _report(case: IncidentCase) -> list[Block]:
+    """What was told; a message that stands right above is not said again."""
+    report = case.report
+    above = case.verbatim and not case.card_is_root
+    told = {
+        "": "" if above else report.what,
+        "Impact on users and customers": report.impact,
+        "Errors": report.errors,
+        "Tried already": report.steps,
+    }
+    return [section(f"{f'*{name}:*' if name else ''}\n{typed(text)}".strip()) for name, text in told.items() if text]
+
+
+def _origin(case: IncidentCase, policy: Policy) -> str:
+    who = f"<@{case.reporter}>" if case.reporter else "an integration"
+    source = f" · <{case.source}|the message>" if case.source else ""
+    gone = " · the message was deleted, and this goes on all the same" if case.origin_gone else ""
+    owner = f" · On it: <@{case.owner}>" if case.owner else ""
+    contact = (
+        f" · Works with the on-call person: <@{case.contact}>" if case.contact not in {None, case.reporter} else ""
+    )
+    return f"Reported by {who} {slack_date(case.opened_at, policy.zone)}{source}{gone}{owner}{contact}"
+
+
+def _buttons(case: IncidentCase, policy: Policy) -> list[Element]:
+    match State(case.state):
+        case State.WAITING:
+            return _waiting_buttons(case, policy)
+        case State.ANSWERED:
+            return [_resolve(case, "primary"), *_more(case, Button.TAKE_ON, Button.PAGE_NOW, Button.REOPEN)]
+        case State.HELD:
+            return [_take_on(case), _page_now(case), _resolve(case), *_more(case, Button.REOPEN, Button.NOT_ONE)]
+        case State.PAGED:
+            return _paged_buttons(case)
+        case State.ACKNOWLEDGED:
+            return [_resolve(case, "primary"), *_page_link(case), *_more(case, Button.TAKE_ON)]
+        case _:
+            return _closed_buttons(case)
+
+
+def _waiting_buttons(case: IncidentCase, policy: Policy) -> list[Element]:
+    level = systems.level_policy(case.level, policy.incident)
+    offered = case.outside and level.page_now_outside
+    first = [_take_on(case), *([_page_now(case)] if offered else []), button("Don't page", Button.HOLD, case.id)]
+    rest = (Button.NOT_ONE,) if offered else (Button.PAGE_NOW, Button.NOT_ONE)
+    return [*first, _resolve(case), *_more(case, *rest)]
+
+
+def _paged_buttons(case: IncidentCase) -> list[Element]:
+    page = case.page
+    if page is not None and page.is_out:
+        return [_take_on(case), _resolve(case), *_page_link(case), *_more(case)]
+    by_hand = [button("Paged by hand", Button.BY_HAND, case.id)] if page and page.trouble else []
+    failed = page is not None and page.progress is Progress.FAILED
+    again = [button("Try the page again", Button.PAGE_NOW, case.id)] if failed else []
+    hold = button("Don't page", Button.HOLD, case.id)
+    return [_take_on(case), *by_hand, *again, hold, _resolve(case), *_more(case, Button.NOT_ONE)]
+
+
+def _closed_buttons(case: IncidentCase) -> list[Element]:
+    if case.state == State.DISMISSED:
+        return [button("It is one after all", Button.REOPEN, case.id)]
+    again = button("Open it again", Button.REOPEN, case.id)
+    return [again] if case.summary else [_resolve(case, "primary", "Add a line of summary"), again]
+
+
+def _take_on(case: IncidentCase) -> Element:
+    return button("I'm on it", Button.TAKE_ON, case.id, "primary")
+
+
+def _resolve(case: IncidentCase, style: Any = None, label: str = "Resolve") -> Element:  # noqa: ANN401 - as `button`
+    return button(label, Button.RESOLVE, case.id, style)
+
+
+def _page_now(case: IncidentCase) -> Element:
+    return button("Page now", Button.PAGE_NOW, case.id, "danger", "Somebody is paged at once.")
+
+
+def _page_link(case: IncidentCase) -> list[Element]:
+    return [link_button("Open in PagerDuty", case.page.url, Button.OPEN_PAGE)] if case.page and case.page.url else []
+
+
+MORE = {
+    Button.PAGE_NOW: "Page now",
+    Button.NOT_ONE: "Not an incident",
+    Button.REOPEN: "Set the clock again",
+    Button.TAKE_ON: "I take it over",
+    Button.CHANGE: "Change systems or criticality",
+    Button.DETAILS: "Describe it better",
+}
+
+
+def _more(case: IncidentCase, *names: Button) -> list[Element]:
+    listed = (*names, Button.CHANGE, Button.DETAILS)
+    return overflow(Button.MORE, [Choice(value(case.id, name), MORE[name]) for name in listed])

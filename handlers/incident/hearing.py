@@ -1,0 +1,66 @@
+"""What is said, edited and deleted in channels, as far as it concerns incidents."""
+
+from typing import Any
+
+from handlers.desk import Desk
+from handlers.incident import reading
+from workflows.incident import events
+from workflows.incident.model import KIND, OPEN, IncidentCase, Thread, origin_key
+
+MOST_OPEN = 500
+
+
+def hear(desk: Desk, body: dict[str, Any]) -> bool:
+    """Hear a message event; True when it was for us."""
+    match reading.of_event(body):
+        case reading.Said(thread=None) as said:
+            return _written(desk, said)
+        case reading.Said() as said:
+            return _answered(desk, said)
+        case reading.Edited(at=at, text=text):
+            return _happens(desk, at, events.MessageEdited(text), f"edited:{body['event']['ts']}")
+        case reading.Deleted(at=at):
+            return _happens(desk, at, events.MessageDeleted(), "deleted")
+    return False
+
+
+def _written(desk: Desk, said: reading.Said) -> bool:
+    """A message in the channel of incidents: ask in its thread."""
+    policy = desk.policy.incident
+    if not desk.is_channel(said.at.channel, policy.channel):
+        return False
+    if said.by is None and not policy.question.integrations:
+        return False
+    if said.by is not None and desk.outsider({"user": {"id": said.by}}):
+        return False
+    now = desk.clock.now()
+    event = events.MessageWritten(said.by, said.text, said.at, min(said.when, now))
+    desk.engine.open(KIND, event, key=f"message:{origin_key(said.at)}", now=now)
+    return True
+
+
+def _answered(desk: Desk, said: reading.Said) -> bool:
+    """A reply: it may be the response that open incidents of this thread wait for."""
+    if said.by is None or said.thread is None:
+        return False
+    heard = [case for case in open_cases(desk) if said.thread in case.threads]
+    if not heard or desk.outsider({"user": {"id": said.by}}):
+        return False
+    now = desk.clock.now()
+    for case in heard:
+        spoke = events.Spoke(said.by, min(said.when, now))
+        desk.engine.submit(case.id, spoke, key=f"spoke:{case.id}:{said.at.channel}:{said.at.ts}", now=now)
+    return True
+
+
+def _happens(desk: Desk, at: Thread, event: object, what: str) -> bool:
+    case = desk.engine.with_open_key(origin_key(at))
+    if not isinstance(case, IncidentCase):
+        return False
+    desk.engine.submit(case.id, event, key=f"{what}:{case.id}:{at.channel}:{at.ts}", now=desk.clock.now())
+    return True
+
+
+def open_cases(desk: Desk) -> list[IncidentCase]:
+    """The incidents that are not over, the oldest first."""
+    return [case for case in desk.engine.in_states(KIND, OPEN, MOST_OPEN) if isinstance(case, IncidentCase)]

@@ -1,0 +1,198 @@
+"""The listeners of incidents: each reads what came, hands one event to the engine, and answers the person.
+
+Nothing is acknowledged before it is saved; nobody waits here for a vendor.
+"""
+
+import re
+from collections.abc import Callable
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from handlers.answers import Body, action_key, errors_at, open_modal, say_privately
+from handlers.desk import Desk
+from handlers.incident import hearing, modals, reading, words
+from handlers.incident.modals import Memory, Prefill
+from handlers.incident.names import COMMAND, SHORTCUT, UNKNOWN, Button, Field, View, of_value
+from workflows.engine import Outcome
+from workflows.incident import events, model
+from workflows.incident.model import IncidentCase, State, Thread, origin_key
+from workflows.policy import Policy
+
+AT_ONCE: dict[str, Callable[[str], object]] = {
+    Button.NOT_ONE: events.Dismissed,
+    Button.TAKE_ON: events.TakenOn,
+    Button.HOLD: events.Held,
+    Button.PAGE_NOW: events.PageAsked,
+    Button.BY_HAND: events.PagedByHand,
+    Button.REOPEN: events.Reopened,
+    Button.AVAILABLE: events.Available,
+}
+"""The buttons that act at once."""
+
+OPENS: dict[str, Callable[[IncidentCase, Policy], Body]] = {
+    Button.CHANGE: modals.change,
+    Button.DETAILS: modals.details,
+    Button.RESOLVE: modals.resolve,
+    Button.STAND_IN: modals.stand_in,
+}
+"""The buttons that ask something first."""
+
+READS: dict[str, Callable[[Body, str, Policy], object]] = {
+    View.DETAILS: reading.of_details,
+    View.CHANGE: reading.of_change,
+    View.RESOLVE: reading.of_resolve,
+    View.STAND_IN: reading.of_stand_in,
+}
+"""The modals about a case."""
+
+FIRST_FIELD = {
+    View.DETAILS: Field.WHAT,
+    View.CHANGE: Field.LEVEL,
+    View.RESOLVE: Field.SUMMARY,
+    View.STAND_IN: Field.PERSON,
+}
+"""Where a refusal stands."""
+
+
+def register(app: App, desk: Desk) -> None:
+    """Hear everything that concerns incidents, but for messages: see `hearing`. Few listeners: bolt tries each."""
+    listeners = Listeners(desk)
+    app.action(re.compile(r"^incident\."))(listeners.pressed)
+    app.view(re.compile(r"^incident\."))(listeners.submitted)
+    app.command(COMMAND)(listeners.typed)
+    app.shortcut(SHORTCUT)(listeners.chosen)
+
+
+class Listeners:
+    """What is done with each thing Slack tells us of."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.policy = desk.policy
+
+    def typed(self, body: Body, ack: Ack, client: WebClient) -> None:
+        """`/incident`, `/incident list`, `/incident help`, `/incident what is happening`."""
+        text = body.get("text") or ""
+        word = text.strip().lower()
+        if self.desk.outsider(body):
+            ack(text=words.not_for_guests(text))
+        elif word in {"help", "?"}:
+            ack(text=words.help_text(self.policy))
+        elif word == "list":
+            ack(text=words.listed(hearing.open_cases(self.desk), self.policy))
+        else:
+            opened = open_modal(client, body, modals.form(self.policy, reading.of_command(text, self.policy)))
+            ack() if opened else ack(text=words.not_opened(text))
+
+    def chosen(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
+        """The message shortcut "Start incident timer"."""
+        refusal = self._choose(body, client)
+        if refusal is not None:
+            say_privately(refusal, body, client, respond)
+        ack()
+
+    def submitted(self, body: Body, ack: Ack) -> None:
+        """A modal was sent."""
+        view, by = body["view"], body["user"]["id"]
+        if self.desk.outsider(body):
+            first = next(block["block_id"] for block in view["blocks"] if block["type"] == "input")
+            answer = errors_at({first: words.not_for_guests("")})
+        elif view["callback_id"] == View.FORM:
+            answer = self._form(view, by)
+        else:
+            answer = self._about(view, by)
+        ack(**answer)
+
+    def pressed(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
+        """A button was pressed, or something chosen in a menu."""
+        action = body["actions"][0]
+        refusal = None if action["action_id"] == Button.OPEN_PAGE else self._press(action, body, client)
+        if refusal is not None:
+            say_privately(refusal, body, client, respond)
+        ack()
+
+    def _choose(self, body: Body, client: WebClient) -> str | None:
+        if self.desk.outsider(body):
+            return words.not_for_guests("")
+        here = self.desk.is_channel(body["channel"]["id"], self.policy.incident.channel)
+        prefill = reading.of_message(body, self.policy, in_channel=here)
+        known = self._at(prefill.memory)
+        if known is not None and known.state != State.QUESTION:
+            return words.twin(known)
+        if known is not None:
+            prefill = Prefill(known.report, known.systems, memory=Memory(case=known.id))
+        return None if open_modal(client, body, modals.form(self.policy, prefill)) else words.not_opened("")
+
+    def _at(self, memory: Memory) -> IncidentCase | None:
+        if memory.channel is None or memory.ts is None:
+            return None
+        case = self.desk.engine.with_open_key(origin_key(Thread(channel=memory.channel, ts=memory.ts)))
+        return case if isinstance(case, IncidentCase) else None
+
+    def _press(self, action: Body, body: Body, client: WebClient) -> str | None:
+        """Do what was pressed or chosen; a sentence for the person when it cannot be done."""
+        if self.desk.outsider(body):
+            return words.not_for_guests("")
+        name, case_id, choice = _meant(action)
+        case = self._read(case_id)
+        if case is None:
+            return words.no_such_case(case_id)
+        if name == Button.REPORT:
+            prefill = Prefill(case.report, case.systems, memory=Memory(case=case.id))
+            return None if open_modal(client, body, modals.form(self.policy, prefill)) else words.not_opened("")
+        if name in OPENS:
+            opened = open_modal(client, body, OPENS[name](case, self.policy))
+            return None if opened else words.not_opened("")
+        event = self._event(name, choice, case, body["user"]["id"])
+        return self._happens(case.id, event, action_key(action, body)).refusal
+
+    @staticmethod
+    def _event(name: str, choice: str, case: IncidentCase, by: str) -> object:
+        if name == Button.SYSTEM:
+            return events.SystemPicked(by, () if choice == UNKNOWN else (choice,))
+        if name == Button.START:
+            return events.SystemPicked(by, case.systems)
+        return AT_ONCE[name](by)
+
+    def _form(self, view: Body, by: str) -> Body:
+        reported = reading.of_form(view, by, self.policy)
+        if isinstance(reported, dict):
+            return errors_at(reported)
+        known, key = Memory.of(view).case, f"form:{view['id']}"
+        outcome = (
+            self._happens(known, reported, key)
+            if known
+            else self.desk.engine.open(model.KIND, reported, key=key, now=self.desk.clock.now())
+        )
+        return _complaint(outcome, Field.WHAT)
+
+    def _about(self, view: Body, by: str) -> Body:
+        name = View(view["callback_id"])
+        event = READS[name](view, by, self.policy)
+        if isinstance(event, dict):
+            return errors_at(event)
+        outcome = self._happens(Memory.of(view).case or "", event, f"view:{view['id']}:{name}")
+        return _complaint(outcome, FIRST_FIELD[name])
+
+    def _read(self, case_id: str) -> IncidentCase | None:
+        case = self.desk.engine.read(case_id)
+        return case if isinstance(case, IncidentCase) else None
+
+    def _happens(self, case_id: str, event: object, key: str) -> Outcome[IncidentCase]:
+        return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
+
+
+def _meant(action: Body) -> tuple[str, str, str]:
+    """Which button, of which case, and what was chosen."""
+    if "selected_option" not in action:
+        return action["action_id"], action.get("value", ""), ""
+    case_id, choice = of_value(action["selected_option"]["value"])
+    return (choice if action["action_id"] == Button.MORE else action["action_id"]), case_id, choice
+
+
+def _complaint(outcome: Outcome[IncidentCase], field: str) -> Body:
+    """What stands below a field when nothing was saved."""
+    if outcome.twin is not None:
+        return errors_at({field: words.twin(outcome.twin)})
+    return errors_at({field: outcome.refusal}) if outcome.refusal else {}

@@ -1,0 +1,196 @@
+"""What is said in the thread of an incident beside its card: pings, the page, the manual steps, the timeline."""
+
+from typing import Any
+
+from handlers.blocks import Block, Element, actions, button, context, link_button, section
+from handlers.incident import status
+from handlers.incident.names import Button
+from workflows.incident import wording
+from workflows.incident.model import IncidentCase, State
+from workflows.policy import Policy
+from workflows.ports import Message
+from workflows.text import cut, escape, safe
+from workflows.values import Progress
+
+LINE_LIMIT = 400
+SECTION_LIMIT = 2800
+FALLBACK_LIMIT = 3500
+
+
+def half_ping(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """Half of the time is over: for the responders."""
+    due = status.when(case.due_at, policy) if case.due_at else "soon"
+    text = (
+        f":alarm_clock: {_responders(case)}Nobody has responded to {case.id} yet, and half of the time is over: "
+        f"{cut(safe(wording.headline(case)), LINE_LIMIT)}\nI page {escape(policy.incident.service)} {due}."
+        f"{status.late(case, _slot(details))}"
+    )
+    return _ping(text, case, details, [_take_on(case)])
+
+
+def warning(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """The page is near."""
+    due = status.when(case.due_at, policy) if case.due_at else "soon"
+    text = (
+        f":warning: *I will page {escape(policy.incident.service)} {due} unless someone responds* ({case.id})."
+        f"{status.late(case, _slot(details))}"
+    )
+    return _ping(text, case, details, [_take_on(case), button("Don't page", Button.HOLD, case.id)])
+
+
+def page_notice(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """Somebody was paged: the link, and the reporter is asked to stay available."""
+    page = case.page
+    if page is None:
+        return Message(f"{case.id}: nobody is paged.")
+    link = f": <{page.url}|the incident in PagerDuty>" if page.url else ""
+    late = f" This is {page.late} minutes late: the desk was down." if page.late else ""
+    paged = f":pager: *{escape(policy.incident.service)}* was paged for {case.id}{link}. {escape(page.why)}{late}"
+    asked = _asked(case, policy)
+    buttons = [
+        *_contact_buttons(case),
+        *([link_button("Open in PagerDuty", page.url, Button.OPEN_PAGE)] if link else []),
+    ]
+    return Message(f"{paged}\n{asked}", [section(f"{paged}\n{asked}"), *actions(buttons)])
+
+
+def page_ping(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """Nobody has acknowledged the page."""
+    since = status.when(case.page.at, policy) if case.page else ""
+    link = f" (<{case.page.url}|PagerDuty>)" if case.page and case.page.url else ""
+    text = (
+        f":bell: {_mentioned(case.crew.on_call if case.crew else ())}{_responders(case)}"
+        f"Nobody has acknowledged the page of {since} yet{link}: {case.id}.{status.late(case, _slot(details))}"
+    )
+    return _acknowledgeable(text, case)
+
+
+def lead_ping(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """Nobody has acknowledged the page, however often the thread was pinged: for the lead."""
+    leads = case.crew.leads if case.crew else ()
+    named = _mentioned(leads) or "I know of no lead to mention. "
+    since = status.when(case.page.at, policy) if case.page else ""
+    times = policy.incident.pings.after_page_times
+    text = (
+        f":rotating_light: {named}Nobody has acknowledged the page of {since} ({case.id}), after {times} pings here. "
+        "Please see to it that somebody does."
+    )
+    return _acknowledgeable(text, case)
+
+
+def manual_steps(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """PagerDuty cannot be reached: who is on call, and what to do by hand."""
+    page, crew = case.page, case.crew
+    people = _mentioned((*(crew.on_call if crew else ()), *(crew.leads if crew else ())))
+    trouble = escape(cut(page.trouble or "", LINE_LIMIT)) if page else ""
+    head = f":sos: {people}*{escape(policy.incident.service)} could not be paged for {case.id}.* {trouble}"
+    if page is not None and (page.is_out or case.state != State.PAGED):
+        over = _over_by_now(case, policy)
+        return Message(f"{head}\n{over}", [section(f"{head}\n{over}")])
+    goes_on = " I go on trying." if page and page.progress is Progress.PENDING else ""
+    known = "" if people else "\nI do not know who is on call. " + escape((crew.trouble if crew else None) or "")
+    listed = [f"{number}. {safe(cut(line, LINE_LIMIT))}" for number, line in enumerate(_steps(case, policy), 1)]
+    text = "\n".join((f"{head}{goes_on}{known}", "*By hand, please:*", *listed, _asked(case, policy)))
+    url = policy.incident.page_url
+    opened = [link_button("Open PagerDuty", url, Button.OPEN_PAGE)] if url else []
+    buttons = [_take_on(case), button("Paged by hand", Button.BY_HAND, case.id), *opened]
+    return Message(text, [section(text), *actions(buttons)])
+
+
+def timeline(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """Everything that happened, when it is over."""
+    title = f":scroll: *Timeline of {case.id}*"
+    rows = [_row(line.actor, line.what, status.when(line.at, policy)) for line in case.log]
+    asks = "" if case.summary else "\nWhat was it? Please add a line of summary on the card."
+    blocks: list[Block] = [section(f"{title}{asks}"), *(section(part) for part in _parts(rows))]
+    return Message(cut("\n".join((title + asks, *rows)), FALLBACK_LIMIT), blocks)
+
+
+def stand_in_notice(case: IncidentCase, _policy: Policy, details: dict[str, Any]) -> Message:
+    """For who was named to work with the on-call person."""
+    thread = case.messages.get("thread")
+    where = f" in <#{thread.channel}>" if thread else ""
+    what = cut(safe(wording.headline(case)), LINE_LIMIT)
+    text = (
+        f":wave: <@{details['by']}> named you to work with the on-call person on {case.id}{where}: {what}\n"
+        "Please press *I'm here* in its thread."
+    )
+    return Message(text, [section(text)])
+
+
+def admin_notice(case: IncidentCase, _policy: Policy, details: dict[str, Any]) -> Message:
+    """For the admins: something is set up wrongly."""
+    return Message(f":wrench: Something is set up wrongly (seen with {case.id}): {escape(details['sentence'])}")
+
+
+def _ping(text: str, case: IncidentCase, details: dict[str, Any], buttons: list[Element]) -> Message:
+    """With its buttons while its clock runs; with what came of it afterwards."""
+    if case.state == State.WAITING and _slot(details).endswith(f":{case.round}"):
+        return Message(text, [section(text), *actions(buttons)])
+    return Message(text, [section(text), context(":heavy_check_mark: This is over: see the card.")])
+
+
+def _acknowledgeable(text: str, case: IncidentCase) -> Message:
+    if case.state == State.PAGED:
+        return Message(text, [section(text), *actions([_take_on(case)])])
+    by = f"<@{case.owner}> has" if case.owner else "Somebody has, or it is over"
+    return Message(text, [section(text), context(f":heavy_check_mark: {by}: see the card.")])
+
+
+def _over_by_now(case: IncidentCase, policy: Policy) -> str:
+    if case.page is not None and case.page.by_hand is not None:
+        return f":heavy_check_mark: <@{case.page.by_hand.by}> did it by hand."
+    if case.page is not None and case.page.is_out:
+        return f":heavy_check_mark: {escape(policy.incident.service)} has been paged since: see the card."
+    return ":heavy_check_mark: This is not needed any more: see the card."
+
+
+def _steps(case: IncidentCase, policy: Policy) -> list[str]:
+    return wording.manual_steps(case, policy)
+
+
+def _asked(case: IncidentCase, policy: Policy) -> str:
+    """What the reporter is asked; for an integration, whoever saw it."""
+    if case.contact_here is not None:
+        return f":raised_hand: <@{case.contact_here.by}> is here {status.when(case.contact_here.at, policy)}."
+    if case.contact is None:
+        return "An integration reported this: who knows more, please press *I'm here*."
+    return f"<@{case.contact}>: {escape(policy.incident.stay_available)}"
+
+
+def _contact_buttons(case: IncidentCase) -> list[Element]:
+    if case.state not in {State.PAGED, State.ACKNOWLEDGED}:
+        return []
+    here = [] if case.contact_here else [button("I'm here", Button.AVAILABLE, case.id, "primary")]
+    return [*here, button("Name a stand-in", Button.STAND_IN, case.id)]
+
+
+def _responders(case: IncidentCase) -> str:
+    return f"<!subteam^{case.crew.group.id}> " if case.crew and case.crew.group else ""
+
+
+def _mentioned(people: tuple[str, ...]) -> str:
+    return "".join(f"<@{person}> " for person in dict.fromkeys(people))
+
+
+def _take_on(case: IncidentCase) -> Element:
+    return button("I'm on it", Button.TAKE_ON, case.id, "primary")
+
+
+def _slot(details: dict[str, Any]) -> str:
+    return str(details.get("slot", ""))
+
+
+def _row(actor: str, what: str, at: str) -> str:
+    return f"• {at} {status.who(actor)} {safe(cut(what, LINE_LIMIT))}"
+
+
+def _parts(rows: list[str]) -> list[str]:
+    """The rows in as few sections as they fit into."""
+    parts: list[str] = []
+    for row in rows:
+        if parts and len(parts[-1]) + len(row) < SECTION_LIMIT:
+            parts[-1] += f"\n{row}"
+        else:
+            parts.append(row)
+    return parts[-48:]

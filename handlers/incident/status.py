@@ -1,0 +1,190 @@
+"""How an incident stands, in sentences: what is waited for, until when, and what happens then."""
+
+from datetime import datetime, timedelta
+
+from workflows.facts import PageStatus
+from workflows.incident import clock, steps, systems, wording
+from workflows.incident.model import IncidentCase, State
+from workflows.incident.policy import Counts
+from workflows.policy import Policy
+from workflows.text import cut, escape, safe, slack_date
+from workflows.values import Progress
+
+TROUBLE_LIMIT = 300
+SUMMARY_LIMIT = 500
+
+
+def when(instant: datetime, policy: Policy) -> str:
+    """A time, in each reader's own zone."""
+    return slack_date(instant, policy.zone)
+
+
+def who(name: str) -> str:
+    """Somebody in Slack, or the name of a system or of somebody in it."""
+    return f"<@{name}>" if name[:1] in {"U", "W"} and name.isalnum() and name.isupper() else escape(name)
+
+
+def late(case: IncidentCase, slot: str) -> str:
+    """That a message is late, where it is."""
+    minutes = case.reminders_late.get(slot)
+    return f" (This is {minutes} minutes late: the desk was down.)" if minutes else ""
+
+
+def lines(case: IncidentCase, policy: Policy) -> list[str]:
+    """Everything that has to be said of where it stands."""
+    match State(case.state):
+        case State.WAITING:
+            return [*_waiting(case, policy), *_level_notes(case, policy)]
+        case State.ANSWERED:
+            return [_answered(case, policy)]
+        case State.HELD:
+            by = f"<@{case.closed.by}>" if case.closed else "Somebody"
+            at = f" {when(case.closed.at, policy)}" if case.closed else ""
+            return [f":no_bell: {by} said not to page{at}. The clock is stopped."]
+        case State.PAGED | State.ACKNOWLEDGED:
+            return [*_page(case, policy), *_spoken(case, policy)]
+        case State.RESOLVED:
+            return [*_resolved(case, policy), *_untold(case)]
+        case State.DISMISSED:
+            return [_dismissed(case, policy)]
+        case State.QUESTION:
+            return ["No clock runs yet."]
+
+
+def counts(case: IncidentCase, policy: Policy) -> str:
+    """Whose answer counts."""
+    group = group_named(policy)
+    if policy.incident.responders is None:
+        return "A message in this thread by anybody but the reporter counts as a response, and so does *I'm on it*."
+    if case.crew is not None and case.crew.group is None:
+        return f":warning: I cannot read {group}: a message by anybody but the reporter counts as a response."
+    if case.crew is not None and case.crew.group is not None and not case.crew.group.members:
+        return f":warning: {group} is empty: a message by anybody but the reporter counts as a response."
+    return f"A message in this thread by somebody of {group} counts as a response, and so does *I'm on it*."
+
+
+def group_named(policy: Policy) -> str:
+    """The responders' group, without calling it."""
+    return f"the group `{escape(policy.incident.responders or '')}`"
+
+
+def _waiting(case: IncidentCase, policy: Policy) -> list[str]:
+    if case.due_at is None or case.clock_from is None:
+        return []
+    level, pings = systems.level_policy(case.level, policy.incident), policy.incident.pings
+    half, warn = (
+        clock.due_at(case.clock_from, level, policy.incident, percent)
+        for percent in (pings.responders_at, pings.warn_at)
+    )
+    until = f"*{when(case.due_at, policy)}* ({clock.explain(case.clock_from, case.level, policy)})"
+    before = f"Before that I ping the responders ({when(half, policy)}) and warn here ({when(warn, policy)})."
+    return [
+        f":hourglass_flowing_sand: I wait for a response until {until}.",
+        f"Then I page *{escape(policy.incident.service)}* in PagerDuty. {before}",
+        counts(case, policy),
+    ]
+
+
+def _level_notes(case: IncidentCase, policy: Policy) -> list[str]:
+    level = systems.level_policy(case.level, policy.incident)
+    notes = []
+    if case.outside:
+        stands = (
+            "the clock stands still until they begin" if level.counts is Counts.SUPPORT_HOURS else "the clock runs on"
+        )
+        hours = f"{policy.incident.calendar.name} {policy.incident.support_hours.time_zone}"
+        notes.append(f":crescent_moon: It is outside Global Support Hours ({hours}): {stands}.")
+    if case.other and case.chosen_level is None:
+        label = escape(level.label)
+        notes.append(f":grey_question: Not in the sheet: it counts as {label} until somebody says how critical it is.")
+    return notes
+
+
+def _answered(case: IncidentCase, policy: Policy) -> str:
+    if case.response is None:
+        return ":white_check_mark: Somebody is on it. The clock stopped; nobody is paged."
+    at = case.response.at
+    span = f", {_span(case.due_at - at)} before a page" if case.due_at and case.due_at > at else ""
+    return (
+        f":white_check_mark: <@{case.response.by}> responded {when(at, policy)}{span}. "
+        "The clock stopped; nobody is paged."
+    )
+
+
+def _span(length: timedelta) -> str:
+    minutes = steps.minutes(length)
+    return f"{minutes} minutes" if minutes != 1 else "1 minute"
+
+
+def _page(case: IncidentCase, policy: Policy) -> list[str]:
+    page = case.page
+    if page is None:
+        return []
+    late_words = f" *This is {page.late} minutes late: the desk was down.*" if page.late else ""
+    said = [f"{_delivery(case, policy)} {escape(page.why)}{late_words}"]
+    if case.state == State.ACKNOWLEDGED:
+        by = f"<@{case.owner}>" if case.owner else "Somebody"
+        where = "" if case.owner else " in PagerDuty"
+        said.append(f":eyes: {by} acknowledged it{where} {when(page.changed_at, policy)}.")
+    elif page.status is PageStatus.TRIGGERED:
+        said.append(":bell: Nobody has acknowledged it yet: *I'm on it* does.")
+    if page.assignees:
+        said.append(f"In PagerDuty it is with {escape(', '.join(page.assignees))}.")
+    return [*said, *_untold(case)]
+
+
+def _delivery(case: IncidentCase, policy: Policy) -> str:
+    page, service = case.page, escape(policy.incident.service)
+    if page is None:
+        return ""
+    if page.by_hand is not None and page.id is None:
+        return f":pager: <@{page.by_hand.by}> paged {service} by hand {when(page.by_hand.at, policy)}."
+    match page.progress:
+        case Progress.DONE:
+            link = f" (<{page.url}|PagerDuty incident>)" if page.url else ""
+            return f":pager: *{service}* was paged {when(page.at, policy)}{link}."
+        case Progress.NOT_WANTED:
+            return f":no_bell: The page of {when(page.at, policy)} was withdrawn before it went out."
+        case Progress.FAILED:
+            return f":warning: *{service} is not paged.* {escape(cut(page.trouble or '', TROUBLE_LIMIT))}"
+        case Progress.PENDING:
+            trouble = f" {escape(cut(page.trouble, TROUBLE_LIMIT))} I go on trying." if page.trouble else ""
+            return f":telephone_receiver: Paging *{service}*…{trouble}"
+
+
+def _spoken(case: IncidentCase, policy: Policy) -> list[str]:
+    """An answer that did not keep the page from going out is said so."""
+    if case.response is None or case.page is None or case.state != State.PAGED:
+        return []
+    order = "in the moment the page was decided" if case.response.at < case.page.at else "after that"
+    answered = f":speech_balloon: <@{case.response.by}> answered {when(case.response.at, policy)}, {order}."
+    return [f"{answered} The page stays until somebody acknowledges it."]
+
+
+def _untold(case: IncidentCase) -> list[str]:
+    if case.page is None or case.page.untold is None:
+        return []
+    return [
+        f":warning: PagerDuty does not know yet: {escape(cut(case.page.untold, TROUBLE_LIMIT))} Please do it there."
+    ]
+
+
+def _resolved(case: IncidentCase, policy: Policy) -> list[str]:
+    by = f" by {who(case.closed.by)} {when(case.closed.at, policy)}" if case.closed else ""
+    summary = safe(cut(case.summary, SUMMARY_LIMIT)) or "_No line of summary yet._"
+    return [f":white_check_mark: *Resolved*{by}. {summary}"]
+
+
+def _dismissed(case: IncidentCase, policy: Policy) -> str:
+    if case.closed is not None:
+        return f":ok: {who(case.closed.by)} said {when(case.closed.at, policy)} that this is no incident ({case.id})."
+    if case.origin_gone:
+        return f":ok: The message was deleted; no clock runs ({case.id})."
+    return f":ok: Nobody picked a system, so I took this as no incident ({case.id})."
+
+
+def sentence(case: IncidentCase, policy: Policy) -> str:
+    """One line of a list."""
+    what = cut(safe(wording.headline(case)), 100)
+    named = escape(wording.systems_named(case, policy))
+    return f"*{case.id}* {named} ({wording.level_named(case, policy)}): {what}"

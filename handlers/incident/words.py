@@ -1,0 +1,80 @@
+"""What the listeners of incidents say at once and privately."""
+
+from collections.abc import Sequence
+
+from handlers.incident import status
+from workflows.incident.model import IncidentCase
+from workflows.policy import Policy
+from workflows.text import code_block, escape
+
+LONGEST_LIST = 20
+
+
+def help_text(policy: Policy) -> str:
+    """`/incident help`."""
+    own = policy.incident
+    waits = [f"• {level.label}: {level.wait.words}, {_counted(level.counts)}" for level in own.levels.values()]
+    return "\n".join(
+        (
+            "*When something is broken: a response in time, or a page.*",
+            f"Write in {escape(own.channel)} and pick the system below your message, or",
+            "`/incident` opens the form; `/incident what is happening` opens it filled in.",
+            "`/incident list` shows what is open; `/incident help` shows this.",
+            "On any message: _More actions_ → *Start incident timer*.",
+            "I wait for a response:",
+            *waits,
+            f"Then I page *{escape(own.service)}*.",
+            f"Support hours are {own.calendar.name} {own.support_hours.time_zone}.",
+        )
+    )
+
+
+def listed(cases: Sequence[IncidentCase], policy: Policy) -> str:
+    """`/incident list`."""
+    if not cases:
+        return ":sunny: No incident is open."
+    lines = [line(case, policy) for case in cases[:LONGEST_LIST]]
+    more = [f"…and {len(cases) - LONGEST_LIST} more."] if len(cases) > LONGEST_LIST else []
+    return "\n".join((f"*Open incidents: {len(cases)}*", *lines, *more))
+
+
+def line(case: IncidentCase, policy: Policy) -> str:
+    """One open incident: what it is, where it is talked about, and how it stands."""
+    thread = case.messages.get("thread")
+    where = f" in <#{thread.channel}>" if thread else ""
+    stands = status.lines(case, policy)[0]
+    return f"• {status.sentence(case, policy)}{where}\n   {stands}"
+
+
+def not_for_guests(text: str) -> str:
+    """A guest cannot use the desk; what they typed comes back."""
+    sentence = "Only full members of this workspace can use the escalation desk. Please ask a colleague to do it."
+    return _with_what_was_typed(sentence, text)
+
+
+def not_opened(text: str) -> str:
+    """Slack did not let us open the modal; what was typed comes back."""
+    return _with_what_was_typed("Slack did not open the form in time. Please try again.", text)
+
+
+def no_such_case(case_id: str) -> str:
+    """A button of a case nobody knows."""
+    return f"I do not know the case “{case_id[:20]}”. This message may be older than the desk's memory."
+
+
+def twin(other: IncidentCase) -> str:
+    """There is an open incident for this message already."""
+    return f"{other.id} is open for this message already: see its card in the thread."
+
+
+def started(case: IncidentCase, policy: Policy) -> str:
+    """Where the incident that was just reported is talked about."""
+    return f"{case.id} is reported in {escape(policy.incident.channel)}."
+
+
+def _counted(counts: str) -> str:
+    return "day and night" if counts == "always" else "in support hours"
+
+
+def _with_what_was_typed(sentence: str, text: str) -> str:
+    return f"{sentence}\nWhat you typed:\n{code_block(text)}" if text.strip() else sentence
