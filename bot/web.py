@@ -45,9 +45,7 @@ async def limited_body(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(limited_body)]
 
 
-def web_app(
-    bolt_app: App | None, signing_secret: str | None, ready: Ready, more: Iterable[APIRouter] = ()
-) -> FastAPI:
+def web_app(bolt_app: App | None, signing_secret: str | None, ready: Ready, more: Iterable[APIRouter] = ()) -> FastAPI:
     """The web side. Without a signing secret Slack's requests are not taken: there is nothing at /slack/events.
 
     `more` are the webhooks and the metrics.
