@@ -1,10 +1,13 @@
 """What every listener works with: the engine, the policy, the clock and the people."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
 
+from handlers.blocks import Block
 from workflows.engine import Engine
 from workflows.errors import CarryError
 from workflows.policy import Policy
@@ -21,6 +24,8 @@ class Desk:
     policy: Policy
     clock: Clock
     slack: Slack
+    sections: Sequence[Callable[["Desk", str, datetime], Sequence[Block]]] = ()
+    """What stands in the App Home, from top to bottom: the blocks for a person (Slack id) at a time."""
 
     def outsider(self, payload: dict[str, Any]) -> bool:
         """Whether a guest, or somebody of another organisation, did this: they see no details and start nothing.

@@ -16,19 +16,19 @@ Section = Callable[[Desk, str, datetime], Sequence[Block]]
 """The blocks of a process for this person (Slack id) at this time; empty when there is nothing to show."""
 
 
-def register(app: App, desk: Desk, sections: Sequence[Section]) -> None:
+def register(app: App, desk: Desk) -> None:
     """Show the App Home when somebody opens it."""
 
     def opened(event: dict[str, Any], client: WebClient) -> None:
         if event.get("tab") == "home":
-            publish(desk, event["user"], client, sections)
+            publish(desk, event["user"], client)
 
     app.event("app_home_opened")(opened)
 
 
-def publish(desk: Desk, user: str, client: WebClient, sections: Sequence[Section]) -> None:
+def publish(desk: Desk, user: str, client: WebClient) -> None:
     """Show a person their App Home as it is now."""
     now = desk.clock.now()
-    blocks = [block for one in sections for block in one(desk, user, now)]
+    blocks = [block for one in desk.sections for block in one(desk, user, now)]
     shown = blocks or [section("Nothing waits for you here."), context("`/feedback help` says what the desk does.")]
     client.views_publish(user_id=user, view={"type": "home", "blocks": shown[:MOST_BLOCKS]})

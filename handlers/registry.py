@@ -1,35 +1,47 @@
 """Every listener in one list, and the face of each process."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import App
 
 from handlers import home, messages
+from handlers.contact import hearing as contact_hearing
+from handlers.contact import home as contact_home
+from handlers.contact import listeners as contact
+from handlers.contact.face import CONTACT
 from handlers.desk import Desk
 from handlers.failing import answer_failure
 from handlers.feedback import listeners as feedback
 from handlers.feedback.face import FEEDBACK
 from handlers.home import Section
+from handlers.incident import hearing as incident_hearing
+from handlers.incident import home as incident_home
+from handlers.incident import listeners as incident
+from handlers.incident.face import INCIDENT
 from handlers.messages import Hear
+from workflows.contact.model import KIND as CONTACT_KIND
 from workflows.feedback.model import KIND
+from workflows.incident.model import KIND as INCIDENT_KIND
 from workflows.process import Face
 
-FACES: dict[str, Face[Any]] = {KIND: FEEDBACK}
+FACES: dict[str, Face[Any]] = {KIND: FEEDBACK, CONTACT_KIND: CONTACT, INCIDENT_KIND: INCIDENT}
 
-REGISTER: tuple[Callable[[App, Desk], None], ...] = (feedback.register,)
+REGISTER: tuple[Callable[[App, Desk], None], ...] = (feedback.register, contact.register, incident.register)
 
-HEARERS: tuple[Hear, ...] = ()
+HEARERS: tuple[Hear, ...] = (contact_hearing.hear, incident_hearing.hear)
 """Who hears the messages in channels."""
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (contact_home.blocks, incident_home.blocks)
 """What stands in the App Home, from top to bottom."""
 
 
 def register(app: App, desk: Desk) -> None:
     """Hear everything the desk listens to."""
+    desk = replace(desk, sections=SECTIONS)
     for register_one in REGISTER:
         register_one(app, desk)
     messages.register(app, desk, HEARERS)
-    home.register(app, desk, SECTIONS)
+    home.register(app, desk)
     app.error(answer_failure)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from workflows.contact.process import CONTACT
 from workflows.feedback.process import FEEDBACK
+from workflows.incident.process import INCIDENT
 from workflows.process import Process
 
-PROCESSES: dict[str, Process[Any]] = {process.kind: process for process in (FEEDBACK,)}
+PROCESSES: dict[str, Process[Any]] = {process.kind: process for process in (FEEDBACK, CONTACT, INCIDENT)}

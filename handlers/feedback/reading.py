@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from handlers.feedback.modals import Prefill
 from handlers.feedback.names import NEW_ISSUE, NO_ISSUE, Field
+from handlers.reading import state_values
 from workflows.feedback.model import Confirmed, FeedbackCase, FormClosed, IssueWish, Typed
 from workflows.feedback.policy import Kind
 from workflows.policy import Policy
@@ -145,12 +146,6 @@ def not_an_issue(policy: Policy) -> str:
     return f"Please write the issue's number, or its link on {host}."
 
 
-def state_values(view: dict[str, Any]) -> dict[str, str]:
-    """What was typed or chosen, by block id."""
-    values = (view.get("state") or {}).get("values") or {}
-    return {block: _value(element) for block, elements in values.items() for element in elements.values()}
-
-
 def as_read(text: str) -> str:
     """A message's text as people read it: links and mentions without Slack's mark-up."""
     return html.unescape(MARKUP.sub(_as_read, text))
@@ -169,11 +164,6 @@ class Metadata:
     def of(cls, view: dict[str, Any]) -> "Metadata":
         """Read it from a view."""
         return cls(**json.loads(view.get("private_metadata") or "{}"))
-
-
-def _value(element: dict[str, Any]) -> str:
-    chosen = element.get("selected_option") or {}
-    return str(element.get("value") or chosen.get("value") or "")
 
 
 def _initial_values(view: dict[str, Any]) -> dict[str, str]:

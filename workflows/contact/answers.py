@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workflows.contact import issue, owners, steps, wording
-from workflows.contact.model import ContactCase, TicketCheck
+from workflows.contact.model import ContactCase, NoticeKind, TicketCheck
 from workflows.effects import (
     AskWhoIsOnDuty,
     CloseIssue,
@@ -112,8 +112,17 @@ def _channel_failed(case: ContactCase, event: NotCarried, policy: Policy, now: d
     news = steps.tell(case.requesters, "channel_notice", but="")
     shown = tuple(effect for effect in steps.refresh(stuck, policy) if effect != steps.show_card(policy))
     note = Note("desk", f"could not post in {policy.contact.channel}: {event.sentence}")
-    nobody = steps.in_thread(stuck, policy, "nobody_notice", ()) if stuck.holder is None and not stuck.is_over else []
-    return Decision(stuck, (note,), (*shown, *nobody, *news, *told))
+    stuck, asked = _ask_members(stuck) if stuck.holder is None and not stuck.is_over else (stuck, ())
+    return Decision(stuck, (note,), (*shown, *asked, *news, *told))
+
+
+def _ask_members(case: ContactCase) -> tuple[ContactCase, tuple[Effect, ...]]:
+    """Nobody has it and no channel shows it: the members of the fallback group get it privately, with its buttons."""
+    effects: tuple[Effect, ...] = ()
+    for member in case.fallback_members[: steps.MOST_TOLD]:
+        case, dm = steps.notify(case, NoticeKind.STAND_IN, member)
+        effects += dm
+    return case, effects
 
 
 def _not_said(case: ContactCase, say: Say, event: NotCarried, policy: Policy, now: datetime) -> Decision[ContactCase]:

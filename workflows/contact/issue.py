@@ -63,9 +63,12 @@ def not_carried(case: ContactCase, event: NotCarried, policy: Policy) -> Decisio
 
 
 def _next(case: ContactCase, policy: Policy) -> Decision[ContactCase]:
+    """The next step; the card is shown anew only where it says something else."""
     step = _next_step(case, policy)
     after = case.with_(issue_job=PENDING if step else DONE)
-    return Decision(after, effects=(*steps.refresh(after, policy), *((step,) if step else ())))
+    changed = step is None or after.issue_job != case.issue_job
+    shown = steps.refresh(after, policy) if changed else ()
+    return Decision(after, effects=(*shown, *((step,) if step else ())))
 
 
 def _next_step(case: ContactCase, policy: Policy) -> Effect | None:

@@ -50,14 +50,16 @@ def action_comment(case: ContactCase, text: str) -> str:
     return f"A further action after the contact ({case.id}):\n\n{quoted}"
 
 
-def draft(case: ContactCase, policy: Policy, *, name: str, scheduling_url: str | None) -> str:
+def draft(case: ContactCase, policy: Policy, *, name: str, words: str, scheduling_url: str | None) -> str:
     """The message to the customer that is offered; what is not known stays a gap for the person to fill."""
     values = {
         "name": name,
         "role": policy.contact.role,
         "company": policy.company.name,
-        **({"scheduling_url": scheduling_url} if scheduling_url else {}),
+        "words": words,
+        "scheduling_url": scheduling_url or "",
     }
+    values = {gap: value for gap, value in values.items() if value}
     if case.ticket is not None:
         values |= {"ticket": str(case.ticket), "ticket_url": tickets.customer_url(case.ticket, policy)}
     return fill(policy.contact.draft, values)

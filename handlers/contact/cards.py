@@ -1,0 +1,193 @@
+"""What people see of a manager-contact request, rendered from the case as it is now."""
+
+from typing import Any
+
+from handlers.blocks import Block, Element, actions, button, context, section
+from handlers.contact.names import Button
+from workflows import tickets
+from workflows.contact import steps, wording
+from workflows.contact.model import ContactCase, State, TicketCheck, words
+from workflows.events import DutySource
+from workflows.policy import Policy
+from workflows.ports import Message
+from workflows.text import cut, escape, plain, quote, safe, slack_date
+from workflows.values import Progress
+
+QUOTE_LIMIT = 2400
+NOTE_LIMIT = 400
+MOST_ORIGINS = 5
+
+
+def ticket_link(case: ContactCase, policy: Policy) -> str:
+    """The ticket as staff open it."""
+    if case.ticket is None:
+        return "a ticket nobody has named yet"
+    return f"ticket <{tickets.agent_url(case.ticket, policy)}|#{case.ticket}>"
+
+
+def card(case: ContactCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """The card in the channel. Of the customer it says nothing, unless the policy says the channel is private."""
+    shown = said(case) if policy.contact.words_in_channel else []
+    blocks = [*body(case, policy), *shown, *actions(buttons(case))]
+    return Message(plain("\n".join((headline(case, policy), *facts(case, policy)))), blocks)
+
+
+def body(case: ContactCase, policy: Policy) -> list[Block]:
+    """What card, private messages and App Home say alike."""
+    return [
+        section("\n".join((headline(case, policy), *facts(case, policy)))),
+        *warnings(case),
+        *([context(f":hourglass_flowing_sand: {escape(case.due_why)}")] if case.due_why and not case.is_over else []),
+    ]
+
+
+def typed(text: str, limit: int = QUOTE_LIMIT) -> str:
+    """What somebody typed, as a quotation that mentions nobody and means nothing to Slack."""
+    return quote(cut(safe(text), limit))
+
+
+def said(case: ContactCase) -> list[Block]:
+    """What the customer said, or why a manager should write."""
+    text = "\n\n".join(words(case))
+    return [section(typed(text))] if text.strip() else []
+
+
+def headline(case: ContactCase, policy: Policy) -> str:
+    """What it is, and how urgent."""
+    sign = {State.CONTACTED: ":white_check_mark:", State.CANCELLED: ":no_entry_sign:"}.get(
+        State(case.state), ":rotating_light:" if case.overdue_since else ":telephone_receiver:"
+    )
+    return f"{sign} *Manager contact · {case.id} · {ticket_link(case, policy)}*"
+
+
+def facts(case: ContactCase, policy: Policy) -> list[str]:
+    """Who has it, until when, where it came from, what happens next."""
+    lines = [_who(case, policy), _when(case, policy), f"*Asked by:* {_sources(case)}"]
+    if case.issue or case.issue_job.progress is not Progress.NOT_WANTED:
+        lines.append(f"*Feedback issue:* {_issue_words(case)}")
+    if case.snoozed_until and not case.is_over:
+        lines.append(f":zzz: Reminders are snoozed until {slack_date(case.snoozed_until, policy.zone)}.")
+    step = wording.next_step(case, policy)
+    return [line for line in (*lines, step) if line]
+
+
+def _who(case: ContactCase, policy: Policy) -> str:
+    zone = policy.zone
+    if case.contacted is not None:
+        way = policy.contact.ways[case.contacted.how]
+        briefed = f" <@{case.contacted.briefed}> is briefed." if case.contacted.briefed else ""
+        return f"*Contacted by* <@{case.contacted.by}> {slack_date(case.contacted.at, zone)} ({escape(way)}).{briefed}"
+    if case.cancelled is not None:
+        return f"*Cancelled by* <@{case.cancelled.by}> {slack_date(case.cancelled.at, zone)}."
+    owner = _owner(case, policy)
+    if case.claimed is None:
+        return owner
+    claimed = f"*Claimed by* <@{case.claimed.by}> {slack_date(case.claimed.at, zone)}"
+    return claimed if case.claimed.by == case.owner else f"{claimed} · {owner}"
+
+
+def _owner(case: ContactCase, policy: Policy) -> str:
+    if case.owner is not None:
+        trouble = f" _({escape(cut(case.owner_trouble, NOTE_LIMIT))})_" if case.owner_trouble else ""
+        stand_in = f", and {fallback(case, policy)}" if case.duty is DutySource.FALLBACK else ""
+        return f"*Owner:* <@{case.owner}>{stand_in}{trouble}"
+    if case.looking:
+        return "*Owner:* I am looking up who is on duty…"
+    trouble = escape(cut(case.owner_trouble or "Nobody is on duty.", NOTE_LIMIT))
+    return f"*Owner:* :warning: nobody yet. {trouble} {fallback(case, policy)}: please claim it."
+
+
+def fallback(case: ContactCase, policy: Policy) -> str:
+    """Mention who steps in when nobody is on duty."""
+    if case.fallback_group:
+        return f"<!subteam^{case.fallback_group}>"
+    group = policy.managers.fallback.group
+    return f"@{escape(group)}" if group else "Managers"
+
+
+def _when(case: ContactCase, policy: Policy) -> str:
+    if case.due_at is None:
+        return ""
+    due = slack_date(case.due_at, policy.zone)
+    if case.contacted is not None:
+        return f"*In time:* it was due {due}." if case.contacted.at <= case.due_at else f"*Late:* it was due {due}."
+    if case.is_over:
+        return ""
+    return f":rotating_light: *Overdue:* it was due {due}." if case.overdue_since else f"*Due:* {due}"
+
+
+def _sources(case: ContactCase) -> str:
+    shown = [_source(origin) for origin in case.origins[:MOST_ORIGINS]]
+    more = len(case.origins) - len(shown)
+    return ", ".join(dict.fromkeys(shown)) + (f" and {more} more" if more else "")
+
+
+def _source(origin: Any) -> str:  # noqa: ANN401 - an Origin
+    name = wording.SOURCES[origin.source]
+    linked = f"<{origin.link}|{name}>" if origin.link and origin.link.startswith("https://") else name
+    by = f" of <@{origin.by}>" if origin.by.startswith(("U", "W")) else ""
+    remark = f" ({escape(cut(origin.remark, 100))})" if origin.remark else ""
+    return f"{linked}{by}{remark}"
+
+
+def _issue_words(case: ContactCase) -> str:
+    link = f"<{case.issue.url}|{escape(cut(case.issue.title, 150))}>" if case.issue else "not found yet"
+    match case.issue_job.progress:
+        case Progress.NOT_WANTED:
+            return link
+        case Progress.PENDING:
+            return f"{link} (:hourglass_flowing_sand: pending)"
+        case Progress.DONE:
+            return f"{link} (commented, labelled, closed)" if case.issue else "none: nobody has named the ticket"
+        case Progress.FAILED:
+            return f"{link} (:warning: failed) {escape(cut(case.issue_job.trouble or '', NOTE_LIMIT))}"
+
+
+def warnings(case: ContactCase) -> list[Block]:
+    """What somebody has to know who acts on it."""
+    found = []
+    if case.contradicts:
+        label, form = ("yes" if says else "no" for says in (case.label_says, case.field_says))
+        found.append(
+            f":warning: The issue's label and the form disagree about whether contact is wanted (label: {label}, "
+            f"form: {form}). Please check before you write."
+        )
+    if case.check is TicketCheck.MISSING:
+        found.append(f":warning: The ticket system knows no ticket #{case.ticket}. Please check its number.")
+    if not case.is_over:
+        found += [f":warning: I cannot write to <@{who}> privately." for who in case.unreachable if who == case.holder]
+    if case.channel_trouble:
+        found.append(f":warning: {escape(case.channel_trouble)}")
+    return [context(*(cut(line, NOTE_LIMIT * 2) for line in found))] if found else []
+
+
+def buttons(case: ContactCase) -> list[Element]:
+    """What can be done with it now."""
+    why = button("Why?", Button.WHY, case.id)
+    if case.state == State.CANCELLED:
+        return [why]
+    if case.state == State.CONTACTED:
+        retry = [button("Retry the issue", Button.RETRY_ISSUE, case.id)]
+        failed = case.issue_job.progress is Progress.FAILED
+        return [button("Note an action", Button.NOTE_ACTION, case.id), *(retry if failed else []), why]
+    claim = [] if case.claimed else [button("Claim", Button.CLAIM, case.id, "primary")]
+    ticket = [button("Name the ticket", Button.NAME_TICKET, case.id)] if _needs_ticket(case) else []
+    return [
+        *claim,
+        button("Contacted", Button.CONTACTED, case.id, "primary" if case.claimed else None),
+        button("Reassign", Button.REASSIGN, case.id),
+        button("Snooze reminder", Button.SNOOZE, case.id),
+        *ticket,
+        button("Cancel", Button.CANCEL, case.id, "danger"),
+        why,
+    ]
+
+
+def _needs_ticket(case: ContactCase) -> bool:
+    return case.ticket is None or case.check is TicketCheck.MISSING
+
+
+def place_of_card(case: ContactCase) -> str:
+    """Where the card stands, in a sentence; nothing while it stands nowhere."""
+    shown = case.messages.get(steps.CARD)
+    return f" in <#{shown.channel}>" if shown else ""

@@ -1,0 +1,26 @@
+"""What people see of manager contact, by the names the rules use."""
+
+from handlers.contact import cards, notices
+from workflows.contact import steps
+from workflows.contact.model import ContactCase, NoticeKind
+from workflows.process import Face
+
+CONTACT: Face[ContactCase] = Face(
+    messages={
+        steps.CARD: cards.card,
+        **{kind.value: notices.private for kind in NoticeKind},
+        "assigned_notice": notices.assigned_notice,
+        "nobody_notice": notices.nobody_notice,
+        "unclaimed_notice": notices.unclaimed_notice,
+        "overdue_notice": notices.overdue_notice,
+        "reminder_notice": notices.reminder_notice,
+        "unreachable_notice": notices.unreachable_notice,
+        "taken_up_notice": notices.taken_up_notice,
+        "contacted_notice": notices.contacted_notice,
+        "cancelled_notice": notices.cancelled_notice,
+        "issue_failed_notice": notices.issue_failed_notice,
+        "channel_notice": notices.channel_notice,
+        "admin_notice": notices.admin_notice,
+    },
+    views={},
+)

@@ -1,0 +1,62 @@
+"""Messages in the channel of manager contact: requests that people and integrations write there, and deleted cards."""
+
+from typing import Any
+
+import structlog
+
+from handlers.contact import reading, words
+from handlers.contact.reading import Heard
+from handlers.desk import Desk
+from workflows.contact import intake, steps
+from workflows.contact.model import KIND, WAITING, CardDeleted, State
+from workflows.errors import CarryError
+from workflows.ports import Message
+
+log = structlog.get_logger(__name__)
+
+MOST_OPEN = 500
+
+
+def hear(desk: Desk, body: dict[str, Any]) -> bool:
+    """Take a message event; True when it was one of manager contact."""
+    event = body["event"]
+    if event.get("subtype") == "message_deleted":
+        return _deleted(desk, event)
+    heard = reading.of_message(event, body.get("api_app_id"), desk.policy)
+    if heard is None or not desk.is_channel(str(event["channel"]), desk.policy.contact.channel):
+        return False
+    if heard.by.startswith(("U", "W")) and desk.outsider({"user": heard.by, "user_id": heard.by}):
+        return True  # guests and people of other organisations start nothing
+    if heard.elsewhere is not None:
+        _answer(desk, event, words.other_ticket(heard.elsewhere))
+    _take(desk, heard, event)
+    return True
+
+
+def _take(desk: Desk, heard: Heard, event: dict[str, Any]) -> None:
+    for ticket in heard.tickets:
+        request = reading.request_of(heard, ticket, event, desk.policy)
+        key = f"message:{event['channel']}:{event['ts']}:{ticket}"
+        intake.requested(desk.engine, request, key=key, now=desk.clock.now())
+
+
+def _answer(desk: Desk, event: dict[str, Any], sentence: str) -> None:
+    """Answer in the thread. It is only a hint: when it cannot be given, nothing is lost."""
+    try:
+        mark = f"hint:{event['channel']}:{event['ts']}"
+        desk.slack.post(str(event["channel"]), Message(sentence), mark=mark, thread=str(event["ts"]))
+    except CarryError as error:
+        log.warning("hint_not_given", reason=type(error).__name__)
+
+
+def _deleted(desk: Desk, event: dict[str, Any]) -> bool:
+    """A message was deleted; one of our cards is posted again."""
+    where = (event.get("channel"), event.get("deleted_ts"))
+    states = [*WAITING, State.CONTACTED]
+    for case in desk.engine.in_states(KIND, states, MOST_OPEN):
+        card = case.messages.get(steps.CARD)
+        if card is not None and (card.channel, card.ts) == where:
+            key = f"deleted:{where[0]}:{where[1]}"
+            desk.engine.submit(case.id, CardDeleted(), key=key, now=desk.clock.now())
+            return True
+    return False

@@ -1,0 +1,250 @@
+"""The listeners of manager contact: each reads what came, hands one event to the engine, and answers the person.
+
+Nothing is acknowledged before it is saved; nobody waits here for a vendor but Slack, whose answers are kept.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from handlers import home
+from handlers.answers import Body, action_key, errors_at, note, open_modal, push_modal, say_privately
+from handlers.contact import modals, reading, timeline, words
+from handlers.contact.names import COMMAND, Button, Field, View
+from handlers.contact.reading import Asked, HowContacted, NotUnderstood, WhyAsked
+from handlers.desk import Desk
+from handlers.managers import Managers
+from workflows.contact import intake, model, wording
+from workflows.contact.model import ContactCase, ContactRequested, Source
+from workflows.contact.policy import Way
+from workflows.engine import Outcome
+from workflows.errors import CarryError
+from workflows.ports import Person
+
+log = structlog.get_logger(__name__)
+
+OPENS: dict[str, Callable[..., Body]] = {
+    Button.REASSIGN: modals.reassign,
+    Button.CANCEL: modals.cancel,
+    Button.NOTE_ACTION: modals.note_action,
+    Button.NAME_TICKET: modals.name_ticket,
+}
+"""The buttons that ask something first. *Contacted* does, too, and offers a draft."""
+
+AFTER_IT_IS_OVER = {Button.NOTE_ACTION}
+
+
+def register(app: App, desk: Desk) -> None:
+    """Hear everything that concerns manager contact but messages. Few listeners: bolt tries each in turn."""
+    listeners = Listeners(desk)
+    app.action(re.compile(r"^contact\."))(listeners.pressed)
+    app.view(re.compile(r"^contact\."))(listeners.submitted)
+    app.command(COMMAND)(listeners.typed)
+
+
+class Listeners:
+    """What is done with each thing Slack tells us of."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.policy = desk.policy
+        self.managers = Managers(desk.policy, desk.slack)
+
+    # -------------------------------------------------------------------------------------- the command
+
+    def typed(self, body: Body, ack: Ack) -> None:
+        """`/manager-contact 123456 what happened`, `... why MC-7`, `... help`."""
+        text = str(body.get("text") or "")
+        if self.desk.outsider(body):
+            ack(text=words.not_for_guests(text))
+        elif text.strip().lower() in {"", "help", "?"}:
+            ack(text=words.help_text(self.policy))
+        else:
+            ack(text=self._answer(text, body))
+
+    def _answer(self, text: str, body: Body) -> str:
+        match reading.of_command(text, self.policy):
+            case Asked(ticket=ticket, words=said):
+                request = ContactRequested(Source.COMMAND, body["user_id"], ticket, said)
+                return self._ask(request, f"command:{body['trigger_id']}")
+            case WhyAsked(case=case_id, ticket=ticket):
+                return self._why(case_id, ticket)
+            case NotUnderstood(sentence=sentence):
+                return words.not_understood(sentence, text)
+
+    def _ask(self, request: ContactRequested, key: str) -> str:
+        outcome = intake.requested(self.desk.engine, request, key=key, now=self.desk.clock.now())
+        if outcome.twin is not None:
+            return wording.noted_sentence(outcome.twin, self.policy)
+        if outcome.case is None:
+            return words.not_understood(outcome.refusal or "Nothing was saved.", request.words)
+        return wording.opened_sentence(outcome.case, self.policy)
+
+    def _why(self, case_id: str | None, ticket: int | None) -> str:
+        case = self._read(case_id) if case_id else self._newest_of(ticket or 0)
+        if case is None:
+            return words.no_such_case(case_id) if case_id else words.no_case_of_ticket(ticket or 0)
+        story = timeline.told(self.desk.engine.timeline(case.id), self.policy)
+        return "\n".join((*timeline.explained(case, self.policy), *story))
+
+    def _newest_of(self, ticket: int) -> ContactCase | None:
+        found = self.desk.engine.of_ticket(model.KIND, ticket)
+        return found[-1] if found else None
+
+    # -------------------------------------------------------------------------------------- buttons
+
+    def pressed(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
+        """A button was pressed, on a card, in a DM, in the App Home; or a way was chosen in a modal."""
+        action = body["actions"][0]
+        if action["action_id"] == Button.HOW:
+            self._way_chosen(action, body, client)
+        else:
+            refusal = self._press(Button(action["action_id"]), action, body, client)
+            if refusal is not None:
+                say_privately(refusal, body, client, respond)
+            elif _is_home(body):
+                home.publish(self.desk, body["user"]["id"], client)
+        ack()
+
+    def _press(self, name: Button, action: Body, body: Body, client: WebClient) -> str | None:
+        """Do what the button says; a sentence for the person when it cannot be done."""
+        by = body["user"]["id"]
+        if self.desk.outsider(body):
+            return words.not_for_guests()
+        case = self._read(action.get("value", ""))
+        if case is None:
+            return words.no_such_case(action.get("value", ""))
+        if name is Button.WHY:
+            story = self.desk.engine.timeline(case.id)
+            may_read = self._may_decide(by, case) or by in case.requesters
+            return self._open(client, body, modals.why(case, self.policy, story, words_too=may_read))
+        if not self._may_decide(by, case):
+            return words.managers_only(self.policy)
+        if name is Button.CONTACTED or name in OPENS:
+            return self._ask_first(name, case, body, client)
+        events: dict[Button, Callable[[], object]] = {
+            Button.CLAIM: lambda: model.Claimed(by, self._zone(by)),
+            Button.SNOOZE: lambda: model.Snoozed(by),
+            Button.RETRY_ISSUE: lambda: model.IssueRetryAsked(by),
+        }
+        return self._happens(case.id, events[name](), action_key(action, body)).refusal
+
+    def _ask_first(self, name: Button, case: ContactCase, body: Body, client: WebClient) -> str | None:
+        if case.is_over and name not in AFTER_IT_IS_OVER:
+            return wording.is_over_sentence(case, self.policy)
+        if name is Button.CONTACTED:
+            draft = modals.draft(case, self.policy, self._person(body["user"]["id"]))
+            return self._open(client, body, modals.contacted(case, self.policy, draft))
+        return self._open(client, body, OPENS[name](case, self.policy))
+
+    @staticmethod
+    def _open(client: WebClient, body: Body, view: Body) -> str | None:
+        return None if open_modal(client, body, view) else words.not_opened()
+
+    def _way_chosen(self, action: Body, body: Body, client: WebClient) -> None:
+        """A reply on the ticket asks one thing more; what was typed meanwhile stays, Slack sees to that."""
+        view = body["view"]
+        case = self._read(reading.case_of(view))
+        if case is not None:
+            how = Way(action["selected_option"]["value"])
+            draft = modals.draft(case, self.policy, self._person(body["user"]["id"]))
+            shown = modals.contacted(case, self.policy, draft, how)
+            client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+
+    # -------------------------------------------------------------------------------------- modals
+
+    def submitted(self, body: Body, ack: Ack) -> None:
+        """A modal was sent."""
+        answer = {
+            View.CONTACTED: self._contacted,
+            View.REASSIGN: self._reassign,
+            View.CANCEL: self._cancel,
+            View.NOTE_ACTION: self._note_action,
+            View.TICKET: self._ticket,
+        }[body["view"]["callback_id"]](body, body["view"])
+        ack(**answer)
+
+    def _contacted(self, body: Body, view: Body) -> Body:
+        typed = reading.of_contacted(view, self.policy)
+        if not isinstance(typed, HowContacted):
+            return errors_at(typed)
+        by = body["user"]["id"]
+        return self._then(body, view, model.Contacted(by, typed.how, typed.text, typed.briefed))
+
+    def _reassign(self, body: Body, view: Body) -> Body:
+        chosen, by = reading.of_reassign(view), body["user"]["id"]
+        if isinstance(chosen, dict):
+            return errors_at(chosen)
+        if chosen is None:
+            return self._then(body, view, model.ReassignedToDuty(by))
+        person = self._person(chosen)
+        if person is None or not _can_own(person):
+            return push_modal(note(words.not_a_member(chosen)))
+        return self._then(body, view, model.Reassigned(by, person))
+
+    def _cancel(self, body: Body, view: Body) -> Body:
+        reason = reading.of_text(view, Field.REASON, "Please say why, so that nobody wonders.")
+        if isinstance(reason, dict):
+            return errors_at(reason)
+        return self._then(body, view, model.Cancelled(body["user"]["id"], reason))
+
+    def _note_action(self, body: Body, view: Body) -> Body:
+        text = reading.of_text(view, Field.ACTION, "Please say what came of it.")
+        return (
+            errors_at(text)
+            if isinstance(text, dict)
+            else self._then(body, view, model.ActionNoted(body["user"]["id"], text))
+        )
+
+    def _ticket(self, body: Body, view: Body) -> Body:
+        ticket = reading.of_ticket(view, self.policy)
+        if isinstance(ticket, dict):
+            return errors_at(ticket)
+        return self._then(body, view, model.TicketNamed(body["user"]["id"], ticket))
+
+    def _then(self, body: Body, view: Body, event: object) -> Body:
+        """Let it happen; a refusal stands on top of the modal, which stays open with what was typed."""
+        case = self._read(reading.case_of(view))
+        if case is None:
+            return push_modal(note(words.no_such_case(reading.case_of(view))))
+        if self.desk.outsider(body) or not self._may_decide(body["user"]["id"], case):
+            return push_modal(note(words.managers_only(self.policy)))
+        outcome = self._happens(case.id, event, f"view:{view['id']}")
+        if outcome.twin is not None:
+            return push_modal(note(words.ticket_taken(outcome.twin)))
+        return push_modal(note(outcome.refusal)) if outcome.refusal else {}
+
+    # -------------------------------------------------------------------------------------- who
+
+    def _may_decide(self, user: str, case: ContactCase) -> bool:
+        return user in {case.owner, case.holder} or self.managers.includes(user)
+
+    def _person(self, user: str) -> Person | None:
+        try:
+            return self.desk.slack.person(user)
+        except CarryError as error:
+            log.warning("person_unknown", user=user, reason=type(error).__name__)
+            return None
+
+    def _zone(self, user: str) -> str:
+        person = self._person(user)
+        return person.time_zone if person else self.policy.time_zone
+
+    def _read(self, case_id: str) -> ContactCase | None:
+        case = self.desk.engine.read(case_id)
+        return case if isinstance(case, ContactCase) else None
+
+    def _happens(self, case_id: str, event: object, key: str) -> Outcome[Any]:
+        return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
+
+
+def _can_own(person: Person) -> bool:
+    return person.is_active and not (person.is_guest or person.is_foreign or person.is_bot)
+
+
+def _is_home(body: Body) -> bool:
+    return (body.get("view") or {}).get("type") == "home"

@@ -1,0 +1,160 @@
+"""Messages about a request that ring: private ones, whose buttons agree with the card, and words in its thread."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from handlers.blocks import actions, button, section
+from handlers.contact import cards
+from handlers.contact.names import Button
+from workflows.contact import wording
+from workflows.contact.model import ContactCase, Notice, NoticeKind
+from workflows.policy import Policy
+from workflows.ports import Message
+from workflows.text import escape, plain, slack_date
+from workflows.values import Progress
+
+Details = dict[str, Any]
+
+
+def private(case: ContactCase, policy: Policy, details: Details) -> Message:
+    """A private message about the request: why it is sent, the request as it is now, and its buttons."""
+    notice = case.notices[details["slot"]]
+    opening = _opening(case, notice, policy)
+    blocks = [section(opening), *cards.body(case, policy), *cards.said(case), *actions(cards.buttons(case))]
+    return Message(plain(f"{opening}\n{cards.headline(case, policy)}"), blocks)
+
+
+def _opening(case: ContactCase, notice: Notice, policy: Policy) -> str:
+    due = slack_date(case.due_at, policy.zone) if case.due_at else "soon"
+    if case.contacted is not None:
+        return ":white_check_mark: Done: nothing more has to be done here."
+    if case.cancelled is not None:
+        return ":no_entry_sign: Cancelled: nothing has to be done here."
+    if case.holder is not None and notice.to not in {case.holder, case.owner} and notice.kind is not NoticeKind.LEAD:
+        return f":arrow_right: <@{case.holder}> has this now."
+    return _why(case, notice, due) + _late(notice.late_minutes)
+
+
+def _why(case: ContactCase, notice: Notice, due: str) -> str:
+    match notice.kind:
+        case NoticeKind.ASSIGNED:
+            return f":wave: A customer wants to hear from a manager, and this one is yours. Contact is due {due}."
+        case NoticeKind.STAND_IN:
+            owner = f"<@{case.owner}>" if case.owner else "who owns this"
+            return f":sos: I cannot write to {owner}. Please claim this or hand it on. Contact is due {due}."
+        case NoticeKind.REMINDER:
+            return f":alarm_clock: {notice.percent} % of the time have passed. Contact is due {due}."
+        case NoticeKind.SNOOZED:
+            return f":alarm_clock: You snoozed this. Contact is due {due}."
+        case NoticeKind.OVERDUE:
+            return f":rotating_light: This customer should have been contacted by {due}. Please do it now."
+        case NoticeKind.LEAD:
+            who = f"<@{case.holder}> has it" if case.holder else "Nobody has it"
+            return f":rotating_light: A customer was not contacted in time (due {due}). {who}."
+
+
+def _late(minutes: int) -> str:
+    if not minutes:
+        return ""
+    hours, rest = divmod(minutes, 60)
+    amount = f"{hours} h {rest} min" if hours else f"{rest} min"
+    return f" _(This message is {amount} late: the desk was down.)_"
+
+
+# ---------------------------------------------------------------------------------- in the card's thread
+
+
+def assigned_notice(_case: ContactCase, _policy: Policy, details: Details) -> Message:
+    """Somebody owns it who was not named when the card was posted."""
+    return Message(f"{_people(details)} This is yours now: please claim it.")
+
+
+def nobody_notice(case: ContactCase, policy: Policy, details: Details) -> Message:
+    """Nobody is on duty."""
+    why = escape(case.owner_trouble or "Nobody is on duty.")
+    return Message(f"{_people(details, cards.fallback(case, policy))} {why} {case.id} needs somebody to claim it.")
+
+
+def unclaimed_notice(case: ContactCase, policy: Policy, details: Details) -> Message:
+    """Nobody has claimed it."""
+    span, due = policy.contact.unclaimed_after.words, _due(case, policy)
+    who = _people(details, cards.fallback(case, policy))
+    late = _late(int(details.get("late_minutes") or 0))
+    return Message(f"{who} Nobody has claimed {case.id} in {span}. Contact is due {due}.{late}")
+
+
+def overdue_notice(case: ContactCase, policy: Policy, details: Details) -> Message:
+    """The time is over: the backup is asked to see that it is done."""
+    who = _people(details)
+    if not details.get("backup"):
+        who = f"{who} {cards.fallback(case, policy)}".strip()
+    late = _late(case.overdue_late_minutes)
+    return Message(f":rotating_light: {who} {case.id} is overdue since {_due(case, policy)}.{late}")
+
+
+def reminder_notice(case: ContactCase, policy: Policy, details: Details) -> Message:
+    """A reminder that can reach nobody privately."""
+    who = f"{_people(details)} {cards.fallback(case, policy)}".strip()
+    late = _late(int(details.get("late_minutes") or 0))
+    return Message(f":alarm_clock: {who} {case.id} waits. Contact is due {_due(case, policy)}.{late}")
+
+
+def unreachable_notice(case: ContactCase, policy: Policy, details: Details) -> Message:
+    """Somebody who should have been told cannot be: a stand-in is asked."""
+    who = _people(details, cards.fallback(case, policy))
+    lost = f"<@{details['lost']}>"
+    return Message(f":sos: {who} I cannot write to {lost} about {case.id}. Please claim it or hand it on.")
+
+
+def taken_up_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
+    """For who wrote the message it was read from, in its thread."""
+    who = f"<@{case.holder}>" if case.holder else "nobody yet"
+    return Message(f":white_check_mark: Taken up as {case.id} (owner: {who}). Contact is due {_due(case, policy)}.")
+
+
+# ---------------------------------------------------------------------------------- news by DM
+
+
+def contacted_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
+    """For who asked: it is done."""
+    by = f"<@{case.contacted.by}>" if case.contacted else "A manager"
+    return Message(
+        f":white_check_mark: {by} has contacted the customer of {cards.ticket_link(case, policy)} ({case.id})."
+    )
+
+
+def cancelled_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
+    """For who asked, and the owner: it will not be done, and why."""
+    if case.cancelled is None:
+        return Message(f"{case.id} was cancelled.")
+    who, link = f"<@{case.cancelled.by}>", cards.ticket_link(case, policy)
+    reason = cards.typed(case.cancelled.reason)
+    return Message(f":no_entry_sign: {who} cancelled {case.id} ({link}):\n{reason}")
+
+
+def issue_failed_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
+    """Somebody has to see to the feedback issue."""
+    trouble = escape(case.issue_job.trouble or "")
+    text = f":warning: The feedback issue of {cards.ticket_link(case, policy)} ({case.id}) is not written. {trouble}"
+    retry = [button("Retry the issue", Button.RETRY_ISSUE, case.id)]
+    return Message(text, [section(text), *actions(retry if case.issue_job.progress is Progress.FAILED else [])])
+
+
+def channel_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
+    """For who asked: the card is not where it belongs, and it goes on all the same."""
+    trouble = escape(case.channel_trouble or wording.next_step(case, policy))
+    return Message(f":warning: {case.id}: {trouble} It goes on by direct message meanwhile.")
+
+
+def admin_notice(case: ContactCase, _policy: Policy, details: Details) -> Message:
+    """For the admins: something is set up wrongly."""
+    return Message(f":wrench: Something needs an admin (seen with {case.id}): {escape(details['sentence'])}")
+
+
+def _people(details: Details, otherwise: str = "") -> str:
+    people: Iterable[str] = details.get("people") or ()
+    return " ".join(f"<@{person}>" for person in people) or otherwise
+
+
+def _due(case: ContactCase, policy: Policy) -> str:
+    return slack_date(case.due_at, policy.zone) if case.due_at else "soon"

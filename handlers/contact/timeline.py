@@ -1,0 +1,77 @@
+"""Why a request is due when it is, and what happened to it, in words."""
+
+from collections.abc import Iterable, Sequence
+
+from workflows.contact import schedule
+from workflows.contact.model import ContactCase
+from workflows.engine import Entry
+from workflows.policy import Policy
+from workflows.text import cut, escape, slack_date
+
+SECTION_LIMIT = 2900
+LINE_LIMIT = 400
+MOST_LINES = 60
+
+
+def explained(case: ContactCase, policy: Policy) -> list[str]:
+    """How the due time was worked out, and when who has it is reminded."""
+    if case.due_at is None or case.asked_at is None:
+        return [f"{case.id} has no due time yet."]
+    zone = policy.zone
+    lines = [
+        f"*{case.id} is due {slack_date(case.due_at, zone)}.*",
+        f"Asked {slack_date(case.asked_at, zone)}. The due time: {escape(case.due_why)}.",
+        "The clock stops when the customer is contacted, not when somebody claims it.",
+        *_owner(case),
+        *_reminders(case, policy),
+    ]
+    return ["\n".join(lines)]
+
+
+def _owner(case: ContactCase) -> list[str]:
+    lines = [f"Owner: <@{case.owner}>" + (f", {escape(case.duty)}." if case.duty else ".")] if case.owner else []
+    if case.owner_trouble:
+        lines.append(escape(cut(case.owner_trouble, LINE_LIMIT)))
+    return lines
+
+
+def _reminders(case: ContactCase, policy: Policy) -> list[str]:
+    if case.is_over:
+        return []
+    if case.overdue_since is not None:
+        return [f"It is overdue: a reminder every {policy.contact.remind_overdue_every.words}."]
+    come = [one for one in schedule.plan(case, policy) if one.percent not in case.reminded]
+    lines = [f"Reminder at {one.percent} %: {slack_date(one.at, policy.zone)}" + _moved(one) for one in come]
+    return [*lines, "Reminders come in the working hours of who has it; the last one does not wait."] if lines else []
+
+
+def _moved(one: schedule.Planned) -> str:
+    return " (moved into working hours)" if one.at != one.meant_for else ""
+
+
+def told(timeline: Sequence[Entry], policy: Policy) -> list[str]:
+    """Everything that happened, in paragraphs that fit; of a very long story, its end."""
+    lines = [f"{slack_date(entry.at, policy.zone)} · {_actor(entry.actor)} {_what(entry)}" for entry in timeline]
+    hidden = len(lines) - MOST_LINES
+    shown = [f"_… {hidden} earlier lines_", *lines[-MOST_LINES:]] if hidden > 0 else lines
+    return list(_paragraphs(["*What happened*", *shown]))
+
+
+def _actor(actor: str) -> str:
+    return f"<@{actor}>" if actor[:1] in {"U", "W"} and actor.isalnum() and actor.isupper() else escape(actor)
+
+
+def _what(entry: Entry) -> str:
+    """The line as it was written: it is the desk's own, and what it took from a vendor cannot call anybody."""
+    return cut(entry.what.replace("<!", "<\u200b!"), LINE_LIMIT)
+
+
+def _paragraphs(lines: Iterable[str]) -> Iterable[str]:
+    paragraph = ""
+    for line in lines:
+        if paragraph and len(paragraph) + len(line) + 1 > SECTION_LIMIT:
+            yield paragraph
+            paragraph = ""
+        paragraph = f"{paragraph}\n{line}" if paragraph else line
+    if paragraph:
+        yield paragraph

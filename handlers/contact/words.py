@@ -1,0 +1,81 @@
+"""What the listeners of manager contact say at once and privately."""
+
+from workflows.contact import wording
+from workflows.contact.model import ContactCase
+from workflows.policy import Policy
+from workflows.text import code_block, escape
+
+
+def help_text(policy: Policy) -> str:
+    """`/manager-contact help`."""
+    contact = policy.contact
+    return "\n".join(
+        (
+            "*A customer wants to hear from a manager.*",
+            "`/manager-contact 123456 what happened` opens a request; any link to the ticket will do, too.",
+            f"So does a message in {contact.channel} that names a ticket and asks for contact.",
+            "`/manager-contact why MC-7` says how the due time was worked out, and what happened so far.",
+            "`/manager-contact help` shows this.",
+            f"The manager on duty has {contact.within.words} on working days, is reminded, and nobody is forgotten.",
+            "What you write is shown to the managers privately. The desk never writes to a customer.",
+        )
+    )
+
+
+def not_for_guests(text: str = "") -> str:
+    """A guest cannot use the desk; what they typed comes back."""
+    sentence = "Only full members of this workspace can use the escalation desk. Please ask a colleague to do it."
+    return with_what_was_typed(sentence, text)
+
+
+def not_understood(sentence: str, text: str) -> str:
+    """What is wrong, and what was typed."""
+    return with_what_was_typed(f":warning: {escape(sentence)}\n`/manager-contact help` says more.", text)
+
+
+def managers_only(policy: Policy) -> str:
+    """Only managers decide here; who they are."""
+    group = policy.managers.group
+    who = f"the managers (@{escape(group)})" if group else "the managers"
+    return (
+        f"Only {who} can do this, and who owns the request. Nothing was changed. *Why?* shows how it stands; "
+        "write in the thread if you know something that helps."
+    )
+
+
+def not_opened() -> str:
+    """Slack did not let us open the modal."""
+    return "Slack did not open the form in time. Please try again."
+
+
+def no_such_case(name: str) -> str:
+    """A case nobody knows."""
+    return f"I do not know the request “{escape(name[:40])}”."
+
+
+def no_case_of_ticket(ticket: int) -> str:
+    """No request for this ticket."""
+    return f"There is no request for ticket {ticket}. `/manager-contact {ticket} what happened` opens one."
+
+
+def not_a_member(person: str) -> str:
+    """Somebody who cannot own a request."""
+    return f"<@{person}> cannot own a request: only full members of this workspace with an active account can."
+
+
+def other_ticket(sentence: str) -> str:
+    """For a person who named a ticket on another host, in the thread of their message."""
+    return (
+        f":warning: {escape(sentence)} So no request was opened. `/manager-contact 123456 what happened` opens one, "
+        "or write again with the ticket's number."
+    )
+
+
+def ticket_taken(other: ContactCase) -> str:
+    """Another request is open for this ticket."""
+    return f"{other.id} is open for {wording.ticket_name(other)} already. Please cancel one of the two."
+
+
+def with_what_was_typed(sentence: str, text: str) -> str:
+    """A sentence, and what was typed, so that nothing is lost."""
+    return f"{sentence}\nWhat you typed:\n{code_block(text)}" if text.strip() else sentence
