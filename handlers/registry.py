@@ -20,10 +20,6 @@ from handlers.incident import hearing as incident_hearing
 from handlers.incident import home as incident_home
 from handlers.incident import listeners as incident
 from handlers.incident.face import INCIDENT
-from handlers.incident import hearing as incident_hearing
-from handlers.incident import home as incident_home
-from handlers.incident import listeners as incident
-from handlers.incident.face import INCIDENT
 from handlers.messages import Hear
 from workflows.contact.model import KIND as CONTACT_KIND
 from workflows.feedback.model import KIND
