@@ -108,7 +108,10 @@ class Carrier:
                 pass  # somebody deleted it: post it again
             else:
                 return Posted(shown.channel, shown.ts)
-        return self._post(case, effect, message, job)
+        posted = self._post(case, effect, message, job)
+        if job.again:  # one that was found again may show the case as it was at an earlier try
+            self.ports.slack.update(posted.channel, posted.ts, message)
+        return posted
 
     def _say(self, case: Case, effect: Say, job: Job) -> Posted:
         return self._post(case, effect, self._face(case).messages[effect.what](case, self.policy, effect.details), job)
