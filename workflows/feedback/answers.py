@@ -72,18 +72,34 @@ def _not_carried(case: FeedbackCase, event: NotCarried, policy: Policy, now: dat
             return _tag_failed(case, event, policy)
         case CommentOnIssue() | OpenIssue():
             return _issue_failed(case, event, policy)
+        case AskWhoIsOnDuty():
+            return managers.on_duty(case, managers.nobody(event.sentence))
+        case Say() | ShowCard() as message:
+            return _not_written(case, message, event, policy, now)
+        case _:
+            return Decision(case)
+
+
+def _not_written(
+    case: FeedbackCase, message: Say | ShowCard, event: NotCarried, policy: Policy, now: datetime
+) -> Decision[FeedbackCase]:
+    if event.failure in {Failure.GAVE_UP, Failure.MISCONFIGURED}:
+        return _keep_trying(case, message, event)
+    match message:
         case ShowCard(slot=steps.CARD) as card:
             return _card_failed(case, card, event, policy, now)
         case ShowCard(slot=steps.ACKNOWLEDGE_REMINDER) as reminder:
             return _reminder_failed(case, reminder, event, policy)
         case ShowCard(slot=slot, to=to) if slot.startswith(steps.CALL) and to.user:
             return managers.unreachable(case, to.user, event.sentence, policy, now)
-        case AskWhoIsOnDuty():
-            return managers.on_duty(case, managers.nobody(event.sentence))
-        case Say() | ShowCard() as effect:
-            return Decision(case, (Note("desk", f"could not write to {effect.to.name}: {event.sentence}"),))
         case _:
-            return Decision(case)
+            return Decision(case, (Note("desk", f"could not write to {message.to.name}: {event.sentence}"),))
+
+
+def _keep_trying(case: FeedbackCase, effect: Say | ShowCard, event: NotCarried) -> Decision[FeedbackCase]:
+    """Slack itself does not work: nobody can be told what to do by hand, so go on. It is no channel's fault."""
+    note = Note("desk", f"goes on trying to write to {effect.to.name}: {event.sentence}")
+    return Decision(case, (note,), (effect.model_copy(update={"once": None}),))  # its key is used up
 
 
 def _delayed(case: FeedbackCase, event: Delayed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
