@@ -169,6 +169,8 @@ class IssueChanged(FactBase):
     labels: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    is_own: bool = False
+    """Whether the desk opened the issue."""
 
     @property
     def source(self) -> str:

@@ -1,5 +1,93 @@
 """Who hears what the vendors tell and may open a case over it; cases that exist hear of it anyway."""
 
-from workflows.inbox import Hear
+import re
+from dataclasses import replace
+from datetime import datetime
 
-HEARERS: tuple[Hear, ...] = ()
+from workflows.contact import intake
+from workflows.contact.model import KIND as CONTACT
+from workflows.contact.model import WAITING, ContactCase, ContactRequested, Source
+from workflows.engine import Engine
+from workflows.facts import TRACKER, ZENDESK, IssueChange, IssueChanged, TicketRated
+from workflows.inbox import Hear, Told
+from workflows.policy import Policy
+from workflows.values import IssueLink
+
+_SOME_TICKET = re.compile(r"\bticket\s+#?(\d{1,15})\b", re.IGNORECASE | re.ASCII)
+
+
+def hear_contact_requests(engine: Engine, told: Told, now: datetime) -> None:
+    """A customer asks to be contacted: by the form's field, or by the label somebody puts on a feedback issue."""
+    match told.fact:
+        case TicketRated() as fact if fact.contact_requested is not None:
+            request = _by_form(fact)
+        case IssueChanged() as fact if _asks(fact, engine.policy):
+            request = _by_label(fact, engine.policy)
+        case _:
+            return
+    waiting = _waiting(engine, request.ticket)
+    key = f"{told.key}:{CONTACT}"
+    if waiting is None:
+        intake.requested(engine, request, key=key, now=now)
+    elif _is_news(waiting, request):
+        engine.submit(
+            waiting.id, replace(request, label_says=request.label_says or waiting.label_says), key=key, now=now
+        )
+
+
+def _by_form(fact: TicketRated) -> ContactRequested:
+    return ContactRequested(
+        Source.TICKETS,
+        ZENDESK,
+        fact.ticket,
+        words=fact.comment,
+        field_says=fact.contact_requested,
+        asked_at=fact.at,
+    )
+
+
+def _by_label(fact: IssueChanged, policy: Policy) -> ContactRequested:
+    link = IssueLink(project=fact.project, number=fact.number, title=fact.title, url=fact.url)
+    return ContactRequested(
+        Source.TRACKER,
+        TRACKER,
+        _ticket(fact.title, policy),
+        label_says=True,
+        issue=link,
+        link=fact.url,
+        asked_at=fact.at,
+    )
+
+
+def _asks(fact: IssueChanged, policy: Policy) -> bool:
+    """Whether this puts the label on an issue of the feedback project; the desk puts it on its own itself."""
+    if fact.is_own and fact.change is IssueChange.OPENED:
+        return False
+    project = policy.contact.issue_project.casefold()
+    if project not in {fact.project.casefold(), str(fact.project_id)}:
+        return False
+    newly = fact.labels if fact.change is IssueChange.OPENED else fact.added
+    return policy.contact.request_label in newly
+
+
+def _ticket(title: str, policy: Policy) -> int | None:
+    """The ticket an issue is about, by its title: the policy's own form, or any that names a ticket."""
+    own = re.escape(policy.contact.issue_title).replace(r"\{ticket\}", r"(\d{1,15})")
+    found = re.fullmatch(own, title.strip(), re.ASCII) or _SOME_TICKET.search(title)
+    return int(found[1]) if found else None
+
+
+def _waiting(engine: Engine, ticket: int | None) -> ContactCase | None:
+    """The request that waits for this ticket already."""
+    cases = [] if ticket is None else engine.of_ticket(CONTACT, ticket)
+    return next((case for case in cases if case.state in WAITING), None)
+
+
+def _is_news(case: ContactCase, request: ContactRequested) -> bool:
+    """Whether it says more than is known; a No says something only against a Yes."""
+    if request.field_says is None:
+        return case.label_says is None
+    return case.field_says is None and (request.field_says or case.label_says is not None)
+
+
+HEARERS: tuple[Hear, ...] = (hear_contact_requests,)

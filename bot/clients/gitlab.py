@@ -18,6 +18,9 @@ _PROJECT = re.compile(r"\d+|[\w-][\w.-]*(/[\w-][\w.-]*)+", re.ASCII)
 _PER_PAGE = 100
 _TITLE_LENGTH = 255
 
+MARK = "<!-- desk:"
+"""How the hidden line begins by which the desk knows its own issues and comments."""
+
 
 class _Issue(Answer):
     iid: int
@@ -212,7 +215,7 @@ class GitLab(Issues):
 
 
 def _marker(mark: str) -> str:
-    return f"<!-- desk:{mark} -->"
+    return f"{MARK}{mark} -->"
 
 
 def _scope(label: str) -> str:

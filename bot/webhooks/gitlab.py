@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import Field, ValidationError
 
+from bot.clients.gitlab import MARK
 from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
 from workflows.facts import IssueChange, IssueChanged
 from workflows.inbox import Told
@@ -44,6 +45,7 @@ class _Attributes(Sent):
     iid: int
     title: str = ""
     url: str = ""
+    description: str | None = None
     action: str | None = None
     updated_at: str | None = None
 
@@ -122,4 +124,5 @@ def _fact(issue: _Issue, change: IssueChange, delivery: Delivery) -> IssueChange
         labels=tuple(label.title for label in issue.labels),
         added=added,
         removed=removed,
+        is_own=MARK in (attributes.description or ""),
     )

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from workflows.contact.policy import Way
 from workflows.events import DutySource
+from workflows.facts import issue_subject
 from workflows.ports import Person
 from workflows.process import Case, MessageRef
 from workflows.values import Act, Frozen, IssueLink, Job
@@ -176,6 +177,11 @@ class ContactCase(Case):
     def open_key(self) -> str | None:
         """One open request for a ticket."""
         return f"{KIND}:{self.ticket}" if self.ticket is not None and self.state in WAITING else None
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """Its feedback issue."""
+        return (issue_subject(self.issue.project, self.issue.number),) if self.issue else ()
 
     @property
     def is_over(self) -> bool:

@@ -68,6 +68,7 @@ class ContactPolicy(Section):
         max_length=200,
     )
     issue_labels: tuple[Text, ...] = Field(description="The labels of an issue that is opened.")
+    request_label: Text = Field(description="An issue of that project that gets this label asks for contact.")
     contacted_label: Text = Field(description="The label of an issue whose customer was contacted.")
 
     ways: Mapping[Way, OptionText] = Field(description="The ways to contact a customer, in words.")

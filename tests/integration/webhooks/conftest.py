@@ -23,7 +23,8 @@ from storage.tables import InboxRow
 from tests.unit.webhooks.delivering import zendesk_headers
 from tests.world import MovedClock
 from workflows.engine import Engine
-from workflows.feedback.model import KIND, Confirmed, Drafted, IssueWish, Kind, Typed
+from workflows.feedback.model import KIND, Confirmed, Drafted, IssueWish, Typed
+from workflows.feedback.policy import Kind
 from workflows.inbox import Hear, Inbox
 from workflows.processes import PROCESSES
 from workflows.values import IssueLink
@@ -118,6 +119,7 @@ class HookedDesk:
         """An open case of feedback about this ticket; its number."""
         typed = Typed(ticket, Kind.PRODUCT, "Nice", "general")
         drafted = self.engine.open(KIND, Drafted(by, typed, "V1"), key=f"d{ticket}{by}", now=self.clock.now())
+        assert drafted.case is not None
         case_id = str(drafted.case.id)
         wish = IssueWish.EXISTING if issue else IssueWish.NONE
         self.engine.submit(case_id, Confirmed(by, wish, issue), key=f"c{ticket}{by}", now=self.clock.now())

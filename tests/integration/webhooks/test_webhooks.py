@@ -15,7 +15,8 @@ from tests.world import sandbox_settings
 from workflows.engine import Engine
 from workflows.facts import TicketRated
 from workflows.feedback import model
-from workflows.feedback.model import KIND, Drafted, Kind, Typed
+from workflows.feedback.model import KIND, Drafted, Typed
+from workflows.feedback.policy import Kind
 from workflows.inbox import KEPT_FOR, Told
 from workflows.values import IssueLink
 

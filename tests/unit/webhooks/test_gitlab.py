@@ -135,3 +135,11 @@ def test_every_form_of_a_time_is_read(stamp: str | None, at: datetime) -> None:
     body = gitlab_issue("open")
     body["object_attributes"]["updated_at"] = stamp
     assert read(body)[0].fact.at == at
+
+
+def test_an_issue_the_desk_opened_itself_is_known_by_its_mark() -> None:
+    """So that the desk does not take its own label for somebody's request."""
+    body = gitlab_issue("open")
+    assert changed(read(body)[0]).is_own is False
+    body["object_attributes"]["description"] = "Text\n\n<!-- desk:0123abcd -->"
+    assert changed(read(body)[0]).is_own is True

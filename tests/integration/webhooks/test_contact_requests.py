@@ -1,0 +1,150 @@
+"""What the vendors tell becomes a manager-contact request, once."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.webhooks.conftest import HookedDesk
+from tests.unit.webhooks.delivering import gitlab_issue, labels_changed
+from workflows.contact.model import KIND, Cancelled, ContactCase, Source, State
+from workflows.hearers import HEARERS
+from workflows.values import IssueLink
+
+LABEL = "SSAT::Contact"
+
+
+def form(answer: str, at: str = "2026-03-02T08:30:00Z", ticket: int = 123456) -> dict[str, Any]:
+    """The form a customer filled in."""
+    words = {"rating": "Bad", "comment": "Please call me.", "contact_requested": answer}
+    return {"type": "desk.feedback", "ticket": str(ticket), **words, "at": at}
+
+
+@pytest.fixture(autouse=True)
+def _as_it_runs(desk: HookedDesk) -> None:
+    """Everybody hears who hears where the desk is in use."""
+    desk.hearers.extend(HEARERS)
+
+
+def cases(desk: HookedDesk) -> list[ContactCase]:
+    """Every request there is."""
+    desk.handle()
+    return desk.engine.in_states(KIND, list(State))
+
+
+def test_a_form_that_asks_for_contact_opens_a_request(desk: HookedDesk) -> None:
+    """With the customer's words, and counted from when they asked."""
+    desk.zendesk(form("Yes"))
+    (case,) = cases(desk)
+    assert (case.ticket, case.field_says, case.origins[0].words) == (123456, True, "Please call me.")
+    assert case.asked_at is not None
+    assert f"{case.asked_at:%H:%M}" == "08:30"
+
+
+@pytest.mark.parametrize("answer", ["No", "", "perhaps"])
+def test_a_form_that_does_not_ask_opens_none(desk: HookedDesk, answer: str) -> None:
+    """A rating alone is no request."""
+    desk.zendesk(form(answer))
+    assert cases(desk) == []
+
+
+def test_the_same_form_again_is_the_same_request(desk: HookedDesk) -> None:
+    """Delivered twice, and sent again later: one request, which has nothing new to say."""
+    for at in ("2026-03-02T08:30:00Z", "2026-03-02T08:30:00Z", "2026-03-02T08:45:00Z"):
+        desk.zendesk(form("Yes", at))
+    (case,) = cases(desk)
+    assert len(case.origins) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gitlab_issue("open", labels=[{"title": "satisfaction::bad"}, {"title": LABEL}]),
+        gitlab_issue("update", changes=labels_changed(["satisfaction::bad"], ["satisfaction::bad", LABEL])),
+    ],
+)
+def test_the_label_on_a_feedback_issue_opens_a_request(desk: HookedDesk, body: dict[str, Any]) -> None:
+    """Opened with it, or labelled later: the ticket stands in the title, and the issue belongs to the request."""
+    desk.gitlab(body)
+    (case,) = cases(desk)
+    assert (case.ticket, case.label_says, case.origins[0].source) == (123456, True, Source.TRACKER)
+    assert case.issue is not None
+    assert case.issue.number == 23
+
+
+@pytest.mark.parametrize(
+    ("title", "ticket"),
+    [
+        ("Negative feedback for ticket 123456", 123456),
+        ("negative feedback for Ticket #77", 77),
+        ("They want to be called", None),
+        ("ticket 1234567890123456789", None),
+    ],
+)
+def test_the_ticket_is_read_from_the_title(desk: HookedDesk, title: str, ticket: int | None) -> None:
+    """A title without a ticket is a request all the same: a person names the ticket."""
+    body = gitlab_issue("open", labels=[{"title": LABEL}])
+    body["object_attributes"]["title"] = title
+    desk.gitlab(body)
+    assert [case.ticket for case in cases(desk)] == [ticket]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gitlab_issue("open"),
+        gitlab_issue("close", labels=[{"title": LABEL}]),
+        gitlab_issue("update", changes=labels_changed([LABEL, "a"], [LABEL])),
+        gitlab_issue("update", changes=labels_changed([LABEL], [])),
+        gitlab_issue("open", labels=[{"title": LABEL}], project={"id": 1, "path_with_namespace": "a/b"}),
+    ],
+)
+def test_other_changes_of_issues_ask_for_nothing(desk: HookedDesk, body: dict[str, Any]) -> None:
+    """Without the label, with the label from before, and in other projects."""
+    desk.gitlab(body)
+    assert cases(desk) == []
+
+
+def test_the_desks_own_issue_is_no_new_request(desk: HookedDesk) -> None:
+    """After the contact the desk opens the issue, with the label on it: that comes back as a webhook."""
+    body = gitlab_issue("open", labels=[{"title": LABEL}])
+    body["object_attributes"]["description"] = "<!-- desk:0123 -->"
+    desk.gitlab(body)
+    assert cases(desk) == []
+
+
+def test_form_and_label_are_one_request(desk: HookedDesk) -> None:
+    """Whichever comes second adds to the first, and they agree."""
+    desk.zendesk(form("Yes"))
+    desk.gitlab(gitlab_issue("open", labels=[{"title": LABEL}]))
+    (case,) = cases(desk)
+    assert (case.field_says, case.label_says, case.contradicts, len(case.origins)) == (True, True, False, 2)
+
+
+def test_a_no_in_the_form_against_the_label_is_flagged(desk: HookedDesk) -> None:
+    """They disagree about whether contact is wanted: the request stays, and says so."""
+    desk.gitlab(gitlab_issue("open", labels=[{"title": LABEL}]))
+    desk.handle()
+    desk.zendesk(form("No"))
+    (case,) = cases(desk)
+    assert case.contradicts
+    assert any("disagree" in entry.what for entry in desk.engine.timeline(case.id))
+
+
+def test_another_request_after_the_first_is_over_is_a_request_of_its_own(desk: HookedDesk) -> None:
+    """The customer asks again after it was cancelled."""
+    desk.zendesk(form("Yes"))
+    (case,) = cases(desk)
+    cancelled = Cancelled("U1", "solved by phone")
+    desk.engine.submit(case.id, cancelled, key="cancel", now=desk.clock.now())
+    desk.zendesk(form("Yes", "2026-03-03T08:30:00Z"))
+    assert [case.state for case in cases(desk)] == [State.CANCELLED, State.OPEN]
+
+
+def test_the_request_follows_its_issue(desk: HookedDesk) -> None:
+    """Closed by hand, the timeline says so."""
+    desk.gitlab(gitlab_issue("open", labels=[{"title": LABEL}]))
+    (case,) = cases(desk)
+    assert isinstance(case.issue, IssueLink)
+    desk.gitlab(gitlab_issue("close"))
+    desk.handle()
+    assert ("María García (tracker)", "closed gitlab-com/support/feedback#23") in desk.notes(case.id)
