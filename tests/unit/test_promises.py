@@ -82,4 +82,4 @@ def test_every_file_linked_exists() -> None:
 
 def _block(language: str, containing: str) -> str:
     blocks = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
-    return next(block for block in blocks if containing in block)
+    return str(next(block for block in blocks if containing in block))
