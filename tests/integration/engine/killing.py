@@ -1,0 +1,110 @@
+"""Killing the desk at a chosen moment: before or after a call through a port, before or after a commit."""
+
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import Any
+
+from sqlalchemy import event as database_event
+from sqlalchemy.orm import ORMExecuteState
+from sqlmodel import Session
+
+from workflows.carrier import Ports
+
+
+class Killed(BaseException):
+    """The desk was killed here. No `except Exception` holds it up, as nothing holds up a kill."""
+
+
+class Fuse:
+    """Counts the moments in its own thread, and kills the desk at some of them."""
+
+    def __init__(self, kill_at: Collection[int] = ()) -> None:
+        self.kill_at = kill_at
+        self.moments: list[str] = []
+        self._thread = threading.get_ident()
+
+    def burn(self, moment: str) -> None:
+        """It is this moment now."""
+        if threading.get_ident() != self._thread:
+            return
+        self.moments.append(moment)
+        if len(self.moments) in self.kill_at:
+            raise Killed(moment)
+
+
+class Often(Fuse):
+    """Kills the desk over and over, after one to twenty-five moments each time."""
+
+    def __init__(self, random: Random) -> None:
+        super().__init__()
+        self._random = random
+        self._left = 1
+
+    def burn(self, moment: str) -> None:
+        """It is this moment now."""
+        self.kill_at = ()
+        super().burn(moment)
+        self._left -= 1
+        if self._left == 0:
+            self._left = self._random.randint(1, 25)
+            raise Killed(moment)
+
+
+class Breakable:
+    """A port whose every call is two moments: before it, and after it was done but before its answer is known."""
+
+    def __init__(self, port: Any, fuse: Fuse) -> None:
+        self._port, self._fuse = port, fuse
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._port, name)
+
+        def broken(*arguments: Any, **named: Any) -> Any:
+            self._fuse.burn(f"before {name}")
+            answer = call(*arguments, **named)
+            self._fuse.burn(f"after {name}")
+            return answer
+
+        return broken
+
+
+def breakable(ports: Ports, fuse: Fuse) -> Ports:
+    """These ports, each call through which is two moments."""
+    return Ports(**{name: port and Breakable(port, fuse) for name, port in vars(ports).items()})
+
+
+@contextmanager
+def breakable_commits(fuse: Fuse) -> Iterator[None]:
+    """Every commit that changes something is two moments, too: nothing of it is saved before, all of it after."""
+
+    def wrote(session: Session, *_: object) -> None:
+        session.info["wrote"] = True
+
+    def executed(state: ORMExecuteState) -> None:
+        if not state.is_select:
+            wrote(state.session)  # type: ignore[arg-type]  # sessions are SQLModel's here
+
+    def before(session: Session) -> None:
+        session.flush()
+        if session.info.get("wrote"):
+            fuse.burn("before commit")
+
+    def after(session: Session) -> None:
+        if session.info.pop("wrote", False):
+            fuse.burn("after commit")
+
+    heard: dict[str, Callable[..., None]] = {
+        "after_flush": wrote,
+        "do_orm_execute": executed,
+        "before_commit": before,
+        "after_commit": after,
+    }
+    for name, listener in heard.items():
+        database_event.listen(Session, name, listener)
+    try:
+        yield
+    finally:
+        for name, listener in heard.items():
+            database_event.remove(Session, name, listener)

@@ -1,0 +1,240 @@
+"""Killed at any moment, the desk ends up where it would have been: nothing lost, nothing said twice.
+
+A whole story of feedback is played, and the desk is killed at every call through a port and every commit, one
+moment at a time. Then another desk starts on the same database, and the story goes on. What nobody
+was answered happens again, as Slack and people do it: the same event, under the same key.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.policy import load
+from handlers.registry import FACES
+from storage import cases, outbox, timers
+from storage.database import Database
+from tests.integration.engine.desk import HandClock
+from tests.integration.engine.killing import Fuse, Killed, Often, breakable, breakable_commits
+from tests.integration.engine.workspace import FakeIssues, FakeOnCall, FakeSlack, FakeTickets
+from workflows.carrier import Carrier, Ports
+from workflows.dispatcher import Dispatcher
+from workflows.engine import Engine
+from workflows.feedback import model
+from workflows.feedback.policy import Kind
+from workflows.policy import Policy
+from workflows.processes import PROCESSES
+
+CASE = "FB-1"
+ALICE, PIA, MAX = "UALICE", "UPIA", "UMAX"
+PARTS = 3
+"""The moments are shared out among so many tests, so that they can run side by side."""
+
+
+def policy() -> Policy:
+    """The default policy, with an on-duty schedule."""
+    default = load()
+    return default.model_copy(
+        update={"managers": default.managers.model_copy(update={"on_duty_schedule": "Managers"}), "admins": ("UOMAR",)}
+    )
+
+
+POLICY = policy()
+
+
+@dataclass
+class Story:
+    """A desk, what is behind its ports, and what people do. `fuse` kills the desk, `restart` brings a new one."""
+
+    url: str
+    fuse: Fuse
+    slack: FakeSlack = field(default_factory=FakeSlack)
+    tickets: FakeTickets = field(default_factory=FakeTickets)
+    issues: FakeIssues = field(default_factory=FakeIssues)
+    clock: HandClock = field(default_factory=HandClock)
+    deaths: int = 0
+
+    def start(self) -> None:
+        """Put a desk together."""
+        self.database = Database(self.url)
+        ports = breakable(Ports(self.slack, self.tickets, self.issues, FakeOnCall()), self.fuse)
+        self.engine = Engine(self.database, PROCESSES, POLICY)
+        faces = {PROCESSES[kind].prefix: face for kind, face in FACES.items()}
+        carrier = Carrier(ports, faces, POLICY, self.clock)
+        self.dispatcher = Dispatcher(self.engine, carrier, self.clock, POLICY.delivery, Random(7))
+
+    def stop(self) -> None:
+        """Throw the desk away."""
+        self.database.close()
+
+    def until_done(self, act: Callable[[], object]) -> None:
+        """Do it; as often as the desk is killed over it, start another one, let the leases run out, do it again."""
+        while True:
+            try:
+                act()
+            except Killed:
+                self.deaths += 1
+                self.stop()
+                self.start()
+                self.clock.real += timedelta(seconds=61)
+            else:
+                return
+
+    def opens(self, event: object) -> None:
+        """Somebody opens a case."""
+        now = self.clock.now()
+        self.until_done(lambda: self.engine.open(model.KIND, event, key=repr(event), now=now))
+        self.settle()
+
+    def happens(self, event: object) -> None:
+        """Somebody does something with the case."""
+        now = self.clock.now()
+        self.until_done(lambda: self.engine.submit(CASE, event, key=repr(event), now=now))
+        self.settle()
+
+    def settle(self) -> None:
+        """Let everything happen that is due."""
+        self.until_done(lambda: (self.engine.fire_due(self.clock.now()), self.dispatcher.drain()))
+
+    def advance(self, **units: float) -> None:
+        """Let time pass, and everything happen at its time."""
+        end = self.clock.at + timedelta(**units)
+        while (due := self.engine.next_due()) is not None and due <= end:
+            self.clock.at = max(self.clock.at, due)
+            self.settle()
+        self.clock.at = end
+
+    def plays(self) -> None:
+        """From the typed form to the closed loop, with both reminders on the way."""
+        typed = model.Typed(123456, Kind.PRODUCT, "The pipelines are slow.", "general", "pipelines")
+        self.opens(model.Drafted(ALICE, typed, "V1"))
+        self.happens(model.Confirmed(ALICE, model.IssueWish.NEW))
+        self.advance(days=4)
+        self.happens(model.Acknowledged(PIA))
+        self.happens(model.ToldCustomer(ALICE))
+        self.advance(minutes=5)
+
+    def plays_on(self) -> None:
+        """The same with a manager called, and the card moved, on the way."""
+        typed = model.Typed(123456, Kind.PRODUCT, "The pipelines are slow.", "general", "pipelines")
+        self.opens(model.Drafted(ALICE, typed, "V1"))
+        self.happens(model.Confirmed(ALICE, model.IssueWish.NEW))
+        self.happens(model.ManagerCalled(ALICE))
+        self.happens(model.ManagerTook(MAX))
+        self.advance(days=4)
+        self.happens(model.Moved(PIA, "runner"))
+        self.advance(minutes=5)
+        self.happens(model.Acknowledged(PIA))
+        self.happens(model.ToldCustomer(ALICE))
+        self.advance(minutes=5)
+
+    def end(self) -> dict[str, Any]:
+        """How it all stands: the case, its timeline, what waits, and what everybody sees."""
+        with self.database.reading() as session:
+            row = cases.read_case(session, CASE)
+            assert row is not None
+            case = model.FeedbackCase.model_validate(row.data)
+            shown = {slot: self._text(ref.channel, ref.ts) for slot, ref in case.messages.items()}
+            return {
+                "case": case.model_dump(exclude={"messages"}),
+                "shown": shown,
+                "timeline": sorted((line.actor, line.what) for line in cases.timeline(session, CASE)),
+                "timers": [(timer.name, timer.due_at) for timer in timers.waiting_timers(session)],
+                "outbox": [effect.payload for effect in outbox.pending_effects(session)],
+                "slack": {place: sorted(texts, key=str) for place, texts in self.slack.texts().items()},
+                "view": self.slack.views["V1"][-1],
+                "tags": self.tickets.tags,
+                "issues": [(issue, text) for _, issue, text in self.issues.opened],
+                "comments": [(number, text) for _, number, text in self.issues.comments],
+            }
+
+    def _text(self, channel: str, ts: str) -> str:
+        return self.slack.channels[channel][ts].message.text
+
+
+@contextmanager
+def story(url: str, fuse: Fuse) -> Iterator[Story]:
+    """A story on this database."""
+    live = Story(url, fuse)
+    live.start()
+    with breakable_commits(fuse):
+        try:
+            yield live
+        finally:
+            live.stop()
+
+
+@dataclass(frozen=True)
+class Stories:
+    """Plays stories on fresh databases of one kind."""
+
+    fresh: Callable[[], Any]
+
+    def play(self, fuse: Fuse, plot: Callable[[Story], None] = Story.plays) -> tuple[Story, dict[str, Any]]:
+        """Play it once; the story and how it ended."""
+        with self.fresh() as url, story(url, fuse) as live:
+            plot(live)
+            return live, live.end()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def stories(request: pytest.FixtureRequest) -> Stories:
+    """Stories on SQLite and on PostgreSQL."""
+    if request.param == "postgres":
+        return Stories(request.getfixturevalue("postgres").migrated)
+
+    @contextmanager
+    def fresh() -> Iterator[str]:
+        yield request.getfixturevalue("sqlite_files").migrated()
+
+    return Stories(fresh)
+
+
+@pytest.mark.parametrize("plot", [Story.plays, Story.plays_on])
+def test_the_story_is_a_whole_one(stories: Stories, plot: Callable[[Story], None]) -> None:
+    """What the other tests compare with: everybody was told, the loop is closed, and nothing waits."""
+    live, end = stories.play(Fuse(), plot)
+    assert live.deaths == 0
+    assert end["case"]["state"] == model.State.CLOSED
+    assert (end["timers"], end["outbox"]) == ([], [])
+    assert end["tags"] == {123456: {"feedback"}}
+    assert [issue.number for issue, _ in end["issues"]] == [100]
+    assert {"tell_customer_reminder", "card", "confirmation"} <= set(end["shown"])
+    assert ("desk", "reminded the product team") in end["timeline"]
+    assert len(end["slack"]["#product"]) == 2
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_killed_at_any_moment_the_desk_ends_where_it_would_have(stories: Stories, part: int) -> None:
+    """One kill a story, after every call and every commit.
+
+    Before a call nothing has changed since the call or commit before it: a kill there is the same kill.
+    """
+    fuse = Fuse()
+    _, expected = stories.play(fuse)
+    moments = [number for number, name in enumerate(fuse.moments, start=1) if name.startswith("after")]
+    for moment in moments[part::PARTS]:
+        live, end = stories.play(Fuse({moment}))
+        assert live.deaths == 1
+        assert end == expected, f"killed at moment {moment}, {fuse.moments[moment - 1]}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_over_and_over_the_desk_ends_where_it_would_have(stories: Stories, seed: int) -> None:
+    """No desk lives longer than it takes to carry two or three effects, and the story still ends well."""
+    _, expected = stories.play(Fuse(), Story.plays_on)
+    live, end = stories.play(Often(Random(seed)), Story.plays_on)
+    assert live.deaths > 15
+    assert end == expected
+
+
+def test_the_moments_are_those_of_ports_and_commits(stories: Stories) -> None:
+    """No kind of call is left out."""
+    fuse = Fuse()
+    stories.play(fuse, Story.plays_on)
+    calls = {"post", "update", "open_dm", "update_view", "read", "add_tag", "search", "create", "on_duty", "commit"}
+    assert {f"{when} {call}" for when in ("before", "after") for call in calls} <= set(fuse.moments)
