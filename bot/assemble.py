@@ -7,11 +7,14 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.clients.gitlab import GitLab
+from bot.clients.http import Observe, unobserved
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.slack import SlackClient
 from bot.clients.slack_calls import web_client
 from bot.clients.zendesk import Zendesk
-from bot.installation import installed_app
+from bot.health import Signs
+from bot.installation import Answered, TimedApp, installed_app
+from bot.metrics import Metrics
 from bot.settings import Settings
 from handlers.desk import Desk
 from handlers.registry import FACES, register
@@ -36,6 +39,8 @@ class Assembly:
     dispatcher: Dispatcher
     inbox: Inbox
     bolt: App
+    metrics: Metrics
+    signs: Signs
 
     def close(self) -> None:
         """Give everything back."""
@@ -50,48 +55,74 @@ def assemble(settings: Settings, policy: Policy, clock: Clock, random: Random | 
     database = Database(settings.database_url.get_secret_value())
     database.migrate()
     web = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    ports = connect(settings, clock, database, web)
-    engine = Engine(database, PROCESSES, policy)
+    metrics, signs = Metrics(database, clock), Signs(clock)
+    ports = connect(settings, clock, database, web, told_both(metrics, signs))
+    engine = Engine(database, PROCESSES, policy, watch=metrics)
     carrier = Carrier(ports, {PROCESSES[kind].prefix: face for kind, face in FACES.items()}, policy, clock)
     dispatcher = Dispatcher(engine, carrier, clock, policy.delivery, random)
-    inbox = Inbox(engine, HEARERS)
+    inbox = Inbox(engine, HEARERS, metrics)
     bolt = bolt_app(web, Desk(engine, policy, clock, ports.slack))
-    return Assembly(database, ports, engine, dispatcher, inbox, bolt)
+    bolt.answered = slack_told_both(metrics, signs)
+    return Assembly(database, ports, engine, dispatcher, inbox, bolt, metrics, signs)
 
 
-def connect(settings: Settings, clock: Clock, database: Database, web: WebClient) -> Ports:
-    """The outside; a vendor without settings stays off."""
-    pagerduty = _pagerduty(settings, clock)
+def told_both(metrics: Metrics, signs: Signs) -> Observe:
+    """Tell both of each call to a vendor: one counts, one remembers when it last went well."""
+
+    def called(vendor: str, operation: str, seconds: float, outcome: str) -> None:
+        metrics.vendor_called(vendor, operation, seconds, outcome)
+        signs.vendor_called(vendor, outcome)
+
+    return called
+
+
+def slack_told_both(metrics: Metrics, signs: Signs) -> Answered:
+    """Tell both of each request of Slack."""
+
+    def answered(request: str, seconds: float, outcome: str) -> None:
+        metrics.answered(request, seconds, outcome)
+        signs.slack_heard()
+
+    return answered
+
+
+def connect(
+    settings: Settings, clock: Clock, database: Database, web: WebClient, observe: Observe = unobserved
+) -> Ports:
+    """The outside; a vendor without settings stays off. `observe` is told of each call to a vendor."""
+    pagerduty = _pagerduty(settings, clock, observe)
     return Ports(
         slack=SlackClient(web, clock.now, database),
-        tickets=_zendesk(settings, clock),
-        issues=_gitlab(settings, clock),
+        tickets=_zendesk(settings, clock, observe),
+        issues=_gitlab(settings, clock, observe),
         on_call=pagerduty,
         pager=pagerduty,
     )
 
 
-def _zendesk(settings: Settings, clock: Clock) -> Zendesk | None:
+def _zendesk(settings: Settings, clock: Clock, observe: Observe) -> Zendesk | None:
     if not (settings.zendesk_url and settings.zendesk_email and settings.zendesk_token):
         return None
     token = settings.zendesk_token.get_secret_value()
-    return Zendesk(settings.zendesk_url, settings.zendesk_email, token, now=clock.real_now)
+    return Zendesk(settings.zendesk_url, settings.zendesk_email, token, now=clock.real_now, observe=observe)
 
 
-def _gitlab(settings: Settings, clock: Clock) -> GitLab | None:
+def _gitlab(settings: Settings, clock: Clock, observe: Observe) -> GitLab | None:
     if not settings.gitlab_token:
         return None
-    return GitLab(settings.gitlab_url, settings.gitlab_token.get_secret_value(), now=clock.real_now)
+    token = settings.gitlab_token.get_secret_value()
+    return GitLab(settings.gitlab_url, token, now=clock.real_now, observe=observe)
 
 
-def _pagerduty(settings: Settings, clock: Clock) -> PagerDuty | None:
+def _pagerduty(settings: Settings, clock: Clock, observe: Observe) -> PagerDuty | None:
     if not settings.pagerduty_token:
         return None
     token = settings.pagerduty_token.get_secret_value()
-    return PagerDuty(token, settings.pagerduty_from, settings.pagerduty_api_url, now=clock.real_now)
+    api_url, now = settings.pagerduty_api_url, clock.real_now
+    return PagerDuty(token, settings.pagerduty_from, api_url, now=now, observe=observe)
 
 
-def bolt_app(web: WebClient, desk: Desk) -> App:
+def bolt_app(web: WebClient, desk: Desk) -> TimedApp:
     """The Bolt app with every listener."""
     app = installed_app(web.token or "", web.base_url)
     register(app, desk)

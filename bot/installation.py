@@ -4,24 +4,68 @@ Left to itself, bolt asks Slack whose token it has before it lets the first requ
 with an error, it tells Slack "200, please install this app": the event would count as taken, and be lost.
 """
 
+import time
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
-from slack_bolt import App, BoltContext
+from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.clients.slack_calls import web_client
 
+Answered = Callable[[str, float, str], None]
+"""Told of each request of Slack: what kind it was, the seconds it took, and `ok`, `refused` or `error`."""
+
 _OWN_USER: Final = "own_bot_user"
+_KINDS: Final = frozenset(
+    {
+        "block_actions",
+        "block_suggestion",
+        "event_callback",
+        "message_action",
+        "shortcut",
+        "view_closed",
+        "view_submission",
+    }
+)
 
 
-def installed_app(token: str, api_url: str) -> App:
+def unheard(_request: str, _seconds: float, _outcome: str) -> None:
+    """Tell nobody."""
+
+
+class TimedApp(App):
+    """A bolt app that tells how long each request took, from when it came until its answer was ready."""
+
+    answered: Answered = staticmethod(unheard)
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Hand a request to its listener."""
+        started, outcome = time.perf_counter(), "error"
+        try:
+            answer = super().dispatch(req)
+            outcome = "ok" if answer.status == HTTPStatus.OK else "refused"
+            return answer
+        finally:
+            self.answered(_kind(req.body), time.perf_counter() - started, outcome)
+
+
+def _kind(body: Mapping[str, Any]) -> str:
+    """What kind of request it is, in one of a few words."""
+    if "command" in body:
+        return "command"
+    kind = body.get("type")
+    return str(kind) if kind in _KINDS else "other"
+
+
+def installed_app(token: str, api_url: str) -> TimedApp:
     """A bolt app for this bot token that calls nobody before its listeners run.
 
     `process_before_response`: a listener has saved before Slack gets its answer. Requests are verified before they
     come here: by the signature check of `bot.web`, or by Socket Mode itself.
     """
-    return App(
+    return TimedApp(
         client=web_client(None, api_url),  # each request gets a copy with the token below
         before_authorize=_note_own_user,
         authorize=_authorize(token),

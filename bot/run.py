@@ -27,12 +27,15 @@ class Running:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = SharedClock(settings.desk_clock_file) if settings.desk_clock_file else SystemClock()
-        self.desk: Assembly = assemble(settings, load_policy(settings.escalations_policy), self.clock)
+        policy = load_policy(settings.escalations_policy)
+        self.desk: Assembly = assemble(settings, policy, self.clock)
         sweep = WHERE_THE_CLOCK_IS_MOVED if settings.desk_clock_file else SWEEP
         self.pulse = Pulse(self.desk.engine, self.desk.dispatcher, self.clock, self.desk.inbox, sweep=sweep)
         self.desk.engine.wake = self.pulse.wake
         secret = settings.slack_signing_secret if settings.mode == "http" else None
+        self.health = Health(self.desk.database, self.clock, policy.health, self.desk.signs, self._is_connected)
         hooks = webhook_routes(vendors(settings), self.desk.inbox, self.clock)
+        metrics = self.desk.metrics.routes()
         app = web_app(self.desk.bolt, secret.get_secret_value() if secret else None, self.ready, [hooks])
         self.web = WebServer(app, settings.host, settings.port)
         token = settings.slack_app_token if settings.mode == "socket" else None
@@ -58,11 +61,8 @@ class Running:
         self.desk.close()
         log.info("desk_stopped")
 
-    def ready(self) -> dict[str, object]:
-        """Whether the desk can do its work now, and what it cannot."""
-        database = self.desk.database.answers()
-        slack = self.socket is None or self.socket.connected
-        return {"ready": database and slack, "database": database, "slack": slack}
+    def _is_connected(self) -> bool:
+        return self.socket is None or self.socket.connected
 
     def _vendors(self) -> dict[str, str]:
         ports = {

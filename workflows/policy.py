@@ -167,6 +167,18 @@ class Delivery(Section):
         return span
 
 
+class Health(Section):
+    """How late things may be before /readyz says that the desk does not do its work."""
+
+    timer_overdue: PositiveRealSpan = Field(description="A timer that is overdue by more than this.")
+    effect_unsent: PositiveRealSpan = Field(description="A message or call that has waited longer than this.")
+    webhook_unhandled: PositiveRealSpan = Field(description="A webhook that has waited longer than this.")
+    vendor_failing: PositiveRealSpan = Field(description="A vendor of whom no call has succeeded for longer than this.")
+    slack_silent: PositiveRealSpan | None = Field(
+        description="Nothing came from Slack for longer than this; null where nights and weekends are quiet."
+    )
+
+
 class Policy(Section):
     """Everything a company sets."""
 
@@ -181,6 +193,7 @@ class Policy(Section):
         description="People whose names in Slack, GitLab and PagerDuty are not matched by e-mail address."
     )
     delivery: Delivery = Field(description="How messages and calls leave, and what happens when they cannot.")
+    health: Health = Field(description="How late things may be before /readyz says so.")
     feedback: FeedbackPolicy = Field(description="Product feedback: `/feedback`.")
     contact: ContactPolicy = Field(description="Manager-contact requests: `/manager-contact`.")
     incident: IncidentPolicy = Field(description="Incidents: `/incident`.")

@@ -1,0 +1,163 @@
+"""/readyz: ready while the desk does its work, and not when something is late beyond the policy's limits."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from bot.health import Health
+from bot.web import WebServer, web_app
+from tests.world import World, world
+from workflows.facts import TicketChange, TicketChanged
+from workflows.inbox import Told
+
+
+class Watched:
+    """A desk, and who asks it whether it is ready."""
+
+    def __init__(self, live: World) -> None:
+        self.world = live
+        self.connected = True
+
+    def asked(self) -> tuple[int, dict[str, Any]]:
+        """The status and body of /readyz."""
+        desk = self.world.desk
+        limits = self.world.policy.health
+        health = Health(desk.database, self.world.clock, limits, desk.signs, lambda: self.connected)
+        server = WebServer(web_app(None, None, health.report), "127.0.0.1", 0)
+        server.start()
+        try:
+            answer = httpx.get(f"http://127.0.0.1:{server.port}/readyz")
+            alive = httpx.get(f"http://127.0.0.1:{server.port}/healthz")
+        finally:
+            server.stop()
+        assert alive.status_code == 200
+        return answer.status_code, answer.json()
+
+    def send_feedback(self) -> None:
+        """Somebody sends feedback; what that decides waits in the outbox."""
+        alice = self.world.alice
+        alice.runs("/feedback 123456 Hard to find", in_="#support")
+        alice.submits()
+        alice.submits()
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Watched]:
+    """A running desk."""
+    with world(tmp_path) as live:
+        yield Watched(live)
+
+
+def test_a_desk_with_nothing_to_do_is_ready(watched: Watched) -> None:
+    """Nothing waits, nobody was called: that is no fault."""
+    status, body = watched.asked()
+    assert (status, body["ready"]) == (200, True)
+    assert body["timers"] == {"ok": True, "waiting": 0, "oldest_seconds": 0, "limit_seconds": 300}
+    assert (body["slack"], body["vendors"]) == ({"ok": True, "connected": True, "last_event": None}, {})
+
+
+def test_what_it_heard_and_whom_it_called_is_said(watched: Watched) -> None:
+    """The last event of Slack, and the last success of each vendor."""
+    watched.send_feedback()
+    watched.world.settle()
+    _, body = watched.asked()
+    assert body["slack"]["last_event"] == "2026-03-02T09:00:00+00:00"
+    zendesk = {"ok": True, "last_success": "2026-03-02T09:00:00+00:00", "failing_since": None}
+    assert body["vendors"]["Zendesk"] == zendesk
+
+
+def test_an_overdue_timer_makes_it_unready(watched: Watched) -> None:
+    """Up to the limit it may be late; beyond it something is wrong."""
+    watched.send_feedback()
+    watched.world.settle()
+    due = watched.world.next_due()
+    assert due is not None
+    watched.world.clock.at = due
+    watched.world.jump(minutes=5)
+    assert watched.asked()[0] == 200
+    watched.world.jump(seconds=1)
+    status, body = watched.asked()
+    assert (status, body["timers"]["ok"], body["timers"]["oldest_seconds"]) == (503, False, 301)
+    watched.world.settle()
+    assert watched.asked()[0] == 200
+
+
+def test_an_effect_that_does_not_leave_makes_it_unready(watched: Watched) -> None:
+    """Nobody carries the outbox."""
+    watched.send_feedback()
+    watched.world.jump(minutes=30)
+    assert watched.asked()[0] == 200
+    watched.world.jump(seconds=1)
+    status, body = watched.asked()
+    assert (status, body["effects"]["ok"]) == (503, False)
+    assert body["effects"]["waiting"] > 0
+
+
+def test_a_webhook_nobody_handles_makes_it_unready(watched: Watched) -> None:
+    """It is saved, and no case has heard of it."""
+    now = watched.world.clock.at
+    solved = TicketChanged(at=now, ticket=1, change=TicketChange.SOLVED)
+    watched.world.desk.inbox.take([Told("zendesk:1", solved)], now)
+    watched.world.jump(minutes=5, seconds=1)
+    status, body = watched.asked()
+    assert (status, body["webhooks"]) == (503, {"ok": False, "waiting": 1, "oldest_seconds": 301, "limit_seconds": 300})
+
+
+def test_a_vendor_that_fails_for_too_long_makes_it_unready(watched: Watched) -> None:
+    """An hour after its last success, not at the first time-out; and well again with the next success."""
+    signs = watched.world.desk.signs
+    signs.vendor_called("GitLab", "ok")
+    watched.world.jump(minutes=60)
+    signs.vendor_called("GitLab", "retry_later")
+    assert watched.asked()[0] == 200
+    watched.world.jump(seconds=1)
+    signs.vendor_called("GitLab", "misconfigured")
+    status, body = watched.asked()
+    assert (status, body["vendors"]["GitLab"]["failing_since"]) == (503, "2026-03-02T09:00:00+00:00")
+    signs.vendor_called("GitLab", "not_found")
+    assert watched.asked()[0] == 200
+
+
+def test_a_vendor_nobody_calls_is_well(watched: Watched) -> None:
+    """A quiet weekend is no outage."""
+    watched.world.desk.signs.vendor_called("Zendesk", "ok")
+    watched.world.jump(days=3)
+    assert watched.asked()[0] == 200
+
+
+def test_a_vendor_that_never_answered_is_counted_from_its_first_failure(watched: Watched) -> None:
+    """There is no success to count from."""
+    for _ in range(2):
+        watched.world.desk.signs.vendor_called("PagerDuty", "error")
+        watched.world.jump(minutes=31)
+    assert watched.asked()[0] == 503
+
+
+def test_without_slack_it_is_not_ready(watched: Watched) -> None:
+    """Nobody can press a button."""
+    watched.connected = False
+    status, body = watched.asked()
+    assert (status, body["slack"]["ok"]) == (503, False)
+
+
+@pytest.mark.parametrize(("limit", "status"), [(None, 200), ("1 hour", 503)])
+def test_silence_of_slack_counts_only_where_the_policy_says_so(tmp_path: Path, limit: str | None, status: int) -> None:
+    """By default a quiet night is no fault."""
+    with world(tmp_path, policy={"health": {"slack_silent": limit}}) as live:
+        live.alice.runs("/feedback help", in_="#support")
+        live.jump(hours=1, seconds=1)
+        assert Watched(live).asked()[0] == status
+
+
+def test_without_its_database_it_is_not_ready(watched: Watched) -> None:
+    """And says that it is the database."""
+    with watched.world.desk.database.transaction() as session:
+        session.connection().execute(text("ALTER TABLE timer RENAME TO elsewhere"))
+    status, body = watched.asked()
+    assert (status, body["ready"], body["database"]) == (503, False, {"ok": False})
+    with watched.world.desk.database.transaction() as session:
+        session.connection().execute(text("ALTER TABLE elsewhere RENAME TO timer"))
