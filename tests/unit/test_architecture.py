@@ -1,0 +1,242 @@
+"""Who may import whom, who may ask what time it is, and other rules of the house, read from the source itself."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("bot", "handlers", "workflows", "storage", "sandbox")
+
+MAY_IMPORT = {
+    "storage": set(),
+    "workflows": {"storage"},
+    "handlers": {"workflows"},
+    "bot": {"handlers", "workflows", "storage"},
+    "sandbox": set(),
+}
+"""Which of our rooms each room may use, besides itself."""
+
+AT_WORK = "bot/run.py"
+"""What runs a real desk. Only parts of `bot` that it does not reach (the demo, the tour) may use the sandbox."""
+
+KEPT_OUT = {
+    "storage": {"slack_bolt", "slack_sdk", "httpx", "apscheduler", "fastapi"},
+    "workflows": {"slack_bolt", "slack_sdk", "httpx", "apscheduler", "fastapi", "alembic"},
+    "handlers": {"httpx", "apscheduler", "fastapi", "sqlalchemy", "sqlmodel"},
+}
+"""Which libraries have no business in a room."""
+
+ENGINE = {
+    "workflows/dispatcher.py",
+    "workflows/engine.py",
+    "workflows/inbox.py",
+}
+"""The modules of `workflows` that work with the database; all the others only decide, and read nothing."""
+
+IO = {"storage", "sqlalchemy", "sqlmodel", "socket", "subprocess", "urllib.request", "requests", "threading", "asyncio"}
+
+MAY_ASK_THE_TIME = {
+    "bot/clock.py": "the one clock",
+    "sandbox/clock.py": "the sandbox's own",
+}
+ASKS_THE_TIME = {
+    "datetime.now",
+    "datetime.today",
+    "datetime.utcnow",
+    "date.today",
+    "time.time",
+    "time.time_ns",
+    "time.clock_gettime",
+    "time.localtime",
+    "time.gmtime",
+}
+"""How long something took may be measured (`perf_counter`, `monotonic`): no rule depends on it."""
+
+LONGEST_MODULE = 400
+
+
+@cache
+def source(path: str) -> ast.Module:
+    """A module, parsed."""
+    return ast.parse((ROOT / path).read_text("utf-8"), path)
+
+
+def modules(*rooms: str) -> list[str]:
+    """The modules of these rooms, by their path."""
+    return sorted(
+        path.relative_to(ROOT).as_posix() for room in rooms for path in (ROOT / room).rglob("*.py") if path.is_file()
+    )
+
+
+def imported(path: str) -> Iterator[str]:
+    """Every module that this one imports, wherever in it."""
+    for node in ast.walk(source(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports by a relative name"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@cache
+def reached_from(path: str) -> frozenset[str]:
+    """The modules of `bot` that this one imports, and what those import, and so on."""
+    reached, ahead = set(), {path}
+    while ahead:
+        reached.add(here := ahead.pop())
+        ahead |= {found for module in imported(here) if (found := _file_of(module))} - reached
+    return frozenset(reached)
+
+
+def _file_of(module: str) -> str | None:
+    name = module.replace(".", "/")
+    if top(module) != "bot":
+        return None
+    return next((path for path in (f"{name}.py", f"{name}/__init__.py") if (ROOT / path).exists()), None)
+
+
+def room_of(path: str) -> str:
+    """The room a module belongs to."""
+    return path.split("/", 1)[0]
+
+
+def top(module: str) -> str:
+    """The package a module belongs to."""
+    return module.split(".", 1)[0]
+
+
+def test_there_is_something_to_read() -> None:
+    """The rooms are where these tests look for them."""
+    assert {room_of(path) for path in modules(*ROOMS)} == set(ROOMS)
+    assert "storage" in {top(module) for module in imported("workflows/engine.py")}
+    assert {"bot/assemble.py", "bot/pulse.py", "bot/clients/slack.py"} <= reached_from(AT_WORK)
+    assert not {"bot/demo.py", "bot/tour.py"} & reached_from(AT_WORK)
+
+
+@pytest.mark.parametrize("path", modules(*ROOMS))
+def test_a_room_uses_only_the_rooms_below_it(path: str) -> None:
+    """One direction: bot, handlers, workflows, storage; the sandbox stands apart."""
+    room = room_of(path)
+    ours = {top(module) for module in imported(path)} & set(ROOMS) - {room}
+    allowed = set(MAY_IMPORT[room])
+    if room == "bot" and path not in reached_from(AT_WORK):
+        allowed.add("sandbox")
+    assert ours <= allowed, f"{path} imports {', '.join(sorted(ours - allowed))}"
+
+
+@pytest.mark.parametrize("path", modules(*KEPT_OUT))
+def test_a_room_knows_nothing_of_what_lies_behind_the_ports(path: str) -> None:
+    """The processes know no vendor's library; what people see knows no database."""
+    kept_out = {top(module) for module in imported(path)} & KEPT_OUT[room_of(path)]
+    assert not kept_out, f"{path} imports {', '.join(sorted(kept_out))}"
+
+
+@pytest.mark.parametrize("path", sorted(set(modules("workflows")) - ENGINE))
+def test_what_decides_touches_nothing(path: str) -> None:
+    """Rules, models, wording and deadlines are pure: a test of them needs no fixture."""
+    io = {module for module in imported(path) if module in IO or top(module) in IO}
+    assert not io, f"{path} imports {', '.join(sorted(io))}"
+    calls = {ast.unparse(node.func) for node in ast.walk(source(path)) if isinstance(node, ast.Call)}
+    assert not calls & {"open", "print", "input"}
+
+
+@pytest.mark.parametrize("path", modules(*ROOMS))
+def test_only_the_clock_asks_what_time_it_is(path: str) -> None:
+    """Everybody else is told: that is how a test moves time."""
+    asked = {
+        ast.unparse(node)
+        for node in ast.walk(source(path))
+        if isinstance(node, ast.Attribute) and _ends_as(ast.unparse(node), ASKS_THE_TIME)
+    }
+    asked |= {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(source(path))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if node.module == "time" and f"time.{alias.name}" in ASKS_THE_TIME
+    }
+    if path not in MAY_ASK_THE_TIME:
+        assert not asked, f"{path} asks {', '.join(sorted(asked))}"
+
+
+def test_no_reason_is_left_over() -> None:
+    """An exception that is not needed any more is taken off its list."""
+    for path in MAY_ASK_THE_TIME:
+        text = (ROOT / path).read_text("utf-8")
+        assert any(asks in text for asks in ASKS_THE_TIME), path
+    for path in ENGINE:
+        assert set(imported(path)) & IO or "storage" in {top(module) for module in imported(path)}, path
+
+
+def _ends_as(name: str, known: set[str]) -> bool:
+    return any(name == asks or name.endswith(f".{asks}") for asks in known)
+
+
+@pytest.mark.parametrize("path", modules(*ROOMS))
+def test_a_module_can_be_read_in_one_go(path: str) -> None:
+    """One noun a module: one that grows beyond this says "and" somewhere."""
+    lines = len((ROOT / path).read_text("utf-8").splitlines())
+    assert lines <= LONGEST_MODULE, f"{path} has {lines} lines"
+
+
+@pytest.mark.parametrize("path", [path for path in modules(*ROOMS) if "/versions/" not in path])
+def test_what_others_use_says_what_it_is(path: str) -> None:
+    """Every module, and every public class and function of it, has a docstring."""
+    tree = source(path)
+    nameless = [] if ast.get_docstring(tree) else ["the module"]
+    nameless += [name for name, node in _public(tree) if not ast.get_docstring(node)]
+    assert not nameless, f"{path}: {', '.join(nameless)}"
+
+
+def _public(
+    parent: ast.Module | ast.ClassDef, prefix: str = ""
+) -> Iterator[tuple[str, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for node in parent.body:
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) or node.name.startswith("_"):
+            continue
+        if any(ast.unparse(decorator).endswith((".setter", "overload")) for decorator in node.decorator_list):
+            continue
+        yield f"{prefix}{node.name}", node
+        if isinstance(node, ast.ClassDef):
+            yield from _public(node, f"{node.name}.")
+
+
+IMPORT_ALL = """
+import importlib, socket, sys, threading
+from pathlib import Path
+
+def refuse(*_):
+    raise AssertionError("a socket was opened")
+
+socket.socket.connect = refuse
+before = set(Path.cwd().rglob("*"))
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+assert threading.active_count() == 1, threading.enumerate()
+assert set(Path.cwd().rglob("*")) == before
+"""
+
+
+def test_importing_does_nothing(tmp_path: Path) -> None:
+    """With an empty environment every module can be imported: no setting is read, no file, thread or socket made."""
+    names = [
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for path in modules(*ROOMS)
+        if "/migrations/" not in path and not path.endswith("__main__.py")
+    ]
+    done = subprocess.run(
+        [sys.executable, "-B", "-W", "error", "-c", IMPORT_ALL, *names],
+        env={"PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
