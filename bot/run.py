@@ -9,6 +9,7 @@ import structlog
 from bot import logs
 from bot.assemble import Assembly, assemble
 from bot.clock import SharedClock, SystemClock
+from bot.health import Health
 from bot.policy import load as load_policy
 from bot.pulse import SWEEP, Pulse
 from bot.settings import Settings
@@ -36,7 +37,12 @@ class Running:
         self.health = Health(self.desk.database, self.clock, policy.health, self.desk.signs, self._is_connected)
         hooks = webhook_routes(vendors(settings), self.desk.inbox, self.clock)
         metrics = self.desk.metrics.routes()
-        app = web_app(self.desk.bolt, secret.get_secret_value() if secret else None, self.ready, [hooks])
+        app = web_app(
+            self.desk.bolt,
+            secret.get_secret_value() if secret else None,
+            self.health.report,
+            [hooks, metrics],
+        )
         self.web = WebServer(app, settings.host, settings.port)
         token = settings.slack_app_token if settings.mode == "socket" else None
         self.socket = SocketMode(self.desk.bolt, token.get_secret_value()) if token else None
