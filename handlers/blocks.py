@@ -135,7 +135,7 @@ def text_input(
     element: Element = {"type": "plain_text_input", "action_id": action, "multiline": multiline}
     if placeholder:
         element["placeholder"] = plain(placeholder, 150)
-    if initial:
+    if initial.strip():
         element["initial_value"] = initial[: limit or INPUT_LIMIT]
     if limit:
         element["max_length"] = limit

@@ -6,7 +6,7 @@ from handlers.blocks import Block, Element, actions, button, context, section
 from handlers.contact.names import Button
 from workflows import tickets
 from workflows.contact import steps, wording
-from workflows.contact.model import ContactCase, State, TicketCheck, words
+from workflows.contact.model import ContactCase, Origin, State, TicketCheck, is_person, words
 from workflows.events import DutySource
 from workflows.policy import Policy
 from workflows.ports import Message
@@ -122,10 +122,10 @@ def _sources(case: ContactCase) -> str:
     return ", ".join(dict.fromkeys(shown)) + (f" and {more} more" if more else "")
 
 
-def _source(origin: Any) -> str:  # noqa: ANN401 - an Origin
+def _source(origin: Origin) -> str:
     name = wording.SOURCES[origin.source]
     linked = f"<{origin.link}|{name}>" if origin.link and origin.link.startswith("https://") else name
-    by = f" of <@{origin.by}>" if origin.by.startswith(("U", "W")) else ""
+    by = f" of <@{origin.by}>" if is_person(origin) else ""
     remark = f" ({escape(cut(origin.remark, 100))})" if origin.remark else ""
     return f"{linked}{by}{remark}"
 

@@ -8,7 +8,7 @@ from handlers.contact import reading, words
 from handlers.contact.reading import Heard
 from handlers.desk import Desk
 from workflows.contact import intake, steps
-from workflows.contact.model import KIND, WAITING, CardDeleted, State
+from workflows.contact.model import KIND, WAITING, CardDeleted, Source, State
 from workflows.errors import CarryError
 from workflows.ports import Message
 
@@ -25,7 +25,7 @@ def hear(desk: Desk, body: dict[str, Any]) -> bool:
     heard = reading.of_message(event, body.get("api_app_id"), desk.policy)
     if heard is None or not desk.is_channel(str(event["channel"]), desk.policy.contact.channel):
         return False
-    if heard.by.startswith(("U", "W")) and desk.outsider({"user": heard.by, "user_id": heard.by}):
+    if heard.source is Source.MESSAGE and desk.outsider({"user": heard.by, "user_id": heard.by}):
         return True  # guests and people of other organisations start nothing
     if heard.elsewhere is not None:
         _answer(desk, event, words.other_ticket(heard.elsewhere))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workflows.contact import schedule, steps, wording
-from workflows.contact.model import ContactCase, ContactRequested, Origin, State
+from workflows.contact.model import ContactCase, ContactRequested, Origin, Source, State
 from workflows.effects import ReadTicket, Say, Urgency
 from workflows.policy import Policy
 from workflows.process import Decision, Note, SetTimer
@@ -69,7 +69,8 @@ def _check(case: ContactCase) -> tuple[ReadTicket, ...]:
 
 def _notes(event: ContactRequested, case: ContactCase, *, flagged: bool = False) -> tuple[Note, ...]:
     again = "asked for contact" if len(case.origins) == 1 else "asked again"
-    note = Note(event.by, f"{again}: {wording.SOURCES[event.source]}, {wording.ticket_name(case)}")
+    actor = "integration" if event.source is Source.INTEGRATION else event.by
+    note = Note(actor, f"{again}: {wording.SOURCES[event.source]}, {wording.ticket_name(case)}")
     if flagged or not case.contradicts:
         return (note,)
     return (note, Note("desk", "flagged it: the issue's label and the form disagree about whether contact is wanted"))
