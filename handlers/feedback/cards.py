@@ -50,13 +50,13 @@ def card_body(case: FeedbackCase, policy: Policy) -> list[Block]:
 def former_card(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """What stays behind in a channel that it was moved from."""
     channel = policy.feedback.channel_of(case.area)
-    text = f"{case.id} was moved to {wording.area_label(case, policy)} ({channel})."
+    text = f"{case.id} was moved to {escape(wording.area_label(case, policy))} ({channel})."
     return Message(text, [context(f":arrow_right: {text}")])
 
 
 def confirmation(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """The submitter's own view of it: where it stands, the reply to copy, what is left to do."""
-    headline = f"{case.id}: {wording.kind_label(case, policy).lower()} for ticket {ticket_link(case, policy)}"
+    headline = f"{case.id}: {escape(wording.kind_label(case, policy).lower())} for ticket {ticket_link(case, policy)}"
     status = "\n".join(_own_status(case, policy))
     reply = wording.reply(case, policy)
     blocks = [
@@ -65,7 +65,7 @@ def confirmation(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -
         section(f"*The reply to the customer*, to copy:\n{code_block(reply)}"),
         *actions(_own_buttons(case, policy)),
     ]
-    return Message(f"{headline}\n{status}\nThe reply to copy: {reply}", blocks)
+    return Message(f"{headline}\n{status}\nThe reply to copy: {escape(reply)}", blocks)
 
 
 def manager_call(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
@@ -96,7 +96,7 @@ def manager_call(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -
 
 
 def _headline(case: FeedbackCase, policy: Policy) -> str:
-    return f"{wording.kind_label(case, policy)} · {case.id} · {escape(wording.area_label(case, policy))}"
+    return f"{escape(wording.kind_label(case, policy))} · {case.id} · {escape(wording.area_label(case, policy))}"
 
 
 def _facts(case: FeedbackCase, policy: Policy) -> list[str]:

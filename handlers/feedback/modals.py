@@ -140,7 +140,7 @@ def twin(case: FeedbackCase, policy: Policy, other: FeedbackCase) -> ModalView:
         f"{other.id} is open",
         [
             section(
-                f"You already sent {wording.kind_label(other, policy).lower()} for ticket "
+                f"You already sent {escape(wording.kind_label(other, policy).lower())} for ticket "
                 f"{cards.ticket_link(other, policy)}: *{other.id}*.{where}\n{cards.typed(other.text, 500)}"
             ),
             section(f"*Add what you typed now to {other.id}?*\n{cards.typed(case.text)}"),

@@ -116,6 +116,8 @@ def _search(draft: FeedbackCase, policy: Policy) -> tuple[FindIssues, ...]:
 
 
 def _send(case: FeedbackCase, event: Confirmed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+    if case.ticket is None or not case.text:
+        return Decision(case, refusal="This form is not complete yet. Please open it again with `/feedback`.")
     if case.check is Check.MISSING:
         return Decision(case, refusal=f"There is no ticket {case.ticket}. Please correct its number.")
     wanted = event.wish is not IssueWish.NONE

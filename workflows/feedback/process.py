@@ -1,7 +1,14 @@
 """Feedback, as the engine knows it."""
 
 from workflows.feedback import model
-from workflows.feedback.rules import decide
+from workflows.feedback.rules import decide, wanted
 from workflows.process import Process
 
-FEEDBACK = Process(kind=model.KIND, prefix=model.PREFIX, model=model.FeedbackCase, blank=model.blank, decide=decide)
+FEEDBACK = Process(
+    kind=model.KIND,
+    prefix=model.PREFIX,
+    model=model.FeedbackCase,
+    blank=model.blank,
+    decide=decide,
+    wanted=wanted,
+)

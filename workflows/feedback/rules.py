@@ -6,8 +6,9 @@ who is called, and what the outside answers.
 
 from datetime import datetime
 
-from workflows.events import Carried, Delayed, NotCarried, TimerDue
-from workflows.feedback import answers, drafting, managers, open_case, reminders
+from workflows.effects import Effect, ShowCard
+from workflows.events import Carried, Delayed, Dropped, NotCarried, TimerDue
+from workflows.feedback import answers, drafting, managers, open_case, reminders, steps
 from workflows.feedback.model import (
     Confirmed,
     Discarded,
@@ -25,6 +26,8 @@ from workflows.process import Decision
 def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
     match event:
+        case Dropped():
+            return Decision(case)
         case Carried() | NotCarried() | Delayed():
             return answers.decide(case, event, policy, now)
         case TimerDue():
@@ -35,3 +38,12 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
             return managers.decide(case, event, now)
         case _:
             return open_case.decide(case, event, policy, now)
+
+
+def wanted(case: FeedbackCase, effect: Effect) -> bool:
+    """Whether an effect that waited is still wanted: not a card for a channel it has left since."""
+    match effect:
+        case ShowCard(slot=steps.CARD, to=to):
+            standing = case.messages.get(steps.CARD)
+            return standing is None or standing.place == to.name
+    return True
