@@ -1,0 +1,1 @@
+"""The rules of feedback, and what people see of them."""
