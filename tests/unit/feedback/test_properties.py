@@ -184,8 +184,8 @@ def test_nothing_that_happens_breaks_anything(beginning: tuple[object, ...], sto
     """Any acts and answers in any order, from several people at once.
 
     No rule fails; a refusal changes nothing; a closed case is only ever changed by a retry, a correction, an issue or
-    a call for a manager (and by what comes of them); only an open case holds a key; everything can be saved and read again; and everything
-    that would be shown, at every moment, is taken by Slack and calls nobody.
+    a call for a manager (and by what comes of them); only an open case holds a key; everything can be saved and read
+    again; and everything that would be shown, at every moment, is taken by Slack and calls nobody.
     """
     play = Play()
     for step in [*beginning, *story]:
