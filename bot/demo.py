@@ -1,14 +1,21 @@
 """`python -m bot demo`: a Slack workspace of one's own with the desk in it, until Ctrl-C."""
 
+import logging
 import shutil
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
+import structlog
 import typer
 
+from bot.backstage import Backstage
 from bot.together import NotStarted, Together
+from bot.tour import CHAPTERS
 from sandbox.client import SandboxClient
 from sandbox.console import HELP, Console
 
@@ -16,10 +23,20 @@ FOLDER = Path(".sandbox")
 
 WELCOME = """\
 The escalation desk is running in a Slack workspace of its own, on this machine.
-  Slack        {url}   (log and database in {folder}/)
-  You are      alice, a support engineer, in #support. Others: pia (product), maria (manager), gus (a guest).
+{look}
+  (log and database in {folder}/)
 
-Type this first:
+{type}
+Ctrl-C stops."""
+
+LOOK = """\
+  Open {url} in a browser: channels, messages, the clock, the vendors, and a tour that plays itself."""
+
+NO_PAGE = """\
+  Slack is at {url}. For the page in a browser: pip install "escalation-desk[page]"."""
+
+TYPE = """\
+Or type here. You are alice, a support engineer, in #support. Others: pia (product), maria (manager), gus (a guest).
 
   /feedback 123456 The merge train view is too slow
   submit                    the form, then once more: the preview
@@ -29,17 +46,18 @@ Type this first:
   clock +1d                 a reminder for alice comes due: as alice, in dm
 
 Everything you can type:
-{help}
-Ctrl-C stops."""
+{help}"""
 
 
 def play(port: int) -> int:
     """Start both, let a person type, and stop both; returns the exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # a person reads this
     shutil.rmtree(FOLDER, ignore_errors=True)  # the workspace is new each time, so is the desk
     try:
-        with Together(FOLDER, port) as both:
-            typer.echo(WELCOME.format(url=both.url, folder=both.folder, help=HELP))
+        with _started(port) as both:
+            look = (LOOK if both.page else NO_PAGE).format(url=both.url)
+            typer.echo(WELCOME.format(look=look, folder=both.folder, type=_typing()))
             _until_stopped(both.url)
     except KeyboardInterrupt:
         pass
@@ -50,9 +68,28 @@ def play(port: int) -> int:
     return 0
 
 
+@contextmanager
+def _started(port: int) -> Iterator[Together]:
+    """Both, with a page whose reader may kill and start the desk, and have the tour played."""
+    both = Together(FOLDER, port, page=find_spec("pyview") is not None)
+    backstage = Backstage(both, CHAPTERS.values())
+    both.backstage = backstage.url
+    backstage.start()
+    try:
+        with both:
+            yield both
+    finally:
+        backstage.stop()
+
+
+def _typing() -> str:
+    if sys.stdin.isatty():
+        return TYPE.format(help=HELP)
+    return "Nobody types here (no terminal); `python -m sandbox.console` in another one does.\n"
+
+
 def _until_stopped(url: str) -> None:
     if not sys.stdin.isatty():
-        typer.echo("Nobody types here (no terminal); `python -m sandbox.console` in another one does.")
         threading.Event().wait()
         return
     with SandboxClient(url) as slack:

@@ -9,6 +9,7 @@ import structlog
 from bot import logs
 from bot.assemble import Assembly, assemble
 from bot.clock import SharedClock, SystemClock
+from bot.due import due_routes
 from bot.health import Health
 from bot.policy import load as load_policy
 from bot.pulse import SWEEP, Pulse
@@ -37,11 +38,12 @@ class Running:
         self.health = Health(self.desk.database, self.clock, policy.health, self.desk.signs, self._is_connected)
         hooks = webhook_routes(vendors(settings), self.desk.inbox, self.clock)
         metrics = self.desk.metrics.routes()
+        due = [due_routes(self.desk.database)] if settings.desk_clock_file else []
         app = web_app(
             self.desk.bolt,
             secret.get_secret_value() if secret else None,
             self.health.report,
-            [hooks, metrics],
+            [hooks, metrics, *due],
         )
         self.web = WebServer(app, settings.host, settings.port)
         token = settings.slack_app_token if settings.mode == "socket" else None

@@ -1,10 +1,10 @@
-"""Tells a story that is really played: who did what, and what Slack then showed them."""
+"""A story that is really played: who does what, and what Slack then shows them."""
 
-import textwrap
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from bot.telling import Deed, Sight, Teller
 from sandbox.client import SandboxClient
 from sandbox.people import Person
 from sandbox.sight import Modal, Reply, Shown
@@ -12,7 +12,6 @@ from workflows.errors import DeskError
 
 T = TypeVar("T")
 
-WIDTH = 96
 PATIENCE_SECONDS = 15.0
 
 
@@ -21,40 +20,42 @@ class DidNotHappen(DeskError):  # noqa: N818 - the name says what is wrong
 
 
 class Story:
-    """Plays steps through the sandbox, waits for what they bring about, and prints both."""
+    """Plays steps through the sandbox, waits for what they bring about, and has both told."""
 
-    def __init__(self, slack: SandboxClient, out: Callable[[str], None]) -> None:
+    def __init__(self, slack: SandboxClient, teller: Teller) -> None:
         self.slack = slack
-        self.out = out
+        self.teller = teller
 
     def chapter(self, title: str, at: datetime) -> None:
         """Begin a chapter at this time."""
+        self.teller.chapter(title)
         self.slack.clock.set(at)
-        self.out(f"\n{'=' * WIDTH}\n{title}\n{'=' * WIDTH}")
-        self.out(f"\n--- {self._now()} ---")
+        self.teller.moment("", self.slack.clock.now())
 
     def later(self, words: str, **units: float) -> None:
         """Let time pass."""
+        self.teller.waits(words)
         self.slack.clock.advance(timedelta(**units))
-        self.out(f"\n--- {words}: {self._now()} ---")
+        self.teller.moment(words, self.slack.clock.now())
 
     def at(self, moment: datetime, words: str) -> None:
         """Let time pass until then."""
+        self.teller.waits(words)
         self.slack.clock.set(moment)
-        self.out(f"\n--- {words}: {self._now()} ---")
+        self.teller.moment(words, self.slack.clock.now())
 
     def tells(self, sentence: str) -> None:
         """Say what a reader should know."""
-        self.out(f"\n{textwrap.fill(sentence, WIDTH)}")
+        self.teller.tells(sentence)
 
     def types(self, person: Person, command: str, in_: str) -> Reply:
         """Somebody types a command."""
-        self._acts(person, f"types in {in_}:  {command}")
+        self._acts(person, f"types in {in_}:  {command}", in_)
         return self._taken(person, person.runs(command, in_=in_))
 
     def writes(self, person: Person, text: str, in_: str, thread: Shown | None = None) -> Shown:
         """Somebody writes a message."""
-        self._acts(person, f"writes in {in_}{' (thread)' if thread else ''}:  {text}")
+        self._acts(person, f"writes in {in_}{' (thread)' if thread else ''}:  {text}", in_, _thread_of(thread))
         return person.says(text, in_=in_, thread=thread)
 
     def answers(self, person: Person, values: dict[str, Any]) -> None:
@@ -71,7 +72,7 @@ class Story:
 
     def presses(self, person: Person, button: str, on: Shown | None = None) -> None:
         """Somebody presses a button."""
-        self._acts(person, f"presses [{button}]")
+        self._acts(person, f"presses [{button}]", on.channel if on else None, on.thread_ts if on else None)
         self._taken(person, person.clicks(button, on=on))
 
     def modal(self, person: Person, *words: str) -> Modal:
@@ -82,7 +83,7 @@ class Story:
             return modal if modal and all(word in _text_of(modal) for word in words) else None
 
         modal = self._until(look, f"{person.name} sees a modal with {words}")
-        self._shows(f"Slack shows {person.name} a form", _text_of(modal))
+        self.teller.shows(Sight(person.name, f"Slack shows {person.name} a form", _text_of(modal)))
         return modal
 
     def message(self, person: Person, in_: str, *words: str, thread: Shown | None = None) -> Shown:
@@ -94,13 +95,16 @@ class Story:
 
         shown = self._until(look, f"{person.name} sees {words} in {in_}")
         where = "their DM with the desk" if in_ == "dm" else f"{in_}{', in the thread' if thread else ''}"
-        self._shows(f"Slack shows {person.name} in {where}", shown.rendered)
+        head = f"Slack shows {person.name} in {where}"
+        self.teller.shows(
+            Sight(person.name, head, shown.rendered, shown.channel, _thread_of(thread) or shown.thread_ts)
+        )
         return shown
 
     def happens(self, sentence: str, look: Callable[[], object]) -> None:
         """Something comes to be true outside Slack."""
         self._until(look, sentence)
-        self.out(f"\n  * {sentence}")
+        self.teller.happens(sentence)
 
     def _until(self, look: Callable[[], T | None], what: str) -> T:
         try:
@@ -108,20 +112,18 @@ class Story:
         except AssertionError as error:
             raise DidNotHappen(f"This did not happen: {what}.") from error
 
-    def _acts(self, person: Person, words: str) -> None:
-        self.out(f"\n  {person.name:<6} {words}")
+    def _acts(self, person: Person, words: str, place: str | None = None, thread: str | None = None) -> None:
+        self.teller.acts(Deed(person.name, words, place, thread))
 
     def _taken(self, person: Person, reply: Reply) -> Reply:
         if not reply.acked:
             raise DidNotHappen(f"Slack got no answer to what {person.name} did: {reply.error}.")
         return reply
 
-    def _shows(self, head: str, text: str) -> None:
-        lines = [line for row in text.splitlines() for line in textwrap.wrap(row, WIDTH - 10) or [""]]
-        self.out("\n".join([f"\n         {head}:", *(f"         | {line}" for line in lines)]))
 
-    def _now(self) -> str:
-        return f"{self.slack.clock.now():%A %d %B, %H:%M} UTC"
+def _thread_of(message: Shown | None) -> str | None:
+    """The thread a message stands in, or would begin."""
+    return (message.thread_ts or message.ts) if message else None
 
 
 def _text_of(modal: Modal) -> str:

@@ -1,6 +1,8 @@
 """The sandbox and the desk, each a process of its own, on this machine: for the demo and the tour."""
 
 import os
+import secrets
+import socket
 import subprocess
 import sys
 import time
@@ -34,11 +36,15 @@ class NotStarted(DeskError):  # noqa: N818 - the name says what is wrong
 class Together:
     """Both processes, from `with Together(folder) as both` until its end. `folder` keeps database, clock and logs.
 
-    With `page` the workspace can be used in a browser, at `url`.
+    With `page` the workspace can be used in a browser, at `url`; `backstage` is where that page finds whoever can
+    kill and start the desk.
     """
 
     def __init__(self, folder: Path, port: int = 0, *, page: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.backstage = ""
+        self.desk_url = f"http://127.0.0.1:{_free_port()}"
+        self._page_secret = secrets.token_urlsafe()
         self.folder = folder
         self.port = port
         self.page = page
@@ -61,12 +67,19 @@ class Together:
         self.stop()
 
     @property
+    def desk_runs(self) -> bool:
+        """Whether the desk's process is alive."""
+        return self._desk is not None and self._desk.poll() is None
+
+    @property
     def desk_log(self) -> Path:
         """Where the desk's log lines go."""
         return self.folder / "desk.log"
 
     def start_desk(self) -> None:
-        """Start the desk and wait until it hears Slack."""
+        """Start the desk and wait until it hears Slack; nothing when it runs."""
+        if self.desk_runs:
+            return
         policy = self.folder / "policy.yml"
         if not policy.exists():
             policy.write_text(yaml.safe_dump(OWN_POLICY, sort_keys=False), encoding="utf-8")
@@ -86,6 +99,16 @@ class Together:
             self._desk.wait()
             self._desk = None
 
+    def start_afresh(self) -> None:
+        """Stop both, forget everything, and start both again at the same address."""
+        self.stop()
+        self.port = int(self.url.rpartition(":")[2])
+        for file in self.folder.iterdir():
+            if file.name != "policy.yml":
+                file.unlink()
+        self._start_sandbox()
+        self.start_desk()
+
     def stop(self) -> None:
         """Stop both cleanly."""
         for process in (self._desk, self._sandbox):
@@ -103,8 +126,9 @@ class Together:
         clock, manifest = str(self._clock_file()), str(Path(__file__).parent.parent / "manifest.yml")
         order = ["sandbox", "--port", str(self.port), "--clock-file", clock, "--manifest", manifest]
         order += ["--page"] if self.page else []
+        more = {"SANDBOX_BACKSTAGE": self.backstage, "PYVIEW_SECRET": self._page_secret} if self.page else {}
         with (self.folder / "sandbox.log").open("a", encoding="utf-8") as log:
-            self._sandbox = self._start(order, os.environ, subprocess.PIPE, log)
+            self._sandbox = self._start(order, {**os.environ, **more}, subprocess.PIPE, log)
         assert self._sandbox.stdout is not None  # noqa: S101 - it is a pipe
         line = self._sandbox.stdout.readline()
         if not line.startswith(READY):
@@ -137,7 +161,7 @@ class Together:
             "DATABASE_URL": f"sqlite:///{self.folder.resolve() / 'desk.db'}",
             "DESK_CLOCK_FILE": str(self._clock_file()),
             "ESCALATIONS_POLICY": str(policy.resolve()),
-            "PORT": "0",
+            "PORT": self.desk_url.rpartition(":")[2],
             "ZENDESK_URL": f"{vendors}/zendesk",
             "ZENDESK_EMAIL": "desk@example.com",
             "ZENDESK_TOKEN": "sandbox-zendesk",
@@ -154,6 +178,13 @@ class Together:
     def _connections(self) -> int:
         calls = httpx.get(f"{self.url}/control/calls", params={"method": "apps.connections.open"}).json()
         return len(calls)
+
+
+def _free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def _end_of(log: Path) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from bot.chapters import feedback
 from bot.story import Story
+from bot.telling import Printed
 from bot.together import Together
 from sandbox.client import SandboxClient
 from sandbox.errors import Impossible
@@ -21,7 +22,7 @@ def play() -> int:
     with tempfile.TemporaryDirectory(prefix="escalation-desk-") as folder:
         try:
             with Together(Path(folder)) as both, SandboxClient(both.url) as slack:
-                story = Story(slack, typer.echo)
+                story = Story(slack, Printed(typer.echo))
                 for chapter in CHAPTERS.values():
                     chapter(story)
         except (DeskError, Impossible) as error:

@@ -1,6 +1,7 @@
 """`python -m sandbox`: the workspace and the vendors, until Ctrl-C."""
 
 import argparse
+import os
 import signal
 import threading
 from collections.abc import Sequence
@@ -37,7 +38,7 @@ def build(arguments: Sequence[str] | None = None) -> Sandbox:
         rate_limits=not asked.no_rate_limits,
         request_url=asked.request_url if asked.mode == "http" else None,
         port=asked.port,
-        page=asked.page,
+        page=(os.environ.get("SANDBOX_BACKSTAGE") or True) if asked.page else False,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 from sandbox import responses, socket_mode, web_api
 from sandbox.clock import DeskClock, real_seconds
@@ -25,7 +26,8 @@ class Sandbox:
     """A Slack workspace of one's own, at `url`; `with Sandbox() as sandbox:` starts and stops it.
 
     See Stage for `clock`, `now`, `real`, `rate_limits` and `request_url`. Port 0 takes a free one. With `page` the
-    workspace can be used in a browser, at `url`.
+    workspace can be used in a browser, at `url`; an address instead of True is where that page can have the app killed
+    and started.
     A test that freezes Python's clocks builds the sandbox before: FastAPI imports pydantic.v1 with its first
     route, which fails on frozen dates.
     """
@@ -40,7 +42,7 @@ class Sandbox:
         rate_limits: bool = True,
         request_url: str | None = None,
         port: int = 0,
-        page: bool = False,
+        page: bool | str = False,
     ) -> None:
         self.stage = Stage(app, clock=clock, now=now, real=real, rate_limits=rate_limits, request_url=request_url)
         self.control = Control(self.stage)
@@ -61,7 +63,7 @@ class Sandbox:
         self.stage.workspace.response_urls.base = self.url
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
 
-    def _application(self, *, page: bool) -> FastAPI:
+    def _application(self, *, page: bool | str) -> FastAPI:
         application = FastAPI(title="Sandbox", docs_url=None, redoc_url=None, openapi_url=None)
         application.include_router(web_api.router(self.stage.web_api, self._drop_connection))
         application.include_router(responses.router(self.stage.workspace))
@@ -70,10 +72,18 @@ class Sandbox:
         application.include_router(self.vendors.control)
         application.include_router(control_router(self.control))
         if page:
-            from sandbox.page.routes import page_routes  # noqa: PLC0415 - only the page needs the extra `page`
-
-            application.router.routes.extend(page_routes(self.stage))
+            application.router.routes.extend(self._page(page if isinstance(page, str) else ""))
         return application
+
+    def _page(self, backstage: str) -> list[BaseRoute]:
+        # Only here is the extra `page` needed.
+        from sandbox.page.backstage import Backstage  # noqa: PLC0415
+        from sandbox.page.house import House  # noqa: PLC0415
+        from sandbox.page.routes import page_routes  # noqa: PLC0415
+        from sandbox.page.unread import Unread  # noqa: PLC0415
+
+        unread = Unread(self.stage.workspace)
+        return page_routes(House(self.stage, self.control, self.vendors, unread, Backstage(backstage)))
 
     def _drop_connection(self, client: Any) -> None:
         """Cut the TCP connection of a client (host, port) without a word."""

@@ -1,4 +1,8 @@
-"""What lies over the page: the open modal, and "Are you sure?"."""
+"""What lies over the workspace: the open modal, and "Are you sure?".
+
+Only what belongs to the chosen person's Slack is covered (and inert): the clock, the vendors and the other people stay
+within reach.
+"""
 
 import htpy as h
 
@@ -11,11 +15,18 @@ from sandbox.page.viewer import Viewer
 from sandbox.views import View
 
 
-def modal(reading: Reading, viewer: Viewer) -> h.Node:
+def over(opened: h.Element | None, question: h.Element | None) -> h.Node:
+    """What lies over the workspace; the question over the modal."""
+    if opened is None and question is None:
+        return ""
+    return h.div(".over")[h.div(inert=question is not None)[opened], question]
+
+
+def modal(reading: Reading, viewer: Viewer) -> h.Element | None:
     """The modal this person has open, the top one of the stack."""
     view = reading.workspace.views.top(reading.person.id)
     if view is None:
-        return ""
+        return None
     stack = reading.workspace.views.stacks[reading.person.id]
     surface = Surface(reading, MODAL, view.values, view.errors, viewer.menu)
     wrong = f"{view.id}-{'-'.join(sorted(view.errors))}" if view.errors else ""

@@ -27,7 +27,7 @@ def avatar(user: User | None) -> h.Element:
     if user is None or user.is_bot:
         return h.span(".avatar.bot", aria_hidden="true")[DESK]
     initials = "".join(part[0] for part in full_name(user).split()[:2])
-    colour = sum(map(ord, user.name)) % COLOURS
+    colour = sum(place * ord(letter) for place, letter in enumerate(user.name, 1)) % COLOURS
     return h.span(f".avatar.colour-{colour}", aria_hidden="true")[initials]
 
 

@@ -8,16 +8,15 @@ from pyview import PyView, RootTemplateContext
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from sandbox.page.unread import Unread
+from sandbox.page.house import House
 from sandbox.page.window import Window
-from sandbox.stage import Stage
 
 OWN = Path(__file__).parent / "static"
 
 
-def page_routes(stage: Stage) -> list[BaseRoute]:
+def page_routes(house: House) -> list[BaseRoute]:
     """The page at `/`, its WebSocket, and the files it needs: ours and the library's."""
-    window = type("ThisWindow", (Window,), {"stage": stage, "unread": Unread(stage.workspace)})
+    window = type("ThisWindow", (Window,), {"house": house})
     view = PyView()
     view.rootTemplate = document
     view.add_live_view("/", window)

@@ -39,6 +39,8 @@ class Viewer:
     places: dict[str, str] = field(default_factory=dict)
     """Where each person was last."""
     panel: str = "tickets"
+    step: int = 0
+    """How many steps of the tour this window has followed."""
 
     def link(self, **changes: str | None) -> str:
         """The address of what is looked at, with some of it changed."""

@@ -12,14 +12,16 @@ from pyview.events import InfoEvent
 from pyview.meta import PyViewMeta
 
 from sandbox.errors import Impossible
-from sandbox.model import Channel, User
+from sandbox.model import Channel, Json, User
 from sandbox.page.conversation import conversation, thread
 from sandbox.page.deeds import Deeds, Payload, Says
-from sandbox.page.dialogs import confirmation, modal
+from sandbox.page.dialogs import confirmation, modal, over
+from sandbox.page.house import House
+from sandbox.page.levers import Levers
+from sandbox.page.panel import panel
 from sandbox.page.reading import Reading
 from sandbox.page.regions import Regions
 from sandbox.page.sidebar import rail, sidebar
-from sandbox.page.unread import Unread
 from sandbox.page.viewer import HOME, Viewer
 from sandbox.stage import Stage
 
@@ -33,10 +35,14 @@ Connected: TypeAlias = ConnectedLiveViewSocket[Viewer]
 
 
 class Window(LiveView[Viewer]):
-    """A window onto one workspace; `stage` and `unread` are set on the class, which PyView makes the instances of."""
+    """A window onto one workspace; `house` is set on the class, which PyView makes the instances of."""
 
-    stage: Stage
-    unread: Unread
+    house: House
+
+    @property
+    def stage(self) -> Stage:
+        """The workspace and what moves in it."""
+        return self.house.stage
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # PyView's own has no annotation
@@ -60,20 +66,32 @@ class Window(LiveView[Viewer]):
 
     async def _follow(self, socket: Connected) -> None:
         """Show what changed, and the clock."""
-        seen, waited = self._state(), 0.0
+        seen, waited = self.house.seen(), 0.0
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             waited += LOOK_SECONDS
-            now = self._state()
+            await self.house.backstage.look()
+            now = self.house.seen()
             if now != seen or waited >= CLOCK_SECONDS:
                 seen, waited = now, 0.0
                 await socket.send_info(InfoEvent("changed"))
 
-    def _state(self) -> tuple[object, ...]:
-        return (self.stage.workspace.version,)
+    async def handle_info(self, event: InfoEvent, socket: Connected) -> None:  # noqa: ARG002 - PyView calls it so
+        """Something changed: it is drawn anew right after this. While the tour plays, the window follows it."""
+        steps, viewer = self.house.backstage.tour["steps"], socket.context
+        if len(steps) != viewer.step:
+            viewer.step = len(steps)
+            if steps and steps[-1]["kind"] in {"acts", "shows"}:
+                self._go(viewer, steps[-1])
 
-    async def handle_info(self, event: InfoEvent, socket: Connected) -> None:
-        """Something changed: it is drawn anew right after this."""
+    def _go(self, viewer: Viewer, step: Json) -> None:
+        with self.stage.workspace.lock:
+            viewer.person = self._person(step["person"])
+            if step["place"]:
+                viewer.place, viewer.thread = self._place(viewer, step["place"]), step["thread"]
+            else:
+                viewer.place = self._place(viewer, None)
+        viewer.places[viewer.person] = viewer.place
 
     # ------------------------------------------------------------------------------------ where one is
 
@@ -116,7 +134,8 @@ class Window(LiveView[Viewer]):
         """Do what was clicked or typed."""
         deeds = Deeds(self.stage, socket.context)
         what: Callable[[Payload], Says | None] | None = getattr(deeds, event.replace("-", "_"), None)
-        if what is None or event.startswith("_"):
+        if what is None:
+            await Levers(self.house, socket.context).pull(event, payload)
             return
         says = await anyio.to_thread.run_sync(deeds.do, what, payload)
         if says:
@@ -134,17 +153,16 @@ class Window(LiveView[Viewer]):
         user = workspace.person(viewer.person)
         reading = Reading(workspace, user)
         if channel := workspace.channels.get(viewer.place):
-            self.unread.read(user, channel)
-        asking = viewer.asking and viewer.asking.confirm
+            self.house.unread.read(user, channel)
+        asking = viewer.asking.confirm if viewer.asking else None
+        opened = modal(reading, viewer)
+        slack = [sidebar(reading, viewer, self.house.unread), conversation(reading, viewer), thread(reading, viewer)]
         return Regions(
             [
-                rail(reading, viewer, self.unread),
-                sidebar(reading, viewer, self.unread),
-                conversation(reading, viewer),
-                thread(reading, viewer),
-                "",
-                modal(reading, viewer),
-                confirmation(reading, asking) if asking else "",
+                rail(reading, viewer, self.house.unread),
+                h.div(".slack", inert=bool(opened or asking))[slack],
+                panel(self.house, reading, viewer),
+                over(opened, confirmation(reading, asking) if asking else None),
                 _notice(viewer),
             ]
         )

@@ -57,17 +57,14 @@
     },
   };
 
-  // A modal: nothing behind it can be used, Escape closes it, focus returns to where it was.
+  // A dialog takes the focus, Escape closes it, and the focus returns to where it was.
   const Dialog = {
     mounted() {
       this.before = document.activeElement;
       this.view = this.el.dataset.view;
-      this.el.removeAttribute("open");
-      this.el.showModal();
       this.focus();
-      this.el.addEventListener("cancel", (event) => {
-        event.preventDefault();
-        this.pushEvent(this.el.dataset.close, {});
+      this.el.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") this.pushEvent(this.el.dataset.close, {});
       });
     },
     updated() {

@@ -1,0 +1,86 @@
+"""What the demo lets the sandbox's page do to it: kill and start the desk, and play the tour.
+
+A small web side of its own, on this machine; its address holds a secret that only the sandbox is told.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, HTTPException
+
+from bot.playing import Chapter, Playing
+from bot.together import NotStarted, Together
+from bot.web import WebServer
+
+HOST = "127.0.0.1"
+
+
+class Backstage:
+    """Serves `url` from `start` until `stop`. One thing at a time happens to the processes."""
+
+    def __init__(self, both: Together, chapters: Iterable[Chapter]) -> None:
+        self.both = both
+        self.chapters = list(chapters)
+        self.playing = Playing()
+        self._one_at_a_time = threading.Lock()
+        self._doing = ""
+        secret = secrets.token_urlsafe()
+        self._web = WebServer(self._app(secret), HOST, 0)
+        self.url = f"http://{HOST}:{self._web.port}/{secret}"
+
+    def start(self) -> None:
+        """Begin to serve."""
+        self._web.start()
+
+    def stop(self) -> None:
+        """Stop the tour, and serving."""
+        self.playing.stop()
+        self._web.stop()
+
+    def _app(self, secret: str) -> FastAPI:
+        routes = APIRouter(prefix=f"/{secret}")
+        routes.get("/state")(self.state)
+        for name, do in self._deeds().items():
+            routes.post(f"/{name}")(do)
+        app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        app.include_router(routes)
+        return app
+
+    def state(self) -> dict[str, Any]:
+        """The desk (`starting`, `running` or `down`), where its web side is, and the tour."""
+        desk = self._doing or ("running" if self.both.desk_runs else "down")
+        return {"desk": desk, "desk_url": self.both.desk_url, "tour": self.playing.state()}
+
+    def _deeds(self) -> dict[str, Callable[[], dict[str, Any]]]:
+        return {
+            "desk/kill": lambda: self._does("", self.both.kill_desk),
+            "desk/start": lambda: self._does("starting", self.both.start_desk),
+            "tour/start": lambda: self._does("", lambda: self.playing.start(self._afresh, self.chapters)),
+            "tour/next": lambda: self._does("", self.playing.go_on),
+            "tour/play": lambda: self._does("", lambda: self.playing.by_itself(on=True)),
+            "tour/pause": lambda: self._does("", lambda: self.playing.by_itself(on=False)),
+            "tour/stop": lambda: self._does("", self.playing.stop),
+        }
+
+    def _does(self, doing: str, do: Callable[[], None]) -> dict[str, Any]:
+        with self._one_at_a_time:
+            self._doing = doing
+            try:
+                do()
+            except NotStarted as error:
+                raise HTTPException(409, error.sentence) from error
+            finally:
+                self._doing = ""
+        return self.state()
+
+    def _afresh(self) -> str:
+        """A workspace and a desk to which nothing has happened yet."""
+        with self._one_at_a_time:
+            self._doing = "starting"
+            try:
+                self.both.start_afresh()
+            finally:
+                self._doing = ""
+        return self.both.url

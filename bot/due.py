@@ -1,0 +1,62 @@
+"""What the desk will do by itself next: for the sandbox, whose clock people move."""
+
+import re
+from typing import Any
+
+from fastapi import APIRouter
+from sqlmodel import Session
+
+from storage.cases import read_case
+from storage.database import Database
+from storage.tables import TimerRow
+from storage.timers import waiting_timers
+
+SHOWN = 20
+"""So many timers are told, the soonest first."""
+
+REASONS = {
+    "acknowledge": "reminds the product team to acknowledge it",
+    "tell_customer": "reminds the submitter to tell the customer",
+    "draft_expires": "forgets the form that was not sent",
+    "remind": "reminds the owner: {} % of the time is over",
+    "unclaimed": "asks in the thread who takes it",
+    "due": "the time is over",
+    "overdue": "reminds the owner: it is overdue",
+    "snoozed": "reminds again after the snooze",
+    "half": "pings the responders: half the time is over",
+    "warn": "warns that it will page",
+    "page_ping": "pings again until somebody acknowledges the page",
+    "question_reminder": "asks again whether something is broken",
+    "question_over": "stops asking whether something is broken",
+}
+"""Why a timer goes off, by its name; what stands behind a colon fills the gap."""
+
+
+def reason(name: str) -> str:
+    """Why the timer of this name goes off, in words."""
+    base, _, detail = name.partition(":")
+    return REASONS.get(base, re.sub(r"[_:]", " ", name)).format(detail)
+
+
+def due_routes(database: Database) -> APIRouter:
+    """`/sandbox/timers`. Served only where the clock is one that can be moved."""
+    routes = APIRouter(prefix="/sandbox")
+
+    @routes.get("/timers")
+    def timers() -> list[dict[str, Any]]:
+        with database.reading() as session:
+            return [_told(session, row) for row in waiting_timers(session)[:SHOWN]]
+
+    return routes
+
+
+def _told(session: Session, row: TimerRow) -> dict[str, Any]:
+    case = read_case(session, row.case_id)
+    return {
+        "case": row.case_id,
+        "kind": case.kind if case else "",
+        "state": case.state if case else "",
+        "name": row.name,
+        "reason": reason(row.name),
+        "due_at": row.due_at.isoformat(),
+    }

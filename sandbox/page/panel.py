@@ -1,0 +1,142 @@
+"""The right side: the clock, the tour, and what surrounds the workspace."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import htpy as h
+
+from sandbox.model import Json
+from sandbox.page.house import House
+from sandbox.page.levers import SLACK_FAULTS, is_down, vendors_of
+from sandbox.page.reading import Reading
+from sandbox.page.tour import tour_card
+from sandbox.page.vendors import incidents, issues, tickets
+from sandbox.page.viewer import Viewer
+
+JUMPS = {"+1 min": 60, "+10 min": 600, "+1 h": 3600, "+1 day": 86400}
+
+
+def panel(house: House, reading: Reading, viewer: Viewer) -> h.Element:
+    """Everything on the right."""
+    name = viewer.panel if viewer.panel in TABS else "tickets"
+    return h.aside(".panel", aria_label="Behind the scenes")[
+        _clock(house),
+        tour_card(house.backstage),
+        h.section(".card.behind", aria_label=TABS[name][0])[
+            h.div(".tabs", role="group", aria_label="What to look at")[
+                [
+                    h.button(
+                        {"phx-click": "panel", "phx-value-name": key},
+                        type="button",
+                        aria_pressed="true" if key == name else "false",
+                    )[label]
+                    for key, (label, _) in TABS.items()
+                ]
+            ],
+            h.div(".behind-body", tabindex="0", role="region", aria_label=TABS[name][0])[TABS[name][1](house, reading)],
+        ],
+    ]
+
+
+def lever(event: str, label: h.Node, *, style: str = "plain", **values: str) -> h.Element:
+    """A small button of the right side."""
+    about: dict[str, h.Attribute] = {"phx-click": event}
+    for name, value in values.items():
+        about[f"phx-value-{name}"] = value
+    return h.button(f".button.{style}.small", about, type="button")[label]
+
+
+# ------------------------------------------------------------------------------------------------- the clock
+
+
+def _clock(house: House) -> h.Element:
+    now = house.stage.workspace.now()
+    return h.section(".card.clock", aria_label="The clock")[
+        h.div(".now")[
+            h.strong[f"{now:%H:%M}", h.small[f":{now:%S}"]],
+            h.span[f"{now:%A, %-d %B %Y}", h.small["UTC"]],
+            h.button(
+                ".button.plain.small.theme", {"phx-hook": "Theme", "phx-update": "ignore"}, id="theme", type="button"
+            )["Colours"],
+        ],
+        _next(house, now),
+        h.div(".levers", role="group", aria_label="Let time pass")[
+            [lever("clock", label, by=str(seconds)) for label, seconds in JUMPS.items()],
+            lever("clock", "to the next timer", to="next") if house.backstage.timers else None,
+            lever("clock", "to Monday 09:00", to="monday"),
+        ],
+    ]
+
+
+def _next(house: House, now: datetime) -> h.Node:
+    timers = house.backstage.timers
+    if not timers:
+        return h.p(".quiet")["No timer waits." if house.backstage.state else "The next timer is not known here."]
+    return [_timer(one, now, first=not number) for number, one in enumerate(timers[:3])]
+
+
+def _timer(timer: Json, now: datetime, *, first: bool) -> h.Element:
+    due = datetime.fromisoformat(timer["due_at"])
+    return h.p(class_=["timer", {"first": first}])[
+        h.strong[timer["case"]],
+        h.span[timer["reason"]],
+        h.small[f"{due:%a %-d %b, %H:%M} UTC, {away(due - now)}"],
+    ]
+
+
+def away(span: timedelta) -> str:
+    """How far away something is, roughly."""
+    seconds = int(span.total_seconds())
+    if seconds <= 0:
+        return "now"
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = round(seconds / size)
+            return f"in {count} {unit}{'' if count == 1 else 's'}"
+    return "in less than a minute"
+
+
+# -------------------------------------------------------------------------------------------------- faults
+
+
+def _faults(house: House, _reading: Reading) -> h.Node:
+    desk = house.backstage.state.get("desk")
+    return [
+        h.h3["The desk"],
+        _desk(desk) if desk else h.p(".quiet")["Started by somebody else: it cannot be killed from here."],
+        h.h3["The vendors"],
+        h.ul(".switches")[
+            [
+                h.li[
+                    h.span[
+                        name, h.small(class_=["pill", {"bad": is_down(vendor)}])["down" if is_down(vendor) else "up"]
+                    ],
+                    lever("vendor", f"Bring {name} back" if is_down(vendor) else f"Take {name} down", name=name),
+                ]
+                for name, vendor in vendors_of(house).items()
+            ]
+        ],
+        h.h3["Slack"],
+        h.ul(".switches")[[h.li[lever("fault", label, name=name)] for name, (label, _) in SLACK_FAULTS.items()]],
+        lever("heal", "Let everything go right again", style="primary"),
+    ]
+
+
+def _desk(desk: str) -> h.Node:
+    runs = desk == "running"
+    words = {"running": "running", "starting": "starting…", "down": "killed"}[desk]
+    return h.ul(".switches")[
+        h.li[
+            h.span["Process", h.small(class_=["pill", {"bad": not runs}])[words]],
+            lever("desk", "Kill it", style="danger", do="kill") if runs else None,
+            lever("desk", "Start it again", style="primary", do="start") if desk == "down" else None,
+        ]
+    ]
+
+
+TABS: dict[str, tuple[str, Callable[[House, Reading], h.Node]]] = {
+    "tickets": ("Tickets", tickets),
+    "issues": ("Issues", issues),
+    "pages": ("Pages", incidents),
+    "faults": ("Faults", _faults),
+}

@@ -1,0 +1,68 @@
+"""The tour in the page: what happens, a sentence at a time."""
+
+import htpy as h
+
+from sandbox.model import Json
+from sandbox.page.backstage import Backstage
+
+OVER = {
+    "over": "Every step happened. The workspace is yours: go on from here.",
+    "stopped": "The tour was stopped. The workspace is yours: go on from here.",
+}
+
+
+def tour_card(backstage: Backstage) -> h.Node:
+    """The card with the tour's steps and buttons."""
+    if not backstage.state:
+        return None
+    tour = backstage.tour
+    state = tour["state"]
+    return h.section(".card.tour", aria_label="The tour")[
+        h.h2["The tour"],
+        state == "off" and h.p(".quiet")["The whole story, played for you: each step with a sentence. It begins anew."],
+        state == "starting" and h.p(".quiet")["An empty workspace is being made…"],
+        bool(tour["steps"])
+        and h.ol(
+            {"phx-hook": "Messages", "data-place": str(len(tour["steps"]))},
+            id="steps",
+            role="log",
+            tabindex="0",
+            aria_label="Steps of the tour",
+        )[[_step(one, now=one is tour["steps"][-1] and state == "waiting") for one in tour["steps"]]],
+        state == "failed" and h.p(".trouble", role="alert")[tour["trouble"]],
+        state in OVER and h.p(".quiet")[OVER[state]],
+        h.div(".levers")[_buttons(tour)],
+    ]
+
+
+def _step(step: Json, *, now: bool) -> h.Element:
+    words: h.Node
+    match step["kind"]:
+        case "acts":
+            words = [h.strong[step["person"]], " ", step["words"]]
+        case "shows":
+            words = [step["head"], "."]
+        case "waits":
+            words = [step["words"], "…"]
+        case _:
+            words = step["words"]
+    return h.li(class_=[step["kind"], {"now": now}])[words]
+
+
+def _buttons(tour: Json) -> h.Node:
+    state = tour["state"]
+    if state in {"off", "over", "stopped", "failed"}:
+        return _lever("start", "Play the tour" if state == "off" else "Play it again", "primary")
+    if state == "starting":
+        return None
+    return [
+        _lever("pause", "Pause", "primary") if tour["by_itself"] else _lever("next", "Next step", "primary"),
+        None if tour["by_itself"] else _lever("play", "Play on by itself"),
+        _lever("stop", "Stop"),
+    ]
+
+
+def _lever(do: str, label: str, style: str = "plain") -> h.Element:
+    return h.button(
+        f".button.{style}.small", {"phx-click": "tour", "phx-value-do": do}, type="button", id=f"tour-{do}"
+    )[label]
