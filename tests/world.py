@@ -21,10 +21,12 @@ from bot.settings import Settings
 from bot.settings import load as load_settings
 from bot.socket import SocketMode
 from bot.web import WebServer, web_app
+from bot.webhooks.routes import vendors, webhook_routes
 from sandbox.client import SandboxClient
 from sandbox.manifest import read_manifest
 from sandbox.people import Person
 from sandbox.server import HOST, Sandbox
+from sandbox.vendors.hooks import SECRETS
 from workflows.policy import Policy
 
 Mode = Literal["socket", "http"]
@@ -43,10 +45,19 @@ class MovedClock(SystemClock):
 
     def __init__(self, at: datetime = MONDAY) -> None:
         self.at = at
+        self.skipped = timedelta(0)
 
     def now(self) -> datetime:
         """The desk's time."""
         return self.at
+
+    def real_now(self) -> datetime:
+        """Real time, and what a scenario skipped of it."""
+        return super().real_now() + self.skipped
+
+    def skip_real(self, **units: float) -> None:
+        """Let real time pass, in which leases run out."""
+        self.skipped += timedelta(**units)
 
 
 class World:
@@ -71,6 +82,17 @@ class World:
         """Start the desk."""
         self.desk = assemble(self.settings, self.policy, self.clock, Random(7))
         self.way_in = self._web() if self.settings.mode == "http" else self._socket()
+        self.ear = self._ear()
+
+    def _ear(self) -> WebServer | None:
+        """What the vendors' webhooks call, where their secrets are set."""
+        known = vendors(self.settings)
+        if not known:
+            return None
+        ear = WebServer(web_app(None, None, dict, [webhook_routes(known, self.desk.inbox, self.clock)]), HOST, 0)
+        ear.start()
+        self.sandbox.vendors.hooks.point_to(f"http://{HOST}:{ear.port}")
+        return ear
 
     def _socket(self) -> SocketMode:
         token = self.settings.slack_app_token
@@ -90,6 +112,8 @@ class World:
 
     def stop(self) -> None:
         """Stop the desk; what waits, waits in the database."""
+        if self.ear is not None:
+            self.ear.stop()
         self.way_in.stop()
         self.desk.close()
 
@@ -110,6 +134,7 @@ class World:
         """Let everything happen that is due now, until nothing is left to do."""
         busy = True
         while busy:
+            self.sandbox.vendors.hooks.settle()
             self.slack.settle()
             now = self.clock.now()
             fired = self.desk.engine.fire_due(now) + self.desk.inbox.handle_due(now)
@@ -164,6 +189,13 @@ def sandbox_settings(sandbox: Sandbox, database_url: str, **more: str) -> Settin
 
 SOCKET_MODE = {"SLACK_APP_TOKEN": "xapp-sandbox"}
 
+WEBHOOKS = {
+    "ZENDESK_WEBHOOK_SECRET": SECRETS["zendesk"],
+    "GITLAB_WEBHOOK_TOKEN": SECRETS["gitlab"],
+    "PAGERDUTY_WEBHOOK_SECRET": SECRETS["pagerduty"],
+}
+"""The settings with which the vendors' webhooks are heard: `world(tmp_path, **WEBHOOKS)`."""
+
 
 @contextmanager
 def world(
@@ -189,6 +221,7 @@ def world(
 
 def own_policy(file: Path, changes: dict[str, Any]) -> Policy:
     """Write a company's own policy, and read it over the default one."""
-    merged = {"delivery": {"channel_pace": "0s"}, "admins": ["omar@example.com"], **changes}
+    delivery = {"channel_pace": "0s", "modal_pace": "0s", **changes.get("delivery", {})}
+    merged = {"admins": ["omar@example.com"], **changes, "delivery": delivery}
     file.write_text(yaml.safe_dump(merged), encoding="utf-8")
     return load(file)

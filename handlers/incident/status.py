@@ -32,6 +32,11 @@ def late(case: IncidentCase, slot: str) -> str:
 
 def lines(case: IncidentCase, policy: Policy) -> list[str]:
     """Everything that has to be said of where it stands."""
+    trouble = [f":warning: {escape(case.channel_trouble)} Nobody but you sees this."] if case.channel_trouble else []
+    return [*_lines(case, policy), *trouble]
+
+
+def _lines(case: IncidentCase, policy: Policy) -> list[str]:
     match State(case.state):
         case State.WAITING:
             return [*_waiting(case, policy), *_level_notes(case, policy)]

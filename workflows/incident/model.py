@@ -5,6 +5,7 @@ Source: the handbook's page "Working with Customer Support Operations", section 
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 
@@ -164,6 +165,8 @@ class IncidentCase(Case):
     """Whether the card had to be sent to the starter, because the channel cannot be written to."""
     channel_trouble: str | None = None
     moves: int = 0
+    unsaid: tuple[dict[str, Any], ...] = ()
+    """What could not be said because the thread was gone; it is said in the next one."""
     log: tuple[Line, ...] = ()
 
     @property

@@ -98,7 +98,8 @@ def went_out(
         return Decision(case)
     if result is None:
         withdrawn = with_page(case, progress=Progress.NOT_WANTED)
-        return Decision(withdrawn, (Note("desk", "the page was withdrawn before it went out"),), ())
+        note = Note("desk", "the page was withdrawn before it went out")
+        return Decision(withdrawn, (note,), steps.refresh(withdrawn, policy))
     known = with_page(case, progress=Progress.DONE, id=result.id, url=result.url or case.page.url)
     note = Note(PAGER, f"incident opened {result.url}".strip())
     return _caught_up(known, result, note, policy, now)

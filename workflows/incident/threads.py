@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from workflows.effects import Effect, Say, ShowCard
+from workflows.effects import EFFECT, Effect, Say, ShowCard
 from workflows.effects import channel as to_channel
 from workflows.events import Failure, NotCarried
 from workflows.incident import steps, wording
@@ -45,7 +45,8 @@ def posted(case: IncidentCase, card: ShowCard, where: Posted) -> Decision[Incide
     thread = Thread(channel=where.channel, ts=where.ts)
     known = case.threads if thread in case.threads else (*case.threads, thread)
     ref = MessageRef(place=card.to.name, channel=where.channel, ts=where.ts)
-    return Decision(case.with_(threads=known).with_message(steps.THREAD, ref))
+    unsaid = tuple(EFFECT.validate_python(effect) for effect in case.unsaid)
+    return Decision(case.with_(threads=known, unsaid=()).with_message(steps.THREAD, ref), effects=unsaid)
 
 
 def not_posted(
@@ -53,10 +54,12 @@ def not_posted(
 ) -> Decision[IncidentCase]:
     """Something could not be shown: the thread is gone, or the channel is shut; else it stays with a note."""
     thread = case.messages.get(steps.THREAD)
-    if event.failure is Failure.NOT_FOUND and effect.thread_of == steps.THREAD and thread and not case.card_is_root:
+    if event.failure is Failure.NOT_FOUND and effect.thread_of == steps.THREAD and thread:
         moved, effects = _moved(case, policy)
-        again = () if isinstance(effect, ShowCard) and effect.slot == steps.CARD else (effect,)
-        return Decision(moved, (Note("desk", "the thread is gone; it goes on in one of its own"),), (*effects, *again))
+        is_card = isinstance(effect, ShowCard) and effect.slot == steps.CARD
+        unsaid = () if is_card else (effect.model_dump(mode="json"),)
+        waiting = moved.with_(unsaid=(*case.unsaid, *unsaid))
+        return Decision(waiting, (Note("desk", "the thread is gone; it goes on in one of its own"),), effects)
     if isinstance(effect, ShowCard) and effect.slot == steps.CARD and not case.by_dm:
         return _by_dm(case, effect, event, policy, now)
     return Decision(case, (Note("desk", f"could not write to {effect.to.name}: {event.sentence}"),))
@@ -82,7 +85,7 @@ def _moved(case: IncidentCase, policy: Policy) -> tuple[IncidentCase, tuple[Effe
     rings = [slot for slot in case.messages if slot not in {steps.CARD, steps.THREAD}]
     moved = steps.without((steps.CARD, steps.THREAD, *rings), case).with_(card_is_root=True)
     effects: list[Effect] = [steps.show_card(moved, policy)]
-    if old is not None:
+    if old is not None and not case.card_is_root:
         slot = f"{steps.FORMER_CARD}:{case.moves}"
         moved = moved.with_(moves=case.moves + 1).with_message(slot, old)
         effects.append(ShowCard(slot=slot, to=to_channel(old.place)))
