@@ -61,6 +61,7 @@ class Sandbox:
         self.url = f"http://{HOST}:{self.port}"
         self.api_url = f"{self.url}/api/"
         self.stage.workspace.response_urls.base = self.url
+        self.vendors.gitlab.site = self.url
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
 
     def _application(self, *, page: bool | str) -> FastAPI:

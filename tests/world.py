@@ -22,10 +22,12 @@ from bot.settings import load as load_settings
 from bot.socket import SocketMode
 from bot.web import WebServer, web_app
 from bot.webhooks.routes import vendors, webhook_routes
+from bot.webhooks.routes import vendors, webhook_routes
 from sandbox.client import SandboxClient
 from sandbox.manifest import read_manifest
 from sandbox.people import Person
 from sandbox.server import HOST, Sandbox
+from sandbox.vendors.hooks import SECRETS
 from sandbox.vendors.hooks import SECRETS
 from workflows.policy import Policy
 
@@ -114,6 +116,8 @@ class World:
         """Stop the desk; what waits, waits in the database."""
         if self.ear is not None:
             self.ear.stop()
+        if self.ear is not None:
+            self.ear.stop()
         self.way_in.stop()
         self.desk.close()
 
@@ -188,6 +192,13 @@ def sandbox_settings(sandbox: Sandbox, database_url: str, **more: str) -> Settin
 
 
 SOCKET_MODE = {"SLACK_APP_TOKEN": "xapp-sandbox"}
+
+WEBHOOKS = {
+    "ZENDESK_WEBHOOK_SECRET": SECRETS["zendesk"],
+    "GITLAB_WEBHOOK_TOKEN": SECRETS["gitlab"],
+    "PAGERDUTY_WEBHOOK_SECRET": SECRETS["pagerduty"],
+}
+"""The settings with which the vendors' webhooks are heard: `world(tmp_path, **WEBHOOKS)`."""
 
 WEBHOOKS = {
     "ZENDESK_WEBHOOK_SECRET": SECRETS["zendesk"],

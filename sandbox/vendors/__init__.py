@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from sandbox.vendors.base import Now
 from sandbox.vendors.control import Control, control_router
 from sandbox.vendors.gitlab import GitLab
+from sandbox.vendors.hooks import Hooks
 from sandbox.vendors.pagerduty import Events, PagerDuty
 from sandbox.vendors.pages import Pages
 from sandbox.vendors.zendesk import Zendesk
@@ -14,13 +15,15 @@ class Vendors:
     """All vendors.
 
     `router` serves them, and a page for each link, under `/vendors`; `control` serves the hand behind them.
-    `now` (aware, UTC) is the clock their records are stamped with.
+    `now` (aware, UTC) is the clock their records are stamped with. `hooks` are their webhooks, which tell nobody until
+    they have an address.
     """
 
     def __init__(self, now: Now) -> None:
-        self.zendesk = Zendesk(now)
-        self.gitlab = GitLab(now)
-        self.pagerduty = PagerDuty(now)
+        self.hooks = Hooks()
+        self.zendesk = Zendesk(now, self.hooks.zendesk)
+        self.gitlab = GitLab(now, self.hooks.gitlab)
+        self.pagerduty = PagerDuty(now, self.hooks.pagerduty)
         self.events = Events(self.pagerduty)
         named = {
             "zendesk": self.zendesk,
@@ -32,4 +35,4 @@ class Vendors:
         for vendor in named.values():
             self.router.include_router(vendor.router())
         self.router.include_router(Pages(self.zendesk, self.gitlab, self.pagerduty).router)
-        self.control: APIRouter = control_router(Control(named, self.zendesk, self.gitlab, self.pagerduty))
+        self.control: APIRouter = control_router(Control(named, self.zendesk, self.gitlab, self.pagerduty, self.hooks))

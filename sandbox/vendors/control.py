@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from fastapi import APIRouter, HTTPException
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from sandbox.vendors.base import Fault, Refusal, Vendor
 from sandbox.vendors.gitlab import GitLab
+from sandbox.vendors.hooks import Hooks
 from sandbox.vendors.pagerduty import PagerDuty
 from sandbox.vendors.zendesk import Zendesk
 
@@ -21,6 +22,11 @@ class TicketChange(BaseModel):
     status: str | None = None
     rate: Literal["good", "bad"] | None = None
     comment: str = ""
+    contact: bool | None = None
+    """With `rate`: what is ticked on the form."""
+    reply: str | None = None
+    """A public reply by an agent."""
+    merge_into: int | None = None
 
 
 class IssueChange(BaseModel):
@@ -29,12 +35,15 @@ class IssueChange(BaseModel):
     project: str
     state: Literal["opened", "closed"] | None = None
     add_label: str | None = None
+    remove_label: str | None = None
 
 
 class IncidentChange(BaseModel):
     """Something the paged person does to an incident."""
 
-    status: Literal["triggered", "acknowledged", "resolved"]
+    status: Literal["triggered", "acknowledged", "resolved"] | None = None
+    reassign_to: str | None = None
+    """An e-mail address."""
 
 
 class DutyChange(BaseModel):
@@ -54,6 +63,12 @@ class FaultOrder(BaseModel):
     drop: bool = False
 
 
+class HooksOrder(BaseModel):
+    """Where the webhooks go: the address of a desk, without path."""
+
+    url: str
+
+
 @dataclass(frozen=True)
 class Control:
     """The vendors by name, and what can be done to them."""
@@ -62,6 +77,7 @@ class Control:
     zendesk: Zendesk
     gitlab: GitLab
     pagerduty: PagerDuty
+    hooks: Hooks
 
     async def state(self) -> dict[str, Any]:
         """Show everything in the vendors."""
@@ -79,14 +95,18 @@ class Control:
         return {"faults": 0}
 
     async def change_ticket(self, ticket: int, change: TicketChange) -> dict[str, Any]:
-        """Tag, solve, close or rate a ticket."""
+        """Tag, solve, close, rate, answer or merge a ticket."""
         with _known():
             if change.add_tag:
                 self.zendesk.tag(ticket, change.add_tag)
             if change.status:
                 self.zendesk.set_status(ticket, change.status)
             if change.rate:
-                self.zendesk.rate(ticket, change.rate, change.comment)
+                self.zendesk.rate(ticket, change.rate, change.comment, contact=change.contact)
+            if change.reply:
+                self.zendesk.reply(ticket, change.reply)
+            if change.merge_into:
+                self.zendesk.merge(ticket, change.merge_into)
             return self.zendesk.ticket(ticket)
 
     async def change_issue(self, number: int, change: IssueChange) -> dict[str, Any]:
@@ -96,18 +116,33 @@ class Control:
                 self.gitlab.set_state(change.project, number, change.state)
             if change.add_label:
                 self.gitlab.label(change.project, number, change.add_label)
+            if change.remove_label:
+                self.gitlab.unlabel(change.project, number, change.remove_label)
             return self.gitlab.issue(change.project, number)
 
     async def change_incident(self, incident: str, change: IncidentChange) -> dict[str, Any]:
-        """Acknowledge or resolve an incident."""
+        """Acknowledge, resolve or hand on an incident."""
         with _known():
-            return self.pagerduty.set_status(incident, change.status)
+            if change.reassign_to:
+                self.pagerduty.reassign(incident, change.reassign_to)
+            if change.status:
+                self.pagerduty.set_status(incident, change.status)
+            return self.pagerduty.incident(incident)
 
     async def change_duty(self, schedule: str, change: DutyChange) -> dict[str, Any]:
         """Put people on duty; an empty list leaves nobody."""
         with _known():
             self.pagerduty.set_on_duty(schedule, change.on_duty)
         return {"on_duty": change.on_duty}
+
+    async def point_hooks(self, order: HooksOrder) -> dict[str, Any]:
+        """Let the webhooks of all vendors go to a desk."""
+        self.hooks.point_to(order.url)
+        return {hook.vendor: hook.url for hook in self.hooks.all}
+
+    async def told(self) -> list[dict[str, Any]]:
+        """Show what was told over webhooks, and how it was answered."""
+        return [asdict(delivery) for hook in self.hooks.all for delivery in hook.deliveries]
 
     def _vendor(self, vendor: str) -> Vendor:
         if vendor not in self.vendors:
@@ -119,6 +154,8 @@ def control_router(control: Control) -> APIRouter:
     """Serve the control under `/control/vendors`; `async`, to stay on the vendors' own event loop."""
     router = APIRouter(prefix="/control/vendors")
     router.add_api_route("", control.state, methods=["GET"])
+    router.add_api_route("/hooks", control.point_hooks, methods=["POST"])
+    router.add_api_route("/hooks", control.told, methods=["GET"])
     router.add_api_route("/{vendor}/faults", control.order, methods=["POST"])
     router.add_api_route("/{vendor}/faults", control.clear, methods=["DELETE"])
     router.add_api_route("/zendesk/tickets/{ticket}", control.change_ticket, methods=["POST"])

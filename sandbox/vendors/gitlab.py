@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
+from sandbox.vendors.hooks import Hook
+from sandbox.vendors.news import issue_event
 
 TOKEN = "sandbox-gitlab"
 DESK = {"id": 1, "username": "desk", "name": "Escalation Desk", "state": "active"}
@@ -29,8 +31,11 @@ class GitLab(Vendor):
 
     prefix = "/vendors/gitlab/api/v4"
 
-    def __init__(self, now: Now) -> None:
+    def __init__(self, now: Now, hook: Hook) -> None:
         super().__init__(now)
+        self.hook = hook
+        self.site = ""
+        """The sandbox's own address, for the links in what is told."""
         self.scoped_labels = False
         self.index_lag = False
         """While True, `search` does not find what was created since it was set."""
@@ -72,13 +77,43 @@ class GitLab(Vendor):
 
     # ------------------------------------------------------------------------------ what people do
 
-    def set_state(self, project: str, number: int, state: str) -> None:
-        """Close (`closed`) or reopen (`opened`) an issue, as a person does."""
-        self.issue(project, number)["state"] = state
+    def set_state(self, project: str, number: int, state: str, *, by: str = "maria") -> None:
+        """Close (`closed`) or reopen (`opened`) an issue, as a person (by user name) does."""
+        issue = self.issue(project, number)
+        before, issue["state"] = issue["state"], state
+        if before != state:
+            self._tell(issue, "close" if state == "closed" else "reopen", self._user(by))
 
-    def label(self, project: str, number: int, label: str) -> None:
+    def label(self, project: str, number: int, label: str, *, by: str = "maria") -> None:
         """Add a label, as a person does."""
-        self._relabel(self.issue(project, number), add=[label])
+        issue = self.issue(project, number)
+        before = issue["labels"]
+        self._relabel(issue, add=[label])
+        self._tell(issue, "update", self._user(by), before)
+
+    def unlabel(self, project: str, number: int, label: str, *, by: str = "maria") -> None:
+        """Take a label off, as a person does."""
+        issue = self.issue(project, number)
+        before = issue["labels"]
+        self._relabel(issue, remove=[label])
+        self._tell(issue, "update", self._user(by), before)
+
+    def open_issue(self, project: str, title: str, labels: list[str], *, by: str = "maria") -> Record:
+        """Open an issue, as a person or another program does."""
+        issue = self._open(self._path(project), title, "", labels, author=self._user(by))
+        self._tell(issue, "open", self._user(by))
+        return issue
+
+    def _user(self, username: str) -> Record:
+        return next(user for user in self.users if user["username"] == username)
+
+    def _tell(self, issue: Record, action: str, by: Record, before: list[str] | None = None) -> None:
+        """Tell the webhook; `before` are the labels the issue had, where they may have changed."""
+        path = next(path for path, number in self.projects.items() if number == issue["project_id"])
+        changed = before if before is not None and before != issue["labels"] else None
+        if action != "update" or changed is not None:
+            shown = {**issue, "web_url": f"{self.site}{issue['web_url']}"}
+            self.hook.tell(issue_event(action, shown, path, by, changed))
 
     # -------------------------------------------------------------------------------------- issues
 
@@ -131,6 +166,7 @@ class GitLab(Vendor):
         issue = self._open(path, title, "", labels or [], author=DESK)
         issue["assignees"] = [user for user in self.users if user["id"] in people]
         issue["description"] = self.obey(issue, call.body.get("description") or "")
+        self._tell(issue, "open", DESK)
         return _shown(call, issue, 201)
 
     def _update(self, call: Call, project: str, number: str) -> Answer:
@@ -141,6 +177,7 @@ class GitLab(Vendor):
         event = call.body.get("state_event")
         if event not in {None, "close", "reopen"}:
             raise _bad("state_event does not have a valid value")
+        labels_before, state_before = issue["labels"], issue["state"]
         replaced, added = _labels(call, "labels"), _labels(call, "add_labels")
         if replaced is not None:
             issue["labels"] = sorted(set(replaced))
@@ -148,6 +185,7 @@ class GitLab(Vendor):
         if event:
             issue["state"] = {"close": "closed", "reopen": "opened"}[event]
         issue["updated_at"] = self.stamp()
+        self._tell(issue, event if event and issue["state"] != state_before else "update", DESK, labels_before)
         return _shown(call, issue)
 
     def _relabel(self, issue: Record, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
+from sandbox.vendors.hooks import Hook
+from sandbox.vendors.news import incident_event
 
 TOKEN = "sandbox-pagerduty"
 FROM = "desk@example.com"
@@ -20,8 +22,9 @@ class PagerDuty(Vendor):
 
     prefix = "/vendors/pagerduty"
 
-    def __init__(self, now: Now) -> None:
+    def __init__(self, now: Now, hook: Hook) -> None:
         super().__init__(now)
+        self.hook = hook
         self.users = _users()
         self.services = [
             {"id": "PSUPOPS", "name": "Customer Support Operations", "status": "active", "type": "service"},
@@ -49,7 +52,7 @@ class PagerDuty(Vendor):
             ("GET", "/users/([^/]+)", self._user),
             ("GET", "/incidents", self._list),
             ("POST", "/incidents", self._create),
-            ("GET", "/incidents/([^/]+)", lambda _call, one: Answer({"incident": self._incident(one)})),
+            ("GET", "/incidents/([^/]+)", lambda _call, one: Answer({"incident": self.incident(one)})),
             ("PUT", "/incidents/([^/]+)", self._update),
         ]
 
@@ -79,11 +82,28 @@ class PagerDuty(Vendor):
             self._user_by_email(email)
         self.duty[found["id"]] = list(enumerate(emails, start=1))
 
-    def set_status(self, incident: str, status: str) -> Record:
-        """Acknowledge or resolve an incident, as the person who was paged does."""
-        found = self._incident(incident)
-        found["status"] = status
+    def set_status(self, incident: str, status: str, *, by: str | None = "omar@example.com") -> Record:
+        """Acknowledge or resolve an incident, as the person who was paged does; `triggered` lets it ring again."""
+        found = self.incident(incident)
+        before, found["status"] = found["status"], status
+        if before != status:
+            self._tell(found, before, self._user_by_email(by) if by and status != "triggered" else None)
         return found
+
+    def reassign(self, incident: str, to: str, *, by: str = "omar@example.com") -> Record:
+        """Hand an incident on to somebody (by e-mail address)."""
+        found, user = self.incident(incident), self._user_by_email(to)
+        reference = {"id": user["id"], "type": "user_reference", "summary": user["name"]}
+        found["assignments"] = [{"at": self.stamp(), "assignee": reference}]
+        self.hook.tell(incident_event("reassigned", found, self.stamp(), self._user_by_email(by)))
+        return found
+
+    def _tell(self, incident: Record, before: str | None, agent: Record | None) -> None:
+        """Tell the webhook what became of an incident."""
+        status = incident["status"]
+        if status == "triggered":
+            status = {"acknowledged": "unacknowledged", "resolved": "reopened"}.get(before or "", status)
+        self.hook.tell(incident_event(status, incident, self.stamp(), agent))
 
     def _user_by_email(self, email: str) -> Record:
         for user in self.users:
@@ -129,7 +149,8 @@ class PagerDuty(Vendor):
 
     # ------------------------------------------------------------------------------ incidents
 
-    def _incident(self, incident: str) -> Record:
+    def incident(self, incident: str) -> Record:
+        """Find an incident by its id."""
         for found in self.incidents:
             if found["id"] == incident:
                 return found
@@ -188,6 +209,7 @@ class PagerDuty(Vendor):
             "created_at": self.stamp(),
         }
         self.incidents.append(incident)
+        self._tell(incident, None, None)
         return incident
 
     def _update(self, call: Call, incident: str) -> Answer:
@@ -197,10 +219,10 @@ class PagerDuty(Vendor):
             raise _error(400, 2001, "Invalid Input Provided", "Incident type is not valid")
         if sent.get("status") not in {"acknowledged", "resolved"}:
             raise _error(400, 2001, "Invalid Input Provided", "Status is not valid")
-        found = self._incident(incident)
+        found = self.incident(incident)
         if found["status"] == "resolved":
             raise _error(400, 2001, "Invalid Input Provided", "Incident Already Resolved")
-        found["status"] = sent["status"]
+        self.set_status(incident, sent["status"], by=call.headers.get("from"))
         return Answer({"incident": found})
 
 
@@ -245,7 +267,9 @@ class Events(Vendor):
             sent = {"title": payload["summary"], "incident_key": key, "body": payload.get("custom_details")}
             self.pagerduty.open_incident(call.site, sent, self.pagerduty.services[0])
         elif found is not None and action != "trigger":
-            found["status"] = {"acknowledge": "acknowledged", "resolve": "resolved"}[action]
+            self.pagerduty.set_status(
+                found["id"], {"acknowledge": "acknowledged", "resolve": "resolved"}[action], by=None
+            )
 
 
 def _faults(sent: object) -> list[str]:

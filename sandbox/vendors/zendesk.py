@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
+from sandbox.vendors.hooks import Hook
+from sandbox.vendors.news import feedback, ticket_event
 
 EMAIL = "desk@example.com"
 TOKEN = "sandbox-zendesk"
@@ -20,8 +22,9 @@ class Zendesk(Vendor):
 
     prefix = "/vendors/zendesk/api/v2"
 
-    def __init__(self, now: Now) -> None:
+    def __init__(self, now: Now, hook: Hook) -> None:
         super().__init__(now)
+        self.hook = hook
         self.side_loads = {"users", "organizations"}
         """What `include` gives; take one out to see how a client does without."""
         self.users = {user["id"]: user for user in _users()}
@@ -82,11 +85,31 @@ class Zendesk(Vendor):
     def set_status(self, ticket: int, status: str) -> None:
         """Set the status, as an agent (or time) does."""
         found = self.ticket(ticket)
-        found["status"] = status
+        before, found["status"] = found["status"], status
         self._touch(found)
+        if status != before:
+            change = {"previous": before.upper(), "current": status.upper()}
+            self.hook.tell(ticket_event("status_changed", found, self.stamp(), change))
 
-    def rate(self, ticket: int, score: str, comment: str = "") -> Record:
-        """Rate a ticket, as its requester does."""
+    def reply(self, ticket: int, text: str, *, public: bool = True, by: int | None = None) -> None:
+        """Write a comment: an agent, or who asked (`by` is a user's id)."""
+        found = self.ticket(ticket)
+        comment = self._write(found, text, public=public, author=by or DESK + 1)
+        self._touch(found)
+        self.hook.tell(
+            ticket_event("comment_added", found, self.stamp(), {"comment": {**comment, "is_public": public}})
+        )
+
+    def merge(self, ticket: int, into: int) -> None:
+        """Merge a ticket into another one, which closes it."""
+        found, target = self.ticket(ticket), self.ticket(into)
+        found["status"] = "closed"
+        self._touch(found)
+        event = {"target_ticket_id": str(target["id"])}
+        self.hook.tell(ticket_event("merged", found, self.stamp(), event))
+
+    def rate(self, ticket: int, score: str, comment: str = "", *, contact: bool | None = None) -> Record:
+        """Rate a ticket, as its requester does; `contact` is what they tick on the form, where it asks."""
         found = self.ticket(ticket)
         rating = {
             "id": next(self._ids),
@@ -100,6 +123,7 @@ class Zendesk(Vendor):
             "updated_at": self.stamp(),
         }
         self.ratings.append(rating)
+        self.hook.tell(feedback(rating, self.stamp(), contact=contact))
         return rating
 
     # ------------------------------------------------------------------------------------- tickets
@@ -164,16 +188,21 @@ class Zendesk(Vendor):
         body = sent.get("body")
         if not body or not isinstance(body, str):
             raise _invalid("comment", "Comment: cannot be blank")
+        # Left out, the customer reads it.
+        comment = self._write(ticket, body, public=sent.get("public", True), author=DESK)
+        return [{"id": comment["id"], "type": "Comment", "public": comment["public"], "body": body}]
+
+    def _write(self, ticket: Record, body: str, *, public: bool, author: int) -> Record:
         comment = {
             "id": next(self._ids),
             "body": body,
             "plain_body": body,
-            "public": sent.get("public", True),  # left out, the customer reads it
-            "author_id": DESK,
+            "public": public,
+            "author_id": author,
             "created_at": self.stamp(),
         }
         self.comments[ticket["id"]].append(comment)
-        return [{"id": comment["id"], "type": "Comment", "public": comment["public"], "body": body}]
+        return comment
 
     def _list_comments(self, call: Call, ticket: str) -> Answer:
         self.ticket(ticket)
@@ -278,16 +307,8 @@ class Zendesk(Vendor):
             "created_at": self.stamp(),
             "updated_at": self.stamp(),
         }
-        self.comments[ticket] = [
-            {
-                "id": next(self._ids),
-                "body": subject,
-                "plain_body": subject,
-                "public": True,
-                "author_id": requester,
-                "created_at": self.stamp(),
-            }
-        ]
+        self.comments[ticket] = []
+        self._write(self.tickets[ticket], subject, public=True, author=requester)
 
 
 def _record(records: dict[int, Record], wanted: str) -> Record:
