@@ -22,12 +22,10 @@ from bot.settings import load as load_settings
 from bot.socket import SocketMode
 from bot.web import WebServer, web_app
 from bot.webhooks.routes import vendors, webhook_routes
-from bot.webhooks.routes import vendors, webhook_routes
 from sandbox.client import SandboxClient
 from sandbox.manifest import read_manifest
 from sandbox.people import Person
 from sandbox.server import HOST, Sandbox
-from sandbox.vendors.hooks import SECRETS
 from sandbox.vendors.hooks import SECRETS
 from workflows.policy import Policy
 
@@ -116,8 +114,6 @@ class World:
         """Stop the desk; what waits, waits in the database."""
         if self.ear is not None:
             self.ear.stop()
-        if self.ear is not None:
-            self.ear.stop()
         self.way_in.stop()
         self.desk.close()
 
@@ -198,21 +194,23 @@ WEBHOOKS = {
     "GITLAB_WEBHOOK_TOKEN": SECRETS["gitlab"],
     "PAGERDUTY_WEBHOOK_SECRET": SECRETS["pagerduty"],
 }
-"""The settings with which the vendors' webhooks are heard: `world(tmp_path, **WEBHOOKS)`."""
-
-WEBHOOKS = {
-    "ZENDESK_WEBHOOK_SECRET": SECRETS["zendesk"],
-    "GITLAB_WEBHOOK_TOKEN": SECRETS["gitlab"],
-    "PAGERDUTY_WEBHOOK_SECRET": SECRETS["pagerduty"],
-}
-"""The settings with which the vendors' webhooks are heard: `world(tmp_path, **WEBHOOKS)`."""
+"""The settings with which the vendors' webhooks are heard."""
 
 
 @contextmanager
 def world(
-    tmp_path: Path, *, policy: dict[str, Any] | None = None, at: datetime = MONDAY, mode: Mode = "socket", **more: str
+    tmp_path: Path,
+    *,
+    policy: dict[str, Any] | None = None,
+    at: datetime = MONDAY,
+    mode: Mode = "socket",
+    webhooks: bool = False,
+    **more: str,
 ) -> Iterator[World]:
-    """A world with the default policy, or with what a scenario changes in it; `more` are settings."""
+    """A world with the default policy, or with what a scenario changes in it; `more` are settings.
+
+    With `webhooks` the vendors tell the desk what people do in them.
+    """
     clock = MovedClock(at)
     own = own_policy(tmp_path / "policy.yml", policy or {})
     request_url = NOT_YET if mode == "http" else None
@@ -221,7 +219,7 @@ def world(
         Sandbox(app, now=clock.now, rate_limits=False, request_url=request_url) as sandbox,
         SandboxClient(sandbox.url) as client,
     ):
-        more = {"ESCALATIONS_POLICY": str(tmp_path / "policy.yml"), **more}
+        more = {"ESCALATIONS_POLICY": str(tmp_path / "policy.yml"), **(WEBHOOKS if webhooks else {}), **more}
         settings = sandbox_settings(sandbox, f"sqlite:///{tmp_path / 'desk.db'}", **more)
         live = World(sandbox, client, clock, settings, own)
         try:

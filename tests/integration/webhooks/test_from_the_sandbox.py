@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.world import WEBHOOKS, World, world
+from tests.world import World, world
 from workflows.contact.model import KIND as CONTACT
 from workflows.contact.model import State
 from workflows.feedback.model import KIND as FEEDBACK
@@ -18,7 +18,7 @@ REVIEWS = "gitlab-com/support/feedback"
 @pytest.fixture
 def live(tmp_path: Path) -> Iterator[World]:
     """A desk that hears its vendors."""
-    with world(tmp_path, **WEBHOOKS) as live:
+    with world(tmp_path, webhooks=True) as live:
         yield live
 
 
