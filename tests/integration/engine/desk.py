@@ -27,6 +27,7 @@ DELIVERY = Delivery.model_validate(
         "retry_longest": "10m",
         "give_up_after": "4h",
         "channel_pace": "1s",
+        "modal_pace": "0s",
         "lease": "60s",
     }
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workflows.effects import Effect
+from workflows.effects import AddTag, Effect
 from workflows.events import Carried, Delayed, NotCarried, TimerDue
 from workflows.policy import Policy
 from workflows.ports import Message
@@ -57,6 +57,8 @@ def decide(case: Errand, event: object, _policy: Policy, now: datetime) -> Decis
             return Decision(done, (Note("somebody", event.word),), event.effects, event.timers, event.refusal)
         case TimerDue(name=name, late=late):
             word = f"{name} went off" + (f" {late.total_seconds() / 60:g} min late" if late else "")
+            if name == "tag":
+                return Decision(case.with_(heard=(*case.heard, word)), effects=(AddTag(ticket=1, tag="x"),))
         case _:
             word = spoken(event)
     return Decision(case.with_(heard=(*case.heard, word)), (Note("desk", word),))

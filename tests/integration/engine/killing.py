@@ -30,8 +30,12 @@ class Fuse:
         if threading.get_ident() != self._thread:
             return
         self.moments.append(moment)
-        if len(self.moments) in self.kill_at:
+        if self.kills():
             raise Killed(moment)
+
+    def kills(self) -> bool:
+        """Whether this moment is the last one."""
+        return len(self.moments) in self.kill_at
 
 
 class Often(Fuse):
@@ -42,14 +46,13 @@ class Often(Fuse):
         self._random = random
         self._left = 1
 
-    def burn(self, moment: str) -> None:
-        """It is this moment now."""
-        self.kill_at = ()
-        super().burn(moment)
+    def kills(self) -> bool:
+        """Whether this moment is the last one."""
         self._left -= 1
-        if self._left == 0:
-            self._left = self._random.randint(1, 25)
-            raise Killed(moment)
+        if self._left > 0:
+            return False
+        self._left = self._random.randint(1, 25)
+        return True
 
 
 class Breakable:

@@ -1,0 +1,121 @@
+"""The threads that keep the desk going: with real threads, real time and a clock that may fail."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from bot.clock import SystemClock
+from bot.pulse import Pulse
+from storage.database import Database
+from tests.integration.engine.desk import ErrandDesk, HandClock
+from tests.integration.engine.errands import KIND, Do
+from tests.threads import PATIENCE_SECONDS
+from workflows.dispatcher import Job
+from workflows.effects import AddTag
+from workflows.events import Carried
+from workflows.inbox import Inbox
+from workflows.process import Case, SetTimer
+
+NEVER = timedelta(hours=1)
+TAG = AddTag(ticket=1, tag="x")
+
+
+class Running(HandClock):
+    """A clock that runs as fast as the machine's."""
+
+    def now(self) -> datetime:
+        """The desk's time."""
+        return SystemClock().real_now()
+
+    def real_now(self) -> datetime:
+        """The machine's time."""
+        return SystemClock().real_now()
+
+
+class Failing(HandClock):
+    """A clock that fails each thread's first questions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failures = 3
+
+    def now(self) -> datetime:
+        """The desk's time, in the end."""
+        self.failures -= 1
+        if self.failures >= 0:
+            raise OverflowError
+        return super().now()
+
+
+class Heard:
+    """An outside that lets a test wait for what it is asked."""
+
+    def __init__(self, desk: ErrandDesk) -> None:
+        self.desk = desk
+        self.asked = threading.Semaphore(0)
+
+    def __call__(self, case: Case, job: Job) -> Carried:
+        """Carry it, and say so."""
+        carried = self.desk.outside(case, job)
+        self.asked.release()
+        return carried
+
+    def waits(self) -> bool:
+        """Wait until something is carried."""
+        return self.asked.acquire(timeout=PATIENCE_SECONDS)
+
+
+@contextmanager
+def at_work(desk: ErrandDesk, sweep: timedelta = NEVER) -> Iterator[Heard]:
+    """The desk's threads, which look by themselves only as often as `sweep`."""
+    heard = Heard(desk)
+    desk.dispatcher.carry = heard
+    pulse = Pulse(desk.engine, desk.dispatcher, desk.clock, Inbox(desk.engine), workers=2, sweep=sweep)
+    desk.engine.wake = pulse.wake
+    pulse.start()
+    try:
+        yield heard
+    finally:
+        pulse.stop()
+
+
+def test_what_was_decided_leaves_at_once(desk: ErrandDesk) -> None:
+    """Nobody waits for the next round: an event wakes the workers."""
+    with at_work(desk) as heard:
+        for _ in range(3):
+            desk.opens(Do(effects=(TAG,)))
+            assert heard.waits()
+    assert [desk.heard(f"ER-{n}")[-1] for n in (1, 2, 3)] == ["carried add_tag"] * 3
+
+
+def test_what_came_due_while_the_desk_was_down_happens_at_the_start(desk: ErrandDesk) -> None:
+    """A start looks before it waits."""
+    desk.opens(Do(effects=(TAG,)))
+    with at_work(desk) as heard:
+        assert heard.waits()
+
+
+def test_a_timer_wakes_the_desk_at_its_time(database: Database) -> None:
+    """The alarm is set to the next due time, however rarely the desk looks by itself."""
+    desk = ErrandDesk(database, Running())
+    with at_work(desk) as heard:
+        soon = desk.clock.now() + timedelta(milliseconds=200)
+        desk.opens(Do(timers=(SetTimer("tag", soon),)))
+        assert heard.waits()
+    assert desk.heard()[:2] == ("did", "tag went off")
+
+
+def test_an_error_nobody_foresaw_does_not_end_the_threads(database: Database) -> None:
+    """Whatever goes wrong in a round, there is a next one."""
+    desk = ErrandDesk(database, Failing())
+    with at_work(desk, sweep=timedelta(milliseconds=100)) as heard:
+        desk.engine.open(KIND, Do(effects=(TAG,)), key="k", now=desk.clock.at)
+        assert heard.waits()
+
+
+def test_a_desk_can_be_stopped_at_any_moment(desk: ErrandDesk) -> None:
+    """Thirty starts and stops, each at another moment of the work: none hangs."""
+    for _ in range(30):
+        with at_work(desk):
+            desk.opens(Do(effects=(TAG,)))
