@@ -148,7 +148,6 @@ class Dispatcher:
         self._finish(job, holder, Dropped(job.effect), None, EffectState.DROPPED)
         log.info("effect", result="dropped", **_names(job))
         self._tried(job, "dropped")
-        self._tried(job, "dropped")
 
     def _failed(self, job: Job, holder: str, error: errors.CarryError) -> None:
         now = self.clock.now()
