@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 
-.PHONY: help demo tour test lint types format lock reference clean
+.PHONY: help demo tour test bench lint types format lock reference clean
 
 help:            ## list the targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'
@@ -22,6 +22,9 @@ tour: $(VENV)/.ready  ## the same, played by itself with a moved clock
 
 test: $(VENV)/.ready lint types  ## everything CI checks: lint, types, tests
 	$(PY) -m pytest -n 2 --dist loadgroup
+
+bench: $(VENV)/.ready  ## how fast the engine is, beside what the database alone takes
+	$(PY) -m tests.benchmarks.bench_engine
 
 lint: $(VENV)/.ready  ## ruff: rules and format
 	$(PY) -m ruff check .

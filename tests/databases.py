@@ -33,12 +33,12 @@ class NoPostgres(Exception):  # noqa: N818 - it says what is the matter
 
 
 class Postgres:
-    """A running server. `home` is the folder it lives in."""
+    """A running server. `home` is the folder it lives in; a `fast` one would not survive a power cut."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, fast: bool = True) -> None:
         self.socket_folder = _running(home)
         with self._admin() as admin:
-            for setting in FAST:
+            for setting in FAST if fast else ():
                 admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
             admin.execute("SELECT pg_reload_conf()")
         self._template: str | None = None
@@ -56,11 +56,18 @@ class Postgres:
     @contextmanager
     def migrated(self) -> Iterator[str]:
         """The address of a database with today's tables, dropped afterwards."""
+        with self._made(self._migrated_template()) as url:
+            yield url
+
+    def create_migrated(self) -> str:
+        """The address of a database with today's tables, which stays as long as the server."""
+        return self.url(self._create(self._migrated_template()))
+
+    def _migrated_template(self) -> str:
         if self._template is None:
             self._template = self._create("template0")
             migrate(self.url(self._template))
-        with self._made(self._template) as url:
-            yield url
+        return self._template
 
     @contextmanager
     def _made(self, template: str) -> Iterator[str]:
