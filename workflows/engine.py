@@ -16,10 +16,10 @@ from sqlmodel import Session
 from storage import cases, inbox, outbox, timers
 from storage.database import Database
 from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
-from workflows.effects import Effect, ShowCard
+from workflows.effects import Effect, ShowCard, ShowView
 from workflows.events import Carried, TimerDue
 from workflows.facts import ticket_subject
-from workflows.policy import Policy
+from workflows.policy import Delivery, Policy
 from workflows.ports import Posted
 from workflows.process import CancelTimer, CaseT, Decision, MessageRef, Process, SetTimer
 from workflows.watch import UNWATCHED, Watch
@@ -122,7 +122,7 @@ class Engine:
         """Save where a message stands, and nothing else of this event: the rule failed over it."""
         row = cases.lock_case(session, case_id) if _is_posted_card(event) else None
         if row is not None:
-            _save(session, row, Decision(_with_what_was_posted(self._case(row), event)), now)
+            _save(session, row, Decision(_with_what_was_posted(self._case(row), event)), now, self.policy.delivery)
 
     def wants(self, case: Any, effect: Effect) -> bool:  # noqa: ANN401 - the process' own model
         """Whether this effect of this case is still wanted, now that its turn has come."""
@@ -246,7 +246,7 @@ class Engine:
         twin = self._twin(session, decision.case)
         if twin is not None:
             return Outcome(None, twin=twin)
-        _save(session, row, decision, now)
+        _save(session, row, decision, now, self.policy.delivery)
         return Outcome(decision.case)
 
     def _twin(self, session: Session, case: CaseT) -> CaseT | None:
@@ -282,7 +282,7 @@ def _is_posted_card(event: object) -> bool:
     return isinstance(event, Carried) and isinstance(event.effect, ShowCard) and isinstance(event.result, Posted)
 
 
-def _save(session: Session, row: CaseRow, decision: Decision[CaseT], now: datetime) -> None:
+def _save(session: Session, row: CaseRow, decision: Decision[CaseT], now: datetime, delivery: Delivery) -> None:
     case = decision.case
     row.state, row.owner, row.ticket, row.open_key = case.state, case.owner, case.ticket, case.open_key
     row.data = case.model_dump(mode="json")
@@ -297,7 +297,7 @@ def _save(session: Session, row: CaseRow, decision: Decision[CaseT], now: dateti
     for change in decision.timers:
         _change_timer(session, case.id, change)
     for effect in decision.effects:
-        outbox.add_effect(session, effect_row(case.id, effect, now))
+        outbox.add_effect(session, effect_row(case.id, effect, now, delivery))
 
 
 def _change_timer(session: Session, case_id: str, change: SetTimer | CancelTimer) -> None:
@@ -316,8 +316,11 @@ def collapse_key(case_id: str, effect: Effect) -> str | None:
     return key and f"{case_id}:{key}"
 
 
-def effect_row(case_id: str, effect: Effect, now: datetime) -> EffectRow:
-    """The outbox row of an effect of this case."""
+def effect_row(case_id: str, effect: Effect, now: datetime, delivery: Delivery) -> EffectRow:
+    """The outbox row of an effect of this case.
+
+    A modal waits a moment: its person may just have sent it, and Slack would lay our answer to that over a newer view.
+    """
     return EffectRow(
         mark=uuid4().hex,
         case_id=case_id,
@@ -327,5 +330,5 @@ def effect_row(case_id: str, effect: Effect, now: datetime) -> EffectRow:
         collapse_key=collapse_key(case_id, effect),
         once_key=effect.once,
         created_at=now,
-        due_at=now,
+        due_at=now + delivery.modal_pace.length if isinstance(effect, ShowView) else now,
     )

@@ -154,6 +154,7 @@ class Delivery(Section):
         description="After this a person is told what to do by hand; the desk goes on trying where that can help."
     )
     channel_pace: RealSpan = Field(description="The least time between two messages to one channel.")
+    modal_pace: RealSpan = Field(description="How long an open modal is left alone before it is updated.")
     lease: PositiveRealSpan = Field(
         description="After this, work that a process took on and did not finish is taken on by another."
     )

@@ -20,7 +20,6 @@ from workflows.ports import Posted
 from workflows.process import Case
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-POLICY = load()
 DELIVERY = Delivery.model_validate(
     {
         "retry_first": "2s",
@@ -31,6 +30,7 @@ DELIVERY = Delivery.model_validate(
         "lease": "60s",
     }
 )
+POLICY = load().model_copy(update={"delivery": DELIVERY})
 
 
 @dataclass

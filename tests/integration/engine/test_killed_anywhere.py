@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from bot.policy import load
 from handlers.registry import FACES
 from storage import cases, outbox, timers
 from storage.database import Database
+from tests.integration.engine.desk import POLICY as DEFAULT
 from tests.integration.engine.desk import HandClock
 from tests.integration.engine.killing import Fuse, Killed, Often, breakable, breakable_commits
 from tests.integration.engine.workspace import FakeIssues, FakeOnCall, FakeSlack, FakeTickets
@@ -37,10 +37,8 @@ PARTS = 3
 
 def policy() -> Policy:
     """The default policy, with an on-duty schedule."""
-    default = load()
-    return default.model_copy(
-        update={"managers": default.managers.model_copy(update={"on_duty_schedule": "Managers"}), "admins": ("UOMAR",)}
-    )
+    managers = DEFAULT.managers.model_copy(update={"on_duty_schedule": "Managers"})
+    return DEFAULT.model_copy(update={"managers": managers, "admins": ("UOMAR",)})
 
 
 POLICY = policy()

@@ -166,7 +166,9 @@ def desk_process(environment: dict[str, str], log: Path) -> Iterator["subprocess
 def test_a_desk_killed_while_slack_is_slow_posts_one_card(tmp_path: Path) -> None:
     """A true SIGKILL while `chat.postMessage` hangs: Slack posts all the same, and the next desk finds it."""
     policy = tmp_path / "policy.yml"
-    policy.write_text(yaml.safe_dump({"delivery": {"lease": f"{LEASE_SECONDS}s", "channel_pace": "0s"}}))
+    policy.write_text(
+        yaml.safe_dump({"delivery": {"lease": f"{LEASE_SECONDS}s", "channel_pace": "0s", "modal_pace": "0s"}})
+    )
     with Sandbox(rate_limits=False) as sandbox, SandboxClient(sandbox.url) as slack:
         environment = _environment(sandbox, tmp_path, policy)
         alice, pia = slack.person("alice"), slack.person("pia")
