@@ -31,7 +31,7 @@ def written(case: IncidentCase, event: MessageWritten, policy: Policy, now: date
 
 def reported(case: IncidentCase, event: Reported, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """The form was sent: about a message that was written already, or by itself."""
-    known = bool(case.threads)  # the question was asked under a message
+    known = bool(case.log)  # the question was asked before
     if known and case.state != State.QUESTION:
         return Decision(case, refusal=wording.running_already(case))
     told = case.with_(

@@ -20,16 +20,16 @@ def decide(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime)
     if fact.change is PageChange.REASSIGNED:
         moved = paging.with_page(known, assignees=fact.assignees)
         return Decision(moved, (_note(fact),), steps.refresh(moved, policy))
+    if fact.status is case.page.status:  # what came before it, and is still to come, is no news then
+        return Decision(paging.with_page(known, changed_at=max(fact.at, case.page.changed_at)))
     if not _is_news(case.page, fact):
         return Decision(known)
     return _apply(known, fact, policy, now)
 
 
 def _is_news(page: PageRecord, fact: PageChanged) -> bool:
-    """Whether it changes the status, and came after what last did; a step back counts only when strictly later."""
-    if fact.status is page.status or fact.at < page.changed_at:
-        return False
-    return fact.at > page.changed_at or fact.change not in BACKWARDS
+    """Whether it came after what last changed the status; a step back counts only when strictly later."""
+    return fact.at > page.changed_at or (fact.at == page.changed_at and fact.change not in BACKWARDS)
 
 
 def _apply(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:

@@ -1,0 +1,1 @@
+"""The rules of incidents, without engine, database or Slack."""
