@@ -74,19 +74,19 @@ def test_killed_between_sending_and_noting_it(w: World, step: int) -> None:
     assert tags(w) == ["feedback", "pipelines"]
 
 
-def test_the_modal_outlives_a_restart(both: World) -> None:
+def test_the_modal_outlives_a_restart(w: World) -> None:
     """Form, preview and offer are open while the desk restarts: each can be sent."""
-    both.alice.runs("/feedback 123456 slow", in_="#support")
-    both.restart()
-    both.alice.submits()
-    both.restart()
-    both.settle()
-    both.restart()
-    confirms(both, both.alice)
-    types(both, both.alice, "slower")
-    both.restart()
-    confirms(both, both.alice)
-    assert "slower" in card(both).rendered
+    w.alice.runs("/feedback 123456 slow", in_="#support")
+    w.restart()
+    w.alice.submits()
+    w.restart()
+    w.settle()
+    w.restart()
+    confirms(w, w.alice)
+    types(w, w.alice, "slower")
+    w.restart()
+    confirms(w, w.alice)
+    assert "slower" in card(w).rendered
 
 
 def test_buttons_of_before_the_restart_work(both: World) -> None:
@@ -124,36 +124,36 @@ def test_typed_while_the_desk_is_down_is_not_lost(both: World) -> None:
 
 
 @pytest.mark.parametrize("what", ["form", "preview", "acknowledge", "told", "link", "close"])
-def test_every_envelope_may_come_twice(both: World, what: str) -> None:
+def test_every_envelope_may_come_twice(w: World, what: str) -> None:
     """Slack delivers twice what people do once: it happens once."""
 
     def twice(now: str) -> None:
         if now == what:
-            both.slack.faults.deliver_twice()
+            w.slack.faults.deliver_twice()
 
-    both.alice.runs("/feedback 123456 The merge train view is too slow", in_="#support")
+    w.alice.runs("/feedback 123456 The merge train view is too slow", in_="#support")
     twice("form")
-    both.alice.submits()
-    both.settle()
+    w.alice.submits()
+    w.settle()
     twice("close")
-    both.alice.closes()
-    both.alice.runs("/feedback", in_="#support")
-    both.alice.submits()
-    both.settle()
+    w.alice.closes()
+    w.alice.runs("/feedback", in_="#support")
+    w.alice.submits()
+    w.settle()
     twice("preview")
-    confirms(both, both.alice)
+    confirms(w, w.alice)
     twice("acknowledge")
-    clicks(both, both.pia, "Acknowledge", on=card(both))
-    clicks(both, both.pia, "Link issue", on=card(both))
-    both.pia.fills({"Issue": "7"})
+    clicks(w, w.pia, "Acknowledge", on=card(w))
+    clicks(w, w.pia, "Link issue", on=card(w))
+    w.pia.fills({"Issue": "7"})
     twice("link")
-    confirms(both, both.pia)
+    confirms(w, w.pia)
     twice("told")
-    clicks(both, both.alice, "Told the customer", on=confirmation(both.alice))
-    assert card(both).buttons == []
-    assert len(both.alice.dm()) == 3
-    assert tags(both) == ["feedback", "pipelines"]
-    assert both.next_due() is None
+    clicks(w, w.alice, "Told the customer", on=confirmation(w.alice))
+    assert card(w).buttons == []
+    assert len(w.alice.dm()) == 3
+    assert tags(w) == ["feedback", "pipelines"]
+    assert w.next_due() is None
 
 
 def lost() -> Fault:

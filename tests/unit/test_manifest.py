@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -118,9 +119,11 @@ def heard() -> dict[str, list[Any]]:
     return app.heard
 
 
-def methods_called() -> set[str]:
+@cache
+def methods_called() -> frozenset[str]:
     """The Web API methods the code calls."""
-    return {name.replace("_", ".") for room in ("bot", "handlers", "workflows") for name in _methods_in(HOME / room)}
+    rooms = ("bot", "handlers", "workflows")
+    return frozenset(name.replace("_", ".") for room in rooms for name in _methods_in(HOME / room))
 
 
 def _methods_in(room: Path) -> Iterator[str]:
