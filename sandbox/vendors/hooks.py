@@ -14,6 +14,10 @@ from uuid import uuid4
 
 import httpx
 
+from sandbox.clock import real_epoch
+
+from sandbox.clock import real_epoch
+
 Record = dict[str, Any]
 Sign = Callable[[str, bytes], dict[str, str]]
 """Makes the headers of a delivery, by the secret and the body."""
@@ -33,7 +37,7 @@ MOST_REFUSALS = 4
 
 def zendesk_signature(secret: str, body: bytes) -> dict[str, str]:
     """Zendesk: HMAC over a timestamp (of real time) and the body."""
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamp = datetime.fromtimestamp(real_epoch(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     mac = hmac.new(secret.encode(), stamp.encode() + body, sha256).digest()
     return {
         "X-Zendesk-Webhook-Id": "01F1KRFQ6BG29CNWFR60NK5FNY",
