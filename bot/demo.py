@@ -55,7 +55,7 @@ def play(port: int) -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # a person reads this
     shutil.rmtree(FOLDER, ignore_errors=True)  # the workspace is new each time, so is the desk
     try:
-        with _started(port) as both:
+        with started(FOLDER, port) as both:
             look = (LOOK if both.page else NO_PAGE).format(url=both.url)
             typer.echo(WELCOME.format(look=look, folder=both.folder, type=_typing()))
             _until_stopped(both.url)
@@ -69,9 +69,9 @@ def play(port: int) -> int:
 
 
 @contextmanager
-def _started(port: int) -> Iterator[Together]:
+def started(folder: Path, port: int) -> Iterator[Together]:
     """Both, with a page whose reader may kill and start the desk, and have the tour played."""
-    both = Together(FOLDER, port, page=find_spec("pyview") is not None)
+    both = Together(folder, port, page=find_spec("pyview") is not None)
     backstage = Backstage(both, CHAPTERS.values())
     both.backstage = backstage.url
     backstage.start()

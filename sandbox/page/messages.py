@@ -69,7 +69,7 @@ class MessageList:
             h.div(".message-body")[
                 message.visible_to and h.p(".only-you")["Only visible to you"],
                 not compact and head,
-                self._content(message),
+                self._content(message, "thread" if in_thread else ""),
                 message.edited and h.span(".edited")["(edited)"],
                 self._reactions(message),
                 not in_thread and self._replies(message),
@@ -77,10 +77,10 @@ class MessageList:
             self._tools(message, key, in_thread=in_thread),
         ]
 
-    def _content(self, message: Message) -> h.Node:
+    def _content(self, message: Message, scope: str) -> h.Node:
         if not message.blocks:
             return h.div(".block.section")[h.div(".section-text")[self.reading.mrkdwn(message.text)]]
-        surface = Surface(self.reading, self.on(message), message.values, menu=self.viewer.menu)
+        surface = Surface(self.reading, self.on(message), message.values, menu=self.viewer.menu, scope=scope)
         return draw_blocks(surface, message.blocks)
 
     def on(self, message: Message) -> str:

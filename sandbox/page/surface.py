@@ -22,6 +22,8 @@ class Surface:
     errors: dict[str, str] = field(default_factory=dict)
     menu: str | None = None
     """The overflow menu that is open."""
+    scope: str = ""
+    """Tells the same message in a channel and in a thread apart: an id stands only once in a page."""
 
     @property
     def in_form(self) -> bool:
@@ -35,8 +37,8 @@ class Surface:
 
     def id_of(self, block: Json, element: Json, *more: object) -> str:
         """An id for the page."""
-        parts = [self.on, block["block_id"], element["action_id"], *map(str, more)]
-        return re.sub(r"[^A-Za-z0-9_-]+", "-", "-".join(parts))
+        parts = [self.scope, self.on, block["block_id"], element["action_id"], *map(str, more)]
+        return re.sub(r"[^A-Za-z0-9_-]+", "-", "-".join(filter(None, parts)))
 
     def click(self, event: str, block: Json, element: Json, value: str | None = None) -> dict[str, h.Attribute]:
         """What makes something clickable use this element."""

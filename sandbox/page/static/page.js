@@ -69,7 +69,7 @@
     },
     updated() {
       const { view, wrong } = this.el.dataset;
-      if (view !== this.view || (wrong && wrong !== this.wrong)) this.focus();
+      if (view !== this.view || (wrong && wrong !== this.wrong)) this.focusLater();
       this.view = view;
       this.wrong = wrong;
     },
@@ -77,6 +77,12 @@
       const again = this.before && this.before.id && document.getElementById(this.before.id);
       const field = document.querySelector("#composer-text");
       (again || field || document.querySelector("#main")).focus();
+    },
+    // While what was sent is under way the library holds the fields back, and then gives the focus back to the
+    // button: come after it.
+    focusLater() {
+      const wait = this.el.querySelector(".phx-submit-loading") ? () => this.focusLater() : () => this.focus();
+      setTimeout(wait, 40);
     },
     focus() {
       const field =

@@ -1,0 +1,1 @@
+"""The sandbox's page, used in a real browser."""

@@ -1,0 +1,66 @@
+"""One demo and one real browser for all tests of the page; each test has a window of its own.
+
+The demo is the one people start, with both processes, and lives through all tests: what a test finds by its words, it
+made itself.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from bot.demo import started
+from bot.together import Together
+from tests.browser.chromium import FLAGS, NONE_HERE, chromium
+from tests.browser.window import Window
+
+HERE = Path(__file__).parent
+
+Windows = Callable[..., Window]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of the browser on one worker: there is one demo."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a screen."""
+    found = chromium()
+    if found is None:
+        pytest.skip(NONE_HERE)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Together]:
+    """The demo. Only where there is a browser: without one nobody looks."""
+    assert browser.is_connected()
+    with started(tmp_path_factory.mktemp("demo"), 0) as both:
+        yield both
+
+
+@pytest.fixture
+def windows(browser: Browser, demo: Together) -> Iterator[Windows]:
+    """Opens windows: `windows("pia", "#product")`. What their consoles complain of fails the test."""
+    opened: list[Window] = []
+
+    def open_window(person: str, place: str, *, dark: bool = False) -> Window:
+        context = browser.new_context(color_scheme="dark" if dark else "light", viewport={"width": 1440, "height": 900})
+        window = Window(context.new_page(), demo.url)
+        opened.append(window)
+        window.goes(person, place)
+        return window
+
+    yield open_window
+    for window in opened:
+        window.leaves()
+    assert [complaint for window in opened for complaint in window.complaints] == []
