@@ -70,13 +70,14 @@ def installed_app(token: str, api_url: str) -> TimedApp:
         before_authorize=_note_own_user,
         authorize=_authorize(token),
         process_before_response=True,
+        ignoring_self_events_enabled=False,  # `handlers.messages` does: bolt leaves out deletions of our messages, too
         request_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
 
 
 def _note_own_user(body: Mapping[str, Any], context: BoltContext, next_: Callable[[], None]) -> None:
-    """Keep the bot's own user id, which every event names, so that bolt can leave out what the bot itself did."""
+    """Keep the bot's own user id, which every event names, so that what the bot itself said can be left out."""
     for authorization in body.get("authorizations") or ():
         if authorization.get("is_bot"):
             context[_OWN_USER] = authorization.get("user_id")

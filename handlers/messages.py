@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from slack_bolt import App
+from slack_bolt import App, BoltContext
 
 from handlers.desk import Desk
 
@@ -12,11 +12,23 @@ Hear = Callable[[Desk, dict[str, Any]], bool]
 
 
 def register(app: App, desk: Desk, hearers: Sequence[Hear]) -> None:
-    """Hear every message where the desk is a member: posted, edited, deleted, by people and by integrations."""
+    """Hear every message where the desk is a member: posted, edited, deleted, by people and by integrations.
 
-    def hear(body: dict[str, Any]) -> None:
+    Of its own messages the desk hears only that somebody deleted them.
+    """
+
+    def hear(body: dict[str, Any], context: BoltContext) -> None:
+        if _is_own(body["event"], context.bot_user_id):
+            return
         for hearer in hearers:
             if hearer(desk, body):
                 return
 
     app.event("message")(hear)
+
+
+def _is_own(event: dict[str, Any], own: str | None) -> bool:
+    if event.get("subtype") == "message_deleted":
+        return False
+    message = event["message"] if event.get("subtype") == "message_changed" else event
+    return own is not None and message.get("user") == own

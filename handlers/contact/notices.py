@@ -30,9 +30,20 @@ def _opening(case: ContactCase, notice: Notice, policy: Policy) -> str:
         return ":white_check_mark: Done: nothing more has to be done here."
     if case.cancelled is not None:
         return ":no_entry_sign: Cancelled: nothing has to be done here."
-    if case.holder is not None and notice.to not in {case.holder, case.owner} and notice.kind is not NoticeKind.LEAD:
+    if _is_somebody_elses(case, notice):
         return f":arrow_right: <@{case.holder}> has this now."
     return _why(case, notice, due) + _late(notice.late_minutes)
+
+
+def _is_somebody_elses(case: ContactCase, notice: Notice) -> bool:
+    """Whether who was asked need not see to it any more, because somebody else has it."""
+    match notice.kind:
+        case NoticeKind.LEAD:
+            return False
+        case NoticeKind.STAND_IN:
+            return case.claimed is not None and case.claimed.by != notice.to
+        case _:
+            return case.holder is not None and notice.to not in {case.holder, case.owner}
 
 
 def _why(case: ContactCase, notice: Notice, due: str) -> str:

@@ -48,6 +48,7 @@ class PagerDuty(Vendor):
             ("GET", "/oncalls", self._oncalls),
             ("GET", "/schedules", lambda call: self._named(call, "schedules", self.schedules)),
             ("GET", "/services", lambda call: self._named(call, "services", self.services)),
+            ("GET", "/services/([^/]+)", lambda _call, one: Answer({"service": _find(self.services, one)})),
             ("GET", "/users", self._find_users),
             ("GET", "/users/([^/]+)", self._user),
             ("GET", "/incidents", self._list),
@@ -340,6 +341,11 @@ def _page(call: Call, name: str, records: list[Record]) -> Answer:
 
 def _users() -> list[Record]:
     names = {"desk": "Escalation Desk", "maria": "María García", "omar": "Omar Haddad", "alice": "Alice Agent"}
+    names |= {
+        "marco": "Marco Mori",
+        "dave": "Dave Dunn",
+        "nia": "Nia Nobody",
+    }  # the last two are not in Slack
     return [
         {
             "id": f"PUSER{number:02d}",

@@ -15,6 +15,7 @@ from workflows.effects import (
     ReadTicket,
     Say,
     ShowCard,
+    Urgency,
 )
 from workflows.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried
 from workflows.policy import Policy
@@ -131,7 +132,8 @@ def _not_said(case: ContactCase, say: Say, event: NotCarried, policy: Policy, no
     if say.to.channel is None or say.thread_of != steps.CARD or case.is_over:
         return Decision(case, (note,))
     if event.failure is Failure.NOT_FOUND and not say.details.get("again"):
-        again = say.model_copy(update={"details": {**say.details, "again": True}})
+        details = {**say.details, "again": True}
+        again = say.model_copy(update={"details": details, "urgency": Urgency.NORMAL})  # after the card
         return Decision(case, (note,), (steps.show_card(policy), again))
     stuck = _channel_failed(case, event, policy, now)
     details = {key: value for key, value in say.details.items() if key not in {"people", "group"}}
