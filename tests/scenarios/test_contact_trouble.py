@@ -1,0 +1,257 @@
+"""When something is missing or broken: nobody on duty, vendors down, people and channels that cannot be reached."""
+
+import pytest
+
+from sandbox.vendors.base import Fault
+from tests.scenarios.conftest import Worlds
+from tests.scenarios.contact import (
+    CHANNEL,
+    FRIDAY,
+    asks,
+    at,
+    card,
+    cards,
+    clicks,
+    contacts,
+    dms,
+    feedback_issues,
+    policy,
+    submits,
+    thread,
+)
+from tests.world import World
+
+SCHEDULE = "PSSATRM"
+
+
+@pytest.fixture
+def w(worlds: Worlds) -> World:
+    """A world where Maria is the manager on duty."""
+    return worlds(policy=policy())
+
+
+# ------------------------------------------------------------------------------------------ who is on duty
+
+
+def test_nobody_on_duty_mentions_the_fallback_group(w: World) -> None:
+    """The card says so and calls the group; who claims it owns it and is reminded."""
+    w.pagerduty.set_on_duty(SCHEDULE, [])
+    asks(w, w.alice)
+    shown = card(w)
+    assert "The on-call schedule names nobody for now." in shown.rendered
+    assert "@support-managers" in shown.rendered
+    assert "@support-managers" in shown.mentions
+    clicks(w, w.marco, "Claim")
+    assert "Claimed by @marco" in card(w).rendered
+    assert w.desk.engine.read("MC-1").owner == "U0MARCO"
+    assert "names nobody" in dms(w.omar)[-1].rendered, "the admins know"
+
+
+def test_nobody_on_duty_is_never_a_silent_skip(w: World) -> None:
+    """Nobody claims it: the thread calls the group again and again."""
+    w.pagerduty.set_on_duty(SCHEDULE, [])
+    asks(w, w.alice)
+    w.advance(hours=1)
+    assert "@support-managers" in thread(w)[-1].rendered
+    w.advance(hours=49)
+    said = [one.rendered for one in thread(w)]
+    assert sum("MC-1 waits" in text for text in said) >= 3
+    assert any("MC-1 is overdue since" in text for text in said)
+    assert all("@support-managers" in text for text in said)
+
+
+def test_pagerduty_down_falls_back_to_the_rota(worlds: Worlds) -> None:
+    """Whose week it is stands in the policy; the card says why it is not the schedule's answer."""
+    rota = {"people": ["marco@example.com"], "since": "2026-01-05"}
+    w = worlds(policy=policy() | {"managers": {"on_duty_schedule": "SSAT Reviewing Manager", "rota": rota}})
+    w.pagerduty.faults.append(_down())
+    asks(w, w.alice)
+    assert "Owner: @marco" in card(w).rendered
+    assert "The on-call schedule could not be read" in card(w).rendered
+
+
+def test_pagerduty_down_without_a_rota_mentions_the_group(w: World) -> None:
+    """Who asked waits for no vendor."""
+    w.pagerduty.faults.append(_down())
+    asks(w, w.alice)
+    assert "The on-call schedule could not be read" in card(w).rendered
+    assert "@support-managers" in card(w).mentions
+
+
+def _down() -> Fault:
+    return Fault(times=5, status=503)
+
+
+@pytest.mark.parametrize("who", ["nia@example.com", "dave@example.com"])
+def test_on_duty_without_a_working_slack_account(w: World, who: str) -> None:
+    """Never in Slack, or deactivated: said on the card, and the group is mentioned."""
+    w.pagerduty.set_on_duty(SCHEDULE, [who])
+    asks(w, w.alice)
+    assert "is on duty but cannot be reached in Slack" in card(w).rendered
+    assert "@support-managers" in card(w).mentions
+
+
+def test_of_two_on_duty_the_one_who_can_be_reached_owns_it(w: World) -> None:
+    """Dave has left; Marco stands next in the schedule."""
+    w.pagerduty.set_on_duty(SCHEDULE, ["dave@example.com", "marco@example.com"])
+    asks(w, w.alice)
+    assert "Owner: @marco" in card(w).rendered
+
+
+def test_the_policys_fallback_person_steps_in(worlds: Worlds) -> None:
+    """Named for when nobody is on duty; the card says so, and mentions the group, too."""
+    fallback = {"group": "support-managers", "people": ["marco@example.com"]}
+    w = worlds(policy=policy() | {"managers": {"on_duty_schedule": "SSAT Reviewing Manager", "fallback": fallback}})
+    w.pagerduty.set_on_duty(SCHEDULE, [])
+    asks(w, w.alice)
+    assert "Owner: @marco" in card(w).rendered
+    assert "names nobody" in card(w).rendered
+    assert "@support-managers" in card(w).mentions
+
+
+def test_an_owner_who_leaves_is_escalated_at_the_next_message(worlds: Worlds) -> None:
+    """The thread calls a stand-in, who gets the request privately; it stays hers until somebody hands it on."""
+    w = worlds(policy=policy(), at=FRIDAY)
+    asks(w, w.alice)
+    w.slack.deactivates("maria")
+    w.pagerduty.set_on_duty(SCHEDULE, ["marco@example.com"])
+    w.advance_to(at("2026-11-24 09:00"))
+    assert "I cannot write to @maria about MC-1" in thread(w)[-1].rendered
+    assert "@marco" in thread(w)[-1].mentions
+    assert "I cannot write to @maria privately" in card(w).rendered
+    (private,) = dms(w.marco)
+    assert "Please claim this or hand it on" in private.rendered
+    clicks(w, w.marco, "Claim", on=private)
+    assert "Claimed by @marco" in card(w).rendered
+
+
+def test_a_lead_who_cannot_be_written_to_is_escalated_too(worlds: Worlds) -> None:
+    """A wrong address in the policy: the thread and the admins hear of it."""
+    w = worlds(policy=policy(lead="nobody@example.com"))
+    asks(w, w.alice)
+    w.advance(hours=48)
+    assert any("I cannot write to" in one.rendered for one in thread(w))
+    assert any("nobody@example.com" in one.rendered for one in dms(w.omar))
+
+
+# ------------------------------------------------------------------------------------------ the channel
+
+
+def test_a_card_that_somebody_deletes_is_posted_again(w: World) -> None:
+    """At once, with its buttons; what is said later goes to the new one's thread."""
+    asks(w, w.alice)
+    w.omar.deletes(card(w), as_admin=True)
+    w.settle()
+    clicks(w, w.maria, "Claim")
+    assert "Claimed by @maria" in card(w).rendered
+
+
+def test_deleted_while_the_desk_was_down_the_words_find_a_new_thread(w: World) -> None:
+    """Nobody told the desk; the card comes back with the first thing it has to say."""
+    asks(w, w.alice)
+    w.stop()
+    w.omar.deletes(card(w), as_admin=True)
+    w.start()
+    w.advance(hours=1)
+    assert "Nobody has claimed MC-1" in thread(w)[-1].rendered
+
+
+@pytest.mark.parametrize("how", ["archived", "kicked"])
+def test_without_its_channel_a_request_goes_on_by_dm(w: World, how: str) -> None:
+    """The owner has it with its buttons, who asked hears how to mend it, the admins are told once."""
+    if how == "archived":
+        w.slack.archives(CHANNEL)
+    else:
+        w.slack.kicks("desk", CHANNEL)
+    asks(w, w.alice)
+    asks(w, w.alice, "2 Another one")
+    assert len(dms(w.omar)) == 1
+    assert "It goes on by direct message meanwhile" in dms(w.alice)[0].rendered
+    assert ("/invite" in dms(w.alice)[0].rendered) is (how == "kicked")
+    clicks(w, w.maria, "Claim", on=dms(w.maria)[0])
+    contacts(w, w.maria, on=dms(w.maria)[0])
+    assert w.desk.engine.read("MC-1").state == "contacted"
+    w.advance(hours=1)
+    assert "Nobody has claimed MC-2" in dms(w.maria)[-1].rendered
+
+
+def test_a_channel_that_comes_back_gets_its_card(w: World) -> None:
+    """The next change posts it, and the trouble is forgotten."""
+    w.slack.kicks("desk", CHANNEL)
+    asks(w, w.alice)
+    w.slack.invites("desk", CHANNEL)
+    clicks(w, w.maria, "Claim", on=dms(w.maria)[0])
+    assert "Claimed by @maria" in cards(w)[-1].rendered
+    assert "/invite" not in cards(w)[-1].rendered
+
+
+def test_archived_later_the_thread_goes_on_by_dm(w: World) -> None:
+    """A mention that cannot be posted any more reaches its people privately."""
+    asks(w, w.alice)
+    w.slack.archives(CHANNEL)
+    w.advance(hours=1)
+    assert any("Nobody has claimed MC-1" in one.rendered for one in dms(w.maria))
+
+
+def test_nobody_on_duty_and_no_channel(w: World) -> None:
+    """The members of the group get it one by one, with its buttons."""
+    w.pagerduty.set_on_duty(SCHEDULE, [])
+    w.slack.archives(CHANNEL)
+    asks(w, w.alice)
+    for who in (w.maria, w.marco):
+        assert "Claim" in dms(who)[-1].buttons
+    clicks(w, w.marco, "Claim", on=dms(w.marco)[-1])
+    assert w.desk.engine.read("MC-1").owner == "U0MARCO"
+
+
+# ------------------------------------------------------------------------------------------ the vendors
+
+
+def test_a_tracker_that_is_down_is_tried_again(w: World) -> None:
+    """The clock has stopped; the card says pending until the issue is written, once."""
+    asks(w, w.alice)
+    w.gitlab.faults.append(_down())
+    contacts(w, w.maria)
+    assert "pending" in card(w).rendered
+    w.advance(hours=1)
+    (issue,) = feedback_issues(w)
+    assert issue["state"] == "closed"
+    assert "commented, labelled, closed" in card(w).rendered
+
+
+def test_a_tracker_that_stays_down_leaves_the_steps_to_a_person(w: World) -> None:
+    """Who contacted the customer is told what to do by hand, and can try again."""
+    asks(w, w.alice)
+    w.gitlab.faults.append(_gone())
+    contacts(w, w.maria)
+    w.advance(hours=5)
+    notice = dms(w.maria, "is not written")[-1]
+    assert "ssat-manager-contacted-customer" in notice.rendered
+    w.gitlab.faults.clear()
+    clicks(w, w.maria, "Retry the issue", on=notice)
+    (issue,) = feedback_issues(w)
+    assert issue["state"] == "closed"
+
+
+def _gone() -> Fault:
+    return Fault(times=500, status=503)
+
+
+def test_a_ticket_that_does_not_exist_is_said_on_the_card(w: World) -> None:
+    """A manager corrects it."""
+    asks(w, w.alice, "987654321 Wrong")
+    assert "knows no ticket #987654321" in card(w).rendered
+    w.maria.clicks("Name the ticket", on=card(w))
+    submits(w, w.maria, Ticket="123456")
+    assert "knows no ticket" not in card(w).rendered
+    assert "ticket #123456" in card(w).rendered
+
+
+def test_a_ticket_of_another_open_request_cannot_be_named(w: World) -> None:
+    """Two cases of one ticket would be two owners."""
+    asks(w, w.alice)
+    asks(w, w.alice, "987654321 Wrong")
+    w.maria.clicks("Name the ticket", on=cards(w)[-1])
+    submits(w, w.maria, Ticket="123456")
+    assert w.maria.modal is not None
+    assert "MC-1 is open for ticket 123456 already" in w.maria.modal.text
