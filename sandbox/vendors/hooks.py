@@ -16,8 +16,6 @@ import httpx
 
 from sandbox.clock import real_epoch
 
-from sandbox.clock import real_epoch
-
 Record = dict[str, Any]
 Sign = Callable[[str, bytes], dict[str, str]]
 """Makes the headers of a delivery, by the secret and the body."""
