@@ -31,7 +31,7 @@ from workflows.processes import PROCESSES
 
 CASE = "FB-1"
 ALICE, PIA, MAX = "UALICE", "UPIA", "UMAX"
-PARTS = 3
+PARTS = 6
 """The moments are shared out among so many tests, so that they can run side by side."""
 
 
