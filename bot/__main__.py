@@ -38,6 +38,21 @@ def run(
 
 
 @app.command()
+def doctor(
+    env_file: Annotated[Path | None, typer.Option(help="A file of settings, NAME=value; the environment wins.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+) -> None:
+    """Look at the whole set-up and say what to mend; changes nothing, and exits 1 when something is red."""
+    from bot.doctor import examination  # noqa: PLC0415
+
+    findings = examination.examine(os.environ, env_file)
+    typer.echo(examination.as_json(findings) if as_json else examination.as_text(findings))
+    if not findings.is_well:
+        raise typer.Exit(1)
+
+
+@app.command()
 def demo(
     port: Annotated[int, typer.Option(help="Where the sandbox listens on 127.0.0.1; 0 takes any free port.")] = 8065,
 ) -> None:

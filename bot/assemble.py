@@ -90,31 +90,34 @@ def connect(
     settings: Settings, clock: Clock, database: Database, web: WebClient, observe: Observe = unobserved
 ) -> Ports:
     """The outside; a vendor without settings stays off. `observe` is told of each call to a vendor."""
-    pagerduty = _pagerduty(settings, clock, observe)
+    pagerduty = pagerduty_client(settings, clock, observe)
     return Ports(
-        slack=SlackClient(web, clock.now, database),
-        tickets=_zendesk(settings, clock, observe),
-        issues=_gitlab(settings, clock, observe),
+        slack=SlackClient(web, clock.now, database, observe=observe),
+        tickets=zendesk_client(settings, clock, observe),
+        issues=gitlab_client(settings, clock, observe),
         on_call=pagerduty,
         pager=pagerduty,
     )
 
 
-def _zendesk(settings: Settings, clock: Clock, observe: Observe) -> Zendesk | None:
+def zendesk_client(settings: Settings, clock: Clock, observe: Observe = unobserved) -> Zendesk | None:
+    """Zendesk, where it is set up."""
     if not (settings.zendesk_url and settings.zendesk_email and settings.zendesk_token):
         return None
     token = settings.zendesk_token.get_secret_value()
     return Zendesk(settings.zendesk_url, settings.zendesk_email, token, now=clock.real_now, observe=observe)
 
 
-def _gitlab(settings: Settings, clock: Clock, observe: Observe) -> GitLab | None:
+def gitlab_client(settings: Settings, clock: Clock, observe: Observe = unobserved) -> GitLab | None:
+    """GitLab, where it is set up."""
     if not settings.gitlab_token:
         return None
     token = settings.gitlab_token.get_secret_value()
     return GitLab(settings.gitlab_url, token, now=clock.real_now, observe=observe)
 
 
-def _pagerduty(settings: Settings, clock: Clock, observe: Observe) -> PagerDuty | None:
+def pagerduty_client(settings: Settings, clock: Clock, observe: Observe = unobserved) -> PagerDuty | None:
+    """PagerDuty, where it is set up."""
     if not settings.pagerduty_token:
         return None
     token = settings.pagerduty_token.get_secret_value()

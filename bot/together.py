@@ -134,6 +134,7 @@ class Together:
         if not line.startswith(READY):
             raise NotStarted(f"The sandbox did not start:\n{_end_of(self.folder / 'sandbox.log')}")
         self.url = line.removeprefix(READY).split()[0]
+        httpx.post(f"{self.url}/control/vendors/hooks", json={"url": self.desk_url}).raise_for_status()
 
     @staticmethod
     def _start(
@@ -170,6 +171,9 @@ class Together:
             "PAGERDUTY_TOKEN": "sandbox-pagerduty",
             "PAGERDUTY_FROM": "desk@example.com",
             "PAGERDUTY_API_URL": f"{vendors}/pagerduty",
+            "ZENDESK_WEBHOOK_SECRET": "sandbox-zendesk-webhook",
+            "GITLAB_WEBHOOK_TOKEN": "sandbox-gitlab-webhook",
+            "PAGERDUTY_WEBHOOK_SECRET": "sandbox-pagerduty-webhook",
         }
 
     def _clock_file(self) -> Path:

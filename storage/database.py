@@ -6,6 +6,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
@@ -45,6 +47,15 @@ class Database:
             if not self.is_sqlite:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
             command.upgrade(_alembic(connection), "head")
+
+    def is_current(self) -> bool:
+        """Whether the tables are those of this version; `CommandError` when a newer version has made them."""
+        with self._reader.connect() as connection:
+            applied = MigrationContext.configure(connection).get_current_heads()
+            known = ScriptDirectory.from_config(_alembic(connection))
+            for revision in applied:
+                known.get_revision(revision)
+            return set(applied) == set(known.get_heads())
 
     def answers(self) -> bool:
         """Whether the database can be asked at all."""

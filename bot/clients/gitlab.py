@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from pydantic import Field, TypeAdapter
 
 from bot.clients.http import Answer, Call, Http, Now, Observe, gitlab_wait, unobserved
 from bot.clients.relevance import best_first, queries
-from workflows.errors import Refused
+from workflows.errors import NotFound, Refused
 from workflows.ports import Issue, Issues
 from workflows.text import defuse_quick_actions
 
@@ -45,11 +46,51 @@ class User(Answer):
     name: str
 
 
+class _Access(Answer):
+    access_level: int = 0
+
+
+class _Permissions(Answer):
+    project_access: _Access | None = None
+    group_access: _Access | None = None
+
+
+class Project(Answer):
+    """A project, as this token sees it."""
+
+    id: int
+    path_with_namespace: str
+    archived: bool = False
+    issues_access_level: str = "enabled"
+    permissions: _Permissions = _Permissions()
+
+    @property
+    def access_level(self) -> int:
+        """What the token may do there: 10 guest, 15 planner, 20 reporter, 30 developer, ...; 0 is not a member."""
+        given = (self.permissions.project_access, self.permissions.group_access)
+        return max((access.access_level for access in given if access), default=0)
+
+
+class Token(Answer):
+    """An access token."""
+
+    name: str = ""
+    scopes: list[str] = Field(default_factory=list)
+    expires_at: date | None = None
+
+
+class _Label(Answer):
+    name: str
+
+
 _ISSUE = TypeAdapter(_Issue)
 _ISSUES = TypeAdapter(list[_Issue])
 _NOTE = TypeAdapter(_Note)
 _NOTES = TypeAdapter(list[_Note])
 _USERS = TypeAdapter(list[User])
+_PROJECTS = TypeAdapter(Project)
+_TOKEN = TypeAdapter(Token)
+_LABEL = TypeAdapter(_Label)
 
 
 class GitLab(Issues):
@@ -117,6 +158,23 @@ class GitLab(Issues):
         call = Call("find_user", "GET", "/users", f"user {name}", params={"username": name})
         found = self._http.send(call, _USERS)
         return found[0] if found else None
+
+    def token(self) -> Token:
+        """What the token may do. `NotFound` or `Misconfigured` for kinds of tokens that cannot be asked, or none."""
+        return self._http.send(Call("read_token", "GET", "/personal_access_tokens/self", "the token"), _TOKEN)
+
+    def project(self, project: str) -> Project:
+        """Read a project. `NotFound` when there is none, or when it is not shown to us."""
+        return self._http.send(Call("read_project", "GET", _project(project), f"project {project}"), _PROJECTS)
+
+    def has_label(self, project: str, label: str) -> bool:
+        """Whether a project (or its group) has this label."""
+        path = f"{_project(project)}/labels/{quote(label, safe='')}"
+        try:
+            self._http.send(Call("read_label", "GET", path, f"label {label!r}"), _LABEL)
+        except NotFound:
+            return False
+        return True
 
     # ------------------------------------------------------------------------------------- writing
 

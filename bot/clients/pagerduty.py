@@ -93,6 +93,12 @@ class PagerDuty(OnCall, Pager):
                     return self._person(user)
         return None
 
+    def service(self, service: str) -> str:
+        """The name of a service, given by its id or name. `NotFound` when there is none."""
+        path = f"/services/{self._service(service)}"
+        found = self._http.send(Call("read_service", "GET", path, f"service {service!r}"), answers.SERVICE)
+        return found.service.name
+
     def _person(self, user: answers.User) -> OnDuty:
         """Complete somebody who came as a reference, without an e-mail address."""
         if not user.email:

@@ -61,6 +61,12 @@ class Schedules(Page):
     schedules: list[Named]
 
 
+class ServiceAnswer(Answer):
+    """One service."""
+
+    service: Named
+
+
 class Services(Page):
     """Services."""
 
@@ -89,6 +95,7 @@ ONCALLS = TypeAdapter(OnCalls)
 USERS = TypeAdapter(Users)
 SCHEDULES = TypeAdapter(Schedules)
 SERVICES = TypeAdapter(Services)
+SERVICE = TypeAdapter(ServiceAnswer)
 INCIDENTS = TypeAdapter(Incidents)
 USER = TypeAdapter(UserAnswer)
 INCIDENT = TypeAdapter(IncidentAnswer)

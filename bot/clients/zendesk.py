@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from bot.clients import zendesk_answers as answers
 from bot.clients.http import Call, Http, Now, Observe, Rejected, unobserved, zendesk_wait
-from workflows.errors import NotFound, Refused, RetryLater
+from workflows.errors import Misconfigured, NotFound, Refused, RetryLater
 from workflows.ports import Forms, Rating, Ratings, Ticket, Tickets
 
 _TAG_ATTEMPTS = 4
@@ -92,6 +92,13 @@ class Zendesk(Tickets, Forms, Ratings):
             for one in page.satisfaction_ratings
             if one.ticket_id is not None  # of a ticket deleted since
         ]
+
+    def me(self) -> answers.Me:
+        """Whose token this is; `Misconfigured` when it is nobody's."""
+        me = self._http.send(Call("whoami", "GET", "/users/me", "the account of the token"), answers.ME).user
+        if me.id is None:
+            raise Misconfigured("Zendesk takes us for an anonymous visitor: check the e-mail address and the token.")
+        return me
 
     def _ticket(self, ticket: int, include: str | None = None) -> answers.TicketAnswer:
         params = {"include": include} if include else {}

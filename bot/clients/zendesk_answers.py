@@ -66,6 +66,20 @@ class Users(Answer):
     users: list[Named]
 
 
+class Me(Answer):
+    """Whose token this is. A wrong token may be answered with nobody: then there is no id."""
+
+    id: int | None = None
+    name: str = ""
+    role: str = ""
+
+
+class MeAnswer(Answer):
+    """Whose token this is."""
+
+    user: Me
+
+
 class Organization(Answer):
     """One organisation."""
 
@@ -114,6 +128,7 @@ class Forms(Page):
 TICKET = TypeAdapter(TicketAnswer)
 TAGS = TypeAdapter(Tags)
 USERS = TypeAdapter(Users)
+ME = TypeAdapter(MeAnswer)
 ORGANIZATION = TypeAdapter(Organization)
 COMMENTS = TypeAdapter(Comments)
 RATINGS = TypeAdapter(Ratings)

@@ -18,6 +18,8 @@ _SCOPES: dict[str, Callable[[dict[str, Any]], bool]] = {
     "created_by_me": lambda issue: issue["author"] == DESK,
     "assigned_to_me": lambda issue: DESK in issue["assignees"],
 }
+_LABELS = {"satisfaction::bad", "SSAT::Contact", "ssat-manager-contacted-customer"}
+"""Labels of the feedback project that no issue has yet."""
 _SORTS = {"asc": False, "desc": True}
 
 Record = dict[str, Any]
@@ -39,6 +41,10 @@ class GitLab(Vendor):
         self.scoped_labels = False
         self.index_lag = False
         """While True, `search` does not find what was created since it was set."""
+        self.token = {"id": 1, "name": "desk", "scopes": ["api"], "active": True, "expires_at": None}
+        self.access_levels: dict[str, int] = {}
+        """What the desk's token may do in a project, by its path; 20 (reporter) where nothing else is said."""
+        self.labels = {label for _, _, _, labels in _issues() for label in labels} | _LABELS
         self.users = [DESK, *_people()]
         self.projects = {path: 278_964 + number for number, path in enumerate(_paths())}
         self.issues: dict[str, list[Record]] = {path: [] for path in self.projects}
@@ -57,6 +63,9 @@ class GitLab(Vendor):
             ("GET", _ISSUE + "/notes", self._list_notes),
             ("POST", _ISSUE + "/notes", self._note),
             ("GET", "/users", self._find_user),
+            ("GET", "/personal_access_tokens/self", lambda _call: Answer(self.token)),
+            ("GET", _PROJECT, self._project),
+            ("GET", _PROJECT + "/labels/([^/]+)", self._label),
         ]
 
     def admit(self, call: Call) -> None:
@@ -122,6 +131,26 @@ class GitLab(Vendor):
             if project in {path, str(number)}:
                 return path
         raise Refusal(404, {"message": "404 Project Not Found"})
+
+    def _project(self, _call: Call, project: str) -> Answer:
+        path = self._path(project)
+        level = self.access_levels.get(path, 20)
+        access = {"access_level": level, "notification_level": 3} if level else None
+        return Answer(
+            {
+                "id": self.projects[path],
+                "path_with_namespace": path,
+                "archived": False,
+                "issues_access_level": "enabled",
+                "permissions": {"project_access": access, "group_access": None},
+            }
+        )
+
+    def _label(self, _call: Call, project: str, label: str) -> Answer:
+        self._path(project)
+        if label not in self.labels:
+            raise Refusal(404, {"message": "404 Label Not Found"})
+        return Answer({"id": 1, "name": label, "color": "#dc143c"})
 
     def issue(self, project: str, number: int | str) -> Record:
         """Find an issue by its number in its project (path or id)."""

@@ -48,6 +48,7 @@ class Zendesk(Vendor):
             ("DELETE", ticket + "/tags", self._delete_tags),
             ("GET", r"/users/show_many", self._show_users),
             ("GET", r"/users/(\d+)", self._user),
+            ("GET", r"/users/me", lambda _call: Answer({"user": self.users[DESK]})),
             ("GET", r"/organizations/(\d+)", self._organization),
             ("GET", r"/ticket_forms", lambda _call: Answer({"ticket_forms": self.forms, "next_page": None})),
             ("GET", r"/satisfaction_ratings", self._list_ratings),

@@ -1,0 +1,83 @@
+"""The whole examination, from the settings on."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.assemble import gitlab_client, pagerduty_client, zendesk_client
+from bot.clock import SystemClock
+from bot.doctor import own, vendors
+from bot.doctor.findings import Finding, Findings, State
+from bot.doctor.slack import SlackDoctor
+from bot.policy import load as load_policy
+from bot.settings import Settings, SettingsError
+from bot.settings import load as load_settings
+from workflows.errors import PolicyError
+from workflows.policy import Policy
+from workflows.ports import Clock
+
+
+def examine(environ: Mapping[str, str], env_file: Path | None = None, clock: Clock | None = None) -> Findings:
+    """Look at everything that can be looked at; what depends on something broken is left out."""
+    findings = Findings()
+    try:
+        settings = load_settings(environ, env_file)
+    except SettingsError as error:
+        findings.red("settings", error.sentence, "Set what is named here; the README lists every variable.")
+        return findings
+    findings.green("settings", f"Complete; Slack reaches the desk by {settings.mode}.")
+    own.database(settings, findings)
+    own.webhooks(settings, findings)
+    policy = _policy(settings, findings)
+    if policy is not None:
+        _outside(settings, policy, clock or SystemClock(), findings)
+    return findings
+
+
+def _policy(settings: Settings, findings: Findings) -> Policy | None:
+    file = settings.escalations_policy
+    try:
+        policy = load_policy(file)
+    except PolicyError as error:
+        findings.red("policy", error.sentence, "Correct these lines; `python -m bot policy check FILE` says the same.")
+        return None
+    findings.green("policy", f"{file or 'The default one'} is right.")
+    return policy
+
+
+def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Findings) -> None:
+    slack = SlackDoctor(settings, policy, clock, findings)
+    slack.look()
+    zendesk, gitlab = zendesk_client(settings, clock), gitlab_client(settings, clock)
+    pagerduty = pagerduty_client(settings, clock)
+    vendors.zendesk(zendesk, findings)
+    if gitlab is None:
+        findings.grey("GitLab", vendors.OFF)
+    else:
+        vendors.GitLabDoctor(gitlab, policy, clock.real_now(), findings).look()
+    if pagerduty is None:
+        findings.grey("PagerDuty", vendors.OFF)
+    else:
+        vendors.PagerDutyDoctor(pagerduty, policy, slack.person, findings).look(settings.pagerduty_from)
+    for client in (zendesk, gitlab, pagerduty):
+        if client is not None:
+            client.disconnect()
+
+
+def as_text(findings: Findings) -> str:
+    """A line for each part, and below a red one what to do."""
+    lines = [line for one in findings.found for line in _lines(one)]
+    red = sum(one.state is State.RED for one in findings.found)
+    lines.append("\nEverything is as it should be." if red == 0 else f"\n{red} to be mended.")
+    return "\n".join(lines)
+
+
+def _lines(one: Finding) -> list[str]:
+    sentence = one.sentence.replace("\n", "\n" + " " * 7)
+    line = f"{one.state.upper() if one.state is State.RED else one.state:<6} {one.part}: {sentence}"
+    return [line, f"       -> {one.remedy}"] if one.state is State.RED else [line]
+
+
+def as_json(findings: Findings) -> str:
+    """The same for a program."""
+    return json.dumps({"well": findings.is_well, "parts": [one.as_json() for one in findings.found]}, indent=2)

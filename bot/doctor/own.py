@@ -1,0 +1,66 @@
+"""The desk's own side: settings, policy, database and the secrets of the webhooks."""
+
+from pathlib import Path
+from urllib.parse import unquote
+
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.doctor.findings import Findings
+from bot.settings import Settings
+from bot.webhooks.routes import SETTINGS as SECRETS
+from bot.webhooks.zendesk import PUBLIC_SECRET
+from storage.database import Database
+
+
+def database(settings: Settings, findings: Findings) -> None:
+    """Whether it answers, and whether its tables are those of this version. Nothing is made or changed."""
+    url = settings.database_url.get_secret_value()
+    file = _file(url)
+    if file is not None and not file.exists():
+        _not_there(file, findings)
+        return
+    remedy = "Check DATABASE_URL, and that the database runs and lets this machine in."
+    desk_database = Database(url)
+    try:
+        is_current = desk_database.is_current()
+    except CommandError:
+        sentence = "A newer version of the desk has written it."
+        findings.red("database", sentence, "Run that version, or go back to a backup of this one.")
+    except SQLAlchemyError as error:
+        findings.red("database", f"It does not answer ({type(error).__name__}).", remedy)
+    else:
+        if is_current:
+            findings.green("database", "It answers, and its tables are up to date.")
+        else:
+            findings.grey("database", "It answers; the next start brings its tables up to date.")
+    finally:
+        desk_database.close()
+
+
+def _file(url: str) -> Path | None:
+    """The file of an SQLite database."""
+    path = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else ""
+    return Path(unquote(path.partition("?")[0])) if path else None
+
+
+def _not_there(file: Path, findings: Findings) -> None:
+    if file.absolute().parent.is_dir():
+        findings.grey("database", f"{file.name} is made when the desk starts for the first time.")
+    else:
+        findings.red("database", f"There is no folder {file.parent}.", "Make it, or correct DATABASE_URL.")
+
+
+def webhooks(settings: Settings, findings: Findings) -> None:
+    """Which vendors may tell the desk something."""
+    for vendor, name in SECRETS.items():
+        part, secret = f"webhooks of {vendor}", getattr(settings, name.lower())
+        if secret is None:
+            findings.grey(part, f"{name} is not set: the desk does not hear of what happens there.")
+        elif secret.get_secret_value() == PUBLIC_SECRET:
+            remedy = "Set the secret of your own webhook: Admin Center > Webhooks > your webhook > Reveal secret."
+            findings.red(
+                part, "This is the secret Zendesk publishes for tests; nothing signed with it is taken.", remedy
+            )
+        else:
+            findings.green(part, f"Taken at /webhooks/{vendor}.")

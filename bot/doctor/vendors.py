@@ -1,0 +1,160 @@
+"""The vendors: tokens and their rights, and everything the policy names there."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from bot.clients.gitlab import GitLab
+from bot.clients.pagerduty import PagerDuty
+from bot.clients.zendesk import Zendesk
+from bot.doctor.findings import Findings
+from bot.doctor.named import named
+from workflows import policy_fields
+from workflows.errors import CarryError, Misconfigured, NotFound
+from workflows.policy import Policy
+from workflows.ports import OnDuty, Person
+
+OFF: Final = "Not connected: its steps are done by hand."
+PLANNER: Final = 15
+"""The least role in GitLab that may label and close issues."""
+
+FindPerson = Callable[[str], Person | None]
+"""Who this is in Slack, by e-mail address or id."""
+
+
+def zendesk(client: Zendesk | None, findings: Findings) -> None:
+    """The token, and whether its account may do what the desk does."""
+    if client is None:
+        findings.grey("Zendesk", OFF)
+        return
+    remedy = "Check ZENDESK_URL, ZENDESK_EMAIL and ZENDESK_TOKEN (Admin Center > Apps and integrations > API tokens)."
+    with findings.asking("Zendesk", remedy):
+        me = client.me()
+        if me.role in {"agent", "admin"}:
+            findings.green("Zendesk", f"The token is {me.name}'s, {me.role}: it may read, tag and note tickets.")
+        else:
+            findings.red("Zendesk", f"{me.name} is {me.role or 'no agent'}.", "Use the token of an agent or admin.")
+
+
+class GitLabDoctor:
+    """Asks GitLab."""
+
+    def __init__(self, client: GitLab, policy: Policy, today: datetime, findings: Findings) -> None:
+        self.client = client
+        self.policy = policy
+        self.today = today
+        self.findings = findings
+
+    def look(self) -> None:
+        """Look at everything; without a token that works there is nothing more to see."""
+        if not self._token():
+            return
+        known = [project for project in named(self.policy, policy_fields.Project) if self._project(project)]
+        contact = self.policy.contact
+        if contact.issue_project in known:
+            wanted = (*contact.issue_labels, contact.request_label, contact.contacted_label)
+            self._labels(contact.issue_project, dict.fromkeys(wanted))
+        for entry in self.policy.roster:
+            if entry.gitlab:
+                self._user(entry.gitlab)
+
+    def _token(self) -> bool:
+        remedy = "Check GITLAB_URL and GITLAB_TOKEN: an access token with the scope api."
+        try:
+            token = self.client.token()
+        except NotFound:
+            self.findings.grey("GitLab token", "GitLab does not say what this kind of token may do.")
+            return True
+        except CarryError as error:
+            self.findings.red("GitLab token", error.sentence, remedy)
+            return not isinstance(error, Misconfigured)
+        if "api" not in token.scopes:
+            scopes = ", ".join(token.scopes) or "none"
+            self.findings.red("GitLab token", f"It has the scopes {scopes}, but not api.", remedy)
+        elif token.expires_at and token.expires_at <= self.today.date():
+            self.findings.red("GitLab token", f"It expired on {token.expires_at}.", remedy)
+        else:
+            until = f", until {token.expires_at}" if token.expires_at else ""
+            self.findings.green("GitLab token", f"It has the scope api{until}.")
+        return True
+
+    def _project(self, project: str) -> bool:
+        part, remedy = f"project {project}", "Correct it in the policy, or add the token's user as a Reporter."
+        try:
+            found = self.client.project(project)
+        except CarryError as error:
+            self.findings.red(part, error.sentence, remedy)
+            return False
+        if found.archived or found.issues_access_level == "disabled":
+            self.findings.red(part, "It is archived, or its issues are off.", "Name another project in the policy.")
+        elif found.access_level < PLANNER:
+            self.findings.red(part, "The token may not label and close issues there.", remedy)
+        else:
+            self.findings.green(part, "The token may open, label and close issues.")
+        return True
+
+    def _labels(self, project: str, labels: dict[str, None]) -> None:
+        part = f"labels of {project}"
+        with self.findings.asking(part, "Try again later."):
+            missing = [label for label in labels if not self.client.has_label(project, label)]
+            if missing:
+                self.findings.red(
+                    part, f"There is no {', '.join(missing)}.", "Make them: the project > Manage > Labels."
+                )
+            else:
+                self.findings.green(part, f"All {len(labels)} are there.")
+
+    def _user(self, username: str) -> None:
+        part = f"GitLab user @{username}"
+        with self.findings.asking(part, "Try again later."):
+            if self.client.user(username):
+                self.findings.green(part, "GitLab knows them.")
+            else:
+                self.findings.red(part, "GitLab knows nobody of this name.", "Correct `gitlab` in the policy's roster.")
+
+
+class PagerDutyDoctor:
+    """Asks PagerDuty, and Slack about the people it names."""
+
+    def __init__(self, client: PagerDuty, policy: Policy, find_person: FindPerson, findings: Findings) -> None:
+        self.client = client
+        self.policy = policy
+        self.find_person = find_person
+        self.findings = findings
+
+    def look(self, from_email: str | None) -> None:
+        """The From user, the service, the schedules and who is on duty."""
+        with self.findings.asking("PagerDuty", "Check PAGERDUTY_TOKEN and PAGERDUTY_FROM (API Access Keys)."):
+            self._from_user(from_email)
+        with self.findings.asking("PagerDuty service", "Correct incident.service in the policy: its id or name."):
+            name = self.client.service(self.policy.incident.service)
+            self.findings.green("PagerDuty service", f"{name} can be paged.")
+        schedules = (self.policy.managers.on_duty_schedule, self.policy.incident.on_call.schedule)
+        for schedule in dict.fromkeys(schedule for schedule in schedules if schedule):
+            self._schedule(schedule)
+
+    def _from_user(self, email: str | None) -> None:
+        found = self.client.user(email) if email else None
+        if found is None:
+            sentence = f"PagerDuty has no user {email}." if email else "PAGERDUTY_FROM is not set."
+            self.findings.red("PagerDuty", sentence, "Set PAGERDUTY_FROM to the e-mail address of a PagerDuty user.")
+        else:
+            self.findings.green("PagerDuty", f"Pages are sent in the name of {found.name}.")
+
+    def _schedule(self, schedule: str) -> None:
+        part = f"schedule {schedule}"
+        with self.findings.asking(part, "Correct its name in the policy: the schedule's id or name."):
+            on_duty = self.client.on_duty(schedule)
+            if not on_duty:
+                self.findings.green(part, "It is there; nobody is on duty now, so the policy's fallback is asked.")
+            for someone in on_duty:
+                self._on_duty(part, someone)
+
+    def _on_duty(self, part: str, someone: OnDuty) -> None:
+        entry = next((one for one in self.policy.roster if one.email == (someone.email or "").lower()), None)
+        name = (entry.slack if entry else None) or someone.email
+        if name and self.find_person(name):
+            self.findings.green(part, f"On duty now: {someone.name}.")
+        else:
+            remedy = "Add them to `roster` in the policy, with their e-mail address in PagerDuty and Slack member id."
+            self.findings.red(part, f"{someone.name} is on duty, but Slack knows nobody of that address.", remedy)
