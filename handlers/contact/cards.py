@@ -37,6 +37,7 @@ def body(case: ContactCase, policy: Policy) -> list[Block]:
     return [
         section("\n".join((headline(case, policy), *facts(case, policy)))),
         *warnings(case),
+        *news(case, policy),
         *([context(f":hourglass_flowing_sand: {escape(case.due_why)}")] if case.due_why and not case.is_over else []),
     ]
 
@@ -159,6 +160,17 @@ def warnings(case: ContactCase) -> list[Block]:
     if case.channel_trouble:
         found.append(f":warning: {escape(case.channel_trouble)}")
     return [context(*(cut(line, NOTE_LIMIT * 2) for line in found))] if found else []
+
+
+def news(case: ContactCase, policy: Policy) -> list[Block]:
+    """What was heard of the ticket and the issue meanwhile: it may be that nothing has to be done any more."""
+    if case.is_over:
+        return []
+    told = sorted(case.news.values(), key=lambda one: one.at)
+    lines = [
+        f":incoming_envelope: {slack_date(one.at, policy.zone)}: {escape(cut(one.what, NOTE_LIMIT))}" for one in told
+    ]
+    return [context(*lines)] if lines else []
 
 
 def buttons(case: ContactCase) -> list[Element]:

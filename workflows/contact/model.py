@@ -103,6 +103,13 @@ class Notice(Frozen):
     late_minutes: int = 0
 
 
+class News(Frozen):
+    """What happened last to the ticket or the issue, and when, as their system says."""
+
+    what: str
+    at: datetime
+
+
 class Contact(Frozen):
     """The customer was contacted."""
 
@@ -160,6 +167,9 @@ class ContactCase(Case):
     """The private messages about it, by their slots."""
     unreachable: tuple[str, ...] = ()
     channel_trouble: str | None = None
+
+    news: dict[str, News] = Field(default_factory=dict)
+    """What was heard last of the ticket and the issue, by `workflows.contact.outside`."""
 
     contacted: Contact | None = None
     cancelled: Cancellation | None = None

@@ -2,6 +2,7 @@
 
 from workflows.contact import model
 from workflows.contact.rules import decide, wanted
+from workflows.facts import IssueChanged, TicketChanged
 from workflows.process import Process
 
 CONTACT = Process(
@@ -11,4 +12,5 @@ CONTACT = Process(
     blank=model.blank,
     decide=decide,
     wanted=wanted,
+    hears=(TicketChanged, IssueChanged),
 )

@@ -6,7 +6,7 @@ is, what managers do, the reminders, and what the outside answers.
 
 from datetime import datetime
 
-from workflows.contact import acts, answers, asking, owners, reminders, steps
+from workflows.contact import acts, answers, asking, outside, owners, reminders, steps
 from workflows.contact.model import (
     URGING,
     ContactCase,
@@ -18,6 +18,7 @@ from workflows.contact.model import (
 )
 from workflows.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
 from workflows.events import Carried, Delayed, Dropped, NotCarried, TimerDue
+from workflows.facts import IssueChanged, TicketChanged
 from workflows.policy import Policy
 from workflows.process import Decision
 
@@ -44,6 +45,8 @@ def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> D
             return answers.decide(case, event, policy, now)
         case TimerDue():
             return reminders.decide(case, event, policy, now)
+        case TicketChanged() | IssueChanged():
+            return outside.decide(case, event, policy)
         case Reassigned() | ReassignedToDuty() if case.state in {State.OPEN, State.CLAIMED}:
             return owners.decide(case, event, policy, now)
         case _:

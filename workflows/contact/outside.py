@@ -1,0 +1,33 @@
+"""What is heard of the ticket and the feedback issue while a request is open: the card shows the last of it.
+
+It may come twice, late and in any order: what is older than what the card shows is only noted.
+"""
+
+from workflows.contact import steps
+from workflows.contact.model import ContactCase, News, TicketCheck
+from workflows.facts import IssueChange, IssueChanged, TicketChange, TicketChanged
+from workflows.policy import Policy
+from workflows.process import Decision, Note
+
+TICKET = "ticket"
+ISSUE = "issue"
+
+CHECKS = {TicketChange.SOLVED: TicketCheck.SOLVED, TicketChange.REOPENED: TicketCheck.FOUND}
+
+
+def decide(case: ContactCase, fact: TicketChanged | IssueChanged, policy: Policy) -> Decision[ContactCase]:
+    """What follows."""
+    note = Note(fact.actor, fact.sentence)
+    topic = TICKET if isinstance(fact, TicketChanged) else ISSUE
+    shown = case.news.get(topic)
+    if case.is_over or _is_silent(fact) or (shown is not None and fact.at <= shown.at):
+        return Decision(case, (note,))
+    told = case.with_(news={**case.news, topic: News(what=fact.sentence, at=fact.at)})
+    if isinstance(fact, TicketChanged):
+        told = told.with_(check=CHECKS.get(fact.change, told.check))
+    return Decision(told, (note,), steps.refresh(told, policy))
+
+
+def _is_silent(fact: TicketChanged | IssueChanged) -> bool:
+    """Labels are many, and say little to who has to write to the customer."""
+    return isinstance(fact, IssueChanged) and fact.change not in {IssueChange.CLOSED, IssueChange.REOPENED}
