@@ -10,7 +10,7 @@ from bot.clients.gitlab import GitLab
 from bot.clients.http import Observe, unobserved
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.slack import SlackClient
-from bot.clients.slack_calls import web_client
+from bot.clients.slack_calls import AT_ONCE_SECONDS, web_client
 from bot.clients.zendesk import Zendesk
 from bot.health import Signs
 from bot.installation import Answered, TimedApp, installed_app
@@ -61,7 +61,8 @@ def assemble(settings: Settings, policy: Policy, clock: Clock, random: Random | 
     carrier = Carrier(ports, {PROCESSES[kind].prefix: face for kind, face in FACES.items()}, policy, clock)
     dispatcher = Dispatcher(engine, carrier, clock, policy.delivery, random)
     inbox = Inbox(engine, HEARERS, metrics)
-    bolt = bolt_app(web, Desk(engine, policy, clock, ports.slack))
+    at_once = web_client(web.token, web.base_url, AT_ONCE_SECONDS)
+    bolt = bolt_app(web, Desk(engine, policy, clock, SlackClient(at_once, clock.now, database)))
     bolt.answered = slack_told_both(metrics, signs)
     return Assembly(database, ports, engine, dispatcher, inbox, bolt, metrics, signs)
 

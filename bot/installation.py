@@ -12,7 +12,7 @@ from typing import Any, Final
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.clients.slack_calls import web_client
+from bot.clients.slack_calls import AT_ONCE_SECONDS, web_client
 
 Answered = Callable[[str, float, str], None]
 """Told of each request of Slack: what kind it was, the seconds it took, and `ok`, `refused` or `error`."""
@@ -66,7 +66,7 @@ def installed_app(token: str, api_url: str) -> TimedApp:
     come here: by the signature check of `bot.web`, or by Socket Mode itself.
     """
     return TimedApp(
-        client=web_client(None, api_url),  # each request gets a copy with the token below
+        client=web_client(None, api_url, AT_ONCE_SECONDS),  # each request gets a copy with the token below
         before_authorize=_note_own_user,
         authorize=_authorize(token),
         process_before_response=True,

@@ -18,6 +18,7 @@ from workflows.ports import Clock
 log = structlog.get_logger(__name__)
 
 ALARM = "alarm"
+HOUSEKEEPING = timedelta(minutes=10)
 SWEEP = timedelta(seconds=15)
 AFTER_TROUBLE_SECONDS = 1.0
 
@@ -48,6 +49,7 @@ class Pulse:
         self._round = 0
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._scheduler.add_job(self.wake, "interval", seconds=sweep.total_seconds(), **_ONE_AT_A_TIME)
+        self._scheduler.add_job(self._forget, "interval", seconds=HOUSEKEEPING.total_seconds(), **_ONE_AT_A_TIME)
         self._threads = [threading.Thread(target=self._plan, name="timers")]
         self._threads += [threading.Thread(target=self._carry, name=f"outbox-{n}") for n in range(workers)]
 
@@ -71,6 +73,11 @@ class Pulse:
     def wake(self) -> None:
         """Something may be due: look. Cheap, and may be called from any thread."""
         self._changed.set()
+
+    def _forget(self) -> None:
+        now = self.clock.now()
+        self.engine.forget(now)
+        self.inbox.forget(now)
 
     def _plan(self) -> None:
         while not self._stopping.is_set():

@@ -87,7 +87,7 @@ class Carrier:
             case AskWhoIsOnDuty(skip=skip):
                 return self.duty.managers(self.clock.now(), skip)
             case AskWhoResponds():
-                return self.responders.now()
+                return self.responders.at(self.clock.now())
             case OpenPage() as effect:
                 return self._open_page(case, effect, job)
             case AcknowledgePage(page_id=page_id):

@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 LATE = timedelta(minutes=2)
 """A timer that goes off later than this says so: the bot was down, or very busy."""
 
+REMEMBERED = timedelta(days=7)
+"""How long the key of an event is kept, to know it when it comes again."""
+
 AFTER_A_BROKEN_RULE = timedelta(minutes=1)
 """A timer whose rule failed is tried again after this time, doubled with each failure up to an hour."""
 
@@ -157,6 +160,11 @@ class Engine:
         """Everything that happened to a case, the oldest first."""
         with self.database.reading() as session:
             return [Entry(row.at, row.actor, row.what) for row in cases.timeline(session, case_id)]
+
+    def forget(self, now: datetime) -> None:
+        """Drop the keys of events that are long past: Slack does not send one again after a day."""
+        with self.database.transaction() as session:
+            cases.forget_events(session, now - REMEMBERED)
 
     def next_due(self) -> datetime | None:
         """When a timer goes off, an effect may leave or a webhook has to be handled next; None when nothing waits."""

@@ -1,5 +1,7 @@
 """Who responds to incidents: the user group that is pinged, who is on call, and the lead."""
 
+from datetime import datetime
+
 from workflows.errors import CarryError, RetryLater
 from workflows.events import Responders
 from workflows.on_duty import DutyDesk
@@ -15,11 +17,14 @@ class ResponderDesk:
         self.slack = slack
         self.duty = DutyDesk(policy, slack, on_call)
 
-    def now(self) -> Responders:
-        """Who responds now. `RetryLater` when Slack itself cannot be asked."""
+    def at(self, now: datetime) -> Responders:
+        """Who responds now; without a lead in the policy it is the manager on duty.
+
+        `RetryLater` when Slack itself cannot be asked.
+        """
         group, trouble = self._group()
         duty = self.duty.scheduled(self.policy.on_call.schedule, self.policy.on_call.people)
-        lead = self.duty.in_slack(self.policy.leads)
+        lead = self.duty.in_slack(self.policy.leads) if self.policy.leads else self.duty.managers(now).people
         return Responders(group, duty.people, lead, " ".join(filter(None, (trouble, duty.trouble))) or None)
 
     def _group(self) -> tuple[UserGroup | None, str | None]:

@@ -94,6 +94,20 @@ def slack_date(instant: datetime, fallback_zone: ZoneInfo) -> str:
     return f"<!date^{int(instant.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
 
 
+def amount(minutes: int) -> str:
+    """How long that is, for a sentence: `5 min`, `2 h 5 min`, `3 days 4 h`."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, left = divmod(rest, 60)
+    if days:
+        return f"{days} day{'s' if days > 1 else ''}{f' {hours} h' if hours else ''}"
+    return f"{hours} h{f' {left} min' if left else ''}" if hours else f"{left} min"
+
+
+def late(minutes: int) -> str:
+    """What a message adds that comes late; nothing when it is in time."""
+    return f" (This is {amount(minutes)} late: the desk was down.)" if minutes else ""
+
+
 def plain(text: str) -> str:
     """Return mrkdwn as it should be read out or shown in a notification.
 

@@ -21,6 +21,8 @@ from bot.clients.slack_codes import error_of
 from workflows.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater
 
 TIMEOUT_SECONDS: Final = 10
+AT_ONCE_SECONDS: Final = 2
+"""While a person waits for the answer to a click: Slack gives up after three."""
 
 Answer = Mapping[str, Any]
 
@@ -35,15 +37,15 @@ _TROUBLE: Final = 500
 _OK: Final = 200
 
 
-def web_client(token: str | None, url: str) -> WebClient:
-    """A Web API client that waits 10 seconds at most, never retries by itself and logs nothing.
+def web_client(token: str | None, url: str, timeout: int = TIMEOUT_SECONDS) -> WebClient:
+    """A Web API client that waits this many seconds at most, never retries by itself and logs nothing.
 
     The library would log bodies and the beginnings of answers it cannot read; who calls it knows enough to say
     what went wrong without them.
     """
     silent = logging.getLogger(f"{__name__}.silent")
     silent.setLevel(logging.CRITICAL + 1)
-    return WebClient(token=token, base_url=url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=silent)
+    return WebClient(token=token, base_url=url, timeout=timeout, retry_handlers=[], logger=silent)
 
 
 def ask(

@@ -10,7 +10,7 @@ from workflows.contact import wording
 from workflows.contact.model import ContactCase, Notice, NoticeKind
 from workflows.policy import Policy
 from workflows.ports import Message
-from workflows.text import escape, plain, slack_date
+from workflows.text import escape, late, plain, slack_date
 from workflows.values import Progress
 
 Details = dict[str, Any]
@@ -32,7 +32,7 @@ def _opening(case: ContactCase, notice: Notice, policy: Policy) -> str:
         return ":no_entry_sign: Cancelled: nothing has to be done here."
     if _is_somebody_elses(case, notice):
         return f":arrow_right: <@{case.holder}> has this now."
-    return _why(case, notice, due) + _late(notice.late_minutes)
+    return _why(case, notice, due) + late(notice.late_minutes)
 
 
 def _is_somebody_elses(case: ContactCase, notice: Notice) -> bool:
@@ -64,14 +64,6 @@ def _why(case: ContactCase, notice: Notice, due: str) -> str:
             return f":rotating_light: A customer was not contacted in time (due {due}). {who}."
 
 
-def _late(minutes: int) -> str:
-    if not minutes:
-        return ""
-    hours, rest = divmod(minutes, 60)
-    amount = f"{hours} h {rest} min" if hours else f"{rest} min"
-    return f" _(This message is {amount} late: the desk was down.)_"
-
-
 # ---------------------------------------------------------------------------------- in the card's thread
 
 
@@ -90,8 +82,8 @@ def unclaimed_notice(case: ContactCase, policy: Policy, details: Details) -> Mes
     """Nobody has claimed it."""
     span, due = policy.contact.unclaimed_after.words, _due(case, policy)
     who = _people(details, cards.fallback(case, policy))
-    late = _late(int(details.get("late_minutes") or 0))
-    return Message(f"{who} Nobody has claimed {case.id} in {span}. Contact is due {due}.{late}")
+    late_words = late(int(details.get("late_minutes") or 0))
+    return Message(f"{who} Nobody has claimed {case.id} in {span}. Contact is due {due}.{late_words}")
 
 
 def overdue_notice(case: ContactCase, policy: Policy, details: Details) -> Message:
@@ -99,15 +91,15 @@ def overdue_notice(case: ContactCase, policy: Policy, details: Details) -> Messa
     who = _people(details)
     if not details.get("backup"):
         who = f"{who} {cards.fallback(case, policy)}".strip()
-    late = _late(case.overdue_late_minutes)
-    return Message(f":rotating_light: {who} {case.id} is overdue since {_due(case, policy)}.{late}")
+    late_words = late(case.overdue_late_minutes)
+    return Message(f":rotating_light: {who} {case.id} is overdue since {_due(case, policy)}.{late_words}")
 
 
 def reminder_notice(case: ContactCase, policy: Policy, details: Details) -> Message:
     """A reminder that can reach nobody privately."""
     who = f"{_people(details)} {cards.fallback(case, policy)}".strip()
-    late = _late(int(details.get("late_minutes") or 0))
-    return Message(f":alarm_clock: {who} {case.id} waits. Contact is due {_due(case, policy)}.{late}")
+    late_words = late(int(details.get("late_minutes") or 0))
+    return Message(f":alarm_clock: {who} {case.id} waits. Contact is due {_due(case, policy)}.{late_words}")
 
 
 def unreachable_notice(case: ContactCase, policy: Policy, details: Details) -> Message:

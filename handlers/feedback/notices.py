@@ -9,14 +9,14 @@ from workflows.feedback import steps
 from workflows.feedback.model import FeedbackCase, State
 from workflows.policy import Policy
 from workflows.ports import Message
-from workflows.text import escape, slack_date
+from workflows.text import escape, late, slack_date
 
 
 def acknowledge_reminder(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """For the product team, in the thread of the card."""
     span = policy.feedback.acknowledge_within.words
-    late = _late(case, steps.ACKNOWLEDGE_REMINDER)
-    text = f":alarm_clock: {case.id} has waited {span} for somebody to acknowledge it.{late}"
+    late_words = late(case.reminders_late.get(steps.ACKNOWLEDGE_REMINDER, 0))
+    text = f":alarm_clock: {case.id} has waited {span} for somebody to acknowledge it.{late_words}"
     if case.acknowledged:
         done = f"{text}\n:eyes: <@{case.acknowledged.by}> has, {slack_date(case.acknowledged.at, policy.zone)}."
         return Message(done, [section(done)])
@@ -28,7 +28,7 @@ def tell_customer_reminder(case: FeedbackCase, policy: Policy, _details: dict[st
     """For the submitter."""
     text = (
         f":alarm_clock: Have you told the customer of ticket {ticket_link(case, policy)} that their feedback was "
-        f"taken up ({case.id})?{_late(case, steps.TELL_CUSTOMER_REMINDER)}"
+        f"taken up ({case.id})?{late(case.reminders_late.get(steps.TELL_CUSTOMER_REMINDER, 0))}"
     )
     if case.told:
         done = f"{text}\n:white_check_mark: Yes, {slack_date(case.told.at, policy.zone)}."
@@ -96,8 +96,3 @@ def channel_notice(case: FeedbackCase, _policy: Policy, details: dict[str, Any])
 def admin_notice(case: FeedbackCase, _policy: Policy, details: dict[str, Any]) -> Message:
     """For the admins: something is set up wrongly."""
     return Message(f":wrench: Something is set up wrongly (seen with {case.id}): {escape(details['sentence'])}")
-
-
-def _late(case: FeedbackCase, slot: str) -> str:
-    minutes = case.reminders_late.get(slot)
-    return f" (This is {minutes} minutes late: the desk was down.)" if minutes else ""

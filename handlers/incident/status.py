@@ -8,6 +8,7 @@ from workflows.incident.model import IncidentCase, State
 from workflows.incident.policy import Counts
 from workflows.policy import Policy
 from workflows.text import cut, escape, safe, slack_date
+from workflows.text import late as late_words
 from workflows.values import Progress
 
 TROUBLE_LIMIT = 300
@@ -26,8 +27,7 @@ def who(name: str) -> str:
 
 def late(case: IncidentCase, slot: str) -> str:
     """That a message is late, where it is."""
-    minutes = case.reminders_late.get(slot)
-    return f" (This is {minutes} minutes late: the desk was down.)" if minutes else ""
+    return late_words(case.reminders_late.get(slot, 0))
 
 
 def lines(case: IncidentCase, policy: Policy) -> list[str]:

@@ -205,8 +205,8 @@ def test_down_for_two_hours_over_the_due_time_it_pages_once_and_says_late(w: Wor
     w.start()
     w.settle()
     assert len(incident.pages(w)) == 1
-    assert "This is 110 minutes late: the desk was down" in incident.card(w).rendered
-    assert "110 minutes late" in incident.pages(w)[0]["body"]["details"]
+    assert "This is 1 h 50 min late: the desk was down" in incident.card(w).rendered
+    assert "1 h 50 min late" in incident.pages(w)[0]["body"]["details"]
     assert not incident.rings(w, "half of the time")
     assert not incident.rings(w, "I will page")
     w.advance(minutes=5)

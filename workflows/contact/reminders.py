@@ -9,6 +9,7 @@ from workflows.effects import Effect
 from workflows.events import TimerDue
 from workflows.policy import Policy
 from workflows.process import Decision, Note, SetTimer
+from workflows.text import amount
 
 
 def decide(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:
@@ -161,4 +162,4 @@ def _minutes(late: timedelta) -> int:
 
 
 def _late_words(minutes: int) -> str:
-    return f", {minutes} minutes late: the desk was down" if minutes else ""
+    return f", {amount(minutes)} late: the desk was down" if minutes else ""

@@ -160,7 +160,9 @@ class IncidentPolicy(Section):
     responders: Group | None = Field(
         description="The user group whose answer counts, and which is pinged; null: anybody but the reporter."
     )
-    leads: tuple[Person, ...] = Field(description="Who is mentioned when nobody acknowledges a page.")
+    leads: tuple[Person, ...] = Field(
+        description="Who is mentioned when nobody acknowledges a page; with none, it is the manager on duty."
+    )
     on_call: OnCallPolicy = Field(description="Who is on call.")
     service: Text = Field(description="The PagerDuty service that is paged: its id or name.")
     page_url: Url | None = Field(description="Where a page is opened by hand; null for none.")

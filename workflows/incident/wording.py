@@ -5,7 +5,7 @@ from workflows.incident import systems
 from workflows.incident.model import IncidentCase, State
 from workflows.policy import Policy
 from workflows.templates import fill
-from workflows.text import cut, slack_date
+from workflows.text import amount, cut, slack_date
 
 TITLE_LIMIT = 200
 WHAT_LIMIT = 100
@@ -58,7 +58,7 @@ def page_details(case: IncidentCase, policy: Policy, link: str) -> str:
 def _plain_why(case: IncidentCase) -> str:
     if case.page is None:
         return ""
-    late = f" The desk was down: this is {case.page.late} minutes late." if case.page.late else ""
+    late = f" The desk was down: this is {amount(case.page.late)} late." if case.page.late else ""
     return f"{case.page.why}{late}"
 
 

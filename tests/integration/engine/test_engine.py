@@ -78,6 +78,14 @@ def test_an_event_that_comes_twice_is_taken_once(desk: ErrandDesk) -> None:
     assert desk.engine.read("ER-2") is None
 
 
+@pytest.mark.parametrize(("days", "known"), [(6, True), (8, False)])
+def test_the_keys_of_events_are_kept_for_a_week(desk: ErrandDesk, days: int, known: bool) -> None:  # noqa: FBT001 - a column of the table
+    """Longer than Slack goes on delivering; then they go, so that the table does not grow for ever."""
+    desk.opens(key="k")
+    desk.engine.forget(desk.clock.at + timedelta(days=days))
+    assert desk.opens(key="k").repeated is known
+
+
 def test_an_event_that_comes_eight_times_at_once_makes_one_case(desk: ErrandDesk, another: Another) -> None:
     """The key decides, not a look first: one delivery opens the case, the others get it."""
     desks = [another() for _ in range(8)]
