@@ -9,7 +9,7 @@ from workflows.incident import wording
 from workflows.incident.model import IncidentCase, State
 from workflows.policy import Policy
 from workflows.ports import Message
-from workflows.text import cut, escape, safe
+from workflows.text import cut, escape, late, safe
 from workflows.values import Progress
 
 LINE_LIMIT = 400
@@ -44,8 +44,7 @@ def page_notice(case: IncidentCase, policy: Policy, _details: dict[str, Any]) ->
     if page is None:
         return Message(f"{case.id}: nobody is paged.")
     link = f": <{page.url}|the incident in PagerDuty>" if page.url else ""
-    late = f" This is {page.late} minutes late: the desk was down." if page.late else ""
-    paged = f":pager: *{escape(policy.incident.service)}* was paged for {case.id}{link}. {escape(page.why)}{late}"
+    paged = f":pager: *{escape(policy.incident.service)}* was paged for {case.id}{link}. {escape(page.why)}{late(page.late)}"
     asked = _asked(case, policy)
     buttons = [
         *_contact_buttons(case),

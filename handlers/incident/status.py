@@ -125,8 +125,7 @@ def _page(case: IncidentCase, policy: Policy) -> list[str]:
     page = case.page
     if page is None:
         return []
-    late_words = f" *This is {page.late} minutes late: the desk was down.*" if page.late else ""
-    said = [f"{_delivery(case, policy)} {escape(page.why)}{late_words}"]
+    said = [f"{_delivery(case, policy)} {escape(page.why)}{late_words(page.late)}"]
     if case.state == State.ACKNOWLEDGED:
         by = f"<@{case.owner}>" if case.owner else "Somebody"
         where = "" if case.owner else " in PagerDuty"
