@@ -44,7 +44,8 @@ def page_notice(case: IncidentCase, policy: Policy, _details: dict[str, Any]) ->
     if page is None:
         return Message(f"{case.id}: nobody is paged.")
     link = f": <{page.url}|the incident in PagerDuty>" if page.url else ""
-    paged = f":pager: *{escape(policy.incident.service)}* was paged for {case.id}{link}. {escape(page.why)}{late(page.late)}"
+    why = f"{escape(page.why)}{late(page.late)}"
+    paged = f":pager: *{escape(policy.incident.service)}* was paged for {case.id}{link}. {why}"
     asked = _asked(case, policy)
     buttons = [
         *_contact_buttons(case),
