@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot import policy_cli
+from bot import policy_cli, simulate_cli
 from bot.settings import SettingsError, load
 from workflows.errors import DeskError
 
@@ -16,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # they would print what people typed
 )
 app.add_typer(policy_cli.app, name="policy")
+app.command()(simulate_cli.simulate)
 
 WRONG_SETTINGS = 2
 

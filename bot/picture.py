@@ -1,0 +1,67 @@
+"""The timeline of a rehearsal as a picture. Needs matplotlib, which is optional: the extra `plot`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.rehearsal import NOTES, Happening
+from workflows.errors import DeskError
+from workflows.text import cut
+
+LABEL = 90
+COLOURS = {NOTES: "#7a7a7a", "PagerDuty": "#06ac38"}
+SAID = "#4a154b"
+
+
+class PictureError(DeskError):
+    """The picture cannot be drawn; the sentence says why."""
+
+
+def draw(happenings: Sequence[Happening], zone: ZoneInfo, file: Path, title: str) -> None:
+    """Draw one row for each thing that would happen, top to bottom, with its time in this zone; write the file.
+
+    `PictureError` when matplotlib is not installed, or the file cannot be written.
+    """
+    figure = _figure(len(happenings))
+    axes = figure.subplots()
+    for row, one in enumerate(happenings):
+        colour = COLOURS.get(one.where, SAID)
+        axes.plot([one.at.astimezone(zone)], [row], marker="o", markersize=7, color=colour)
+        axes.annotate(
+            _label(one, zone), (1.01, row), xycoords=("axes fraction", "data"), va="center", fontsize=8, color=colour
+        )
+        axes.axhline(row, color="#e6e6e6", linewidth=0.6, zorder=0)
+    axes.plot([one.at.astimezone(zone) for one in happenings], range(len(happenings)), color="#c8c8c8", zorder=0)
+    axes.invert_yaxis()
+    axes.set_yticks([])
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.set_xlabel(zone.key)
+    figure.autofmt_xdate()
+    _write(figure, file)
+
+
+def _label(one: Happening, zone: ZoneInfo) -> str:
+    local: datetime = one.at.astimezone(zone)
+    where = "" if one.where == NOTES else f"{one.where}: "
+    # A dollar sign begins a formula in matplotlib, and the fonts have no emoji names to show.
+    return cut(f"{local:%a %H:%M}  {where}{one.what}".replace("$", r"\$"), LABEL)
+
+
+def _figure(rows: int) -> Any:  # noqa: ANN401 - matplotlib is not there when types are checked
+    try:
+        figure = import_module("matplotlib.figure")
+    except ImportError as error:
+        raise PictureError(
+            "The picture needs matplotlib: install it with `pip install 'escalation-desk[plot]'` and try again."
+        ) from error
+    return figure.Figure(figsize=(14, max(3, 0.32 * rows + 1.2)), layout="constrained")
+
+
+def _write(figure: Any, file: Path) -> None:  # noqa: ANN401 - as above
+    try:
+        figure.savefig(file, dpi=120)
+    except (OSError, ValueError) as error:
+        raise PictureError(f"The picture cannot be written to {file}: {error}") from error

@@ -1,0 +1,188 @@
+# ruff: noqa: ARG002 - a stand-in is handed everything its port is, and needs little of it
+"""An outside that answers plausibly and does nothing: for simulations, in which only the rules are real."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from workflows.ports import Issue, Message, OnDuty, Page, Person, Posted, Ticket, UserGroup
+
+REPORTER = "U0REPORTER"
+RESPONDER = "U0RESPONDER"
+ON_DUTY = "on.duty@example.com"
+
+Tell = Callable[[str, str], None]
+"""Told what happens: where, and what."""
+
+
+@dataclass
+class PlausibleSlack:
+    """A workspace in which everybody can be reached. `tell` hears of each new message; a change of one is silent."""
+
+    tell: Tell
+
+    def __post_init__(self) -> None:
+        self.names = {REPORTER: "the reporter", RESPONDER: "a responder"}
+        self._numbers = count(1)
+
+    def post(
+        self, channel: str, message: Message, *, mark: str, thread: str | None = None, again: bool = False
+    ) -> Posted:
+        """Say it."""
+        where = f"{channel} (thread)" if thread else channel
+        self.tell(where, message.text)
+        return Posted(channel, f"{next(self._numbers)}.000000")
+
+    def update(self, channel: str, ts: str, message: Message) -> None:
+        """Nothing to see: what changed is in the timeline."""
+
+    def open_dm(self, user: str) -> str:
+        """A DM, named by who reads it."""
+        return f"DM to {self.names.get(user, user)}"
+
+    def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        """Nobody looks at a modal here."""
+
+    def person(self, user: str) -> Person:
+        """Whoever is asked for is there."""
+        return Person(user, self.names.setdefault(user, user), f"{user.lower()}@example.com")
+
+    def person_by_email(self, email: str) -> Person | None:
+        """Everybody has an account."""
+        user = "U0" + "".join(letter for letter in email.upper() if letter.isalnum())
+        name = "who is on duty" if email == ON_DUTY else email
+        return Person(user, self.names.setdefault(user, name), email)
+
+    def permalink(self, channel: str, ts: str) -> str:
+        """Some link."""
+        return f"https://example.slack.com/archives/{channel}/{ts}"
+
+    def group_members(self, group: str) -> tuple[str, ...]:
+        """The responder is in every group."""
+        return self.group(group).members
+
+    def group(self, group: str) -> UserGroup:
+        """The responder is in every group."""
+        group_id = "S0" + "".join(letter for letter in group.upper() if letter.isalnum())
+        self.names[group_id] = group
+        return UserGroup(group_id, (RESPONDER,))
+
+    def channel_name(self, channel: str) -> str:
+        """Channels are known by their names here."""
+        return channel
+
+
+@dataclass
+class PlausiblePager:
+    """A paging service that works, and a schedule with somebody on it. `paged` is when somebody was."""
+
+    tell: Tell
+    now: Callable[[], datetime]
+
+    def __post_init__(self) -> None:
+        self.paged: list[datetime] = []
+
+    def on_duty(self, schedule: str) -> list[OnDuty]:
+        """Somebody is."""
+        return [OnDuty("Whoever is on duty", ON_DUTY)]
+
+    def page(self, title: str, details: str, *, service: str, key: str) -> Page:
+        """Somebody's telephone rings."""
+        self.paged.append(self.now())
+        self.tell("PagerDuty", f"rings: {service}, high urgency: {title}")
+        return self._page(key, "triggered")
+
+    def find(self, key: str) -> Page | None:
+        """Nothing is lost here, so nothing is looked for."""
+        return None
+
+    def acknowledge(self, page_id: str) -> Page:
+        """Somebody is on it."""
+        self.tell("PagerDuty", "acknowledged")
+        return self._page("", "acknowledged")
+
+    def resolve(self, page_id: str) -> Page:
+        """It is over."""
+        self.tell("PagerDuty", "resolved")
+        return self._page("", "resolved")
+
+    def _page(self, key: str, status: str) -> Page:
+        return Page("PD1", key, "https://example.pagerduty.com/incidents/PD1", status)
+
+
+@dataclass
+class PlausibleTickets:
+    """A ticket system in which every ticket exists and is open."""
+
+    tell: Tell
+
+    def read(self, ticket: int) -> Ticket:
+        """There is one."""
+        return Ticket(ticket, "A ticket", "open")
+
+    def add_tag(self, ticket: int, tag: str) -> None:
+        """Tagged."""
+        self.tell("Zendesk", f"ticket {ticket} gets the tag {tag}")
+
+    def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
+        """Noted."""
+        self.tell("Zendesk", f"ticket {ticket} gets an internal note")
+
+
+@dataclass
+class PlausibleIssues:
+    """An issue tracker that has nothing yet and takes everything."""
+
+    tell: Tell
+
+    def search(self, project: str, words: str, *, limit: int) -> list[Issue]:
+        """Nothing fits."""
+        return []
+
+    def read(self, project: str, number: int) -> Issue:
+        """There is one."""
+        return _issue(project, number)
+
+    def find_titled(self, project: str, title: str) -> Issue | None:
+        """The one that was opened before."""
+        return _issue(project, 1, title)
+
+    def create(
+        self,
+        project: str,
+        title: str,
+        description: str,
+        *,
+        mark: str,
+        labels: Sequence[str] = (),
+        assignee: str | None = None,
+        again: bool = False,
+    ) -> Issue:
+        """Opened."""
+        self.tell("the tracker", f"opens an issue in {project}: {title}")
+        return _issue(project, 1, title)
+
+    def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
+        """Written."""
+        self.tell("the tracker", f"{project}#{number} gets a comment")
+
+    def set_labels(self, project: str, number: int, *, add: Sequence[str], remove: Sequence[str] = ()) -> Issue:
+        """Labelled."""
+        self.tell("the tracker", f"{project}#{number} gets {', '.join(add)}")
+        return _issue(project, number)
+
+    def close(self, project: str, number: int) -> Issue:
+        """Closed."""
+        self.tell("the tracker", f"{project}#{number} is closed")
+        return _issue(project, number)
+
+    def reopen(self, project: str, number: int) -> Issue:
+        """Open again."""
+        self.tell("the tracker", f"{project}#{number} is opened again")
+        return _issue(project, number)
+
+
+def _issue(project: str, number: int, title: str = "An issue") -> Issue:
+    return Issue(project, number, title, f"https://gitlab.com/{project}/-/issues/{number}")

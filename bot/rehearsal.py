@@ -1,0 +1,163 @@
+"""A rehearsal: the real engine and rules, with a clock that jumps and an outside that answers plausibly.
+
+What people would do is a script: acts with their times, or so long after somebody was paged.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.clock import SystemClock
+from bot.plausible import PlausibleIssues, PlausiblePager, PlausibleSlack, PlausibleTickets
+from handlers.registry import FACES
+from storage.database import Database
+from workflows.carrier import Carrier, Ports
+from workflows.dispatcher import Dispatcher
+from workflows.engine import Engine
+from workflows.errors import DeskError
+from workflows.policy import Policy
+from workflows.processes import PROCESSES
+from workflows.text import plain
+
+MENTION = re.compile(r"<(?:@|!subteam\^|#)([A-Z0-9]+)>")
+DATE = re.compile(r"<!date\^(\d+)\^[^<>]*>")
+EMOJI = re.compile(r":[a-z_]+: ?")
+NOTES = "the timeline"
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody does. `of` makes the event from the case as it is then; None when there is nothing to do.
+
+    `after` counts from the beginning, or with `after_page` from when somebody was paged first.
+    """
+
+    after: timedelta
+    of: Callable[[Any, datetime], object | None]
+    after_page: bool = False
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that would happen: when, where, and what."""
+
+    at: datetime
+    where: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What would happen, and the case at the end."""
+
+    case: Any
+    happenings: tuple[Happening, ...]
+
+
+class RehearsalClock(SystemClock):
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """The time of the rehearsal."""
+        return self.at
+
+
+def rehearse(
+    policy: Policy,
+    kind: str,
+    begin: object,
+    acts: Sequence[Act],
+    *,
+    at: datetime,
+    zone: ZoneInfo,
+    lasting: timedelta,
+) -> Rehearsed:
+    """Play it from `at` (aware) on, until nothing is left to happen or the time is over; times are told in `zone`.
+
+    `DeskError` when the rules refuse to begin.
+    """
+    with TemporaryDirectory(prefix="escalation-desk-") as folder:
+        stage = _Stage(policy, Path(folder), at, zone)
+        try:
+            return stage.play(kind, begin, acts, at + lasting)
+        finally:
+            stage.database.close()
+
+
+class _Stage:
+    def __init__(self, policy: Policy, folder: Path, at: datetime, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self.clock = RehearsalClock(at)
+        self.heard: list[Happening] = []
+        self.slack = PlausibleSlack(self._tell)
+        self.pager = PlausiblePager(self._tell, self.clock.now)
+        self.policy = policy
+        self.database = Database(f"sqlite:///{folder / 'rehearsal.db'}")
+        self.database.migrate()
+        self.engine = Engine(self.database, PROCESSES, policy)
+        ports = Ports(
+            self.slack, PlausibleTickets(self._tell), PlausibleIssues(self._tell), on_call=self.pager, pager=self.pager
+        )
+        faces = {PROCESSES[kind].prefix: face for kind, face in FACES.items()}
+        carrier = Carrier(ports, faces, policy, self.clock)
+        self.dispatcher = Dispatcher(self.engine, carrier, self.clock, policy.delivery, Random(1))  # noqa: S311
+        self.noted = 0
+
+    def play(self, kind: str, begin: object, acts: Sequence[Act], end: datetime) -> Rehearsed:
+        start = self.clock.at
+        opened = self.engine.open(kind, begin, key="begin", now=start)
+        if opened.case is None:
+            raise DeskError(opened.refusal or "The rules do not begin like this.")
+        waiting = list(acts)
+        while True:
+            self._let_happen(opened.case.id)
+            due = [(moment, act) for act in waiting if (moment := self._moment(act, start)) is not None]
+            times = [moment for moment, _ in due] + [moment for moment in (self.engine.next_due(),) if moment]
+            if not times or min(times) > end:
+                break
+            self.clock.at = max(self.clock.at, min(times))
+            for moment, act in due:
+                if moment <= self.clock.at:
+                    waiting.remove(act)
+                    self._act(opened.case.id, act, len(waiting))
+        return Rehearsed(self.engine.read(opened.case.id), tuple(self.heard))
+
+    def _let_happen(self, case_id: str) -> None:
+        """Fire and carry what is due now; then the lines of the timeline that came of it."""
+        while self.engine.fire_due(self.clock.at) + self.dispatcher.drain():
+            pass
+        lines = self.engine.timeline(case_id)
+        for line in lines[self.noted :]:
+            who = self.slack.names.get(line.actor, line.actor)
+            self.heard.append(Happening(line.at, NOTES, self._readable(f"{who} {line.what}")))
+        self.noted = len(lines)
+
+    def _moment(self, act: Act, start: datetime) -> datetime | None:
+        if not act.after_page:
+            return start + act.after
+        return self.pager.paged[0] + act.after if self.pager.paged else None
+
+    def _act(self, case_id: str, act: Act, left: int) -> None:
+        event = act.of(self.engine.read(case_id), self.clock.at)
+        if event is not None:
+            self.engine.submit(case_id, event, key=f"act:{left}", now=self.clock.at)
+
+    def _tell(self, where: str, what: str) -> None:
+        self.heard.append(Happening(self.clock.at, where, self._readable(what)))
+
+    def _readable(self, text: str) -> str:
+        dated = DATE.sub(lambda date: self._local(int(date[1])), EMOJI.sub("", text))
+        named = MENTION.sub(lambda mention: f"@{self.slack.names.get(mention[1], mention[1])}", plain(dated))
+        return named.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+    def _local(self, epoch: int) -> str:
+        return f"{datetime.fromtimestamp(epoch, self.zone):%a %H:%M}"

@@ -1,0 +1,144 @@
+"""`python -m bot simulate`: what would happen when, under the policy, if nobody (or somebody) did anything."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.plausible import REPORTER, RESPONDER
+from bot.rehearsal import NOTES, Act, Happening, Rehearsed, rehearse
+from workflows.business_time import Weekday
+from workflows.contact import model as contact
+from workflows.contact.policy import Way
+from workflows.errors import DeskError
+from workflows.incident import events, systems
+from workflows.incident import model as incident
+from workflows.policy import Policy
+from workflows.spans import Span
+from workflows.text import cut
+
+NEVER: Final = "never"
+LINE: Final = 150
+_WEEKLY: Final = re.compile(r"([A-Za-z]+) +(\d{1,2}):(\d{2})(?: +(\S+))?")
+_DATED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}):(\d{2})(?: +(\S+))?")
+TICKET: Final = 123456
+
+
+class QuestionError(DeskError):
+    """What was asked for cannot be read; the sentence says what to write instead."""
+
+
+def moment(text: str, policy: Policy, now: datetime) -> datetime:
+    """Read `Fri 17:55 America/Los_Angeles` (the next one after `now`), or `2026-03-06 17:55`; aware, in that zone.
+
+    Without a zone, the policy's own counts. `QuestionError` when it is neither.
+    """
+    weekly, dated = _WEEKLY.fullmatch(text.strip()), _DATED.fullmatch(text.strip())
+    try:
+        if dated is not None:
+            clock = datetime.fromisoformat(f"{dated[1]} {int(dated[2]):02}:{dated[3]}")
+            return clock.replace(tzinfo=_zone(dated[4], policy))
+        if weekly is not None:
+            local = now.astimezone(_zone(weekly[4], policy))
+            return _next(Weekday.of(weekly[1]), int(weekly[2]), int(weekly[3]), local)
+    except ValueError as error:
+        raise QuestionError(f"“{text}” is no time: {error}.") from error
+    raise QuestionError(
+        f"“{text}” is no time. Write for example “Fri 17:55 America/Los_Angeles” or “2026-03-06 17:55”."
+    )
+
+
+def span(text: str) -> timedelta | None:
+    """Read `20m`, or `never`: None. `QuestionError` otherwise."""
+    if text.strip().lower() == NEVER:
+        return None
+    try:
+        return Span.parse(text).length
+    except ValueError as error:
+        raise QuestionError(f"{error} Or write never.") from error
+
+
+def incident_story(
+    policy: Policy,
+    system: str,
+    *,
+    at: datetime,
+    answer: timedelta | None,
+    acknowledge: timedelta | None,
+    lasting: timedelta,
+) -> Rehearsed:
+    """An incident of this system (its name or key), reported at this time with the form."""
+    own = policy.incident
+    keys = (system,) if system in own.systems else systems.systems_in(system, own)
+    report = incident.Report(what=f"{system} is broken", impact="(simulated)")
+    begin = events.Reported(REPORTER, report, keys, "" if keys else system)
+    acts = []
+    if answer is not None:
+        acts.append(Act(answer, lambda _case, now: events.Spoke(RESPONDER, now)))
+    if acknowledge is not None:
+        acts.append(Act(acknowledge, lambda _case, _now: events.TakenOn(RESPONDER), after_page=True))
+    return rehearse(
+        policy, incident.KIND, begin, acts, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
+    )
+
+
+def contact_story(policy: Policy, *, at: datetime, answer: timedelta | None, lasting: timedelta) -> Rehearsed:
+    """A manager-contact request made at this time; `answer` is when the customer is contacted."""
+    begin = contact.ContactRequested(contact.Source.COMMAND, REPORTER, TICKET, "(simulated)")
+    acts = [Act(answer, _contacted)] if answer is not None else []
+    return rehearse(
+        policy, contact.KIND, begin, acts, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
+    )
+
+
+def _contacted(case: Any, _now: datetime) -> object:  # noqa: ANN401 - as `Act.of`
+    return contact.Contacted(case.holder or RESPONDER, Way.EMAIL, "(simulated)")
+
+
+def as_text(story: Rehearsed, zone: ZoneInfo) -> str:
+    """The timeline, a line for each thing that would happen, in this zone."""
+    rows = list(shown(story.happenings))
+    start = rows[0].at if rows else datetime.now(UTC)
+    lines = [f"{_clock(row.at, zone)}  {_since(row.at - start):>9}  {_where(row)}{cut(row.what, LINE)}" for row in rows]
+    return "\n".join([*lines, "", f"At the end {story.case.id} is {story.case.state}."])
+
+
+def shown(happenings: Sequence[Happening]) -> list[Happening]:
+    """What is worth a line: of a message its first, in the order of time, what was decided before what is said."""
+    first = (Happening(one.at, one.where, one.what.strip().split("\n")[0]) for one in happenings)
+    return sorted(first, key=lambda one: (one.at, one.where != NOTES))
+
+
+def _zone_of(at: datetime, policy: Policy) -> ZoneInfo:
+    return at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else policy.zone
+
+
+def _where(row: Happening) -> str:
+    return "· " if row.where == NOTES else f"→ {row.where}: "
+
+
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day:2} {local:%b %H:%M %Z}"
+
+
+def _since(length: timedelta) -> str:
+    minutes = round(length.total_seconds() / 60)
+    days, rest = divmod(minutes, 24 * 60)
+    return f"+{days}d {rest // 60:02}:{rest % 60:02}" if days else f"+{rest // 60}:{rest % 60:02}"
+
+
+def _next(day: Weekday, hour: int, minute: int, now: datetime) -> datetime:
+    ahead = (day - now.weekday()) % 7
+    found = now.replace(hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=ahead)
+    return found if found > now else found + timedelta(days=7)
+
+
+def _zone(name: str | None, policy: Policy) -> ZoneInfo:
+    if name is None:
+        return policy.zone
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise QuestionError(f"“{name}” is no time zone of the IANA list, such as America/Los_Angeles.") from error

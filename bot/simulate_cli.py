@@ -1,0 +1,71 @@
+"""The command `simulate`: reads what was asked, plays it, and shows the outcome as text and as a picture."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import structlog
+import typer
+
+from bot import simulate as simulation
+from bot.clock import SystemClock
+from bot.policy import load
+from bot.rehearsal import Rehearsed
+from workflows.errors import DeskError
+
+FOR = timedelta(days=7)
+
+
+def simulate(
+    at: Annotated[str, typer.Option(help="When it begins: “Fri 17:55 America/Los_Angeles”, “2026-03-06 17:55”.")],
+    system: Annotated[str | None, typer.Option(help="An incident of this system, by its name or an alias.")] = None,
+    *,
+    contact: Annotated[bool, typer.Option("--contact", help="A manager-contact request instead.")] = False,
+    answer: Annotated[
+        str, typer.Option(help="Somebody responds (or contacts the customer) so long after it began: 20m, or never.")
+    ] = simulation.NEVER,
+    acknowledge: Annotated[
+        str, typer.Option(help="Somebody acknowledges the page so long after it: 15m, or never.")
+    ] = simulation.NEVER,
+    plot: Annotated[Path | None, typer.Option(help="Draw it, too: the picture's file, .png or .svg.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(envvar="ESCALATIONS_POLICY", help="Your policy file; without it, the defaults hold.")
+    ] = None,
+) -> None:
+    """Show what would happen when under the policy, by the real rules; nothing leaves this machine."""
+    # The rehearsal's own log would stand between the lines.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        _simulate(at, system, answer, acknowledge, plot, policy, contact=contact)
+    except DeskError as error:
+        typer.echo(error.sentence, err=True)
+        raise typer.Exit(1) from error
+
+
+def _simulate(
+    at: str, system: str | None, answer: str, acknowledge: str, plot: Path | None, file: Path | None, *, contact: bool
+) -> None:
+    rules = load(file)
+    begin = simulation.moment(at, rules, SystemClock().now())
+    answered, acknowledged = simulation.span(answer), simulation.span(acknowledge)
+    if contact:
+        story = simulation.contact_story(rules, at=begin, answer=answered, lasting=FOR)
+    elif system is not None:
+        story = simulation.incident_story(
+            rules, system, at=begin, answer=answered, acknowledge=acknowledged, lasting=FOR
+        )
+    else:
+        raise simulation.QuestionError("Say what to simulate: --system NAME, or --contact.")
+    zone = begin.tzinfo if isinstance(begin.tzinfo, ZoneInfo) else rules.zone
+    typer.echo(simulation.as_text(story, zone))
+    if plot is not None:
+        _draw(story, zone, plot, f"{'A contact request' if contact else system}, {at}")
+
+
+def _draw(story: Rehearsed, zone: ZoneInfo, file: Path, title: str) -> None:
+    from bot.picture import draw  # noqa: PLC0415 - it needs the optional matplotlib
+
+    draw(simulation.shown(story.happenings), zone, file, title)
+    typer.echo(f"Drawn: {file}")

@@ -1,0 +1,147 @@
+"""`python -m bot simulate`: the real rules, played with a moved clock."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.picture import PictureError, draw
+from bot.policy import load
+from bot.rehearsal import Happening, Rehearsed
+from bot.simulate import QuestionError, as_text, contact_story, incident_story, moment, shown, span
+
+POLICY = load()
+ANGELES = ZoneInfo("America/Los_Angeles")
+FRIDAY = datetime(2026, 3, 6, 17, 55, tzinfo=ANGELES)
+WEEK = timedelta(days=7)
+
+
+def played(system: str, at: datetime = FRIDAY, **scripted: timedelta | None) -> Rehearsed:
+    """What would happen to an incident."""
+    script = {"answer": None, "acknowledge": None, **scripted}
+    return incident_story(POLICY, system, at=at, lasting=WEEK, **script)
+
+
+def said(story: Rehearsed, words: str) -> list[timedelta]:
+    """When something that says this happens, since the beginning, to the minute."""
+    start = story.happenings[0].at
+    return [
+        timedelta(minutes=round((one.at - start).total_seconds() / 60)) for one in story.happenings if words in one.what
+    ]
+
+
+def minutes(*numbers: int) -> list[timedelta]:
+    """So many minutes."""
+    return [timedelta(minutes=number) for number in numbers]
+
+
+def test_nobody_answers_a_mission_critical_incident() -> None:
+    """Pings at five and nine minutes, one page at ten, five pings, and the lead."""
+    story = played("Triggers")
+    assert said(story, "half of the time is over") == minutes(5)
+    assert said(story, "unless someone responds") == minutes(9)
+    assert said(story, "rings: Customer Support Operations, high urgency") == minutes(10)
+    assert said(story, "Nobody has acknowledged the page of") == minutes(20, 30, 40, 50, 60, 70)
+    assert story.case.state == "paged"
+
+
+def test_somebody_answers_in_time() -> None:
+    """Nothing rings any more."""
+    story = played("SLA", answer=timedelta(minutes=20))
+    assert said(story, "half of the time is over") == minutes(15)
+    assert not said(story, "rings:")
+    assert story.case.state == "answered"
+
+
+def test_somebody_acknowledges_the_page() -> None:
+    """Counted from the page."""
+    story = played("Triggers", acknowledge=timedelta(minutes=15))
+    assert said(story, "Nobody has acknowledged the page of") == minutes(20)
+    assert said(story, "a responder acknowledged the page") == minutes(25)
+
+
+def test_the_long_clock_stands_still_outside_support_hours() -> None:
+    """Friday 16:00 in Los Angeles, eight hours: Sunday 22:00, the clocks put forward in between."""
+    story = played("macros", FRIDAY.replace(hour=16, minute=0))
+    assert said(story, "rings:") == [timedelta(hours=53)]
+
+
+def test_an_unknown_system_counts_as_the_most_critical() -> None:
+    """As on the card."""
+    assert said(played("frobnicator"), "rings:") == minutes(10)
+
+
+def test_the_same_is_simulated_twice_alike() -> None:
+    """Nothing of it is left to chance."""
+    assert played("Triggers").happenings == played("Triggers").happenings
+
+
+def test_a_contact_request_is_due_on_tuesday() -> None:
+    """Friday 17:55 UTC; what is scripted to happen stops it."""
+    friday = datetime(2026, 3, 6, 17, 55, tzinfo=UTC)
+    story = contact_story(POLICY, at=friday, answer=None, lasting=WEEK)
+    assert said(story, "desk it is overdue") == [timedelta(days=4)]
+    assert not said(contact_story(POLICY, at=friday, answer=timedelta(hours=20), lasting=WEEK), "overdue")
+
+
+def test_the_text_shows_each_thing_with_its_time() -> None:
+    """In the zone asked for, and how long after the beginning; no mark-up of Slack's is left."""
+    text = as_text(played("Triggers"), ANGELES)
+    assert "Fri  6 Mar 18:05 PST      +0:10  → PagerDuty: rings:" in text
+    assert "I will page Customer Support Operations Fri 18:05 unless someone responds" in text
+    assert text.endswith("At the end INC-1 is paged.")
+    assert not {"<", "&", "*"} & set(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Fri 17:55 America/Los_Angeles", datetime(2026, 3, 6, 17, 55, tzinfo=ANGELES)),
+        ("Wednesday 09:01", datetime(2026, 3, 4, 9, 1, tzinfo=UTC)),
+        ("Wednesday 09:00", datetime(2026, 3, 11, 9, 0, tzinfo=UTC)),  # not now, but the next one
+        ("2026-03-06 17:55", datetime(2026, 3, 6, 17, 55, tzinfo=UTC)),
+        ("2026-03-06T7:55 Europe/Berlin", datetime(2026, 3, 6, 6, 55, tzinfo=UTC)),
+    ],
+)
+def test_times_are_read_as_people_write_them(text: str, found: datetime) -> None:
+    """A day of the week is the next one; without a zone, the policy's counts."""
+    assert moment(text, POLICY, datetime(2026, 3, 4, 9, 0, tzinfo=UTC)) == found
+
+
+@pytest.mark.parametrize("text", ["soon", "Fry 17:55", "Fri 25:00", "2026-13-01 10:00", "Fri 17:55 Mars/Olympus", ""])
+def test_what_is_no_time_is_said_so(text: str) -> None:
+    """With an example."""
+    with pytest.raises(QuestionError, match="is no time"):
+        moment(text, POLICY, datetime(2026, 3, 4, tzinfo=UTC))
+
+
+def test_spans_are_read_too() -> None:
+    """Or never."""
+    assert span("20m") == timedelta(minutes=20)
+    assert span("Never") is None
+    with pytest.raises(QuestionError, match="Or write never"):
+        span("soon")
+
+
+def test_the_command_prints_the_timeline(tmp_path: Path) -> None:
+    """And draws it; what it does not understand is said in a sentence."""
+    picture = tmp_path / "timeline.png"
+    asked = ["simulate", "--at", "2026-03-06 17:55 America/Los_Angeles", "--system", "Triggers"]
+    result = CliRunner().invoke(app, [*asked, "--answer", "never", "--plot", str(picture)])
+    assert result.exit_code == 0, result.output
+    assert "+0:10" in result.output
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    wrong = CliRunner().invoke(app, ["simulate", "--at", "Fri 17:55"])
+    assert wrong.exit_code == 1
+    assert "--system NAME, or --contact" in wrong.output
+
+
+def test_a_picture_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+    """A folder that is not there, an unknown kind of file."""
+    rows = shown([Happening(FRIDAY, "PagerDuty", "rings: $$ for <everybody>")])
+    for file in (tmp_path / "nowhere" / "a.png", tmp_path / "a.docx"):
+        with pytest.raises(PictureError):
+            draw(rows, ANGELES, file, "A title")
