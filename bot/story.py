@@ -58,6 +58,11 @@ class Story:
         self._acts(person, f"writes in {in_}{' (thread)' if thread else ''}:  {text}", in_, _thread_of(thread))
         return person.says(text, in_=in_, thread=thread)
 
+    def integration(self, text: str, in_: str) -> Shown:
+        """An integration of somebody else's writes a message."""
+        self.teller.acts(Deed("(bot)", f"An integration writes in {in_}:  {text}", in_))
+        return self.slack.integration().says(text, in_=in_)
+
     def answers(self, person: Person, values: dict[str, Any]) -> None:
         """Somebody fills in the modal."""
         for label, value in values.items():

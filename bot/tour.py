@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from bot.chapters import feedback
+from bot.chapters import contact, feedback, incident
 from bot.story import Story
 from bot.telling import Printed
 from bot.together import Together
@@ -14,7 +14,11 @@ from sandbox.client import SandboxClient
 from sandbox.errors import Impossible
 from workflows.errors import DeskError
 
-CHAPTERS: dict[str, Callable[[Story], None]] = {"feedback": feedback.play}
+CHAPTERS: dict[str, Callable[[Story], None]] = {
+    "feedback": feedback.play,
+    "contact": contact.play,
+    "incident": incident.play,
+}
 
 
 def play() -> int:
