@@ -22,7 +22,7 @@ def panel(house: House, reading: Reading, viewer: Viewer) -> h.Element:
     return h.aside(".panel", aria_label="Behind the scenes")[
         _clock(house),
         tour_card(house.backstage),
-        h.section(".card.behind", aria_label=TABS[name][0])[
+        h.div(".card.behind")[
             h.div(".tabs", role="group", aria_label="What to look at")[
                 [
                     h.button(

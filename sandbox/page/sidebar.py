@@ -69,7 +69,7 @@ def _app_link(reading: Reading, viewer: Viewer, unread: Unread) -> h.Element:
     dm = reading.workspace.direct(user.id)
     count = unread.count(user, dm)
     is_here = viewer.place in {HOME, dm.id}
-    link = viewer.link(**{"in": dm.id if count else HOME, "thread": None})
+    link = viewer.link(**{"in": dm.id if dm.messages else HOME, "thread": None})
     return _link(link, [avatar(None), app.name], f"{app.name}, app", current=is_here, count=count, badge=True)
 
 

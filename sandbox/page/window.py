@@ -78,10 +78,11 @@ class Window(LiveView[Viewer]):
 
     async def handle_info(self, event: InfoEvent, socket: Connected) -> None:  # noqa: ARG002 - PyView calls it so
         """Something changed: it is drawn anew right after this. While the tour plays, the window follows it."""
-        steps, viewer = self.house.backstage.tour["steps"], socket.context
-        if len(steps) != viewer.step:
+        tour, viewer = self.house.backstage.tour, socket.context
+        steps = tour["steps"]
+        if len(steps) != viewer.step and tour["state"] in {"playing", "waiting"}:
             viewer.step = len(steps)
-            if steps and steps[-1]["kind"] in {"acts", "shows"}:
+            if steps[-1]["kind"] in {"acts", "shows"}:
                 self._go(viewer, steps[-1])
 
     def _go(self, viewer: Viewer, step: Json) -> None:

@@ -17,7 +17,7 @@ from tests.browser.window import Window
 
 HERE = Path(__file__).parent
 
-Windows = Callable[..., Window]
+Windows = Callable[[str, str], Window]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,9 +53,8 @@ def windows(browser: Browser, demo: Together) -> Iterator[Windows]:
     """Opens windows: `windows("pia", "#product")`. What their consoles complain of fails the test."""
     opened: list[Window] = []
 
-    def open_window(person: str, place: str, *, dark: bool = False) -> Window:
-        context = browser.new_context(color_scheme="dark" if dark else "light", viewport={"width": 1440, "height": 900})
-        window = Window(context.new_page(), demo.url)
+    def open_window(person: str, place: str) -> Window:
+        window = Window(browser.new_page(viewport={"width": 1440, "height": 900}), demo.url)
         opened.append(window)
         window.goes(person, place)
         return window

@@ -42,20 +42,20 @@ def test_a_message_becomes_feedback_by_its_shortcut(windows: Windows) -> None:
 
 def test_what_is_wrong_in_a_form_stands_at_its_field(windows: Windows) -> None:
     """The field is marked, described by the sentence, and has the focus; what was typed elsewhere is still there."""
-    alice = windows("alice", "#support")
-    alice.types("/feedback")
-    alice.modal.get_by_label("What did the customer say?").fill("The sidebar hides the search")
-    ticket = alice.modal.get_by_label("Ticket")
+    adam = windows("adam", "#support")
+    adam.types("/feedback")
+    adam.modal.get_by_label("What did the customer say?").fill("The sidebar hides the search")
+    ticket = adam.modal.get_by_label("Ticket")
     ticket.fill("no number")
-    alice.presses("Continue")
+    adam.presses("Continue")
     expect(ticket).to_have_attribute("aria-invalid", "true")
     expect(ticket).to_have_accessible_description(re.compile("This is not a ticket"))
     expect(ticket).to_be_focused()
-    expect(alice.modal.get_by_label("What did the customer say?")).to_have_value("The sidebar hides the search")
+    expect(adam.modal.get_by_label("What did the customer say?")).to_have_value("The sidebar hides the search")
     ticket.fill("123456")
-    alice.presses("Continue")
-    expect(alice.modal).to_contain_text("This will be posted in #product")
-    alice.presses("Cancel")
+    adam.presses("Continue")
+    expect(adam.modal).to_contain_text("This will be posted in #product")
+    adam.presses("Cancel")
 
 
 def test_a_command_is_offered_while_it_is_typed(windows: Windows) -> None:

@@ -26,7 +26,8 @@ def test_a_reminder_comes_when_time_is_moved_to_it(windows: Windows) -> None:
     clock = alice.panel.get_by_role("region", name="The clock")
     reason = "reminds the submitter to tell the customer"
     expect(clock).to_contain_text(reason)
-    alice.opens("desk")
+    alice.goes("alice", "dm")
+    alice.sees("#123460", "tell the customer")
     reminders = alice.messages.get_by_role("article").filter(has_text="Have you told the customer")
     before = reminders.count()
     while not clock.get_by_role("paragraph").first.filter(has_text=reason).count():

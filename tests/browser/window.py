@@ -1,6 +1,6 @@
 """A browser window, used by labels, roles and words: never by the inner names of the page."""
 
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -29,12 +29,13 @@ class Window:
         expect(self.page.locator(".phx-connected")).to_be_attached()
 
     def leaves(self) -> None:
-        """Close the window, and what this person has open: the next test begins without it."""
+        """Close the window, and every form that somebody has open: the next test begins without."""
         with SandboxClient(self.url) as slack:
-            person = slack.person(parse_qs(urlsplit(self.page.url).query)["as"][0])
-            if person.modal:
-                person.closes(everything=True)
-        self.page.context.close()
+            people = [slack.person(user["name"]) for user in slack.state()["users"]]
+            for person in people:
+                if person.modal:
+                    person.closes(everything=True)
+        self.page.close()
 
     def becomes(self, name: str) -> None:
         """Be somebody else, by a click on their face."""

@@ -117,6 +117,11 @@
     },
   };
 
+  // The library's bar for slow pages: nothing is far away here, and it has no role that a reader knows.
+  for (const name of ["phx:page-loading-start", "phx:page-loading-stop"]) {
+    window.addEventListener(name, (event) => event.stopImmediatePropagation());
+  }
+
   themed(localStorage.getItem("theme") || "auto");
   window.Hooks = { Messages, Composer, Dialog, Theme };
 })();
