@@ -1,6 +1,10 @@
-"""What stands in a modal when it is sent, in one form for all kinds of questions."""
+"""What Slack sends, as people mean it: what stands in a modal, and what a message says."""
 
+import html
+import re
 from typing import Any
+
+MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
 def state_values(view: dict[str, Any]) -> dict[str, str]:
@@ -9,6 +13,20 @@ def state_values(view: dict[str, Any]) -> dict[str, str]:
     return {block: _value(element) for block, elements in values.items() for element in elements.values()}
 
 
+def as_read(text: str) -> str:
+    """A message's text as people read it: links and mentions without Slack's mark-up."""
+    return html.unescape(MARKUP.sub(_as_read, text))
+
+
 def _value(element: dict[str, Any]) -> str:
     chosen = element.get("selected_option") or {}
     return str(element.get("value") or chosen.get("value") or element.get("selected_user") or "")
+
+
+def _as_read(markup: re.Match[str]) -> str:
+    target, label = markup[1], markup[2]
+    if label and target.startswith(("http://", "https://")) and label not in target:
+        return f"{label} ({target})"
+    if target.startswith("!"):
+        return label or f"@{target[1:]}"
+    return f"{target[0]}{label}" if label and target.startswith(("@", "#")) else target

@@ -84,8 +84,8 @@ class Carrier:
                 return self._issues().set_labels(project, number, add=add, remove=remove)
             case CloseIssue(project=project, number=number):
                 return self._issues().close(project, number)
-            case AskWhoIsOnDuty(skip=skip):
-                return self.duty.managers(self.clock.now(), skip)
+            case AskWhoIsOnDuty(skip=skip, tries=tries):
+                return self.duty.managers(self.clock.now(), skip, patient=job.attempt < tries)
             case AskWhoResponds():
                 return self.responders.at(self.clock.now())
             case OpenPage() as effect:

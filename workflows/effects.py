@@ -231,6 +231,8 @@ class AskWhoIsOnDuty(EffectBase):
     type: Literal["ask_who_is_on_duty"] = "ask_who_is_on_duty"
     purpose: str
     skip: tuple[str, ...] = ()
+    tries: int = 1
+    """So often the on-call schedule is asked, where it may answer later, before a stand-in is taken for it."""
 
     def lane(self) -> str:
         """Urgent by nature: a lane of its own."""

@@ -1,12 +1,15 @@
 """Who of the managers is on duty: the schedule, else the policy's rota, else its fallback; never a silent skip."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from workflows.errors import CarryError, RetryLater
 from workflows.events import Duty, DutySource
 from workflows.policy import Policy
 from workflows.ports import OnCall, OnDuty, Person, Slack, UserGroup
+
+SOON = timedelta(minutes=1)
+"""Somebody who may answer in this time is waited for, where there is no hurry."""
 
 
 class DutyDesk:
@@ -17,33 +20,34 @@ class DutyDesk:
         self.slack = slack
         self.on_call = on_call
 
-    def managers(self, now: datetime, skip: Collection[str] = ()) -> Duty:
+    def managers(self, now: datetime, skip: Collection[str] = (), *, patient: bool = False) -> Duty:
         """The managers on duty now, without those in `skip`; `trouble` says why it is not the schedule's answer.
 
-        `RetryLater` when Slack itself cannot be asked who they are.
+        `RetryLater` when Slack itself cannot be asked who they are, or, if `patient`, when the schedule may answer in
+        a moment.
         """
-        people, trouble = self._by_schedule(self.policy.managers.on_duty_schedule, skip)
+        people, trouble = self._by_schedule(self.policy.managers.on_duty_schedule, skip, patient=patient)
         if people:
             return Duty(people, DutySource.SCHEDULE)
         people = self._in_slack(self._by_rota(now), skip)
         if people:
             return Duty(people, DutySource.ROTA, trouble)
         people = self._in_slack(self.policy.managers.fallback.people, skip)
-        group = self._fallback_group()
-        if people:
-            return Duty(people, DutySource.FALLBACK, trouble or "Nobody is on duty.", group)
-        named = "Nobody is on duty." if group else "Nobody is on duty, and the policy names no fallback."
-        return Duty((), DutySource.NOBODY, trouble or named, group)
+        group, missing = self._fallback_group()
+        told = " ".join(filter(None, (trouble or "Nobody is on duty.", missing)))
+        return Duty(people, DutySource.FALLBACK if people else DutySource.NOBODY, told, group)
 
-    def _fallback_group(self) -> UserGroup | None:
-        """The fallback group, as far as Slack knows it."""
-        group = self.policy.managers.fallback.group
+    def _fallback_group(self) -> tuple[UserGroup | None, str | None]:
+        """The fallback group, or why there is none."""
+        name = self.policy.managers.fallback.group
+        if name is None:
+            return None, "The policy names no fallback group."
         try:
-            return self.slack.group(group) if group else None
+            return self.slack.group(name), None
         except RetryLater:
             raise
-        except CarryError:
-            return None
+        except CarryError as error:
+            return None, error.sentence
 
     def scheduled(self, schedule: str | None, otherwise: Iterable[str]) -> Duty:
         """Who a schedule names, else these people (e-mail addresses or Slack ids); `RetryLater` as above."""
@@ -58,12 +62,16 @@ class DutyDesk:
         """These people (e-mail addresses or Slack ids), as far as they can be reached; `RetryLater` as above."""
         return self._in_slack(names, ())
 
-    def _by_schedule(self, schedule: str | None, skip: Collection[str]) -> tuple[tuple[Person, ...], str | None]:
+    def _by_schedule(
+        self, schedule: str | None, skip: Collection[str], *, patient: bool = False
+    ) -> tuple[tuple[Person, ...], str | None]:
         if schedule is None or self.on_call is None:
             return (), None
         try:
             on_duty = self.on_call.on_duty(schedule)
         except CarryError as error:
+            if patient and isinstance(error, RetryLater) and (error.wait or SOON) <= SOON:
+                raise
             return (), f"The on-call schedule could not be read: {error.sentence}"
         if not on_duty:
             return (), "The on-call schedule names nobody for now."

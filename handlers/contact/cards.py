@@ -126,7 +126,7 @@ def _sources(case: ContactCase) -> str:
 def _source(origin: Origin) -> str:
     name = wording.SOURCES[origin.source]
     linked = f"<{origin.link}|{name}>" if origin.link and origin.link.startswith("https://") else name
-    by = f" of <@{origin.by}>" if is_person(origin) else ""
+    by = f" of <@{origin.by}>" if is_person(origin) and origin.by.isalnum() else ""
     remark = f" ({escape(cut(origin.remark, 100))})" if origin.remark else ""
     return f"{linked}{by}{remark}"
 

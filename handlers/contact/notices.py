@@ -105,8 +105,8 @@ def reminder_notice(case: ContactCase, policy: Policy, details: Details) -> Mess
 def unreachable_notice(case: ContactCase, policy: Policy, details: Details) -> Message:
     """Somebody who should have been told cannot be: a stand-in is asked."""
     who = _people(details, cards.fallback(case, policy))
-    lost = f"<@{details['lost']}>"
-    return Message(f":sos: {who} I cannot write to {lost} about {case.id}. Please claim it or hand it on.")
+    lost = wording.named(str(details["lost"]))
+    return Message(f":sos: {who} I cannot write to {lost} about {case.id}. Please see to it.")
 
 
 def taken_up_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:

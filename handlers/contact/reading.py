@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.contact.names import TO_PERSON, Field
-from handlers.reading import state_values
+from handlers.reading import as_read, state_values
 from workflows.contact import steps
 from workflows.contact.model import PREFIX, ContactRequested, Source
 from workflows.contact.policy import Way
@@ -55,7 +55,7 @@ def of_command(text: str, policy: Policy) -> Asked | WhyAsked | NotUnderstood:
         return _of_why(rest, policy)
     ticket, said = split_command(text, policy.tickets.hosts)
     if ticket is not None:
-        return Asked(ticket, html.unescape(said))
+        return Asked(ticket, as_read(said))
     try:
         parse_ticket(first, policy.tickets.hosts)
     except NotATicket as error:
@@ -95,10 +95,11 @@ def of_message(event: dict[str, Any], own_app: str | None, policy: Policy) -> He
         return None
     if own_app and own_app in {event.get("app_id"), (event.get("bot_profile") or {}).get("app_id")}:
         return None
-    text = html.unescape("\n".join(_texts(event)))
+    sent = "\n".join(_texts(event))
+    text = as_read(sent)
     if not asks_for_contact(text, policy):
         return None
-    tickets = tuple(find_tickets(text, policy.tickets.hosts))[:MOST_TICKETS]
+    tickets = tuple(find_tickets(html.unescape(sent), policy.tickets.hosts))[:MOST_TICKETS]
     if event.get("bot_id") or event.get("subtype") == "bot_message":
         name = str(event.get("username") or (event.get("bot_profile") or {}).get("name") or "integration")
         return Heard(tickets or (None,), text, Source.INTEGRATION, name)

@@ -1,5 +1,6 @@
 """What the listeners of manager contact say at once and privately."""
 
+from handlers.reading import as_read
 from workflows.contact import wording
 from workflows.contact.model import ContactCase
 from workflows.policy import Policy
@@ -78,4 +79,4 @@ def ticket_taken(other: ContactCase) -> str:
 
 def with_what_was_typed(sentence: str, text: str) -> str:
     """A sentence, and what was typed, so that nothing is lost."""
-    return f"{sentence}\nWhat you typed:\n{code_block(text)}" if text.strip() else sentence
+    return f"{sentence}\nWhat you typed:\n{code_block(as_read(text))}" if text.strip() else sentence

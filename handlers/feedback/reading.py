@@ -1,6 +1,5 @@
 """From what Slack sends to an event, or to a sentence for the person beside what they typed. Pure."""
 
-import html
 import json
 import re
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from urllib.parse import urlsplit
 
 from handlers.feedback.modals import Prefill
 from handlers.feedback.names import NEW_ISSUE, NO_ISSUE, Field
-from handlers.reading import state_values
+from handlers.reading import as_read, state_values
 from workflows.feedback.model import Confirmed, FeedbackCase, FormClosed, IssueWish, Typed
 from workflows.feedback.policy import Kind
 from workflows.policy import Policy
@@ -20,7 +19,6 @@ Errors = dict[str, str]
 """Block id -> what is wrong there."""
 
 NUMBER = re.compile(r"#?([1-9][0-9]{0,9})")
-MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 ISSUE_PATH = re.compile(r"/([\w./-]+?)(?:/-)?/(?:issues|work_items)/([1-9][0-9]{0,9})/?")
 
 
@@ -146,11 +144,6 @@ def not_an_issue(policy: Policy) -> str:
     return f"Please write the issue's number, or its link on {host}."
 
 
-def as_read(text: str) -> str:
-    """A message's text as people read it: links and mentions without Slack's mark-up."""
-    return html.unescape(MARKUP.sub(_as_read, text))
-
-
 @dataclass(frozen=True)
 class Metadata:
     """What a modal remembers of its case."""
@@ -174,15 +167,6 @@ def _initial_values(view: dict[str, Any]) -> dict[str, str]:
 def _initial(element: dict[str, Any]) -> str:
     chosen = element.get("initial_option") or {}
     return str(element.get("initial_value") or chosen.get("value") or "")
-
-
-def _as_read(markup: re.Match[str]) -> str:
-    target, label = markup[1], markup[2]
-    if label and target.startswith(("http://", "https://")) and label not in target:
-        return f"{label} ({target})"
-    if target.startswith("!"):
-        return label or f"@{target[1:]}"
-    return f"{target[0]}{label}" if label and target.startswith(("@", "#")) else target
 
 
 def _number(text: str, policy: Policy) -> int | None:

@@ -66,16 +66,40 @@ def test_pagerduty_down_falls_back_to_the_rota(worlds: Worlds) -> None:
     w = worlds(policy=policy() | {"managers": {"on_duty_schedule": "SSAT Reviewing Manager", "rota": rota}})
     w.pagerduty.faults.append(_down())
     asks(w, w.alice)
+    assert "I am looking up who is on duty" in card(w).rendered
+    w.advance(minutes=1)
     assert "Owner: @marco" in card(w).rendered
+    assert "@marco" in thread(w)[-1].mentions, "a card that stands already does not ring"
     assert "The on-call schedule could not be read" in card(w).rendered
 
 
 def test_pagerduty_down_without_a_rota_mentions_the_group(w: World) -> None:
-    """Who asked waits for no vendor."""
+    """Who asked waits for no vendor: the card stands at once, and its thread calls the group."""
     w.pagerduty.faults.append(_down())
     asks(w, w.alice)
+    assert "I am looking up who is on duty" in card(w).rendered
+    w.advance(minutes=1)
     assert "The on-call schedule could not be read" in card(w).rendered
-    assert "@support-managers" in card(w).mentions
+    assert "@support-managers" in thread(w)[-1].mentions
+
+
+def test_a_moments_trouble_names_no_other_owner(w: World) -> None:
+    """PagerDuty fails once: it is asked again, and Maria, who is on duty, owns it."""
+    w.pagerduty.faults.append(Fault(times=1, status=503))
+    asks(w, w.alice)
+    w.advance(minutes=1)
+    assert "Owner: @maria" in card(w).rendered
+    assert "@maria" in thread(w)[-1].mentions
+
+
+def test_a_fallback_group_that_does_not_exist_is_said(worlds: Worlds) -> None:
+    """On the card, and to the admins."""
+    fallback = {"group": "no-such-group", "people": []}
+    w = worlds(policy=policy() | {"managers": {"on_duty_schedule": "SSAT Reviewing Manager", "fallback": fallback}})
+    w.pagerduty.set_on_duty(SCHEDULE, [])
+    asks(w, w.alice)
+    assert "There is no user group @no-such-group" in card(w).rendered
+    assert "no-such-group" in dms(w.omar)[-1].rendered
 
 
 def _down() -> Fault:
@@ -130,7 +154,8 @@ def test_a_lead_who_cannot_be_written_to_is_escalated_too(worlds: Worlds) -> Non
     w = worlds(policy=policy(lead="nobody@example.com"))
     asks(w, w.alice)
     w.advance(hours=48)
-    assert any("I cannot write to" in one.rendered for one in thread(w))
+    assert any("I cannot write to nobody@example.com about MC-1" in one.rendered for one in thread(w))
+    assert dms(w.marco) == [], "it is not for the group to act, only to know"
     assert any("nobody@example.com" in one.rendered for one in dms(w.omar))
 
 

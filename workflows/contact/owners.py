@@ -55,7 +55,7 @@ def answered(case: ContactCase, purpose: str, duty: Duty, policy: Policy, now: d
 
 def unreachable(case: ContactCase, person: str, sentence: str, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """Somebody cannot be written to: that is itself escalated at once, to the thread and to a stand-in."""
-    note = Note("desk", f"could not write to <@{person}>: {sentence}")
+    note = Note("desk", f"could not write to {wording.named(person)}: {sentence}")
     if case.is_over or person in case.unreachable:
         return Decision(case, (note,))
     lost = case.with_(unreachable=(*case.unreachable, person))
@@ -146,8 +146,14 @@ def _backup(case: ContactCase, duty: Duty, policy: Policy) -> Decision[ContactCa
 def _stand_in(case: ContactCase, lost: str, duty: Duty, policy: Policy) -> Decision[ContactCase]:
     people = [person.id for person in duty.people if person.id != lost][:1]
     effects = steps.in_thread(case, policy, "unreachable_notice", people, lost=lost)
-    for person in people:
-        case, dm = steps.notify(case, NoticeKind.STAND_IN, person)
-        effects += dm
+    if _has_to_act(case, lost):
+        for person in people:
+            case, dm = steps.notify(case, NoticeKind.STAND_IN, person)
+            effects += dm
     note = Note("desk", f"asked {', '.join(f'<@{who}>' for who in people) or 'the fallback group'} to step in")
     return Decision(case, (note,), tuple(effects))
+
+
+def _has_to_act(case: ContactCase, lost: str) -> bool:
+    """Whether it was for them to act, and not just to know, as for a lead."""
+    return any(notice.to == lost and notice.kind is not NoticeKind.LEAD for notice in case.notices.values())

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from workflows.contact import schedule, steps
+from workflows.contact import schedule, steps, wording
 from workflows.contact.model import ContactCase, NoticeKind, State
 from workflows.contact.schedule import Planned, minutes_late
 from workflows.effects import Effect
@@ -103,7 +103,7 @@ def _tell_lead(
         )
         return case, told, (Note("desk", "the policy names no lead to tell"),)
     case, effects = steps.notify(case, NoticeKind.LEAD, lead, late_minutes=late)
-    return case, effects, (Note("desk", f"told the lead, {_name(lead)}"),)
+    return case, effects, (Note("desk", f"told the lead, {wording.named(lead)}"),)
 
 
 def lead_of(case: ContactCase, policy: Policy) -> str | None:
@@ -113,10 +113,6 @@ def lead_of(case: ContactCase, policy: Policy) -> str | None:
         if name and name.lower() in named:
             return named[name.lower()]
     return policy.contact.lead
-
-
-def _name(person: str) -> str:
-    return person if "@" in person else f"<@{person}>"
 
 
 def _overdue(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:

@@ -25,6 +25,9 @@ REASSIGN = "reassign"
 BACKUP = "backup"
 STAND_IN = "stand_in"
 
+TRIES = 4
+"""So often the schedule is asked whose it is, over some seconds: a moment's trouble shall not name another owner."""
+
 MOST_TOLD = 5
 """So many members of a group are written to one by one when no channel can be used."""
 
@@ -97,7 +100,8 @@ def tell_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tup
 
 def ask_who_is_on_duty(purpose: str, skip: Iterable[str] = ()) -> Effect:
     """Ask who is on duty now."""
-    return AskWhoIsOnDuty(purpose=purpose, skip=tuple(skip), urgency=Urgency.ESCALATION)
+    tries = TRIES if purpose in {OWNER, REASSIGN} else 1
+    return AskWhoIsOnDuty(purpose=purpose, skip=tuple(skip), tries=tries, urgency=Urgency.ESCALATION)
 
 
 def reminder_timers(case: ContactCase, policy: Policy) -> tuple[SetTimer | CancelTimer, ...]:

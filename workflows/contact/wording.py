@@ -124,7 +124,12 @@ def next_step(case: ContactCase, policy: Policy) -> str:
 
 def unreachable_sentence(person: str, sentence: str) -> str:
     """Somebody cannot be written to."""
-    return f"I cannot write to <@{person}>: {sentence}"
+    return f"I cannot write to {named(person)}: {sentence}"
+
+
+def named(person: str) -> str:
+    """Somebody, by Slack id or, as the policy may name them, by e-mail address."""
+    return person if "@" in person else f"<@{person}>"
 
 
 def channel_trouble(place: str, event: NotCarried) -> str:

@@ -1,0 +1,154 @@
+"""What is read out of messages in the channel, commands and modals."""
+
+from typing import Any
+
+import pytest
+
+from handlers.contact import reading
+from handlers.contact.reading import Asked, Heard, NotUnderstood, WhyAsked
+from tests.unit.contact.story import POLICY
+from workflows.contact.model import Source
+from workflows.contact.policy import Way
+
+
+def message(text: str = "", **more: Any) -> dict[str, Any]:
+    """A message event of Alice in the channel."""
+    return {"type": "message", "channel": "C0ESC", "ts": "1.5", "user": "U0ALICE", "text": text, **more}
+
+
+def heard(event: dict[str, Any], app: str | None = "A0DESK") -> Heard | None:
+    """What the desk hears in it."""
+    return reading.of_message(event, app, POLICY)
+
+
+AGENT = "https://gitlab.zendesk.com/agent/tickets/123456"
+BOT = {"subtype": "bot_message", "bot_id": "B0FORM", "username": "Feedback form", "user": None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Negative feedback for ticket 123456, contact requested",
+        "*Negative feedback* for <https://gitlab.zendesk.com/agent/tickets/123456|#123456> — Manager contact: yes",
+        "ticket #123456: the customer wants to *talk to a\n manager*",
+        "ZD-123456 CONTACT REQUESTED",
+        "https://support.gitlab.com/hc/en-us/requests/123456 asked for contact &amp; more",
+    ],
+)
+def test_a_ticket_and_a_phrase_ask_for_contact(text: str) -> None:
+    """In any form, with Slack's marks and line breaks in between."""
+    found = heard(message(text))
+    assert found is not None
+    assert (found.tickets, found.source, found.by) == ((123456,), Source.MESSAGE, "U0ALICE")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        message("ticket 123456"),
+        message("contact requested"),
+        message("ticket 123456 no contact requested"),
+        message("ticket 123456 uncontact requestedly"),
+        message("ticket 123456 contact requested", subtype="message_changed"),
+        message("ticket 123456 contact requested", subtype="channel_topic"),
+        message("ticket 123456 contact requested", thread_ts="1.1"),
+        message("ticket 123456 contact requested", app_id="A0DESK"),
+        message("ticket 123456 contact requested", bot_profile={"app_id": "A0DESK"}),
+        message("ticket 123456 contact requested", user=None),
+    ],
+)
+def test_anything_else_asks_for_nothing(event: dict[str, Any]) -> None:
+    """No ticket, no phrase, the contrary, an edit, a reply, the desk's own words, nobody's."""
+    assert heard(event) is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"text": "Negative feedback for ticket 123456 contact requested"},
+        {"attachments": [{"pretext": "Negative feedback", "title": "ticket 123456", "text": "Contact requested"}]},
+        {
+            "attachments": [
+                {"title_link": "https://gitlab.zendesk.com/agent/tickets/123456", "text": "requests contact"}
+            ]
+        },
+        {
+            "attachments": [
+                {"fields": [{"title": "Ticket", "value": "#123456"}, {"title": "Contact requested", "value": "yes"}]}
+            ]
+        },
+        {"attachments": [{"blocks": [{"type": "section", "text": {"text": "ticket 123456 wants contact"}}]}]},
+        {"blocks": [{"type": "section", "fields": [{"text": "ticket 123456"}, {"text": "manager contact"}]}]},
+    ],
+)
+def test_integrations_say_it_in_many_places(more: dict[str, Any]) -> None:
+    """In the text, in attachments and their fields, in blocks."""
+    found = heard(message(**(BOT | more)))
+    assert found is not None
+    assert (found.tickets, found.source, found.by) == ((123456,), Source.INTEGRATION, "Feedback form")
+
+
+def test_a_request_of_an_integration_without_a_ticket_is_kept() -> None:
+    """Nobody corrects an integration: a manager names the ticket."""
+    found = heard(message("Contact requested for https://evil.example/tickets/5", **BOT))
+    assert found is not None
+    assert found.tickets == (None,)
+
+
+def test_a_person_who_names_a_ticket_elsewhere_is_told() -> None:
+    """Which host it is, and which ones are ours."""
+    found = heard(message("<https://evil.example/tickets/5> contact requested"))
+    assert found is not None
+    assert found.tickets == ()
+    assert "evil.example is not one of our ticket systems" in str(found.elsewhere)
+
+
+def test_words_are_kept_as_people_read_them() -> None:
+    """Links with their labels, no entities, no mark-up of Slack's."""
+    found = heard(message("ticket 123456 contact requested: a &lt; b, <https://x.example|here> <!channel>"))
+    assert found is not None
+    assert found.words == "ticket 123456 contact requested: a < b, here (https://x.example) @channel"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("123456 They called &amp; wrote", Asked(123456, "They called & wrote")),
+        ("<https://gitlab.zendesk.com/agent/tickets/7> now", Asked(7, "now")),
+        ("ZD-5", Asked(5, "")),
+        ("why MC-7", WhyAsked(case="MC-7")),
+        ("WHY mc007", WhyAsked(case="MC-7")),
+        ("why 123456", WhyAsked(ticket=123456)),
+    ],
+)
+def test_a_command_is_understood(text: str, meant: object) -> None:
+    """A ticket and words, or a question why."""
+    assert reading.of_command(text, POLICY) == meant
+
+
+@pytest.mark.parametrize("text", ["hello", "why", "why not", "0", "https://evil.example/tickets/5 x", "5x"])
+def test_what_is_not_understood_is_answered(text: str) -> None:
+    """With a sentence that says how it is written."""
+    meant = reading.of_command(text, POLICY)
+    assert isinstance(meant, NotUnderstood)
+    assert "`/manager-contact" in meant.sentence
+
+
+def view(**values: str) -> dict[str, Any]:
+    """A modal as it was sent: block id to what stands in it."""
+    state = {name: {name: {"type": "plain_text_input", "value": value}} for name, value in values.items()}
+    return {"state": {"values": state}, "blocks": [{"block_id": name} for name in values]}
+
+
+def test_a_reply_on_the_ticket_needs_an_engineer() -> None:
+    """Asked for at the question that is there; nobody is briefed after an e-mail."""
+    assert reading.of_contacted(view(how="ticket", text="x", briefed=""), POLICY).keys() == {"briefed"}  # type: ignore[union-attr]  # errors
+    assert reading.of_contacted(view(how="ticket", text="x"), POLICY).keys() == {"how"}  # type: ignore[union-attr]  # errors
+    sent = reading.of_contacted(view(how="email", text=" Dear ", briefed="U0ALICE"), POLICY)
+    assert sent == reading.HowContacted(Way.EMAIL, "Dear", None)
+
+
+def test_what_is_too_long_is_counted() -> None:
+    """Where Slack lets more through than we take."""
+    errors = reading.of_contacted(view(how="call", text="x" * 3001), POLICY)
+    assert errors == {"text": "This has 3001 characters; 3000 fit."}
