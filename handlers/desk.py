@@ -9,7 +9,7 @@ import structlog
 
 from handlers.blocks import Block
 from workflows.engine import Engine
-from workflows.errors import CarryError
+from workflows.errors import CarryError, Refused
 from workflows.policy import Policy
 from workflows.ports import Clock, Person, Slack
 
@@ -38,9 +38,15 @@ class Desk:
     def is_channel(self, channel: str, name: str) -> bool:
         """Whether the channel of this id is the one the policy calls so, by `#name` or id.
 
-        A `CarryError` when Slack cannot be asked: then the event is not answered, and Slack delivers it again.
+        `RetryLater` or `Misconfigured` when Slack cannot be asked: then the event is not answered, and Slack delivers
+        it again.
         """
-        return channel == name or (name.startswith("#") and self.slack.channel_name(channel) == name)
+        if channel == name or not name.startswith("#"):
+            return channel == name
+        try:
+            return self.slack.channel_name(channel) == name
+        except Refused:  # a channel Slack does not show us is none of ours
+            return False
 
     def _person(self, user: str) -> Person | None:
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.incident.modals import Memory, Prefill
 from handlers.incident.names import BY_SHEET, Field
+from handlers.reading import as_read
 from workflows.incident.events import CriticalityChanged, Described, Reported, Resolved, StandInNamed
 from workflows.incident.model import Report, Thread
 from workflows.incident.systems import systems_in
@@ -99,7 +100,7 @@ def _is_own(message: Json, body: Json) -> bool:
 def text_of(message: Json) -> str:
     """What a message says; of one that only has attachments, what stands in for them."""
     shown = [one.get("fallback") or one.get("text") or "" for one in message.get("attachments") or ()]
-    return html.unescape(str(message.get("text") or "\n".join(filter(None, shown))))
+    return as_read(str(message.get("text") or "\n".join(filter(None, shown))))
 
 
 # ------------------------------------------------------------------------------------- commands and shortcuts

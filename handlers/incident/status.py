@@ -61,7 +61,7 @@ def counts(case: IncidentCase, policy: Policy) -> str:
     group = group_named(policy)
     if policy.incident.responders is None:
         return "A message in this thread by anybody but the reporter counts as a response, and so does *I'm on it*."
-    if case.crew is not None and case.crew.group is None:
+    if case.crew is not None and case.crew.is_known and case.crew.group is None:
         return f":warning: I cannot read {group}: a message by anybody but the reporter counts as a response."
     if case.crew is not None and case.crew.group is not None and not case.crew.group.members:
         return f":warning: {group} is empty: a message by anybody but the reporter counts as a response."

@@ -31,7 +31,7 @@ def _carried(case: IncidentCase, event: Carried, policy: Policy, now: datetime) 
         case ShowCard() as card, Posted() as where:
             return threads.posted(case, card, where)
         case AskWhoResponds(), Responders() as found:
-            return responding.responders_known(case, found, policy)
+            return responding.responders_known(case, found, policy, now)
         case OpenPage(key=key), Page() as page:
             return paging.went_out(case, key, page, policy, now)
         case OpenPage(key=key), None:

@@ -71,12 +71,16 @@ class Group(Frozen):
 
 
 class Crew(Frozen):
-    """Who responds, as Slack ids. `group` is None where none is set, or it cannot be read: `trouble` says why."""
+    """Who responds, as Slack ids. `group` is None where none is set, or it cannot be read: `trouble` says why.
+
+    With `is_known` False nobody could be asked yet.
+    """
 
     group: Group | None = None
     on_call: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
     trouble: str | None = None
+    is_known: bool = True
 
 
 class PageRecord(Frozen):

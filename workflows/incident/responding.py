@@ -26,7 +26,7 @@ def spoke(case: IncidentCase, event: Spoke, policy: Policy) -> Decision[Incident
     return _answered(case, act, policy)
 
 
-def responders_known(case: IncidentCase, found: Responders, policy: Policy) -> Decision[IncidentCase]:
+def responders_known(case: IncidentCase, found: Responders, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Who responds is known: check the answers that waited for it, and mention people who could not be before."""
     group = Group(id=found.group.id, members=found.group.members) if found.group else None
     crew = Crew(
@@ -35,14 +35,17 @@ def responders_known(case: IncidentCase, found: Responders, policy: Policy) -> D
         leads=tuple(person.id for person in found.lead),
         trouble=found.trouble,
     )
-    return _crew_changed(case, crew, policy)
+    decision = _crew_changed(case, crew, policy)
+    if policy.incident.responders is None or group is not None or found.trouble is None:
+        return decision
+    return decision.and_(effects=steps.tell_admins(policy, found.trouble, now, "responders"))
 
 
 def responders_unknown(case: IncidentCase, sentence: str, policy: Policy) -> Decision[IncidentCase]:
     """Nobody can be asked who responds: go on with what is known; an answer that waits is not taken as one."""
     if case.crew is not None:
         return Decision(case)
-    without = case.with_(crew=Crew(trouble=sentence))
+    without = case.with_(crew=Crew(trouble=sentence, is_known=False))
     return Decision(without, (Note("desk", f"does not know who responds: {sentence}"),), _shown(without, policy))
 
 
@@ -65,7 +68,7 @@ def _counts(case: IncidentCase, person: str, policy: Policy) -> bool | None:
     """Whether somebody's answer counts; None when that has to be looked up."""
     if policy.incident.responders is None:
         return True
-    if case.crew is not None and _is_responder(case.crew, person):
+    if case.crew is not None and case.crew.is_known and _is_responder(case.crew, person):
         return True
     return None
 

@@ -158,6 +158,8 @@ def test_before_anybody_knows_who_responds_an_answer_waits() -> None:
     ask = next(effect for effect in play.waiting if isinstance(effect, AskWhoResponds))
     play.happens(NotCarried(ask, Failure.GAVE_UP, "Slack does not answer."))
     assert play.case.state == State.WAITING
+    play.happens(events.Spoke(PIA, NOW))
+    assert play.case.state == State.WAITING
     play.carries()
     assert play.case.state == State.ANSWERED
 
