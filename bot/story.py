@@ -12,7 +12,7 @@ from workflows.errors import DeskError
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 40.0
 
 
 class DidNotHappen(DeskError):  # noqa: N818 - the name says what is wrong
