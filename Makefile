@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 
-.PHONY: help demo tour test bench lint types format lock reference clean
+.PHONY: help demo tour test bench lint types format lock reference screenshots clean
 
 help:            ## list the targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'
@@ -44,6 +44,9 @@ lock: $(VENV)/.ready  ## work the lock files out anew from pyproject.toml (no ho
 
 reference: $(VENV)/.ready  ## write the tables of README and docs/policy.md anew from the code
 	$(PY) -m tests.reference
+
+screenshots: $(VENV)/.ready  ## take the pictures of docs/screenshots anew (needs a Chromium)
+	$(PY) -m tests.browser.screenshots
 
 clean:           ## remove the environment and what the demo left
 	rm -rf $(VENV) .sandbox .pytest_cache .mypy_cache .ruff_cache

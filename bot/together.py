@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 import httpx
 import yaml
@@ -19,7 +19,7 @@ from workflows.errors import DeskError
 PATIENCE_SECONDS = 30.0
 READY = "Slack is at "
 
-OWN_POLICY = {
+OWN_POLICY: dict[str, Any] = {
     "admins": ["omar@example.com"],
     "managers": {
         "on_duty_schedule": "SSAT Reviewing Manager",
@@ -27,6 +27,16 @@ OWN_POLICY = {
     },
 }
 """What the sandbox's company sets: its people, and the schedule its PagerDuty has."""
+
+
+def own_policy(url: str) -> dict[str, Any]:
+    """The sandbox's company's policy: links to tickets lead to the sandbox at `url`."""
+    tickets = {
+        "hosts": ["127.0.0.1", "gitlab.zendesk.com", "support.gitlab.com"],
+        "agent_url": f"{url}/vendors/zendesk/agent/tickets/{{ticket}}",
+        "customer_url": f"{url}/vendors/zendesk/hc/requests/{{ticket}}",
+    }
+    return {**OWN_POLICY, "tickets": tickets}
 
 
 class NotStarted(DeskError):  # noqa: N818 - the name says what is wrong
@@ -82,7 +92,7 @@ class Together:
             return
         policy = self.folder / "policy.yml"
         if not policy.exists():
-            policy.write_text(yaml.safe_dump(OWN_POLICY, sort_keys=False), encoding="utf-8")
+            policy.write_text(yaml.safe_dump(own_policy(self.url), sort_keys=False), encoding="utf-8")
         connected = self._connections()
         with self.desk_log.open("a", encoding="utf-8") as log:
             self._desk = self._start(["bot", "run"], self._environment(policy), log, log)

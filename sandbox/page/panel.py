@@ -54,7 +54,7 @@ def _clock(house: House) -> h.Element:
     return h.section(".card.clock", aria_label="The clock")[
         h.div(".now")[
             h.strong[f"{now:%H:%M}", h.small[f":{now:%S}"]],
-            h.span[f"{now:%A, %-d %B %Y}", h.small["UTC"]],
+            h.span[f"{now:%a %-d %B %Y}", h.small["UTC"]],
             h.button(
                 ".button.plain.small.theme", {"phx-hook": "Theme", "phx-update": "ignore"}, id="theme", type="button"
             )["Colours"],
@@ -90,7 +90,7 @@ def away(span: timedelta) -> str:
     if seconds <= 0:
         return "now"
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
+        if seconds >= size * 0.98:  # 59 minutes and 50 seconds are an hour
             count = round(seconds / size)
             return f"in {count} {unit}{'' if count == 1 else 's'}"
     return "in less than a minute"

@@ -25,7 +25,7 @@ def test_of_two_who_claim_a_contact_one_gets_it(windows: Windows) -> None:
 
 
 def test_an_incident_nobody_answers_pages(windows: Windows) -> None:
-    """After ten minutes PagerDuty has a page, and the thread says so."""
+    """After ten minutes PagerDuty has a page and the thread says so; who acknowledges it there is seen in Slack."""
     alice, omar = windows("alice", "#support"), windows("omar", "#support-operations")
     alice.types("/incident Triggers do not fire since noon")
     expect(alice.modal.get_by_label("Zendesk triggers")).to_be_checked()
@@ -39,3 +39,6 @@ def test_an_incident_nobody_answers_pages(windows: Windows) -> None:
     expect(page).to_contain_text("triggered")
     omar.message("Triggers do not fire since noon").get_by_role("link", name="repl").click()
     expect(omar.page.get_by_role("log", name="Messages in the thread")).to_contain_text("Please stay available")
+    omar.presses("Acknowledge", on=page)
+    expect(page).to_contain_text("acknowledged")
+    omar.sees("Triggers do not fire since noon", "acknowledged it")
