@@ -82,6 +82,12 @@ def test_one_delivery_may_say_two_things() -> None:
     assert [one.key for one in told] == ["gitlab:k:labelled", "gitlab:k:closed"]
 
 
+def test_an_issue_that_is_opened_with_labels_says_one_thing() -> None:
+    """GitLab names the labels among the changes, too."""
+    (told,) = read(gitlab_issue("open", changes=labels_changed([], ["satisfaction::bad"])))
+    assert changed(told).change is IssueChange.OPENED
+
+
 @pytest.mark.parametrize(
     "body",
     [
