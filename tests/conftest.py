@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from tests.browser.chromium import NONE_HERE, chromium
+
 if TYPE_CHECKING:  # collecting the unit tests needs none of it
     from storage.database import Database
     from tests.databases import Postgres, SQLiteFiles
@@ -42,6 +44,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
         stop(home)
     shutil.rmtree(home, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line when the tests of the page were left out."""
+    if chromium() is None:
+        terminalreporter.write_line(NONE_HERE, yellow=True)
 
 
 @pytest.fixture(scope="session")

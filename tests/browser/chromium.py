@@ -4,7 +4,7 @@ import shutil
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
-NONE_HERE = "the tests of the page need a Chromium, and there is none here: apt-get install chromium"
+NONE_HERE = "The tests of the page were left out: they need a Chromium. To have one: apt-get install chromium"
 
 FLAGS = [
     "--no-sandbox",  # CI runs as root

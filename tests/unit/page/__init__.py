@@ -1,0 +1,1 @@
+"""The pure parts of the sandbox's page."""
