@@ -53,12 +53,11 @@ def carried(case: ContactCase, step: Step, result: object, policy: Policy) -> De
 
 
 def not_carried(case: ContactCase, event: NotCarried, policy: Policy) -> Decision[ContactCase]:
-    """A step was given up: a person is told what to do by hand, once."""
-    told = not has_failed(case)
+    """A step was given up: a person is told what to do by hand."""
     stuck = case.with_(issue_job=failed(wording.issue_trouble(event, policy)))
     note = Note(TRACKER, f"did not take it: {event.sentence}")
     by = case.contacted.by if case.contacted else None
-    news = steps.tell((by,), "issue_failed_notice", but="") if told and by else ()
+    news = steps.tell((by,), "issue_failed_notice", but="") if by else ()
     return Decision(stuck, (note,), (*steps.refresh(stuck, policy), *news))
 
 

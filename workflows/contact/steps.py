@@ -66,8 +66,9 @@ def in_thread(case: ContactCase, policy: Policy, what: str, people: Iterable[str
     more = {**details, "people": list(mentioned), "group": case.fallback_group}
     if case.channel_trouble is None:
         return [_say(what, card_place(policy), more, thread_of=CARD)]
-    reached = [person for person in mentioned if person not in case.unreachable]
-    told = reached or list(case.fallback_members[:MOST_TOLD]) or list(policy.admins)
+    candidates = ([*mentioned], [*case.fallback_members], [*policy.admins])
+    reached = ([person for person in people if person not in case.unreachable] for people in candidates)
+    told = next((found[:MOST_TOLD] for found in reached if found), [])
     return [_say(what, dm(person), more) for person in told]
 
 

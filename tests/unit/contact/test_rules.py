@@ -587,3 +587,95 @@ def test_an_unknown_event_is_a_fault() -> None:
     """It is said loudly, not passed over."""
     with pytest.raises(TypeError, match="knows no int"):
         Story().asked().happens(5)
+
+
+@pytest.mark.parametrize(("hours", "word"), [(1, "in time"), (49, "late")])
+def test_the_timeline_says_whether_it_was_in_time(hours: int, word: str) -> None:
+    """The clock stops at the contact, not at the claim."""
+    story = Story().asked()
+    story.happens(model.Claimed("U0MARIA"))
+    story.passes(hours=hours)
+    story.happens(SENT)
+    assert story.notes[-1].endswith(f"E-mail, {word}")
+
+
+def test_somebody_who_cannot_be_written_to_is_escalated_once() -> None:
+    """The next message that fails is only noted."""
+    story = Story().asked()
+    lost = NotCarried(ShowCard(slot="assigned:1:U0MARIA", to=dm("U0MARIA")), Failure.UNREACHABLE, "deactivated")
+    story.happens(lost)
+    story.forget()
+    story.happens(lost)
+    assert story.effects == []
+    assert story.notes == ["could not write to <@U0MARIA>: deactivated"]
+
+
+def test_an_answer_that_comes_twice_makes_no_second_owner() -> None:
+    """Nobody was on duty when it was created: who is later does not matter."""
+    story = Story().asked(duty=NOBODY)
+    story.answers_duty(ON_DUTY)
+    assert story.case.owner is None
+
+
+def test_the_last_reminder_cannot_be_snoozed_away() -> None:
+    """A snooze beyond the due time holds nothing back."""
+    story = Story(policy=changed(POLICY, snooze="4h")).asked()
+    story.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    story.passes(hours=45)
+    story.happens(model.Snoozed("U0MARIA"))
+    story.passes(hours=1)
+    assert [notice.percent for notice in story.case.notices.values() if notice.kind == "reminder"] == [50, 95]
+
+
+def test_of_two_reminders_that_were_missed_only_the_later_comes() -> None:
+    """Down from Monday to Wednesday at seven: 95 % was at 06:36."""
+    story = Story().asked()
+    story.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    story.is_down_until(MONDAY + timedelta(hours=46))
+    notices = [notice for notice in story.case.notices.values() if notice.kind == "reminder"]
+    assert [(notice.percent, notice.late_minutes) for notice in notices] == [(95, 24)]
+
+
+def test_a_snooze_that_ends_after_work_leaves_it_to_the_next_reminder() -> None:
+    """It would come in the morning, and by then another one has come."""
+    story = Story().asked()
+    story.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    story.passes(hours=31, minutes=30)  # Tuesday 16:30
+    story.happens(model.Snoozed("U0MARIA"))
+    story.passes(hours=16)
+    assert story.private("snoozed") == []
+    assert story.case.snoozed_until is None
+    assert story.private("reminder") == ["U0MARIA", "U0MARIA"]
+
+
+def test_a_channel_that_fails_again_is_no_news() -> None:
+    """Each change tries it once more; who asked hears of it once."""
+    story = Story()
+    story.happens(REQUEST)
+    story.answers_duty(ON_DUTY)
+    card = next(one for one in story.cards() if one.slot == "card")
+    failed = NotCarried(card, Failure.UNREACHABLE, "archived", "is_archived")
+    story.happens(failed)
+    story.forget()
+    story.happens(failed)
+    assert story.effects == []
+
+
+def test_without_a_channel_nobody_is_written_to_who_cannot_be() -> None:
+    """The mention goes to the members of the group instead."""
+    story = Story()
+    story.happens(REQUEST)
+    story.answers_duty(Duty((MARIA,), DutySource.FALLBACK, "Nobody is on duty.", MANAGERS))
+    card = next(one for one in story.cards() if one.slot == "card")
+    story.happens(NotCarried(card, Failure.UNREACHABLE, "archived", "is_archived"))
+    lost = ShowCard(slot="assigned:1:U0MARIA", to=dm("U0MARIA"))
+    story.happens(NotCarried(lost, Failure.UNREACHABLE, "deactivated", "user_disabled"))
+    story.passes(hours=1)
+    assert [say.to.user for say in story.said("unclaimed_notice")] == ["U0MARCO"]
+
+
+def test_who_does_it_themselves_is_not_told() -> None:
+    """Alice asked and contacted the customer herself."""
+    story = Story().asked()
+    story.happens(model.Contacted("U0ALICE", Way.CALL, "We spoke"))
+    assert story.said("contacted_notice") == []
