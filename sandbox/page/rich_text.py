@@ -34,6 +34,9 @@ def _leaf(reading: Reading, leaf: Json) -> h.Node:
             shown = h.span(".mention")[sign + reading.name_of(leaf[f"{kind}_id"])]
         case "broadcast":
             shown = h.span(".mention.mine")["@" + leaf["range"]]
+        case "date":
+            token = f"<!date^{leaf['timestamp']}^{leaf['format']}|{leaf.get('fallback', '')}>"
+            shown = list(reading.inline(token))
         case "emoji":
             shown = emoji(f":{leaf['name']}:")
         case _:

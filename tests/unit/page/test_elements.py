@@ -15,6 +15,7 @@ from sandbox.page.reading import Reading
 from sandbox.page.surface import MODAL, Surface
 from sandbox.seed import fill
 from sandbox.workspace import Workspace
+from tests.unit.sandbox import blockkit_samples as samples
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 OPTIONS = [{"text": {"type": "plain_text", "text": word.title()}, "value": word} for word in ("one", "two")]
@@ -87,6 +88,13 @@ def test_an_element_outside_a_form_acts_by_itself() -> None:
     assert 'aria-label="Who?"' in page
     assert 'phx-value-action="the-button"' in page
     assert "Choose 👀" in page
+
+
+def test_rich_text_is_drawn_to_its_last_leaf() -> None:
+    """Lists, quotations, code, mentions, emoji and dates."""
+    page = str(h.fragment[draw_blocks(surface("C1:1.0", []), [{**samples.RICH_TEXT, "block_id": "r"}])])
+    for shown in ("<strong>Said </strong>", ">here</a>", "🎉", "@here", "2024-07-11", "<li>", "<pre>x = 1</pre>"):
+        assert shown in page
 
 
 @pytest.mark.parametrize(
