@@ -178,10 +178,13 @@ def test_other_channels_and_the_bots_own_messages_are_not_asked_about(w: World) 
 
 
 def test_a_guest_starts_nothing(w: World) -> None:
-    """Neither with the command nor with a button; what they typed comes back."""
+    """Neither with the command nor with a message; what they typed comes back."""
     reply = w.gus.runs(f"/incident {BROKEN}", in_="#support")
     assert "Only full members" in reply.text
     assert BROKEN in reply.text
+    w.slack.invites("gus", to="support-operations")
+    message = incident.says(w, w.gus)
+    assert len(incident.thread(w, message)) == 1
 
 
 def test_list_and_home_show_what_is_open(w: World) -> None:

@@ -126,6 +126,15 @@ def test_without_a_group_anybody_but_the_reporter_answers(worlds: Worlds) -> Non
     assert "@pia responded" in incident.card(w, message).rendered
 
 
+def test_a_guest_is_no_responder_where_anybody_is(worlds: Worlds) -> None:
+    """Guests and people of other organisations answer for nobody."""
+    w = worlds(policy={"incident": {"responders": None}})
+    message = asked_and_started(w)
+    w.slack.invites("gus", to="support-operations")
+    incident.answers(w, w.gus, message)
+    assert "I wait for a response" in incident.card(w, message).rendered
+
+
 def test_somebody_who_joined_the_group_meanwhile_is_a_responder(w: World) -> None:
     """The group is read again before an answer counts for nothing."""
     message = asked_and_started(w)

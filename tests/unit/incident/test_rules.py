@@ -54,6 +54,7 @@ def progress(play: Play) -> Progress | None:
         (lambda: Play().after(written()), events.PageAsked(ALICE), State.PAGED),
         (waiting, SPOKE, State.ANSWERED),
         (waiting, events.Spoke(ALICE, NOW), State.WAITING),
+        (waiting, events.Spoke(OMAR, NOW - timedelta(minutes=1)), State.WAITING),  # said before it was reported
         (waiting, events.TakenOn(PIA), State.ANSWERED),
         (waiting, events.Held(ALICE), State.HELD),
         (waiting, events.Dismissed(ALICE), State.DISMISSED),
@@ -243,6 +244,25 @@ def test_a_page_nobody_wants_any_more_is_resolved_where_it_went_out_after_all(ev
     assert play.refused is None
     decision = play.happens(Carried(page, result_of(page)))
     assert ResolvePage in kinds(decision.effects)
+
+
+def test_a_page_that_was_withdrawn_can_still_be_sent() -> None:
+    """Under its key, for it never went out."""
+    play = waiting().until(minutes=10, carried=False)
+    page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
+    play.waiting.remove(page)
+    play.after(events.Held(ALICE), Carried(page, None), events.PageAsked(ALICE))
+    assert progress(play) is Progress.DONE
+    assert play.keys == {KEY}
+
+
+def test_a_page_that_was_given_up_and_is_not_wanted_any_more_is_left_alone() -> None:
+    """Somebody is on it."""
+    play = waiting().until(minutes=10, carried=False)
+    page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
+    play.happens(events.TakenOn(OMAR))
+    decision = play.happens(NotCarried(page, Failure.GAVE_UP, "No answer."))
+    assert OpenPage not in kinds(decision.effects)
 
 
 def test_a_page_that_was_acknowledged_when_it_was_found_is_acknowledged_here() -> None:
