@@ -627,6 +627,14 @@ def test_the_last_reminder_cannot_be_snoozed_away() -> None:
     assert [notice.percent for notice in story.case.notices.values() if notice.kind == "reminder"] == [50, 95]
 
 
+def test_of_two_that_were_missed_in_working_hours_only_the_later_comes() -> None:
+    """80 % was at nine, 95 % at 15:31; the desk is back at four."""
+    story = Story(now=FRIDAY).asked()
+    story.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    story.is_down_until(datetime(2026, 11, 24, 16, 0, tzinfo=UTC))
+    assert [notice.percent for notice in story.case.notices.values() if notice.kind == "reminder"] == [95]
+
+
 def test_of_two_reminders_that_were_missed_only_the_later_comes() -> None:
     """Down from Monday to Wednesday at seven: 95 % was at 06:36."""
     story = Story().asked()
@@ -644,6 +652,7 @@ def test_a_snooze_that_ends_after_work_leaves_it_to_the_next_reminder() -> None:
     story.happens(model.Snoozed("U0MARIA"))
     story.passes(hours=16)
     assert story.private("snoozed") == []
+    assert "snoozed" not in story.timers
     assert story.case.snoozed_until is None
     assert story.private("reminder") == ["U0MARIA", "U0MARIA"]
 
