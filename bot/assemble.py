@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from bot.clients.gitlab import GitLab
 from bot.clients.http import Observe, unobserved
 from bot.clients.pagerduty import PagerDuty
+from bot.clients.pagerduty_events import Events
 from bot.clients.slack import SlackClient
 from bot.clients.slack_calls import AT_ONCE_SECONDS, web_client
 from bot.clients.zendesk import Zendesk
@@ -123,7 +124,10 @@ def pagerduty_client(settings: Settings, clock: Clock, observe: Observe = unobse
         return None
     token = settings.pagerduty_token.get_secret_value()
     api_url, now = settings.pagerduty_api_url, clock.real_now
-    return PagerDuty(token, settings.pagerduty_from, api_url, now=now, observe=observe)
+    key = settings.pagerduty_routing_key
+    url = settings.pagerduty_events_url
+    events = Events(key.get_secret_value(), url, now=now, observe=observe) if key else None
+    return PagerDuty(token, settings.pagerduty_from, api_url, now=now, events=events, observe=observe)
 
 
 def bolt_app(web: WebClient, desk: Desk) -> TimedApp:

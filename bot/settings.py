@@ -149,7 +149,17 @@ class Settings(BaseModel):
     )
     pagerduty_from: Email | None = Field(
         default=None,
-        description="Needed for PagerDuty: the e-mail address of the PagerDuty user in whose name pages are sent.",
+        description="Needed for PagerDuty, unless PAGERDUTY_ROUTING_KEY is set: the e-mail address of the PagerDuty "
+        "user in whose name pages are sent.",
+    )
+    pagerduty_routing_key: SecretStr | None = Field(
+        default=None,
+        description="Pages go out as events where there is no PAGERDUTY_FROM, or where the REST API refuses one: the "
+        "integration key of the service's Events API v2 integration.",
+    )
+    pagerduty_events_url: WebAddress = Field(
+        default="https://events.pagerduty.com",
+        description="PagerDuty's Events API; https://events.eu.pagerduty.com in its EU region.",
     )
     pagerduty_api_url: WebAddress = Field(
         default="https://api.pagerduty.com",
@@ -185,7 +195,7 @@ class Settings(BaseModel):
 _VENDORS: Final[Mapping[str, tuple[str, ...]]] = {
     "zendesk": ("zendesk_url", "zendesk_email", "zendesk_token"),
     "gitlab": ("gitlab_token",),
-    "pagerduty": ("pagerduty_token", "pagerduty_from"),
+    "pagerduty": ("pagerduty_token",),
 }
 """What has to be set for each vendor, or nothing of its name: a vendor is set up whole or not at all."""
 
@@ -232,6 +242,8 @@ def _missing(given: Mapping[str, Any], problems: Mapping[str, str]) -> dict[str,
         if any(name.startswith(f"{vendor}_") for name in given):
             why = f"missing, though other {vendor.upper()}_ settings are there"
             found |= {name: why for name in needed_ones if name not in given}
+            if vendor == "pagerduty" and not given.keys() & {"pagerduty_from", "pagerduty_routing_key"}:
+                found["pagerduty_from"] = why
     return found
 
 

@@ -168,6 +168,7 @@ class World:
 
 def sandbox_settings(sandbox: Sandbox, database_url: str, **more: str) -> Settings:
     """The settings of a desk that lives in this sandbox."""
+    events = {"PAGERDUTY_EVENTS_URL": f"{sandbox.url}/vendors/pagerduty-events"}
     return load_settings(
         {
             "SLACK_BOT_TOKEN": "xoxb-sandbox",
@@ -182,6 +183,7 @@ def sandbox_settings(sandbox: Sandbox, database_url: str, **more: str) -> Settin
             "PAGERDUTY_FROM": "desk@example.com",
             "PAGERDUTY_API_URL": f"{sandbox.url}/vendors/pagerduty",
             **({"SLACK_SIGNING_SECRET": "sandbox-signing-secret"} if sandbox.stage.http else SOCKET_MODE),
+            **(events if more.get("PAGERDUTY_ROUTING_KEY") else {}),
             **more,
         }
     )

@@ -58,7 +58,9 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
     if pagerduty is None:
         findings.grey("PagerDuty", vendors.OFF)
     else:
-        vendors.PagerDutyDoctor(pagerduty, policy, slack.person, findings).look(settings.pagerduty_from)
+        vendors.PagerDutyDoctor(pagerduty, policy, slack.person, findings).look(
+            settings.pagerduty_from, has_events=settings.pagerduty_routing_key is not None
+        )
     for client in (zendesk, gitlab, pagerduty):
         if client is not None:
             client.disconnect()

@@ -122,10 +122,10 @@ class PagerDutyDoctor:
         self.find_person = find_person
         self.findings = findings
 
-    def look(self, from_email: str | None) -> None:
-        """The From user, the service, the schedules and who is on duty."""
+    def look(self, from_email: str | None, *, has_events: bool) -> None:
+        """The From user (or that pages go out as events), the service, the schedules and who is on duty."""
         with self.findings.asking("PagerDuty", "Check PAGERDUTY_TOKEN and PAGERDUTY_FROM (API Access Keys)."):
-            self._from_user(from_email)
+            self._from_user(from_email, has_events=has_events)
         with self.findings.asking("PagerDuty service", "Correct incident.service in the policy: its id or name."):
             name = self.client.service(self.policy.incident.service)
             self.findings.green("PagerDuty service", f"{name} can be paged.")
@@ -133,9 +133,13 @@ class PagerDutyDoctor:
         for schedule in dict.fromkeys(schedule for schedule in schedules if schedule):
             self._schedule(schedule)
 
-    def _from_user(self, email: str | None) -> None:
+    def _from_user(self, email: str | None, *, has_events: bool) -> None:
         found = self.client.user(email) if email else None
-        if found is None:
+        if email is None and has_events:
+            self.findings.green(
+                "PagerDuty", "Pages go out as events, without a link at first: no PAGERDUTY_FROM is set."
+            )
+        elif found is None:
             sentence = f"PagerDuty has no user {email}." if email else "PAGERDUTY_FROM is not set."
             self.findings.red("PagerDuty", sentence, "Set PAGERDUTY_FROM to the e-mail address of a PagerDuty user.")
         else:

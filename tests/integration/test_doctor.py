@@ -309,6 +309,13 @@ def test_a_project_or_label_that_is_missing_is_red(patient: Patient) -> None:
     assert "SSAT::Contact" in patient.red()["labels of gitlab-com/support/feedback"].sentence
 
 
+def test_pages_may_go_out_as_events(patient: Patient) -> None:
+    """Without a From user a routing key will do, and the doctor says that it is so."""
+    found = patient.part("PagerDuty", PAGERDUTY_FROM=None, PAGERDUTY_ROUTING_KEY="key")
+    assert found.state is State.GREEN
+    assert "as events" in found.sentence
+
+
 def test_what_pagerduty_does_not_know_is_red(patient: Patient) -> None:
     """The From user, the schedule, the service."""
     assert "unknown@example.com" in patient.red(PAGERDUTY_FROM="unknown@example.com")["PagerDuty"].sentence

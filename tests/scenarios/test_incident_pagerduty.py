@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sandbox.vendors.base import Fault
+from sandbox.vendors.pagerduty import ROUTING_KEY
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
 from tests.world import World
@@ -208,3 +209,14 @@ def test_pagerduty_cannot_be_told_is_said_on_the_card(w: World) -> None:
     w.pagerduty.faults.append(Fault(times=1, status=404, body={"error": {"message": "Not Found", "code": 2100}}))
     incident.does(w, w.omar, "I'm on it", incident.card(w))
     assert "PagerDuty does not know yet" in incident.card(w).rendered
+
+
+def test_without_a_from_user_the_page_goes_out_as_an_event(worlds: Worlds) -> None:
+    """PagerDuty opens one incident from it, and acknowledging it here acknowledges it there."""
+    w = worlds(PAGERDUTY_FROM="", PAGERDUTY_ROUTING_KEY=ROUTING_KEY)
+    paged(w)
+    (page,) = incident.pages(w)
+    assert page["status"] == "triggered"
+    w.omar.clicks("I'm on it", on=incident.card(w))
+    w.settle()
+    assert incident.pages(w)[0]["status"] == "acknowledged"

@@ -84,6 +84,7 @@ def test_the_mode_follows_from_what_is_set(environ: dict[str, str], mode: str) -
         (SOCKET | {"GITLAB_WEBHOOK_TOKEN": "x"}, {"GITLAB_TOKEN"}),
         (SOCKET | {"PAGERDUTY_TOKEN": "x"}, {"PAGERDUTY_FROM"}),
         (SOCKET | {"PAGERDUTY_FROM": "desk@example.com"}, {"PAGERDUTY_TOKEN"}),
+        (SOCKET | {"PAGERDUTY_ROUTING_KEY": "key"}, {"PAGERDUTY_TOKEN"}),
         ({"ZENDESK_TOKEN": "x", "PORT": "x"}, {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ZENDESK_URL", "ZENDESK_EMAIL"}),
     ],
 )
