@@ -1,0 +1,1 @@
+"""The tests; `tests.world` is the world of a scenario."""

@@ -1,6 +1,5 @@
 """The tables of the README, made from the code: `make reference` writes them anew, a test holds them to it."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,10 +49,13 @@ def _cell(text: str) -> str:
 
 def with_tables(page: str) -> str:
     """A page with its tables as they have to be."""
-    for name, table in (("settings", settings_table()), ("policy", policy_table())):
-        mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        page = mark.sub(lambda found, table=table: f"{found[1]}{table}\n{found[2]}", page)
-    return page
+    return _with_table(_with_table(page, "settings", settings_table()), "policy", policy_table())
+
+
+def _with_table(page: str, name: str, table: str) -> str:
+    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    before, found, rest = page.partition(start)
+    return f"{before}{start}{table}\n{end}{rest.partition(end)[2]}" if found else page
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""Parts put together: over HTTP, over WebSockets, on both databases."""
