@@ -10,7 +10,6 @@ from sandbox.page.elements import entered
 from sandbox.page.reading import Reading
 from sandbox.page.surface import MODAL, Surface, name_of
 from sandbox.page.viewer import HOME, Use, Viewer
-from sandbox.plain import unescape
 from sandbox.stage import Stage
 from sandbox.usage import Outcome, with_action
 
@@ -89,7 +88,7 @@ class Deeds:
         self.viewer.menu = None
         channel, message = self.stage.usage.speech.message(self.user, *_message(payload["on"]))
         self.viewer.editing = (channel.id, message.ts)
-        return {"key": self.viewer.place, "text": unescape(message.text)}
+        return {"key": self.viewer.place, "text": self._reading().as_typed(message.text)}
 
     def delete(self, payload: Payload) -> None:
         """Delete one's own message."""

@@ -54,7 +54,7 @@ def _clock(house: House) -> h.Element:
     return h.section(".card.clock", aria_label="The clock")[
         h.div(".now")[
             h.strong[f"{now:%H:%M}", h.small[f":{now:%S}"]],
-            h.span[f"{now:%a %-d %B %Y}", h.small["UTC"]],
+            h.span[f"{now:%a %-d %b %Y}", h.small["UTC"]],
             h.button(
                 ".button.plain.small.theme", {"phx-hook": "Theme", "phx-update": "ignore"}, id="theme", type="button"
             )["Colours"],

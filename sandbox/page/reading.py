@@ -125,6 +125,19 @@ class Reading:
             end = found.end()
         yield emoji(unescape(text[end:]))
 
+    def as_typed(self, text: str) -> str:
+        """A stored text as its author typed it: `@alice` for her id, an address for a link."""
+
+        def typed(token: re.Match[str]) -> str:
+            body = token[1].partition("|")[0]
+            if body.startswith(("@", "#")):
+                return body[0] + self.name_of(body[1:])
+            if body.startswith("!subteam^"):
+                return "@" + self.name_of(body.removeprefix("!subteam^"))
+            return "@" + body[1:] if body.startswith("!") else body
+
+        return unescape(re.sub(r"<([^<>]*)>", typed, text))
+
     def _plain(self, text: str) -> str:
         """What stands in code: links by their address or label, nothing bold."""
         return re.sub(r"<([^<>|]*)(?:\|([^<>]*))?>", lambda m: m[2] or m[1], text)

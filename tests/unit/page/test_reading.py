@@ -12,6 +12,7 @@ from sandbox.model import AppSettings
 from sandbox.page.reading import Reading
 from sandbox.plain import escape
 from sandbox.seed import fill
+from sandbox.speech import Speech
 from sandbox.workspace import Workspace
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -74,6 +75,18 @@ def test_a_date_is_shown_in_the_readers_zone(name: str, epoch: int, shown: str) 
 def test_a_date_that_cannot_be_read_shows_its_fallback() -> None:
     """As in Slack."""
     assert html("<!date^soon^{date}|some day>") == "<p>some day</p>"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["@pia", "#product", "@support-ops", "@here", "<b> & co", "https://example.com/a", "*so*"])
+    )
+)
+def test_a_message_that_is_edited_reads_as_it_was_typed(words: list[str]) -> None:
+    """Whatever Slack made of it, its author gets the words back."""
+    alice = reading("alice")
+    typed = " ".join(words)
+    assert alice.as_typed(Speech(alice.workspace).typed(typed)) == typed
 
 
 class Tags(HTMLParser):
