@@ -77,7 +77,10 @@ def started(folder: Path, port: int) -> Iterator[Together]:
     backstage.start()
     try:
         with both:
-            yield both
+            try:
+                yield both
+            finally:
+                backstage.stop()  # first: a tour that begins would start both again
     finally:
         backstage.stop()
 
