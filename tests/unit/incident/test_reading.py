@@ -26,8 +26,8 @@ def changed(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     ("event", "meaning"),
     [
         (
-            body(user="U1", text="a &lt;b&gt; <https://x.example|x>"),
-            Said(AT, "U1", "a <b> x (https://x.example)", None),
+            body(user="U1", text="a &lt;b&gt; <https://x.example|it>"),
+            Said(AT, "U1", "a <b> it (https://x.example)", None),
         ),
         (body(user="U1", text="a", thread_ts=ROOT.ts), Said(AT, "U1", "a", ROOT)),
         (body(user="U1", text="a", thread_ts=AT.ts), Said(AT, "U1", "a", None)),  # the parent of a thread
