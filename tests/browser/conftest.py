@@ -23,8 +23,9 @@ collect_ignore_glob = [] if chromium() else ["test_*.py"]
 Windows = Callable[[str, str], Window]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of the browser on one worker: there is one demo."""
+    """Keep the tests of the browser on one worker: there is one demo. Before xdist looks at the groups."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
