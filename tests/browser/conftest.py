@@ -1,11 +1,10 @@
-"""One demo and one real browser for all tests of the page; each test has a window of its own.
+"""One demo and one real browser for the tests of the page (for each of xdist's workers); each test has its own windows.
 
 The demo is the one people start, with both processes, and lives through all tests: what a test finds by its words, it
 made itself.
 """
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -15,21 +14,15 @@ from bot.together import Together
 from tests.browser.chromium import FLAGS, chromium
 from tests.browser.window import Window
 
-HERE = Path(__file__).parent
-
 collect_ignore_glob = [] if chromium() else ["test_*.py"]
 """Without a browser nothing is collected here; the suite says so at its end, once."""
 
 Windows = Callable[[str, str], Window]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of the browser on one worker: there is one demo. Before xdist looks at the groups."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let `-m "not browser"` leave them out."""
+    item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
