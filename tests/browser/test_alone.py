@@ -110,6 +110,7 @@ def test_what_nobody_backstage_knows_is_not_pretended(alice: Window, sandbox: Sa
     alice.looks_at("Faults")
     expect(alice.panel).to_contain_text("it cannot be killed from here")
     alice.pulls("Take Zendesk down")
+    expect(alice.panel.get_by_role("button", name="Bring Zendesk back")).to_be_visible()
     assert sandbox.vendors.zendesk.faults
     alice.pulls("Bring Zendesk back")
     expect(alice.panel.get_by_role("button", name="Take Zendesk down")).to_be_visible()
