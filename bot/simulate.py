@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.clock import SystemClock
 from bot.plausible import REPORTER, RESPONDER
 from bot.rehearsal import NOTES, Act, Happening, Rehearsed, rehearse
 from workflows.business_time import Weekday
@@ -99,7 +100,7 @@ def _contacted(case: Any, _now: datetime) -> object:  # noqa: ANN401 - as `Act.o
 def as_text(story: Rehearsed, zone: ZoneInfo) -> str:
     """The timeline, a line for each thing that would happen, in this zone."""
     rows = list(shown(story.happenings))
-    start = rows[0].at if rows else datetime.now(UTC)
+    start = rows[0].at if rows else SystemClock().now()
     lines = [f"{_clock(row.at, zone)}  {_since(row.at - start):>9}  {_where(row)}{cut(row.what, LINE)}" for row in rows]
     return "\n".join([*lines, "", f"At the end {story.case.id} is {story.case.state}."])
 
