@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 
-.PHONY: help demo tour test bench lint types format lock reference screenshots clean
+.PHONY: help demo tour test soak bench lint types format lock reference screenshots clean
 
 help:            ## list the targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'
@@ -22,6 +22,9 @@ tour: $(VENV)/.ready  ## the same, played by itself with a moved clock
 
 test: $(VENV)/.ready lint types  ## everything CI checks: lint, types, tests
 	$(PY) -m pytest -n 2 --dist loadgroup
+
+soak: $(VENV)/.ready  ## kill the desk at every moment there is, on both databases (some minutes)
+	SOAK=1 $(PY) -m pytest -n 2 tests/integration/engine
 
 bench: $(VENV)/.ready  ## how fast the engine is, beside what the database alone takes
 	$(PY) -m tests.benchmarks.bench_engine
