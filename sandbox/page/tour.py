@@ -22,13 +22,14 @@ def tour_card(backstage: Backstage) -> h.Node:
         state == "off" and h.p(".quiet")["The whole story, played for you: each step with a sentence. It begins anew."],
         state == "starting" and h.p(".quiet")["An empty workspace is being made…"],
         bool(tour["steps"])
-        and h.ol(
+        and h.div(
+            ".steps",
             {"phx-hook": "Messages", "data-place": str(len(tour["steps"]))},
             id="steps",
             role="log",
             tabindex="0",
             aria_label="Steps of the tour",
-        )[[_step(one, now=one is tour["steps"][-1] and state == "waiting") for one in tour["steps"]]],
+        )[h.ol[[_step(one, now=one is tour["steps"][-1] and state == "waiting") for one in tour["steps"]]]],
         state == "failed" and h.p(".trouble", role="alert")[tour["trouble"]],
         state in OVER and h.p(".quiet")[OVER[state]],
         h.div(".levers")[_buttons(tour)],

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import broken
 from tests.browser.conftest import Windows
 from tests.browser.window import Window
 
@@ -55,17 +55,6 @@ def at_the_vendors(window: Window) -> None:
 
 
 VIEWS = (in_a_channel, in_a_form, in_a_long_form, at_home, at_the_vendors)
-
-
-def broken(window: Window) -> list[str]:
-    """What axe has against the page as it is now."""
-    found = Axe().run(window.page).response
-    assert len(found["passes"]) > 15
-    return [
-        f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.__name__)

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.axe import broken
 from tests.browser.conftest import Windows
 
 
@@ -15,6 +16,7 @@ def test_the_tour_is_played_step_by_step(windows: Windows) -> None:
     window.pulls("Next step")
     expect(window.modal).to_contain_text("Send feedback")
     expect(tour).to_contain_text("Slack shows alice a form")
+    assert broken(window) == []
     window.pulls("Play on by itself")
     window.pulls("Pause")
     window.pulls("Stop")
