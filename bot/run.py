@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.socket import SocketMode
 from bot.web import WebServer, web_app
 from bot.webhooks.routes import vendors, webhook_routes
+from storage import outbox
 
 log = structlog.get_logger(__name__)
 
@@ -56,9 +57,16 @@ class Running:
         """
         if self.socket is not None:
             self.socket.start()
+        self._take_up_what_was_held()
         self.web.start()
         self.pulse.start()
         log.info("desk_started", mode=self.settings.mode, port=self.web.port, **self._vendors())
+
+    def _take_up_what_was_held(self) -> None:
+        """On SQLite this is the only process: what one that was killed had begun need not wait for its lease."""
+        if self.desk.database.is_sqlite:
+            with self.desk.database.transaction() as session:
+                outbox.free_all_lanes(session)
 
     def stop(self) -> None:
         """Take nothing new, finish what is being carried, and stop; the rest waits in the database."""

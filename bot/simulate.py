@@ -16,6 +16,7 @@ from workflows.errors import DeskError
 from workflows.incident import events, systems
 from workflows.incident import model as incident
 from workflows.policy import Policy
+from workflows.policy_fields import did_you_mean
 from workflows.spans import Span
 from workflows.text import cut
 
@@ -72,7 +73,7 @@ def incident_story(
     """An incident of this system (its name or key), reported at this time with the form."""
     own = policy.incident
     keys = (system,) if system in own.systems else systems.systems_in(system, own)
-    report = incident.Report(what=f"{system} is broken", impact="(simulated)")
+    report = incident.Report(what=f"Trouble with {system}", impact="(simulated)")
     begin = events.Reported(REPORTER, report, keys, "" if keys else system)
     acts = []
     if answer is not None:
@@ -82,6 +83,15 @@ def incident_story(
     return rehearse(
         policy, incident.KIND, begin, acts, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
     )
+
+
+def unknown_system(policy: Policy, system: str) -> str | None:
+    """What to know about a system that is not in the policy's sheet, or None for one that is."""
+    own = policy.incident
+    if system in own.systems or systems.systems_in(system, own):
+        return None
+    names = {entry.label for entry in own.systems.values()}
+    return f"“{system}” is not in the policy's sheet{did_you_mean(system, names)}: it counts as the most critical.\n"
 
 
 def contact_story(policy: Policy, *, at: datetime, answer: timedelta | None, lasting: timedelta) -> Rehearsed:

@@ -53,6 +53,8 @@ def _simulate(
     if contact:
         story = simulation.contact_story(rules, at=begin, answer=answered, lasting=FOR)
     elif system is not None:
+        if strange := simulation.unknown_system(rules, system):
+            typer.echo(strange, err=True)
         story = simulation.incident_story(
             rules, system, at=begin, answer=answered, acknowledge=acknowledged, lasting=FOR
         )

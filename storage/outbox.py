@@ -38,6 +38,11 @@ def claim_lane(session: Session, holder: str, now: datetime, real_now: datetime,
     return None
 
 
+def free_all_lanes(session: Session) -> None:
+    """Give every lane back: only when no other process can be holding one."""
+    session.exec(update(LaneRow).values(holder=None, lease_until=None))
+
+
 def next_effect(session: Session, lane: str, now: datetime) -> EffectRow | None:
     """What this lane has to carry next: what was cut off first, then the most urgent, then the oldest."""
     query = (

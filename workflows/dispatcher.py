@@ -17,8 +17,8 @@ from sqlmodel import Session
 from storage import cases, outbox
 from storage.tables import EffectRow, EffectState
 from workflows import errors
-from workflows.effects import EFFECT, Effect, Say, ShowCard
-from workflows.engine import Engine, collapse_key
+from workflows.effects import EFFECT, Effect, Say, ShowCard, Urgency
+from workflows.engine import Engine, collapse_key, effect_row
 from workflows.events import Carried, Delayed, Dropped, Failure, NotCarried
 from workflows.policy import Delivery
 from workflows.ports import Clock
@@ -76,13 +76,14 @@ class Dispatcher:
                 self._drop(job, holder)
                 return True
             carried = self.carry(case, job)
+            rendered = case if isinstance(job.effect, ShowCard) and job.effect.slot not in case.messages else None
         except errors.CarryError as error:
             self._failed(job, holder, error)
         except Exception:  # a fault of ours must not stop the lane: try again, and give up in the end
             log.exception("effect_broke", **_names(job))
             self._failed(job, holder, errors.RetryLater("Something went wrong inside the desk."))
         else:
-            self._done(job, holder, carried)
+            self._done(job, holder, carried, rendered)
         return True
 
     def drain(self) -> int:
@@ -136,11 +137,11 @@ class Dispatcher:
             failed_before=row.error is not None,
         )
 
-    def _done(self, job: Job, holder: str, carried: Carried) -> None:
+    def _done(self, job: Job, holder: str, carried: Carried, rendered: Case | None) -> None:
         now = self.clock.now()
         paced = isinstance(job.effect, ShowCard | Say)
         free_at = now + self.delivery.channel_pace.length if paced else None
-        self._finish(job, holder, carried, free_at, EffectState.DONE)
+        self._finish(job, holder, carried, free_at, EffectState.DONE, rendered=rendered)
         log.info("effect", result="done", **_names(job))
         self._tried(job, "done")
 
@@ -152,7 +153,7 @@ class Dispatcher:
     def _failed(self, job: Job, holder: str, error: errors.CarryError) -> None:
         now = self.clock.now()
         wait = error.wait if isinstance(error, errors.RetryLater) else None
-        retry_at = now + max(self._back_off(job.attempt), wait or timedelta(0))
+        retry_at = now + max(self._back_off(job), wait or timedelta(0))
         may_work_later = isinstance(error, errors.RetryLater | errors.Misconfigured)
         if may_work_later and retry_at <= job.give_up_at:
             self._retry(job, holder, error, retry_at, lane_free_at=now + wait if wait else None)
@@ -167,7 +168,7 @@ class Dispatcher:
         settings = isinstance(error, errors.Misconfigured)
         delayed = Delayed(job.effect, error.sentence, job.give_up_at, settings=settings)
         event = None if job.failed_before else delayed
-        self._finish(job, holder, event, lane_free_at, EffectState.WAITING, retry_at, error.sentence)
+        self._finish(job, holder, event, lane_free_at, EffectState.WAITING, retry_at, error=error.sentence)
 
     def _give_up(self, job: Job, holder: str, error: errors.CarryError) -> None:
         log.error("effect", result="given_up", reason=type(error).__name__, **_names(job))
@@ -184,7 +185,9 @@ class Dispatcher:
         lane_free_at: datetime | None,
         state: EffectState,
         retry_at: datetime | None = None,
+        *,
         error: str | None = None,
+        rendered: Case | None = None,
     ) -> None:
         now = self.clock.now()
         with self.engine.database.transaction() as session:
@@ -198,6 +201,8 @@ class Dispatcher:
             row.finished_at = None if state is EffectState.WAITING else now
             session.add(row)
             outbox.free_lane(session, lane, lane_free_at)
+            if rendered is not None and self.engine.has_changed(session, rendered):
+                outbox.add_effect(session, effect_row(job.case_id, job.effect, now, self.delivery))
             if event is not None:
                 self._tell_engine(session, job, event, now)
             if state is EffectState.WAITING:
@@ -220,9 +225,10 @@ class Dispatcher:
         system = job.lane.partition(":")[0]  # what follows may name a channel
         self.engine.watch.effect(job.effect.type, system, outcome)
 
-    def _back_off(self, attempt: int) -> timedelta:
-        longest = self.delivery.retry_longest.length
-        doubled: int = 2 ** min(attempt - 1, 30)
+    def _back_off(self, job: Job) -> timedelta:
+        is_urgent = job.effect.urgency is Urgency.ESCALATION
+        longest = (self.delivery.retry_urgent if is_urgent else self.delivery.retry_longest).length
+        doubled: int = 2 ** min(job.attempt - 1, 30)
         return min(self.delivery.retry_first.length * doubled, longest) * self.random.uniform(0.8, 1.2)
 
 

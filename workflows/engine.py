@@ -21,7 +21,7 @@ from workflows.events import Carried, TimerDue
 from workflows.facts import ticket_subject
 from workflows.policy import Delivery, Policy
 from workflows.ports import Posted
-from workflows.process import CancelTimer, CaseT, Decision, MessageRef, Process, SetTimer
+from workflows.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
 from workflows.watch import UNWATCHED, Watch
 
 log = structlog.get_logger(__name__)
@@ -120,6 +120,15 @@ class Engine:
         with self.database.transaction() as session:
             row = cases.lock_case(session, case_id)
         return row and self._case(row)
+
+    def has_changed(self, session: Session, case: Case) -> bool:
+        """Whether a case is not any more as it was read.
+
+        A rule refreshes the messages the case knows of: one that was being posted for the first time is not among
+        them, and would keep showing the case as it had been.
+        """
+        row = cases.lock_case(session, case.id)
+        return row is not None and self._case(row).with_(messages={}) != case.with_(messages={})
 
     def keep_posted(self, session: Session, case_id: str, event: object, now: datetime) -> None:
         """Save where a message stands, and nothing else of this event: the rule failed over it."""

@@ -150,6 +150,7 @@ class Delivery(Section):
 
     retry_first: PositiveRealSpan = Field(description="How long to wait before the second attempt.")
     retry_longest: PositiveRealSpan = Field(description="Each wait is longer than the last, up to this.")
+    retry_urgent: PositiveRealSpan = Field(description="And up to this for escalations, such as a page.")
     give_up_after: PositiveRealSpan = Field(
         description="After this a person is told what to do by hand; the desk goes on trying where that can help."
     )

@@ -105,7 +105,7 @@ def amount(minutes: int) -> str:
 
 def late(minutes: int) -> str:
     """What a message adds that comes late; nothing when it is in time."""
-    return f" (This is {amount(minutes)} late: the desk was down.)" if minutes else ""
+    return f" (This is {amount(minutes)} late.)" if minutes else ""
 
 
 def plain(text: str) -> str:

@@ -221,7 +221,10 @@ def _issue_question(case: FeedbackCase) -> list[Block]:
         # A block of its own: Slack would keep what is chosen here when the issues that were found take its place.
         return [context(":mag: Looking for existing issues…"), *_own_issue(case, [], Field.ISSUE_UNSEARCHED)]
     found = [Choice(str(i.number), _issue_label(i.number, i.title), "Add to this issue") for i in case.found]
-    return _own_issue(case, found, Field.ISSUE)
+    blind = (
+        ":hourglass: The tracker does not answer just now: there may be an issue already. Its link can be pasted below."
+    )
+    return [*([context(blind)] if case.search_failed else []), *_own_issue(case, found, Field.ISSUE)]
 
 
 def _own_issue(case: FeedbackCase, found: list[Choice], block_id: Field) -> list[Block]:

@@ -123,8 +123,8 @@ def test_late_reminders_say_so_and_come_once(both: World) -> None:
     both.settle()
     (product,) = product_reminders(both)
     (own,) = own_reminders(both)
-    assert "late: the desk was down" in product.rendered
-    assert "late: the desk was down" in own.rendered
+    assert "(This is 4 days late.)" in product.rendered
+    assert "late.)" in own.rendered
     both.advance(days=30)
     assert len(product_reminders(both)) == len(own_reminders(both)) == 1
 

@@ -205,7 +205,7 @@ def test_down_for_two_hours_over_the_due_time_it_pages_once_and_says_late(w: Wor
     w.start()
     w.settle()
     assert len(incident.pages(w)) == 1
-    assert "This is 1 h 50 min late: the desk was down" in incident.card(w).rendered
+    assert "This is 1 h 50 min late" in incident.card(w).rendered
     assert "1 h 50 min late" in incident.pages(w)[0]["body"]["details"]
     assert not incident.rings(w, "half of the time")
     assert not incident.rings(w, "I will page")
@@ -223,3 +223,16 @@ def test_opened_again_after_a_page_it_pages_again_under_a_key_of_its_own(w: Worl
     assert first["incident_key"] != second["incident_key"]
     assert (first["status"], second["status"]) == ("resolved", "triggered")
     assert len(incident.rings(w, "Please stay available")) == 2
+
+
+def test_a_ping_waits_until_it_is_known_whom_to_ping(w: World) -> None:
+    """An edit notifies nobody: while Slack cannot say who responds, the ping waits, and then mentions them."""
+    w.slack.faults.status("usergroups.*", 503, times=1000)
+    incident.reports(w, w.alice)
+    w.advance(minutes=5)
+    assert not incident.rings(w, "half of the time is over")
+    w.slack.faults.clear()
+    w.advance(minutes=3)
+    (half,) = incident.rings(w, "half of the time is over")
+    assert not half.edited
+    assert "@support-ops" in half.mentions

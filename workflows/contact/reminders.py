@@ -158,4 +158,4 @@ def _minutes(late: timedelta) -> int:
 
 
 def _late_words(minutes: int) -> str:
-    return f", {amount(minutes)} late: the desk was down" if minutes else ""
+    return f", {amount(minutes)} late" if minutes else ""

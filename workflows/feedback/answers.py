@@ -67,7 +67,7 @@ def _not_carried(case: FeedbackCase, event: NotCarried, policy: Policy, now: dat
             missing = event.failure is Failure.NOT_FOUND
             return _checked(case, Check.MISSING if missing else Check.NO_ANSWER)
         case FindIssues():
-            return _issues_known(case.with_(found=()))
+            return _issues_known(case.with_(found=(), search_failed=True))
         case AddTag(ticket=case.ticket):
             return _tag_failed(case, event, policy)
         case CommentOnIssue() | OpenIssue():
@@ -109,7 +109,7 @@ def _delayed(case: FeedbackCase, event: Delayed, policy: Policy, now: datetime) 
         case ReadTicket():
             return _checked(case, Check.NO_ANSWER).and_(effects=told)
         case FindIssues():
-            return _issues_known(case.with_(found=())).and_(effects=told)
+            return _issues_known(case.with_(found=(), search_failed=True)).and_(effects=told)
         case _:
             return Decision(case, effects=told)
 

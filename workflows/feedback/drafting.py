@@ -67,6 +67,7 @@ def _draft(case: FeedbackCase, event: Drafted, policy: Policy, now: datetime) ->
         view_id=event.view_id,
         round=case.round + 1,
         check=Check.ASKED,
+        search_failed=False,
         found=None if _searches(typed.kind, typed.feature, policy) else (),
     )
     return Decision(

@@ -73,6 +73,9 @@ class FeedbackCase(Case):
     found: tuple[IssueLink, ...] | None = None
     """The issues that may fit; None while nobody knows."""
 
+    search_failed: bool = False
+    """The tracker did not answer: that none was found says nothing."""
+
     tag: Job = Job()
     issue: IssueLink | None = None
     issue_job: Job = Job()

@@ -164,6 +164,8 @@ class IncidentCase(Case):
     """Who held it, resolved it or said that it is none, and when."""
     summary: str = ""
     reminded: bool = False
+    owed_ring: str | None = None
+    """The ping that waits until it is known whom to ping, by its slot."""
     reminders_late: dict[str, int] = Field(default_factory=dict)
     by_dm: bool = False
     """Whether the card had to be sent to the starter, because the channel cannot be written to."""

@@ -1,5 +1,6 @@
 """What counts as a response: a message by somebody else who is a responder, or "I'm on it"."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from workflows.effects import Effect
@@ -57,7 +58,17 @@ def _crew_changed(case: IncidentCase, crew: Crew, policy: Policy) -> Decision[In
                 return _answered(known, act, policy)
     strangers = tuple(Note(act.by, "wrote in the thread; does not belong to the responders") for act in case.unchecked)
     effects = () if case.crew == crew else _shown(known, policy)
-    return Decision(known, strangers, effects)
+    return _ring_what_is_owed(Decision(known, strangers, effects), policy)
+
+
+def _ring_what_is_owed(decision: Decision[IncidentCase], policy: Policy) -> Decision[IncidentCase]:
+    """Ping now that it is known whom: a message that is only edited later notifies nobody."""
+    case = decision.case
+    if case.owed_ring is None or case.state != State.WAITING:
+        return decision
+    rung = case.with_(owed_ring=None)
+    pinged = Note("desk", "pinged the responders: half the time is over")
+    return replace(decision, case=rung).and_(notes=[pinged], effects=[steps.ring(case.owed_ring, rung, policy)])
 
 
 def _shown(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:

@@ -48,7 +48,15 @@ def timer(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) ->
     slot = steps.half_slot(case) if event.name == steps.HALF_TIME else steps.warning_slot(case)
     if now >= (_warn_at(case, policy) if event.name == steps.HALF_TIME else case.due_at):
         return Decision(case, (Note("desk", "left out a ping: it would have been late"),))
-    pinged = case.with_(reminders_late={**case.reminders_late, slot: steps.minutes(event.late)}) if event.late else case
+    if event.name == steps.HALF_TIME and (case.crew is None or not case.crew.is_known):
+        owing = case.with_(owed_ring=slot)
+        note = Note("desk", "half the time is over: pings as soon as it knows whom")
+        return Decision(owing, (note,), (steps.ask_who_responds(), steps.show_card(owing, policy)))
+    pinged = (
+        case.with_(owed_ring=None).with_(reminders_late={**case.reminders_late, slot: steps.minutes(event.late)})
+        if event.late
+        else case.with_(owed_ring=None)
+    )
     what = "pinged the responders: half the time is over" if event.name == steps.HALF_TIME else "warned of the page"
     effects = (steps.ring(slot, pinged, policy), steps.ask_who_responds(), steps.show_card(pinged, policy))
     return Decision(pinged, (Note("desk", what),), effects)

@@ -58,7 +58,7 @@ def page_details(case: IncidentCase, policy: Policy, link: str) -> str:
 def _plain_why(case: IncidentCase) -> str:
     if case.page is None:
         return ""
-    late = f" The desk was down: this is {amount(case.page.late)} late." if case.page.late else ""
+    late = f" This is {amount(case.page.late)} late." if case.page.late else ""
     return f"{case.page.why}{late}"
 
 

@@ -24,6 +24,7 @@ DELIVERY = Delivery.model_validate(
     {
         "retry_first": "2s",
         "retry_longest": "10m",
+        "retry_urgent": "30s",
         "give_up_after": "4h",
         "channel_pace": "1s",
         "modal_pace": "0s",

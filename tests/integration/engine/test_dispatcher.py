@@ -57,6 +57,30 @@ def test_where_a_card_stands_is_remembered(desk: ErrandDesk) -> None:
     assert (card.place, card.channel, card.ts) == ("#a", "C1", "1.0")
 
 
+@pytest.mark.parametrize(("meanwhile", "tries"), [(True, 2), (False, 1)])
+def test_a_first_post_that_overlaps_a_change_is_shown_again(
+    desk: ErrandDesk,
+    meanwhile: bool,  # noqa: FBT001 - a column of the table
+    tries: int,
+) -> None:
+    """No rule can refresh a message the case does not know of yet: the engine does, when the case has changed."""
+    card = ShowCard(slot="card", to=channel("#a"))
+    seen: list[int] = []
+
+    def slowly(case: Case, job: Job) -> Carried:
+        assert isinstance(case, Errand)
+        seen.append(len(case.heard))
+        if meanwhile and len(seen) == 1:
+            desk.does(case.id, word="clicked while it was being posted")
+        return desk.outside(case, job)
+
+    desk.dispatcher.carry = slowly
+    desk.opens(Do(effects=(card,)))
+    desk.waits_and_carries(60)
+    assert len(seen) == tries
+    assert seen[-1] == 1 + meanwhile + (tries - 1)
+
+
 def test_what_fails_is_tried_again_with_growing_waits(desk: ErrandDesk) -> None:
     """Two seconds, four, eight ... up to ten minutes, each up to a fifth longer or shorter."""
     told(desk, BUSY, times=14)
