@@ -243,6 +243,7 @@ class AskWhoResponds(EffectBase):
     """Ask who responds to incidents now: the group, who is on call, and the lead."""
 
     type: Literal["ask_who_responds"] = "ask_who_responds"
+    urgency: Urgency = Urgency.ESCALATION
     urgency: Urgency = Urgency.ANSWER
 
     def lane(self) -> str:
