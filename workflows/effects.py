@@ -244,7 +244,6 @@ class AskWhoResponds(EffectBase):
 
     type: Literal["ask_who_responds"] = "ask_who_responds"
     urgency: Urgency = Urgency.ESCALATION
-    urgency: Urgency = Urgency.ANSWER
 
     def lane(self) -> str:
         """Urgent by nature: a lane of its own."""
