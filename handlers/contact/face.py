@@ -17,6 +17,7 @@ CONTACT: Face[ContactCase] = Face(
         "unreachable_notice": notices.unreachable_notice,
         "taken_up_notice": notices.taken_up_notice,
         "contacted_notice": notices.contacted_notice,
+        "wrong_ticket_notice": notices.wrong_ticket_notice,
         "cancelled_notice": notices.cancelled_notice,
         "issue_failed_notice": notices.issue_failed_notice,
         "channel_notice": notices.channel_notice,

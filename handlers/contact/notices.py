@@ -126,6 +126,15 @@ def contacted_notice(case: ContactCase, policy: Policy, _details: Details) -> Me
     )
 
 
+def wrong_ticket_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
+    """For who asked: they know the right number."""
+    link = cards.ticket_link(case, policy)
+    return Message(
+        f":warning: The ticket system knows no {link} ({case.id}). Please tell a manager the right number: they can "
+        f"put it right on the card in {escape(policy.contact.channel)}."
+    )
+
+
 def cancelled_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
     """For who asked, and the owner: it will not be done, and why."""
     if case.cancelled is None:

@@ -266,6 +266,7 @@ def test_a_ticket_that_does_not_exist_is_said_on_the_card(w: World) -> None:
     """A manager corrects it."""
     asks(w, w.alice, "987654321 Wrong")
     assert "knows no ticket #987654321" in card(w).rendered
+    assert any("tell a manager the right number" in message.rendered for message in w.adam.dm() + w.alice.dm())
     w.maria.clicks("Name the ticket", on=card(w))
     submits(w, w.maria, Ticket="123456")
     assert "knows no ticket" not in card(w).rendered

@@ -67,8 +67,10 @@ def _not_carried(case: ContactCase, event: NotCarried, policy: Policy, now: date
             nobody = Duty((), DutySource.NOBODY, event.sentence)
             return owners.answered(case, purpose, nobody, policy, now)
         case ReadTicket(ticket=case.ticket):
-            missing = event.failure is Failure.NOT_FOUND
-            return _checked(case, TicketCheck.MISSING if missing else TicketCheck.NO_ANSWER, policy)
+            if event.failure is not Failure.NOT_FOUND:
+                return _checked(case, TicketCheck.NO_ANSWER, policy)
+            told = steps.tell(case.requesters, "wrong_ticket_notice", but="")
+            return _checked(case, TicketCheck.MISSING, policy).and_(effects=told)
         case FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue():
             return issue.not_carried(case, event, policy)
         case ShowCard(slot=steps.CARD):
