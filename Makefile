@@ -21,7 +21,7 @@ tour: $(VENV)/.ready  ## the same, played by itself with a moved clock
 	$(PY) -m bot tour
 
 test: $(VENV)/.ready lint types  ## everything CI checks: lint, types, tests
-	$(PY) -m pytest -n 4 --ignore tests/browser
+	$(PY) -m pytest -n 5 --ignore tests/browser
 	$(PY) -m pytest -n 2 tests/browser
 
 soak: $(VENV)/.ready  ## kill the desk at every moment there is, on both databases (some minutes)
