@@ -24,7 +24,7 @@ test: $(VENV)/.ready lint types  ## everything CI checks: lint, types, tests
 	$(PY) -m pytest -n 5 --ignore tests/browser
 	$(PY) -m pytest -n 2 tests/browser
 
-soak: $(VENV)/.ready  ## kill the desk at every moment there is, on both databases (some minutes)
+soak: $(VENV)/.ready  ## kill the desk at every moment there is, on both databases (about a minute)
 	SOAK=1 $(PY) -m pytest -n 2 tests/integration/engine
 
 bench: $(VENV)/.ready  ## how fast the engine is, beside what the database alone takes
