@@ -91,7 +91,8 @@ def unknown_system(policy: Policy, system: str) -> str | None:
     if system in own.systems or systems.systems_in(system, own):
         return None
     names = {entry.label for entry in own.systems.values()}
-    return f"“{system}” is not in the policy's sheet{did_you_mean(system, names)}: it counts as the most critical.\n"
+    near = did_you_mean(system, names) or "."
+    return f"“{system}” is not in the policy's sheet{near} It counts as the most critical.\n"
 
 
 def contact_story(policy: Policy, *, at: datetime, answer: timedelta | None, lasting: timedelta) -> Rehearsed:

@@ -12,12 +12,14 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from handlers import home
+from handlers import words as private
 from handlers.answers import Body, action_key, errors_at, note, open_modal, push_modal, say_privately
 from handlers.contact import modals, reading, timeline, words
 from handlers.contact.names import COMMAND, Button, Field, View
 from handlers.contact.reading import Asked, HowContacted, NotUnderstood, WhyAsked
 from handlers.desk import Desk
 from handlers.managers import Managers
+from handlers.reading import as_read
 from workflows.contact import intake, model, wording
 from workflows.contact.model import ContactCase, ContactRequested, Source
 from workflows.contact.policy import Way
@@ -60,7 +62,7 @@ class Listeners:
         """`/manager-contact 123456 what happened`, `... why MC-7`, `... help`."""
         text = str(body.get("text") or "")
         if self.desk.outsider(body):
-            ack(text=words.not_for_guests(text))
+            ack(text=private.not_for_guests(as_read(text)))
         elif text.strip().lower() in {"", "help", "?"}:
             ack(text=words.help_text(self.policy))
         else:
@@ -114,7 +116,7 @@ class Listeners:
         """Do what the button says; a sentence for the person when it cannot be done."""
         by = body["user"]["id"]
         if self.desk.outsider(body):
-            return words.not_for_guests()
+            return private.not_for_guests()
         case = self._read(action.get("value", ""))
         if case is None:
             return words.no_such_case(action.get("value", ""))
@@ -143,7 +145,7 @@ class Listeners:
 
     @staticmethod
     def _open(client: WebClient, body: Body, view: Body) -> str | None:
-        return None if open_modal(client, body, view) else words.not_opened()
+        return None if open_modal(client, body, view) else private.not_opened()
 
     def _way_chosen(self, action: Body, body: Body, client: WebClient) -> None:
         """A reply on the ticket asks one thing more; what was typed meanwhile stays, Slack sees to that."""

@@ -1,10 +1,11 @@
 """What the listeners of manager contact say at once and privately."""
 
 from handlers.reading import as_read
+from handlers.words import with_what_was_typed
 from workflows.contact import wording
 from workflows.contact.model import ContactCase
 from workflows.policy import Policy
-from workflows.text import code_block, escape
+from workflows.text import escape
 
 
 def help_text(policy: Policy) -> str:
@@ -23,15 +24,9 @@ def help_text(policy: Policy) -> str:
     )
 
 
-def not_for_guests(text: str = "") -> str:
-    """A guest cannot use the desk; what they typed comes back."""
-    sentence = "Only full members of this workspace can use the escalation desk. Please ask a colleague to do it."
-    return with_what_was_typed(sentence, text)
-
-
 def not_understood(sentence: str, text: str) -> str:
     """What is wrong, and what was typed."""
-    return with_what_was_typed(f":warning: {escape(sentence)}\n`/manager-contact help` says more.", text)
+    return with_what_was_typed(f":warning: {escape(sentence)}\n`/manager-contact help` says more.", as_read(text))
 
 
 def managers_only(policy: Policy) -> str:
@@ -42,11 +37,6 @@ def managers_only(policy: Policy) -> str:
         f"Only {who} can do this, and who owns the request. Nothing was changed. *Why?* shows how it stands; "
         "write in the thread if you know something that helps."
     )
-
-
-def not_opened() -> str:
-    """Slack did not let us open the modal."""
-    return "Slack did not open the form in time. Please try again."
 
 
 def no_such_case(name: str) -> str:
@@ -75,8 +65,3 @@ def other_ticket(sentence: str) -> str:
 def ticket_taken(other: ContactCase) -> str:
     """Another request is open for this ticket."""
     return f"{other.id} is open for {wording.ticket_name(other)} already. Please cancel one of the two."
-
-
-def with_what_was_typed(sentence: str, text: str) -> str:
-    """A sentence, and what was typed, so that nothing is lost."""
-    return f"{sentence}\nWhat you typed:\n{code_block(as_read(text))}" if text.strip() else sentence

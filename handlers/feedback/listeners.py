@@ -10,6 +10,7 @@ from collections.abc import Callable
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from handlers import words as private
 from handlers.answers import Body, action_key, errors_at, open_modal, replace_modal, say_privately
 from handlers.desk import Desk
 from handlers.feedback import modals, reading, words
@@ -57,20 +58,20 @@ class Listeners:
         """`/feedback`, `/feedback help`, `/feedback 123456 the text`."""
         text = html.unescape(body.get("text") or "")  # Slack escapes what was typed
         if self.desk.outsider(body):
-            ack(text=words.not_for_guests(text))
+            ack(text=private.not_for_guests(text))
         elif text.strip().lower() in {"help", "?"}:
             ack(text=words.help_text(self.policy))
         else:
             prefill = reading.of_command(text, self.policy) if text.strip() else self._unfinished(body["user_id"])
             opened = open_modal(client, body, modals.form(self.policy, prefill))
-            ack() if opened else ack(text=words.not_opened(text))
+            ack() if opened else ack(text=private.not_opened(text))
 
     def chosen(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """The message shortcut "Send as feedback"."""
         if self.desk.outsider(body):
-            say_privately(words.not_for_guests(""), body, client, respond)
+            say_privately(private.not_for_guests(""), body, client, respond)
         elif not open_modal(client, body, modals.form(self.policy, reading.of_message(body, self.policy))):
-            say_privately(words.not_opened(""), body, client, respond)
+            say_privately(private.not_opened(""), body, client, respond)
         ack()
 
     def submitted(self, body: Body, ack: Ack) -> None:
@@ -110,10 +111,10 @@ class Listeners:
     def _press(self, name: str, action: Body, body: Body, client: WebClient) -> str | None:
         """Do what the button says; a sentence for the person when it cannot be done."""
         if self.desk.outsider(body):
-            return words.not_for_guests("")
+            return private.not_for_guests("")
         case = self._read(action.get("value", ""))
         if case is None:
-            return words.no_such_case(action.get("value", ""))
+            return private.no_such_case(action.get("value", ""))
         if name == Button.BACK:
             return self._back_to_form(case, action, body, client)
         if name in OPENS:
@@ -132,7 +133,7 @@ class Listeners:
         if case.state == model.State.CLOSED and name is Button.MOVE:
             return words.closed(case, self.policy)
         opened = open_modal(client, body, OPENS[name](case, self.policy))
-        return None if opened else words.not_opened("")
+        return None if opened else private.not_opened("")
 
     def _form(self, body: Body, view: Body) -> Body:
         typed = reading.of_form(view, self.policy)
@@ -192,7 +193,7 @@ class Listeners:
     def _then(self, body: Body, view: Body, event: object, field: str) -> Body:
         """Let it happen; a refusal stands below the field, and the modal stays open."""
         if self.desk.outsider(body):
-            return errors_at({field: words.not_for_guests("")})
+            return errors_at({field: private.not_for_guests("")})
         outcome = self._happens(Metadata.of(view).case or "", event, f"view:{view['id']}:{view['callback_id']}")
         if outcome.twin is not None:
             return errors_at({field: words.twin(outcome.twin)})

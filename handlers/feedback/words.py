@@ -3,7 +3,7 @@
 from workflows.feedback import wording
 from workflows.feedback.model import FeedbackCase
 from workflows.policy import Policy
-from workflows.text import code_block, slack_date
+from workflows.text import slack_date
 
 
 def help_text(policy: Policy) -> str:
@@ -22,22 +22,6 @@ def help_text(policy: Policy) -> str:
     )
 
 
-def not_for_guests(text: str) -> str:
-    """A guest cannot use the desk; what they typed comes back."""
-    sentence = "Only full members of this workspace can use the escalation desk. Please ask a colleague to do it."
-    return _with_what_was_typed(sentence, text)
-
-
-def not_opened(text: str) -> str:
-    """Slack did not let us open the modal; what was typed comes back."""
-    return _with_what_was_typed("Slack did not open the form in time. Please try again.", text)
-
-
-def no_such_case(case_id: str) -> str:
-    """A button of a case nobody knows."""
-    return f"I do not know the case “{case_id[:20]}”. This message may be older than the desk's memory."
-
-
 def closed(case: FeedbackCase, policy: Policy) -> str:
     """Nothing more happens to a closed case."""
     return wording.closed_sentence(case, policy)
@@ -51,7 +35,3 @@ def twin(other: FeedbackCase) -> str:
 def unfinished(draft: FeedbackCase, policy: Policy) -> str:
     """Why the form is not empty."""
     return f":floppy_disk: You typed this {slack_date(draft.opened_at, policy.zone)} and did not send it."
-
-
-def _with_what_was_typed(sentence: str, text: str) -> str:
-    return f"{sentence}\nWhat you typed:\n{code_block(text)}" if text.strip() else sentence

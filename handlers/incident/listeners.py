@@ -9,6 +9,7 @@ from collections.abc import Callable
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from handlers import words as private
 from handlers.answers import Body, action_key, errors_at, open_modal, say_privately
 from handlers.desk import Desk
 from handlers.incident import hearing, modals, reading, words
@@ -76,14 +77,14 @@ class Listeners:
         text = body.get("text") or ""
         word = text.strip().lower()
         if self.desk.outsider(body):
-            ack(text=words.not_for_guests(text))
+            ack(text=private.not_for_guests(text))
         elif word in {"help", "?"}:
             ack(text=words.help_text(self.policy))
         elif word == "list":
             ack(text=words.listed(hearing.open_cases(self.desk), self.policy))
         else:
             opened = open_modal(client, body, modals.form(self.policy, reading.of_command(text, self.policy)))
-            ack() if opened else ack(text=words.not_opened(text))
+            ack() if opened else ack(text=private.not_opened(text))
 
     def chosen(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """The message shortcut "Start incident timer"."""
@@ -97,7 +98,7 @@ class Listeners:
         view, by = body["view"], body["user"]["id"]
         if self.desk.outsider(body):
             first = next(block["block_id"] for block in view["blocks"] if block["type"] == "input")
-            answer = errors_at({first: words.not_for_guests("")})
+            answer = errors_at({first: private.not_for_guests("")})
         elif view["callback_id"] == View.FORM:
             answer = self._form(view, by)
         else:
@@ -114,7 +115,7 @@ class Listeners:
 
     def _choose(self, body: Body, client: WebClient) -> str | None:
         if self.desk.outsider(body):
-            return words.not_for_guests("")
+            return private.not_for_guests("")
         here = self.desk.is_channel(body["channel"]["id"], self.policy.incident.channel)
         prefill = reading.of_message(body, self.policy, in_channel=here)
         known = self._at(prefill.memory)
@@ -122,7 +123,7 @@ class Listeners:
             return words.twin(known)
         if known is not None:
             prefill = Prefill(known.report, known.systems, memory=Memory(case=known.id))
-        return None if open_modal(client, body, modals.form(self.policy, prefill)) else words.not_opened("")
+        return None if open_modal(client, body, modals.form(self.policy, prefill)) else private.not_opened("")
 
     def _at(self, memory: Memory) -> IncidentCase | None:
         if memory.channel is None or memory.ts is None:
@@ -133,17 +134,17 @@ class Listeners:
     def _press(self, action: Body, body: Body, client: WebClient) -> str | None:
         """Do what was pressed or chosen; a sentence for the person when it cannot be done."""
         if self.desk.outsider(body):
-            return words.not_for_guests("")
+            return private.not_for_guests("")
         name, case_id, choice = _meant(action)
         case = self._read(case_id)
         if case is None:
-            return words.no_such_case(case_id)
+            return private.no_such_case(case_id)
         if name == Button.REPORT:
             prefill = Prefill(case.report, case.systems, memory=Memory(case=case.id))
-            return None if open_modal(client, body, modals.form(self.policy, prefill)) else words.not_opened("")
+            return None if open_modal(client, body, modals.form(self.policy, prefill)) else private.not_opened("")
         if name in OPENS:
             opened = open_modal(client, body, OPENS[name](case, self.policy))
-            return None if opened else words.not_opened("")
+            return None if opened else private.not_opened("")
         event = self._event(name, choice, case, body["user"]["id"])
         return self._happens(case.id, event, action_key(action, body)).refusal
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.incident import status
 from workflows.incident.model import IncidentCase
 from workflows.policy import Policy
-from workflows.text import code_block, escape
+from workflows.text import escape
 
 LONGEST_LIST = 20
 
@@ -46,22 +46,6 @@ def line(case: IncidentCase, policy: Policy) -> str:
     return f"• {status.sentence(case, policy)}{where}\n   {stands}"
 
 
-def not_for_guests(text: str) -> str:
-    """A guest cannot use the desk; what they typed comes back."""
-    sentence = "Only full members of this workspace can use the escalation desk. Please ask a colleague to do it."
-    return _with_what_was_typed(sentence, text)
-
-
-def not_opened(text: str) -> str:
-    """Slack did not let us open the modal; what was typed comes back."""
-    return _with_what_was_typed("Slack did not open the form in time. Please try again.", text)
-
-
-def no_such_case(case_id: str) -> str:
-    """A button of a case nobody knows."""
-    return f"I do not know the case “{case_id[:20]}”. This message may be older than the desk's memory."
-
-
 def twin(other: IncidentCase) -> str:
     """There is an open incident for this message already."""
     return f"{other.id} is open for this message already: see its card in the thread."
@@ -74,7 +58,3 @@ def started(case: IncidentCase, policy: Policy) -> str:
 
 def _counted(counts: str) -> str:
     return "day and night" if counts == "always" else "in support hours"
-
-
-def _with_what_was_typed(sentence: str, text: str) -> str:
-    return f"{sentence}\nWhat you typed:\n{code_block(text)}" if text.strip() else sentence

@@ -11,7 +11,16 @@ from bot.__main__ import app
 from bot.picture import PictureError, draw
 from bot.policy import load
 from bot.rehearsal import Happening, Rehearsed
-from bot.simulate import QuestionError, as_text, contact_story, incident_story, moment, shown, span
+from bot.simulate import (
+    QuestionError,
+    as_text,
+    contact_story,
+    incident_story,
+    moment,
+    shown,
+    span,
+    unknown_system,
+)
 
 POLICY = load()
 ANGELES = ZoneInfo("America/Los_Angeles")
@@ -145,3 +154,17 @@ def test_a_picture_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     for file in (tmp_path / "nowhere" / "a.png", tmp_path / "a.docx"):
         with pytest.raises(PictureError):
             draw(rows, ANGELES, file, "A title")
+
+
+@pytest.mark.parametrize(
+    ("system", "words"),
+    [
+        ("Triggers", None),
+        ("Zendsk mcros", "did you mean Zendesk macros? It counts"),
+        ("The coffee machine", "is not in the policy's sheet. It counts as the most critical"),
+    ],
+)
+def test_a_system_that_is_not_in_the_sheet_is_said_so(system: str, words: str | None) -> None:
+    """A slip of the pen would be simulated with the wrong criticality."""
+    told = unknown_system(POLICY, system)
+    assert (told is None) if words is None else (told is not None and words in told)

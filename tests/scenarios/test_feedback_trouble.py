@@ -136,6 +136,7 @@ def test_gitlab_is_down_while_somebody_looks_for_issues(both: World) -> None:
     both.gitlab.faults.append(down())
     types(both, both.alice, "It broke", kind="Bug", feature="pipeline schedules")
     assert modal(both.alice).options("Issue") == ["Open a new issue"]
+    assert "The tracker does not answer just now" in modal(both.alice).text
     confirms(both, both.alice)
     assert "pending" in confirmation(both.alice).rendered
     assert "{issue_url}" in confirmation(both.alice).rendered  # the gap is shown, for a person to see it

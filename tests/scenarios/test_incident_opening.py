@@ -215,3 +215,11 @@ def test_twice_delivered_it_is_asked_about_once(w: World) -> None:
     w.slack.faults.deliver_twice(times=4)
     message = incident.says(w, w.alice)
     assert len(incident.thread(w, message)) == 2
+
+
+def test_what_was_typed_after_the_command_is_in_the_form_as_it_was(w: World) -> None:
+    """Slack escapes three characters on the way; people see what they typed."""
+    w.alice.runs("/incident a < b & c > d", in_="#support")
+    modal = w.alice.modal
+    assert modal is not None
+    assert "a < b & c > d" in modal.values.values()

@@ -170,6 +170,16 @@ def test_a_lease_that_ran_out_is_taken_over(database: Database) -> None:
         assert outbox.holds_lane(session, "a", "second") is not None
 
 
+def test_lanes_of_a_desk_that_was_killed_are_given_back_at_once(database: Database) -> None:
+    """Where no other process can hold one, nobody has to wait for a lease to run out."""
+    with database.transaction() as session:
+        add_effect(session, "a")
+        assert claim(session, "killed") == "a"
+        assert claim(session, "new") is None
+        outbox.free_all_lanes(session)
+        assert claim(session, "new") == "a"
+
+
 def test_a_lane_rests_until_it_is_free(database: Database) -> None:
     """Pacing, or what a 429 asked for: in the desk's time, and for this lane only."""
     with database.transaction() as session:
