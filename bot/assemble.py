@@ -25,7 +25,7 @@ from workflows.dispatcher import Dispatcher
 from workflows.engine import Engine
 from workflows.hearers import HEARERS
 from workflows.inbox import Inbox
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Clock
 from workflows.processes import PROCESSES
 

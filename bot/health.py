@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage import backlog
 from storage.database import Database
-from workflows.policy import Health as Limits
+from workflows.policy.model import Health as Limits
 from workflows.ports import Clock
 from workflows.spans import Span
 

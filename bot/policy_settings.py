@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bot.documents import KeyPath
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 
 ANY: Final = "*"
 """Stands in a path for the keys or positions a company chooses itself."""

@@ -21,7 +21,7 @@ from workflows.carrier import Carrier, Ports
 from workflows.dispatcher import Dispatcher
 from workflows.engine import Engine
 from workflows.errors import DeskError
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.processes import PROCESSES
 from workflows.text import plain
 

@@ -11,12 +11,12 @@ from bot.plausible import REPORTER, RESPONDER
 from bot.rehearsal import NOTES, Act, Happening, Rehearsed, rehearse
 from workflows.business_time import Weekday
 from workflows.contact import model as contact
-from workflows.contact.policy import Way
 from workflows.errors import DeskError
 from workflows.incident import events, systems
 from workflows.incident import model as incident
-from workflows.policy import Policy
-from workflows.policy_fields import did_you_mean
+from workflows.policy.contact import Way
+from workflows.policy.fields import did_you_mean
+from workflows.policy.model import Policy
 from workflows.spans import Span
 from workflows.text import cut
 

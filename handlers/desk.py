@@ -10,7 +10,7 @@ import structlog
 from handlers.blocks import Block
 from workflows.engine import Engine
 from workflows.errors import CarryError, Refused
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Clock, Person, Slack
 
 log = structlog.get_logger(__name__)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import structlog
 
 from workflows.errors import CarryError
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Slack
 
 log = structlog.get_logger(__name__)

@@ -27,7 +27,7 @@ from sandbox.manifest import read_manifest
 from sandbox.people import Person
 from sandbox.server import HOST, Sandbox
 from sandbox.vendors.hooks import SECRETS
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 
 Mode = Literal["socket", "http"]
 

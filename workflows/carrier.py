@@ -27,7 +27,7 @@ from workflows.effects import (
 from workflows.errors import CarryError, NotConnected, NotFound, Unreachable
 from workflows.events import Carried
 from workflows.on_duty import DutyDesk
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Clock, Issue, Issues, Message, OnCall, Page, Pager, Posted, Slack, Tickets
 from workflows.process import Case, Face
 from workflows.responders import ResponderDesk

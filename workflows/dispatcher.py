@@ -20,7 +20,7 @@ from workflows import errors
 from workflows.effects import EFFECT, Effect, Say, ShowCard, Urgency
 from workflows.engine import Engine, collapse_key, effect_row
 from workflows.events import Carried, Delayed, Dropped, Failure, NotCarried
-from workflows.policy import Delivery
+from workflows.policy.model import Delivery
 from workflows.ports import Clock
 from workflows.process import Case
 

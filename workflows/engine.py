@@ -19,7 +19,7 @@ from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
 from workflows.effects import Effect, ShowCard, ShowView
 from workflows.events import Carried, TimerDue
 from workflows.facts import ticket_subject
-from workflows.policy import Delivery, Policy
+from workflows.policy.model import Delivery, Policy
 from workflows.ports import Posted
 from workflows.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
 from workflows.watch import UNWATCHED, Watch

@@ -10,7 +10,7 @@ from workflows.contact.model import WAITING, ContactCase, ContactRequested, Sour
 from workflows.engine import Engine
 from workflows.facts import TRACKER, ZENDESK, IssueChange, IssueChanged, TicketRated
 from workflows.inbox import Hear, Told
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.values import IssueLink
 
 _SOME_TICKET = re.compile(r"\bticket\s+#?(\d{1,15})\b", re.IGNORECASE | re.ASCII)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from workflows.errors import CarryError, RetryLater
 from workflows.events import Duty, DutySource
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import OnCall, OnDuty, Person, Slack, UserGroup
 
 SOON = timedelta(minutes=1)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from workflows.effects import Effect
 from workflows.facts import FactBase
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Message, PageText
 
 

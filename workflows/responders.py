@@ -5,7 +5,7 @@ from datetime import datetime
 from workflows.errors import CarryError, RetryLater
 from workflows.events import Responders
 from workflows.on_duty import DutyDesk
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import OnCall, Slack, UserGroup
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from workflows.errors import DeskError
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.templates import fill
 
 LARGEST: Final = 2**31 - 1

@@ -13,7 +13,7 @@ from bot.policy import load as load_policy
 from bot.settings import Settings, SettingsError
 from bot.settings import load as load_settings
 from workflows.errors import PolicyError
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Clock
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 
 
 def named(policy: Policy, kind: object) -> list[str]:

@@ -17,9 +17,9 @@ from bot.clients.slack_people import People
 from bot.doctor.findings import Findings
 from bot.doctor.named import named
 from bot.settings import Settings
-from workflows import policy_fields
 from workflows.errors import CarryError
-from workflows.policy import Policy
+from workflows.policy import fields
+from workflows.policy.model import Policy
 from workflows.ports import Clock
 from workflows.ports import Person as SlackPerson
 
@@ -55,11 +55,11 @@ class SlackDoctor:
         self._scopes()
         self._clock()
         self._way_in()
-        for channel in named(self.policy, policy_fields.Channel):
+        for channel in named(self.policy, fields.Channel):
             self._channel(channel)
-        for group in named(self.policy, policy_fields.Group):
+        for group in named(self.policy, fields.Group):
             self._group(group)
-        for person in dict.fromkeys([*named(self.policy, policy_fields.Person), *self._roster()]):
+        for person in dict.fromkeys([*named(self.policy, fields.Person), *self._roster()]):
             self._person(person)
 
     def person(self, name: str) -> SlackPerson | None:

@@ -9,9 +9,9 @@ from bot.clients.pagerduty import PagerDuty
 from bot.clients.zendesk import Zendesk
 from bot.doctor.findings import Findings
 from bot.doctor.named import named
-from workflows import policy_fields
 from workflows.errors import CarryError, Misconfigured, NotFound
-from workflows.policy import Policy
+from workflows.policy import fields
+from workflows.policy.model import Policy
 from workflows.ports import OnDuty, Person
 
 OFF: Final = "Not connected: its steps are done by hand."
@@ -49,7 +49,7 @@ class GitLabDoctor:
         """Look at everything; without a token that works there is nothing more to see."""
         if not self._token():
             return
-        known = [project for project in named(self.policy, policy_fields.Project) if self._project(project)]
+        known = [project for project in named(self.policy, fields.Project) if self._project(project)]
         contact = self.policy.contact
         if contact.issue_project in known:
             wanted = (*contact.issue_labels, contact.request_label, contact.contacted_label)

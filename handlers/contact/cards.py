@@ -8,7 +8,7 @@ from workflows import tickets
 from workflows.contact import steps, wording
 from workflows.contact.model import ContactCase, Origin, State, TicketCheck, is_person, words
 from workflows.events import DutySource
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Message
 from workflows.text import cut, escape, plain, quote, safe, slack_date
 from workflows.values import Progress

@@ -8,7 +8,7 @@ from handlers.contact import cards
 from handlers.desk import Desk
 from handlers.managers import Managers
 from workflows.contact.model import KIND, WAITING, ContactCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 
 MOST_OPEN = 500
 SHOWN = 4

@@ -22,9 +22,9 @@ from handlers.managers import Managers
 from handlers.reading import as_read
 from workflows.contact import intake, model, wording
 from workflows.contact.model import ContactCase, ContactRequested, Source
-from workflows.contact.policy import Way
 from workflows.engine import Outcome
 from workflows.errors import CarryError
+from workflows.policy.contact import Way
 from workflows.ports import Person
 
 log = structlog.get_logger(__name__)

@@ -9,9 +9,9 @@ from handlers.contact.names import TO_DUTY, TO_PERSON, Button, Field, View
 from handlers.contact.timeline import explained, told
 from workflows.contact import wording
 from workflows.contact.model import ContactCase, Source, TicketCheck, words
-from workflows.contact.policy import Way
 from workflows.engine import Entry
-from workflows.policy import Policy
+from workflows.policy.contact import Way
+from workflows.policy.model import Policy
 from workflows.ports import Person
 from workflows.text import escape
 

@@ -8,7 +8,7 @@ from handlers.contact import cards
 from handlers.contact.names import Button
 from workflows.contact import wording
 from workflows.contact.model import ContactCase, Notice, NoticeKind
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Message
 from workflows.text import escape, late, plain, slack_date
 from workflows.values import Progress

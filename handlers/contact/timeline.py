@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from workflows.contact import schedule
 from workflows.contact.model import ContactCase
 from workflows.engine import Entry
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.text import cut, escape, slack_date
 
 SECTION_LIMIT = 2900

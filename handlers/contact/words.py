@@ -4,7 +4,7 @@ from handlers.reading import as_read
 from handlers.words import with_what_was_typed
 from workflows.contact import wording
 from workflows.contact.model import ContactCase
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.text import escape
 
 

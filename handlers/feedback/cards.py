@@ -7,8 +7,8 @@ from handlers.feedback.names import Button
 from workflows import tickets
 from workflows.feedback import steps, wording
 from workflows.feedback.model import Check, FeedbackCase, State
-from workflows.feedback.policy import Kind
-from workflows.policy import Policy
+from workflows.policy.feedback import Kind
+from workflows.policy.model import Policy
 from workflows.ports import Message
 from workflows.text import code_block, cut, escape, quote, safe, slack_date
 from workflows.values import Job, Progress

@@ -7,7 +7,7 @@ from handlers.feedback.cards import ticket_link
 from handlers.feedback.names import Button
 from workflows.feedback import steps
 from workflows.feedback.model import FeedbackCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Message
 from workflows.text import escape, late, slack_date
 

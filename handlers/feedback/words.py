@@ -2,7 +2,7 @@
 
 from workflows.feedback import wording
 from workflows.feedback.model import FeedbackCase
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.text import slack_date
 
 

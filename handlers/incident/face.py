@@ -3,7 +3,7 @@
 from handlers.incident import cards, notices
 from workflows.incident import steps, wording
 from workflows.incident.model import IncidentCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import PageText
 from workflows.process import Face
 

@@ -18,7 +18,7 @@ from handlers.incident.names import COMMAND, SHORTCUT, UNKNOWN, Button, Field, V
 from workflows.engine import Outcome
 from workflows.incident import events, model
 from workflows.incident.model import IncidentCase, State, Thread, origin_key
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 
 AT_ONCE: dict[str, Callable[[str], object]] = {
     Button.NOT_ONE: events.Dismissed,

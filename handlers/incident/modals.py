@@ -8,10 +8,10 @@ from typing import Any
 from handlers.blocks import Block, Choice, context, field, modal, multi_menu, people_menu, radio, section, text_input
 from handlers.incident import status
 from handlers.incident.names import BY_SHEET, Field, View
-from workflows.feedback.policy import Question
 from workflows.incident import clock
 from workflows.incident.model import IncidentCase, Report
-from workflows.policy import Policy
+from workflows.policy.feedback import Question
+from workflows.policy.model import Policy
 
 ModalView = dict[str, Any]
 LINE_LIMIT = 150

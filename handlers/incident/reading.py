@@ -12,7 +12,7 @@ from handlers.reading import as_read
 from workflows.incident.events import CriticalityChanged, Described, Reported, Resolved, StandInNamed
 from workflows.incident.model import Report, Thread
 from workflows.incident.systems import systems_in
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 
 Json = dict[str, Any]
 Errors = dict[str, str]

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from workflows.facts import PageStatus
 from workflows.incident import clock, steps, systems, wording
 from workflows.incident.model import IncidentCase, State
-from workflows.incident.policy import Counts
-from workflows.policy import Policy
+from workflows.policy.incident import Counts
+from workflows.policy.model import Policy
 from workflows.text import cut, escape, safe, slack_date
 from workflows.text import late as late_words
 from workflows.values import Progress

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.incident import status
 from workflows.incident.model import IncidentCase
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.text import escape
 
 LONGEST_LIST = 20

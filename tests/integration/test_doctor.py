@@ -22,7 +22,7 @@ from sandbox.seed import add_person
 from sandbox.server import Sandbox
 from storage.database import Database
 from tests.world import MANIFEST, WEBHOOKS, MovedClock
-from workflows import policy_fields
+from workflows.policy import fields
 
 POLICY: dict[str, Any] = {
     "admins": ["omar@example.com"],
@@ -381,11 +381,11 @@ def test_the_command_speaks_json(patient: Patient, monkeypatch: pytest.MonkeyPat
 def test_everything_the_policy_names_is_found_wherever_it_stands() -> None:
     """By the kind of its field: in sections, lists, and keys people choose."""
     policy = load()
-    channels = named(policy, policy_fields.Channel)
+    channels = named(policy, fields.Channel)
     areas = [area.channel for area in policy.feedback.areas.values()]
     assert {*areas, policy.contact.channel, policy.incident.channel} == set(channels)
     assert len(channels) == len(set(channels))
-    assert set(named(policy, policy_fields.Project)) >= {policy.feedback.issue_project, policy.contact.issue_project}
+    assert set(named(policy, fields.Project)) >= {policy.feedback.issue_project, policy.contact.issue_project}
     leads = policy.contact.model_copy(update={"leads": {"a@example.com": "b@example.com"}})
-    people = named(policy.model_copy(update={"contact": leads}), policy_fields.Person)
+    people = named(policy.model_copy(update={"contact": leads}), fields.Person)
     assert {"a@example.com", "b@example.com"} <= set(people)

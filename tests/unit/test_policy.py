@@ -20,8 +20,8 @@ from bot.policy_settings import ANY, settings
 from bot.policy_show import show
 from workflows.business_time import MONDAY_TO_FRIDAY, due
 from workflows.errors import PolicyError
-from workflows.feedback.policy import Kind
-from workflows.policy import Policy, Rota
+from workflows.policy.feedback import Kind
+from workflows.policy.model import Policy, Rota
 from workflows.spans import Span
 from workflows.templates import GAPS, fill, gaps
 

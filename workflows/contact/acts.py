@@ -19,7 +19,7 @@ from workflows.contact.model import (
     TicketNamed,
 )
 from workflows.effects import ReadTicket, Urgency
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import CancelTimer, Decision, Note, SetTimer
 from workflows.text import slack_date
 from workflows.values import Act

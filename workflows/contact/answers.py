@@ -18,7 +18,7 @@ from workflows.effects import (
     Urgency,
 )
 from workflows.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Ticket
 from workflows.process import Decision, Note
 

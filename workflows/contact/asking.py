@@ -5,7 +5,7 @@ from datetime import datetime
 from workflows.contact import schedule, steps, wording
 from workflows.contact.model import ContactCase, ContactRequested, Origin, Source, State
 from workflows.effects import ReadTicket, Say, Urgency
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import Decision, Note, SetTimer
 
 

@@ -7,7 +7,7 @@ from workflows.contact import steps, wording
 from workflows.contact.model import ContactCase
 from workflows.effects import CloseIssue, CommentOnIssue, Effect, FindTitledIssue, LabelIssue, OpenIssue
 from workflows.events import NotCarried
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Issue
 from workflows.process import Decision, Note
 from workflows.values import DONE, PENDING, IssueLink, Progress, failed

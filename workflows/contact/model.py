@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from workflows.contact.policy import Way
 from workflows.events import DutySource
 from workflows.facts import issue_subject
+from workflows.policy.contact import Way
 from workflows.ports import Person
 from workflows.process import Case, MessageRef
 from workflows.values import Act, Frozen, IssueLink, Job

@@ -6,7 +6,7 @@ It may come twice, late and in any order: what is older than what the card shows
 from workflows.contact import steps
 from workflows.contact.model import ContactCase, News, TicketCheck
 from workflows.facts import IssueChange, IssueChanged, TicketChange, TicketChanged
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import Decision, Note
 
 TICKET = "ticket"

@@ -9,7 +9,7 @@ from workflows.contact import steps, wording
 from workflows.contact.model import ContactCase, NoticeKind, Reassigned, ReassignedToDuty, State
 from workflows.effects import Effect
 from workflows.events import Duty, DutySource
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Person
 from workflows.process import CancelTimer, Decision, Note, SetTimer
 

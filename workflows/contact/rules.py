@@ -19,7 +19,7 @@ from workflows.contact.model import (
 from workflows.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
 from workflows.events import Carried, Delayed, Dropped, NotCarried, TimerDue
 from workflows.facts import IssueChanged, TicketChanged
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import Decision
 
 URGENT_WORDS = frozenset(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from workflows import business_time
 from workflows.business_time import Calendar, Hours
 from workflows.contact.model import ContactCase
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 
 LATE = timedelta(minutes=1)
 """What comes later than this after its time says so."""

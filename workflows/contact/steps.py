@@ -7,7 +7,7 @@ from workflows.contact import schedule
 from workflows.contact.model import ContactCase, Notice, NoticeKind
 from workflows.effects import AskWhoIsOnDuty, Effect, Place, Say, ShowCard, Urgency, dm
 from workflows.effects import channel as to_channel
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import CancelTimer, SetTimer
 
 CARD = "card"

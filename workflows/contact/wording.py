@@ -4,7 +4,7 @@ from workflows import tickets
 from workflows.contact import schedule
 from workflows.contact.model import ContactCase, Source, State
 from workflows.events import Failure, NotCarried
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.templates import fill
 from workflows.text import defuse_handles, escape, slack_date
 from workflows.values import Act

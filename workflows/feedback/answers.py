@@ -16,7 +16,7 @@ from workflows.effects import (
 from workflows.events import Carried, Delayed, Duty, Failure, NotCarried
 from workflows.feedback import managers, steps, wording
 from workflows.feedback.model import Check, FeedbackCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Issue, Ticket
 from workflows.process import Decision, Note
 from workflows.values import DONE, IssueLink, failed

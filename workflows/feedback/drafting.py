@@ -16,8 +16,8 @@ from workflows.feedback.model import (
     ModalClosed,
     State,
 )
-from workflows.feedback.policy import Kind
-from workflows.policy import Policy
+from workflows.policy.feedback import Kind
+from workflows.policy.model import Policy
 from workflows.process import CancelTimer, Decision, Note
 from workflows.values import PENDING, Job
 

@@ -10,7 +10,7 @@ from workflows.effects import AskWhoIsOnDuty, Effect, ShowCard, Urgency, dm
 from workflows.events import Duty, DutySource
 from workflows.feedback import steps
 from workflows.feedback.model import FeedbackCase, ManagerCall, ManagerCalled, ManagerTook, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import Decision, Note
 from workflows.values import Act
 

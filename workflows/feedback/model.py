@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from workflows.facts import issue_subject
-from workflows.feedback.policy import Kind
+from workflows.policy.feedback import Kind
 from workflows.process import Case
 from workflows.values import Act, Frozen, IssueLink, Job
 

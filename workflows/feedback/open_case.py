@@ -16,7 +16,7 @@ from workflows.feedback.model import (
     TicketCorrected,
     ToldCustomer,
 )
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import CancelTimer, Decision, Note, SetTimer
 from workflows.values import DONE, PENDING, Act, Progress
 

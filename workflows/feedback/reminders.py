@@ -5,7 +5,7 @@ from datetime import timedelta
 from workflows.events import TimerDue
 from workflows.feedback import steps
 from workflows.feedback.model import FeedbackCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import Decision, Note
 
 

@@ -19,7 +19,7 @@ from workflows.feedback.model import (
     ManagerTook,
     ModalClosed,
 )
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import Decision
 
 

@@ -7,7 +7,7 @@ from workflows.effects import AddTag, CommentOnIssue, Effect, OpenIssue, Place, 
 from workflows.effects import channel as to_channel
 from workflows.feedback import wording
 from workflows.feedback.model import FeedbackCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import SetTimer
 from workflows.values import IssueLink, Progress
 

@@ -3,8 +3,8 @@
 from workflows import tickets
 from workflows.events import Failure, NotCarried
 from workflows.feedback.model import FeedbackCase
-from workflows.feedback.policy import Kind
-from workflows.policy import Policy
+from workflows.policy.feedback import Kind
+from workflows.policy.model import Policy
 from workflows.templates import fill
 from workflows.text import cut, defuse_handles, slack_date
 from workflows.values import Act

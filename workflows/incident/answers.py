@@ -7,7 +7,7 @@ from workflows.events import Carried, Delayed, NotCarried, Responders
 from workflows.facts import PageStatus
 from workflows.incident import closing, paging, responding, steps, threads
 from workflows.incident.model import IncidentCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Page, Posted
 from workflows.process import Decision, Note
 from workflows.values import Act

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from workflows import business_time
 from workflows.incident import systems
-from workflows.incident.policy import Counts, IncidentPolicy, LevelPolicy
-from workflows.policy import Policy
+from workflows.policy.incident import Counts, IncidentPolicy, LevelPolicy
+from workflows.policy.model import Policy
 
 
 def due_at(start: datetime, level: LevelPolicy, policy: IncidentPolicy, percent: int = 100) -> datetime:

@@ -6,7 +6,7 @@ from workflows.facts import PageStatus
 from workflows.incident import paging, running, steps, wording
 from workflows.incident.events import Dismissed, Reopened, Resolved
 from workflows.incident.model import IncidentCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import CancelTimer, Decision, Note
 from workflows.values import Act
 

@@ -7,7 +7,7 @@ from workflows.events import TimerDue
 from workflows.incident import running, steps, systems, wording
 from workflows.incident.events import CriticalityChanged, Described, MessageWritten, Reported, SystemPicked
 from workflows.incident.model import IncidentCase, Report, State, Thread
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import Decision, MessageRef, Note
 
 INTEGRATION = "an integration"

@@ -5,7 +5,7 @@ from datetime import datetime
 from workflows.facts import PageChange, PageChanged
 from workflows.incident import closing, paging, steps
 from workflows.incident.model import IncidentCase, PageRecord, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import CancelTimer, Decision, Note
 from workflows.values import Act, Progress
 

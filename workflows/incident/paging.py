@@ -8,7 +8,7 @@ from workflows.facts import PageStatus
 from workflows.incident import clock, steps, systems, wording
 from workflows.incident.events import Held, PageAsked, PagedByHand
 from workflows.incident.model import IncidentCase, PageRecord, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Page
 from workflows.process import CancelTimer, Decision, Note, SetTimer
 from workflows.values import Act, Progress

@@ -9,7 +9,7 @@ from workflows.facts import PageStatus
 from workflows.incident import paging, steps, wording
 from workflows.incident.events import Available, Spoke, StandInNamed, TakenOn
 from workflows.incident.model import OPEN, Crew, Group, IncidentCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import CancelTimer, Decision, Note
 from workflows.values import Act
 

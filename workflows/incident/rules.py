@@ -15,7 +15,7 @@ from workflows.facts import PageChanged
 from workflows.incident import answers, clock, closing, events, opening, pager_news, paging, responding, running, steps
 from workflows.incident import threads as talk
 from workflows.incident.model import OPEN, IncidentCase, Line, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import Decision
 
 LONGEST_LOG = 200

@@ -6,7 +6,7 @@ from datetime import datetime
 from workflows.events import TimerDue
 from workflows.incident import clock, paging, steps, systems
 from workflows.incident.model import IncidentCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import Decision, Note
 
 

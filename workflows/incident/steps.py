@@ -18,7 +18,7 @@ from workflows.effects import (
 from workflows.effects import channel as to_channel
 from workflows.incident import clock, systems
 from workflows.incident.model import IncidentCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import CancelTimer, SetTimer
 from workflows.values import Progress
 

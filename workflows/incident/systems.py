@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from workflows.incident.policy import IncidentPolicy, LevelPolicy
+from workflows.policy.incident import IncidentPolicy, LevelPolicy
 
 
 def systems_in(text: str, policy: IncidentPolicy) -> tuple[str, ...]:

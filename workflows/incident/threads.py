@@ -8,7 +8,7 @@ from workflows.events import Failure, NotCarried
 from workflows.incident import steps, wording
 from workflows.incident.events import MessageDeleted, MessageEdited
 from workflows.incident.model import OPEN, IncidentCase, State, Thread
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Posted
 from workflows.process import CancelTimer, Decision, MessageRef, Note
 

@@ -3,7 +3,7 @@
 from workflows.events import NotCarried
 from workflows.incident import systems
 from workflows.incident.model import IncidentCase, State
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.templates import fill
 from workflows.text import amount, cut, slack_date
 

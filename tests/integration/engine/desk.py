@@ -15,7 +15,7 @@ from workflows.dispatcher import Dispatcher, Job
 from workflows.effects import Effect
 from workflows.engine import Engine
 from workflows.events import Carried
-from workflows.policy import Delivery, Policy
+from workflows.policy.model import Delivery, Policy
 from workflows.ports import Posted
 from workflows.process import Case
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from workflows.effects import AddTag, Effect
 from workflows.events import Carried, Delayed, NotCarried, TimerDue
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Message
 from workflows.process import CancelTimer, Case, Decision, Face, Note, Process, SetTimer
 

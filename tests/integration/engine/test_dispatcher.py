@@ -14,7 +14,7 @@ from workflows.dispatcher import Job
 from workflows.effects import AddTag, Effect, ReadTicket, Say, ShowCard, Urgency, channel
 from workflows.errors import CarryError, Misconfigured, NotConnected, NotFound, Refused, RetryLater, Unreachable
 from workflows.events import Carried, Failure
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import Case, Decision
 
 Another = Callable[[], ErrandDesk]

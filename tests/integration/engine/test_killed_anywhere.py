@@ -26,8 +26,8 @@ from workflows.carrier import Carrier, Ports
 from workflows.dispatcher import Dispatcher
 from workflows.engine import Engine
 from workflows.feedback import model
-from workflows.feedback.policy import Kind
-from workflows.policy import Policy
+from workflows.policy.feedback import Kind
+from workflows.policy.model import Policy
 from workflows.processes import PROCESSES
 
 CASE = "FB-1"

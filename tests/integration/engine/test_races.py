@@ -17,7 +17,7 @@ from tests.threads import PATIENCE_SECONDS
 from workflows.dispatcher import Job
 from workflows.effects import Say, ShowCard, channel
 from workflows.events import Carried
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import Case, Decision
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database_url", ["postgres"], indirect=True)]

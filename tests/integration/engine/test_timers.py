@@ -14,7 +14,7 @@ from tests.integration.engine.desk import MORNING, ErrandDesk
 from tests.integration.engine.errands import Do, Errand, decide
 from tests.threads import PATIENCE_SECONDS, together
 from workflows.effects import Say, channel
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.process import CancelTimer, Decision, SetTimer
 
 HOUR = timedelta(hours=1)

@@ -24,8 +24,8 @@ from tests.unit.webhooks.delivering import zendesk_headers
 from tests.world import MovedClock
 from workflows.engine import Engine
 from workflows.feedback.model import KIND, Confirmed, Drafted, IssueWish, Typed
-from workflows.feedback.policy import Kind
 from workflows.inbox import Hear, Inbox
+from workflows.policy.feedback import Kind
 from workflows.processes import PROCESSES
 from workflows.values import IssueLink
 from workflows.watch import Watch

@@ -16,8 +16,8 @@ from workflows.engine import Engine
 from workflows.facts import TicketRated
 from workflows.feedback import model
 from workflows.feedback.model import KIND, Drafted, Typed
-from workflows.feedback.policy import Kind
 from workflows.inbox import KEPT_FOR, Told
+from workflows.policy.feedback import Kind
 from workflows.values import IssueLink
 
 SOLVED = zendesk_event("status_changed", {"previous": "OPEN", "current": "SOLVED"}, "123456")

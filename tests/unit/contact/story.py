@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from bot.policy import load
 from workflows.contact.model import ContactCase, ContactRequested, Source, blank
-from workflows.contact.policy import ContactPolicy
 from workflows.contact.rules import decide
 from workflows.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
 from workflows.events import Carried, Duty, DutySource, TimerDue
-from workflows.policy import Policy
+from workflows.policy.contact import ContactPolicy
+from workflows.policy.model import Policy
 from workflows.ports import Person, Posted, UserGroup
 from workflows.process import CancelTimer, Decision, MessageRef, SetTimer
 

@@ -12,11 +12,11 @@ from sandbox.blockkit import check_message, check_view
 from tests.unit.contact.story import MANAGERS, MARCO, MARIA, NOBODY, ON_DUTY, POLICY, Story, changed
 from workflows.contact import model
 from workflows.contact.model import ContactCase, ContactRequested, Source, State
-from workflows.contact.policy import Way
 from workflows.contact.rules import wanted
 from workflows.effects import Effect, Say, ShowCard
 from workflows.engine import Entry
 from workflows.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried
+from workflows.policy.contact import Way
 from workflows.ports import Issue, Posted, Ticket
 from workflows.process import MessageRef
 from workflows.values import IssueLink

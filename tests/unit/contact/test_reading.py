@@ -8,7 +8,7 @@ from handlers.contact import reading
 from handlers.contact.reading import Asked, Heard, NotUnderstood, WhyAsked
 from tests.unit.contact.story import POLICY
 from workflows.contact.model import Source
-from workflows.contact.policy import Way
+from workflows.policy.contact import Way
 
 
 def message(text: str = "", **more: Any) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from sandbox.blockkit import check_message, check_view
 from tests.unit.contact.story import MANAGERS, MARCO, MARIA, MONDAY, NOBODY, POLICY, Story, changed
 from workflows.contact import model
 from workflows.contact.model import ContactRequested, NoticeKind, Source
-from workflows.contact.policy import Way
 from workflows.engine import Entry
 from workflows.events import Duty, DutySource
-from workflows.policy import Policy
+from workflows.policy.contact import Way
+from workflows.policy.model import Policy
 
 HOSTILE = [
     "<!channel> <!here> <!everyone> @channel <@U0CEO> <!subteam^S1>",

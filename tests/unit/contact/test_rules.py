@@ -20,7 +20,6 @@ from tests.unit.contact.story import (
 )
 from workflows.contact import model
 from workflows.contact.model import ContactRequested, Source, State
-from workflows.contact.policy import Way
 from workflows.contact.rules import wanted
 from workflows.effects import (
     AskWhoIsOnDuty,
@@ -36,7 +35,8 @@ from workflows.effects import (
     dm,
 )
 from workflows.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried, TimerDue
-from workflows.policy import Policy
+from workflows.policy.contact import Way
+from workflows.policy.model import Policy
 from workflows.ports import Issue, Person, Ticket
 from workflows.values import IssueLink, Progress
 

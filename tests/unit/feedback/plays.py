@@ -18,9 +18,9 @@ from workflows.effects import (
 )
 from workflows.events import Carried, Duty, DutySource
 from workflows.feedback.model import Confirmed, Drafted, FeedbackCase, Typed, blank
-from workflows.feedback.policy import Kind
 from workflows.feedback.rules import decide
-from workflows.policy import Policy
+from workflows.policy.feedback import Kind
+from workflows.policy.model import Policy
 from workflows.ports import Issue, Person, Posted, Ticket
 from workflows.process import Decision, MessageRef
 from workflows.values import IssueLink

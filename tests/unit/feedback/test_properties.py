@@ -16,9 +16,9 @@ from workflows.effects import EFFECT, Effect, Place, Say, ShowCard, ShowView
 from workflows.events import Carried, Delayed, Duty, DutySource, Failure, NotCarried, TimerDue
 from workflows.feedback import model
 from workflows.feedback.model import Confirmed, FeedbackCase, IssueWish, Retry, State, Typed
-from workflows.feedback.policy import Kind
 from workflows.feedback.process import FEEDBACK as PROCESS
-from workflows.policy import Policy
+from workflows.policy.feedback import Kind
+from workflows.policy.model import Policy
 from workflows.ports import Message
 
 LONGEST_UPDATE = 4000

@@ -10,8 +10,8 @@ from workflows.effects import AddTag, Effect, ShowCard, channel
 from workflows.events import Carried, Delayed, Duty, DutySource, Failure, NotCarried, TimerDue
 from workflows.feedback import model, steps
 from workflows.feedback.model import Confirmed, IssueWish, Retry, RetryAsked, State
-from workflows.feedback.policy import Kind
 from workflows.feedback.rules import wanted
+from workflows.policy.feedback import Kind
 from workflows.ports import Posted
 from workflows.process import CancelTimer, SetTimer
 

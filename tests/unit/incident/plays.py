@@ -19,7 +19,7 @@ from workflows.facts import PageChange, PageChanged, PageStatus
 from workflows.incident.events import MessageWritten, Reported
 from workflows.incident.model import IncidentCase, Report, State, Thread, blank
 from workflows.incident.rules import decide
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Page, Person, Posted, UserGroup
 from workflows.process import CancelTimer, Decision, MessageRef, SetTimer
 

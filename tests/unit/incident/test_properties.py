@@ -35,7 +35,7 @@ from workflows.incident import events, steps
 from workflows.incident.model import OPEN, IncidentCase, Report, State, Thread
 from workflows.incident.process import INCIDENT as PROCESS
 from workflows.incident.rules import wanted
-from workflows.policy import Policy
+from workflows.policy.model import Policy
 from workflows.ports import Message
 
 LONGEST_UPDATE = 4000

@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from tests.unit.incident.plays import POLICY
-from workflows.incident.policy import IncidentPolicy
 from workflows.incident.systems import level_of, level_policy, names_of, systems_in
+from workflows.policy.incident import IncidentPolicy
 
 OWN = POLICY.incident
 

@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from workflows.business_time import MIDNIGHT, Calendar, Calendars, Hours
-from workflows.contact.policy import ContactPolicy
 from workflows.days_off import DaysOff, check_country, check_subdivision
-from workflows.feedback.policy import FeedbackPolicy
-from workflows.incident.policy import IncidentPolicy
-from workflows.policy_fields import (
+from workflows.policy.contact import ContactPolicy
+from workflows.policy.feedback import FeedbackPolicy
+from workflows.policy.fields import (
     ClosesAt,
     Day,
     Email,
@@ -31,6 +30,7 @@ from workflows.policy_fields import (
     TimeZone,
     Url,
 )
+from workflows.policy.incident import IncidentPolicy
 from workflows.spans import PositiveRealSpan, RealSpan, Span
 from workflows.templates import gaps
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, field_validator
 
-from workflows.policy_fields import Channel, Day, OptionText, Person, Project, Section, Text, TimeZone, Url
+from workflows.policy.fields import Channel, Day, OptionText, Person, Project, Section, Text, TimeZone, Url
 from workflows.spans import PositiveRealSpan, PositiveSpan
 from workflows.templates import only
 

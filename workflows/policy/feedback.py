@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from workflows.policy_fields import (
+from workflows.policy.fields import (
     Channel,
     Key,
     LabelText,

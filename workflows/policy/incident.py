@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationInfo, field_validator
 
 from workflows.business_time import Calendar, Weekday, WeekTime
-from workflows.feedback.policy import Question
-from workflows.policy_fields import (
+from workflows.policy.feedback import Question
+from workflows.policy.fields import (
     Channel,
     Group,
     Key,
