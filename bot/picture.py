@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.rehearsal import NOTES, Happening
 from workflows.errors import DeskError
-from workflows.text import cut
+from workflows.lib.markup import cut
 
 LABEL = 90
 COLOURS = {NOTES: "#7a7a7a", "PagerDuty": "#06ac38"}

@@ -21,9 +21,9 @@ from workflows.carrier import Carrier, Ports
 from workflows.dispatcher import Dispatcher
 from workflows.engine import Engine
 from workflows.errors import DeskError
+from workflows.lib.markup import plain
 from workflows.policy.model import Policy
 from workflows.processes import PROCESSES
-from workflows.text import plain
 
 MENTION = re.compile(r"<(?:@|!subteam\^|#)([A-Z0-9]+)>")
 DATE = re.compile(r"<!date\^(\d+)\^[^<>]*>")

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.clock import SystemClock
 from bot.plausible import REPORTER, RESPONDER
 from bot.rehearsal import NOTES, Act, Happening, Rehearsed, rehearse
-from workflows.business_time import Weekday
 from workflows.contact import model as contact
 from workflows.errors import DeskError
 from workflows.incident import events, systems
 from workflows.incident import model as incident
+from workflows.lib.business_time import Weekday
+from workflows.lib.durations import Span
+from workflows.lib.markup import cut
 from workflows.policy.contact import Way
 from workflows.policy.fields import did_you_mean
 from workflows.policy.model import Policy
-from workflows.spans import Span
-from workflows.text import cut
 
 NEVER: Final = "never"
 LINE: Final = 150

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from workflows.text import cut
+from workflows.lib.markup import cut
 
 Block = dict[str, Any]
 Element = dict[str, Any]

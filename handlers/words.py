@@ -1,6 +1,6 @@
 """What listeners of every process say at once and privately."""
 
-from workflows.text import code_block
+from workflows.lib.markup import code_block
 
 
 def not_for_guests(text: str = "") -> str:

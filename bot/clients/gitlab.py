@@ -12,8 +12,8 @@ from pydantic import Field, TypeAdapter
 from bot.clients.http import Answer, Call, Http, Now, Observe, gitlab_wait, unobserved
 from bot.clients.relevance import best_first, queries
 from workflows.errors import NotFound, Refused
+from workflows.lib.markup import defuse_quick_actions
 from workflows.ports import Issue, Issues
-from workflows.text import defuse_quick_actions
 
 _PROJECT = re.compile(r"\d+|[\w-][\w.-]*(/[\w-][\w.-]*)+", re.ASCII)
 _PER_PAGE = 100

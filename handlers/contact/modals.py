@@ -10,10 +10,10 @@ from handlers.contact.timeline import explained, told
 from workflows.contact import wording
 from workflows.contact.model import ContactCase, Source, TicketCheck, words
 from workflows.engine import Entry
+from workflows.lib.markup import escape
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
 from workflows.ports import Person
-from workflows.text import escape
 
 ModalView = dict[str, Any]
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from workflows.contact import schedule
 from workflows.contact.model import ContactCase
 from workflows.engine import Entry
+from workflows.lib.markup import cut, escape, slack_date
 from workflows.policy.model import Policy
-from workflows.text import cut, escape, slack_date
 
 SECTION_LIMIT = 2900
 LINE_LIMIT = 400

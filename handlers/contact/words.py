@@ -4,8 +4,8 @@ from handlers.reading import as_read
 from handlers.words import with_what_was_typed
 from workflows.contact import wording
 from workflows.contact.model import ContactCase
+from workflows.lib.markup import escape
 from workflows.policy.model import Policy
-from workflows.text import escape
 
 
 def help_text(policy: Policy) -> str:

@@ -24,9 +24,9 @@ from handlers.feedback.names import NEW_ISSUE, NO_ISSUE, Button, Field, View
 from workflows.feedback import wording
 from workflows.feedback.drafting import SEARCHED
 from workflows.feedback.model import Check, FeedbackCase, State
+from workflows.lib.markup import code_block, cut, escape
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
-from workflows.text import code_block, cut, escape
 
 ModalView = dict[str, Any]
 

@@ -7,9 +7,9 @@ from handlers.feedback.cards import ticket_link
 from handlers.feedback.names import Button
 from workflows.feedback import steps
 from workflows.feedback.model import FeedbackCase, State
+from workflows.lib.markup import escape, late, slack_date
 from workflows.policy.model import Policy
 from workflows.ports import Message
-from workflows.text import escape, late, slack_date
 
 
 def acknowledge_reminder(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:

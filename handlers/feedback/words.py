@@ -2,8 +2,8 @@
 
 from workflows.feedback import wording
 from workflows.feedback.model import FeedbackCase
+from workflows.lib.markup import slack_date
 from workflows.policy.model import Policy
-from workflows.text import slack_date
 
 
 def help_text(policy: Policy) -> str:

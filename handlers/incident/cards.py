@@ -7,9 +7,9 @@ from handlers.incident import status
 from handlers.incident.names import UNKNOWN, Button, value
 from workflows.incident import steps, systems, wording
 from workflows.incident.model import IncidentCase, State
+from workflows.lib.markup import cut, escape, quote, safe, slack_date
 from workflows.policy.model import Policy
 from workflows.ports import Message
-from workflows.text import cut, escape, quote, safe, slack_date
 from workflows.values import Progress
 
 QUOTE_LIMIT = 1200

@@ -7,9 +7,9 @@ from handlers.incident import status
 from handlers.incident.names import Button
 from workflows.incident import wording
 from workflows.incident.model import IncidentCase, State
+from workflows.lib.markup import cut, escape, late, safe
 from workflows.policy.model import Policy
 from workflows.ports import Message
-from workflows.text import cut, escape, late, safe
 from workflows.values import Progress
 
 LINE_LIMIT = 400

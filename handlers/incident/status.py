@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from workflows.facts import PageStatus
 from workflows.incident import clock, steps, systems, wording
 from workflows.incident.model import IncidentCase, State
+from workflows.lib.markup import cut, escape, safe, slack_date
+from workflows.lib.markup import late as late_words
 from workflows.policy.incident import Counts
 from workflows.policy.model import Policy
-from workflows.text import cut, escape, safe, slack_date
-from workflows.text import late as late_words
 from workflows.values import Progress
 
 TROUBLE_LIMIT = 300

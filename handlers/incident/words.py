@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from handlers.incident import status
 from workflows.incident.model import IncidentCase
+from workflows.lib.markup import escape
 from workflows.policy.model import Policy
-from workflows.text import escape
 
 LONGEST_LIST = 20
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from workflows.business_time import (
+from workflows.lib.business_time import (
     ALL_DAY,
     MONDAY_TO_FRIDAY,
     Calendar,
@@ -27,8 +27,8 @@ from workflows.business_time import (
     is_open,
     next_open,
 )
-from workflows.days_off import DaysOff
-from workflows.spans import Span
+from workflows.lib.durations import Span
+from workflows.lib.holidays import DaysOff
 
 UTC_ZONE = ZoneInfo("UTC")
 HOUR, MINUTE, NOTHING = timedelta(hours=1), timedelta(minutes=1), timedelta(0)

@@ -18,12 +18,12 @@ from bot.policy import DEFAULT_NAME, load, load_source
 from bot.policy_cli import app
 from bot.policy_settings import ANY, settings
 from bot.policy_show import show
-from workflows.business_time import MONDAY_TO_FRIDAY, due
 from workflows.errors import PolicyError
+from workflows.lib.business_time import MONDAY_TO_FRIDAY, due
+from workflows.lib.durations import Span
+from workflows.lib.templates import GAPS, fill, gaps
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy, Rota
-from workflows.spans import Span
-from workflows.templates import GAPS, fill, gaps
 
 Write = Callable[[str], Path]
 

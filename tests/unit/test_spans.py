@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from workflows.spans import Counting, PositiveSpan, RealSpan, Span, Unit
+from workflows.lib.durations import Counting, PositiveSpan, RealSpan, Span, Unit
 
 HOUR = timedelta(hours=1)
 spans = st.builds(Span, st.integers(0, 500), st.sampled_from(Unit))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.text import (
+from workflows.lib.markup import (
     code_block,
     cut,
     defuse_handles,

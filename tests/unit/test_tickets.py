@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy import load
-from workflows.tickets import (
+from workflows.lib.tickets import (
     LARGEST,
     NotAReference,
     NotATicket,

@@ -19,9 +19,9 @@ from workflows.contact.model import (
     TicketNamed,
 )
 from workflows.effects import ReadTicket, Urgency
+from workflows.lib.markup import slack_date
 from workflows.policy.model import Policy
 from workflows.process import CancelTimer, Decision, Note, SetTimer
-from workflows.text import slack_date
 from workflows.values import Act
 
 AFTER_IT_IS_OVER = (ActionNoted, IssueRetryAsked, CardDeleted, TicketNamed)

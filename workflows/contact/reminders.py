@@ -7,9 +7,9 @@ from workflows.contact.model import ContactCase, NoticeKind, State
 from workflows.contact.schedule import Planned, minutes_late
 from workflows.effects import Effect
 from workflows.events import TimerDue
+from workflows.lib.markup import amount
 from workflows.policy.model import Policy
 from workflows.process import Decision, Note, SetTimer
-from workflows.text import amount
 
 
 def decide(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from workflows import business_time
-from workflows.business_time import Calendar, Hours
 from workflows.contact.model import ContactCase
+from workflows.lib import business_time
+from workflows.lib.business_time import Calendar, Hours
 from workflows.policy.model import Policy
 
 LATE = timedelta(minutes=1)

@@ -1,12 +1,12 @@
 """The sentences of manager contact: what people read that is not a layout."""
 
-from workflows import tickets
 from workflows.contact import schedule
 from workflows.contact.model import ContactCase, Source, State
 from workflows.events import Failure, NotCarried
+from workflows.lib import tickets
+from workflows.lib.markup import defuse_handles, escape, slack_date
+from workflows.lib.templates import fill
 from workflows.policy.model import Policy
-from workflows.templates import fill
-from workflows.text import defuse_handles, escape, slack_date
 from workflows.values import Act
 
 SOURCES = {

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from workflows import business_time
 from workflows.effects import AddTag, CommentOnIssue, Effect, OpenIssue, Place, Say, ShowCard, ShowView, Urgency, dm
 from workflows.effects import channel as to_channel
 from workflows.feedback import wording
 from workflows.feedback.model import FeedbackCase, State
+from workflows.lib import business_time
 from workflows.policy.model import Policy
 from workflows.process import SetTimer
 from workflows.values import IssueLink, Progress

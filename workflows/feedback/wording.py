@@ -1,12 +1,12 @@
 """The sentences of feedback: what people read that is not a layout. What a company sets comes from its policy."""
 
-from workflows import tickets
 from workflows.events import Failure, NotCarried
 from workflows.feedback.model import FeedbackCase
+from workflows.lib import tickets
+from workflows.lib.markup import cut, defuse_handles, slack_date
+from workflows.lib.templates import fill
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
-from workflows.templates import fill
-from workflows.text import cut, defuse_handles, slack_date
 from workflows.values import Act
 
 TITLE_LIMIT = 120

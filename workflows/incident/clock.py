@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from workflows import business_time
 from workflows.incident import systems
+from workflows.lib import business_time
 from workflows.policy.incident import Counts, IncidentPolicy, LevelPolicy
 from workflows.policy.model import Policy
 

@@ -3,9 +3,9 @@
 from workflows.events import NotCarried
 from workflows.incident import systems
 from workflows.incident.model import IncidentCase, State
+from workflows.lib.markup import amount, cut, slack_date
+from workflows.lib.templates import fill
 from workflows.policy.model import Policy
-from workflows.templates import fill
-from workflows.text import amount, cut, slack_date
 
 TITLE_LIMIT = 200
 WHAT_LIMIT = 100

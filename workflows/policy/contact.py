@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, field_validator
 
+from workflows.lib.durations import PositiveRealSpan, PositiveSpan
+from workflows.lib.templates import only
 from workflows.policy.fields import Channel, Day, OptionText, Person, Project, Section, Text, TimeZone, Url
-from workflows.spans import PositiveRealSpan, PositiveSpan
-from workflows.templates import only
 
 DRAFT_GAPS: Final = ("name", "role", "company", "ticket", "ticket_url", "words", "scheduling_url")
 TITLE_GAPS: Final = ("ticket",)

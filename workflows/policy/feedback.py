@@ -6,6 +6,8 @@ from typing import Annotated, Final
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from workflows.lib.durations import PositiveSpan
+from workflows.lib.templates import Template
 from workflows.policy.fields import (
     Channel,
     Key,
@@ -20,8 +22,6 @@ from workflows.policy.fields import (
     Url,
     did_you_mean,
 )
-from workflows.spans import PositiveSpan
-from workflows.templates import Template
 
 _LONGEST_REPLY: Final = 2500
 """Slack shows 3000 characters in one block; the gaps have to be filled yet."""

@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from workflows.business_time import MIDNIGHT, Weekday
+from workflows.lib.business_time import MIDNIGHT, Weekday
 
 _CHANNEL: Final = re.compile(r"#?([^\s#@,.:;<>|&'\"`/\\A-Z]{1,80})|([CG][A-Z0-9]{8,20})")
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{8,20}|[^@\s<>|,;]+@[^@\s<>|,;]+\.[^@\s<>|,;.]+", re.ASCII)

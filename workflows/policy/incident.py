@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationInfo, field_validator
 
-from workflows.business_time import Calendar, Weekday, WeekTime
+from workflows.lib.business_time import Calendar, Weekday, WeekTime
+from workflows.lib.durations import PositiveRealSpan
+from workflows.lib.templates import gaps
 from workflows.policy.feedback import Question
 from workflows.policy.fields import (
     Channel,
@@ -26,8 +28,6 @@ from workflows.policy.fields import (
     Url,
     did_you_mean,
 )
-from workflows.spans import PositiveRealSpan
-from workflows.templates import gaps
 
 _MOST_SYSTEMS: Final = 99
 """Slack shows 100 options in one menu; one of them is for a system that is not in the sheet."""

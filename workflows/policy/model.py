@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from workflows.business_time import MIDNIGHT, Calendar, Calendars, Hours
-from workflows.days_off import DaysOff, check_country, check_subdivision
+from workflows.lib.business_time import MIDNIGHT, Calendar, Calendars, Hours
+from workflows.lib.durations import PositiveRealSpan, RealSpan, Span
+from workflows.lib.holidays import DaysOff, check_country, check_subdivision
+from workflows.lib.templates import gaps
 from workflows.policy.contact import ContactPolicy
 from workflows.policy.feedback import FeedbackPolicy
 from workflows.policy.fields import (
@@ -31,8 +33,6 @@ from workflows.policy.fields import (
     Url,
 )
 from workflows.policy.incident import IncidentPolicy
-from workflows.spans import PositiveRealSpan, RealSpan, Span
-from workflows.templates import gaps
 
 
 class Company(Section):

@@ -12,7 +12,7 @@ from sandbox.vendors import gitlab as sandbox_gitlab
 from sandbox.vendors import pagerduty as sandbox_pagerduty
 from sandbox.vendors import zendesk as sandbox_zendesk
 from tests.integration.clients.conftest import Clock, Outside
-from workflows.text import defuse_quick_actions
+from workflows.lib.markup import defuse_quick_actions
 
 Z, G, P, E = "/zendesk/api/v2", "/gitlab/api/v4/projects/gitlab-org%2Fgitlab", "/pagerduty", "/pagerduty-events"
 ZENDESK = {"authorization": f"Bearer {sandbox_zendesk.TOKEN}", "accept": "application/json"}

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.unit.contact.story import FRIDAY, MARCO, POLICY, REQUEST, Story, changed
-from workflows import business_time
 from workflows.contact import schedule
 from workflows.contact.model import Claimed
+from workflows.lib import business_time
 
 
 def utc(text: str) -> datetime:

@@ -13,8 +13,8 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from workflows.errors import DeskError
+from workflows.lib.templates import fill
 from workflows.policy.model import Policy
-from workflows.templates import fill
 
 LARGEST: Final = 2**31 - 1
 """The largest number taken for a ticket's: what a 32-bit column holds, far beyond any ticket system's count."""

@@ -21,7 +21,7 @@ from enum import IntEnum
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from workflows.spans import Counting, Span
+from workflows.lib.durations import Counting, Span
 
 MIDNIGHT: Final = time(0)
 _DAY: Final = timedelta(days=1)

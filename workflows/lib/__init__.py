@@ -1,0 +1,1 @@
+"""What rules are built from, whatever they are about: business time, durations, tickets, mark-up."""
