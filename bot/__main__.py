@@ -8,7 +8,7 @@ import typer
 
 from bot import policy_cli, simulate_cli
 from bot.settings import SettingsError, load
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 
 app = typer.Typer(
     help="The escalation desk: runs feedback and escalation processes in Slack and never drops one.",

@@ -21,12 +21,12 @@ from handlers.desk import Desk
 from handlers.registry import FACES, register
 from storage.database import Database
 from workflows.carrier import Carrier, Ports
+from workflows.contract.ports import Clock
 from workflows.dispatcher import Dispatcher
 from workflows.engine import Engine
 from workflows.hearers import HEARERS
 from workflows.inbox import Inbox
 from workflows.policy.model import Policy
-from workflows.ports import Clock
 from workflows.processes import PROCESSES
 
 

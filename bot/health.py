@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage import backlog
 from storage.database import Database
+from workflows.contract.ports import Clock
 from workflows.lib.durations import Span
 from workflows.policy.model import Health as Limits
-from workflows.ports import Clock
 
 Report = dict[str, Any]
 

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.settings import Settings
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 
 OUR_ROOMS: Final = ("bot", "handlers", "workflows", "storage")
 """These log at the level of the settings; every library at WARNING, because below it they log what they carry."""

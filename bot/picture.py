@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.rehearsal import NOTES, Happening
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 from workflows.lib.markup import cut
 
 LABEL = 90

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from workflows.ports import Issue, Message, OnDuty, Page, Person, Posted, Ticket, UserGroup
+from workflows.contract.ports import Issue, Message, OnDuty, Page, Person, Posted, Ticket, UserGroup
 
 REPORTER = "U0REPORTER"
 RESPONDER = "U0RESPONDER"

@@ -10,7 +10,7 @@ from bot.story import Story
 from bot.telling import Deed, Sight
 from sandbox.client import SandboxClient
 from sandbox.errors import Impossible
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 
 PACE_SECONDS = 2.5
 """How long a step stands when the tour plays by itself."""

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from bot.documents import Document, KeyPath, Problem, read
 from bot.policy_settings import keys_at, settings
-from workflows.errors import PolicyError
+from workflows.contract.errors import PolicyError
 from workflows.policy.fields import did_you_mean
 from workflows.policy.model import Policy
 

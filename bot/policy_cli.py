@@ -7,7 +7,7 @@ import typer
 
 from bot.policy import Source, load_source
 from bot.policy_show import show as shown
-from workflows.errors import PolicyError
+from workflows.contract.errors import PolicyError
 
 app = typer.Typer(help="Check the policy file, or show what it comes to.", no_args_is_help=True)
 

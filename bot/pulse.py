@@ -10,10 +10,10 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from workflows.contract.ports import Clock
 from workflows.dispatcher import Dispatcher
 from workflows.engine import Engine
 from workflows.inbox import Inbox
-from workflows.ports import Clock
 
 log = structlog.get_logger(__name__)
 

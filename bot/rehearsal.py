@@ -18,9 +18,9 @@ from bot.plausible import PlausibleIssues, PlausiblePager, PlausibleSlack, Plaus
 from handlers.registry import FACES
 from storage.database import Database
 from workflows.carrier import Carrier, Ports
+from workflows.contract.errors import DeskError
 from workflows.dispatcher import Dispatcher
 from workflows.engine import Engine
-from workflows.errors import DeskError
 from workflows.lib.markup import plain
 from workflows.policy.model import Policy
 from workflows.processes import PROCESSES

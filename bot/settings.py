@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 
 Mode = Literal["socket", "http"]
 

@@ -10,7 +10,7 @@ from bot.clock import SystemClock
 from bot.plausible import REPORTER, RESPONDER
 from bot.rehearsal import NOTES, Act, Happening, Rehearsed, rehearse
 from workflows.contact import model as contact
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 from workflows.incident import events, systems
 from workflows.incident import model as incident
 from workflows.lib.business_time import Weekday

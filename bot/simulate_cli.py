@@ -13,7 +13,7 @@ from bot import simulate as simulation
 from bot.clock import SystemClock
 from bot.policy import load
 from bot.rehearsal import Rehearsed
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 
 FOR = timedelta(days=7)
 

@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from bot.clients import slack_calls
 from bot.payloads import dispatch
-from workflows.errors import CarryError, RetryLater
+from workflows.contract.errors import CarryError, RetryLater
 
 log = structlog.get_logger(__name__)
 

@@ -8,7 +8,7 @@ from bot.telling import Deed, Sight, Teller
 from sandbox.client import SandboxClient
 from sandbox.people import Person
 from sandbox.sight import Modal, Reply, Shown
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 
 T = TypeVar("T")
 

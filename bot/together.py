@@ -14,7 +14,7 @@ from typing import IO, Any, Self
 import httpx
 import yaml
 
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 
 PATIENCE_SECONDS = 30.0
 READY = "Slack is at "

@@ -12,7 +12,7 @@ from bot.telling import Printed
 from bot.together import Together
 from sandbox.client import SandboxClient
 from sandbox.errors import Impossible
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 
 CHAPTERS: dict[str, Callable[[Story], None]] = {
     "feedback": feedback.play,

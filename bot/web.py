@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from bot.clock import SystemClock
 from bot.payloads import MalformedBodyError, dispatch, read_body
-from workflows.errors import Misconfigured
+from workflows.contract.errors import Misconfigured
 
 log = structlog.get_logger(__name__)
 

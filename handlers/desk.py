@@ -8,10 +8,10 @@ from typing import Any
 import structlog
 
 from handlers.blocks import Block
+from workflows.contract.errors import CarryError, Refused
+from workflows.contract.ports import Clock, Person, Slack
 from workflows.engine import Engine
-from workflows.errors import CarryError, Refused
 from workflows.policy.model import Policy
-from workflows.ports import Clock, Person, Slack
 
 log = structlog.get_logger(__name__)
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import structlog
 
-from workflows.errors import CarryError
+from workflows.contract.errors import CarryError
+from workflows.contract.ports import Slack
 from workflows.policy.model import Policy
-from workflows.ports import Slack
 
 log = structlog.get_logger(__name__)
 

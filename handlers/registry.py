@@ -22,9 +22,9 @@ from handlers.incident import listeners as incident
 from handlers.incident.face import INCIDENT
 from handlers.messages import Hear
 from workflows.contact.model import KIND as CONTACT_KIND
+from workflows.contract.process import Face
 from workflows.feedback.model import KIND
 from workflows.incident.model import KIND as INCIDENT_KIND
-from workflows.process import Face
 
 FACES: dict[str, Face[Any]] = {KIND: FEEDBACK, CONTACT_KIND: CONTACT, INCIDENT_KIND: INCIDENT}
 

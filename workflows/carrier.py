@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from workflows.dispatcher import Job
-from workflows.effects import (
+from workflows.contract.effects import (
     AcknowledgePage,
     AddTag,
     AskWhoIsOnDuty,
@@ -24,12 +23,13 @@ from workflows.effects import (
     ShowCard,
     ShowView,
 )
-from workflows.errors import CarryError, NotConnected, NotFound, Unreachable
-from workflows.events import Carried
+from workflows.contract.errors import CarryError, NotConnected, NotFound, Unreachable
+from workflows.contract.events import Carried
+from workflows.contract.ports import Clock, Issue, Issues, Message, OnCall, Page, Pager, Posted, Slack, Tickets
+from workflows.contract.process import Case, Face
+from workflows.dispatcher import Job
 from workflows.on_duty import DutyDesk
 from workflows.policy.model import Policy
-from workflows.ports import Clock, Issue, Issues, Message, OnCall, Page, Pager, Posted, Slack, Tickets
-from workflows.process import Case, Face
 from workflows.responders import ResponderDesk
 
 

@@ -16,13 +16,13 @@ from sqlmodel import Session
 
 from storage import cases, outbox
 from storage.tables import EffectRow, EffectState
-from workflows import errors
-from workflows.effects import EFFECT, Effect, Say, ShowCard, Urgency
+from workflows.contract import errors
+from workflows.contract.effects import EFFECT, Effect, Say, ShowCard, Urgency
+from workflows.contract.events import Carried, Delayed, Dropped, Failure, NotCarried
+from workflows.contract.ports import Clock
+from workflows.contract.process import Case
 from workflows.engine import Engine, collapse_key, effect_row
-from workflows.events import Carried, Delayed, Dropped, Failure, NotCarried
 from workflows.policy.model import Delivery
-from workflows.ports import Clock
-from workflows.process import Case
 
 log = structlog.get_logger(__name__)
 

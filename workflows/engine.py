@@ -16,12 +16,12 @@ from sqlmodel import Session
 from storage import cases, inbox, outbox, timers
 from storage.database import Database
 from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
-from workflows.effects import Effect, ShowCard, ShowView
-from workflows.events import Carried, TimerDue
-from workflows.facts import ticket_subject
+from workflows.contract.effects import Effect, ShowCard, ShowView
+from workflows.contract.events import Carried, TimerDue
+from workflows.contract.facts import ticket_subject
+from workflows.contract.ports import Posted
+from workflows.contract.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
 from workflows.policy.model import Delivery, Policy
-from workflows.ports import Posted
-from workflows.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
 from workflows.watch import UNWATCHED, Watch
 
 log = structlog.get_logger(__name__)

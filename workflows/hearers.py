@@ -7,11 +7,11 @@ from datetime import datetime
 from workflows.contact import intake
 from workflows.contact.model import KIND as CONTACT
 from workflows.contact.model import WAITING, ContactCase, ContactRequested, Source
+from workflows.contract.facts import TRACKER, ZENDESK, IssueChange, IssueChanged, TicketRated
+from workflows.contract.values import IssueLink
 from workflows.engine import Engine
-from workflows.facts import TRACKER, ZENDESK, IssueChange, IssueChanged, TicketRated
 from workflows.inbox import Hear, Told
 from workflows.policy.model import Policy
-from workflows.values import IssueLink
 
 _SOME_TICKET = re.compile(r"\bticket\s+#?(\d{1,15})\b", re.IGNORECASE | re.ASCII)
 

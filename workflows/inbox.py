@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from storage import inbox
 from storage.tables import InboxRow
+from workflows.contract.facts import FACT, Fact
 from workflows.engine import Engine
-from workflows.facts import FACT, Fact
 from workflows.watch import UNWATCHED, Watch
 
 log = structlog.get_logger(__name__)

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from workflows.errors import CarryError, RetryLater
-from workflows.events import Duty, DutySource
+from workflows.contract.errors import CarryError, RetryLater
+from workflows.contract.events import Duty, DutySource
+from workflows.contract.ports import OnCall, OnDuty, Person, Slack, UserGroup
 from workflows.policy.model import Policy
-from workflows.ports import OnCall, OnDuty, Person, Slack, UserGroup
 
 SOON = timedelta(minutes=1)
 """Somebody who may answer in this time is waited for, where there is no hurry."""

@@ -3,8 +3,8 @@
 from typing import Any
 
 from workflows.contact.process import CONTACT
+from workflows.contract.process import Process
 from workflows.feedback.process import FEEDBACK
 from workflows.incident.process import INCIDENT
-from workflows.process import Process
 
 PROCESSES: dict[str, Process[Any]] = {process.kind: process for process in (FEEDBACK, CONTACT, INCIDENT)}

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from workflows.errors import CarryError, RetryLater
-from workflows.events import Responders
+from workflows.contract.errors import CarryError, RetryLater
+from workflows.contract.events import Responders
+from workflows.contract.ports import OnCall, Slack, UserGroup
 from workflows.on_duty import DutyDesk
 from workflows.policy.model import Policy
-from workflows.ports import OnCall, Slack, UserGroup
 
 
 class ResponderDesk:

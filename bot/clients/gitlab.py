@@ -11,9 +11,9 @@ from pydantic import Field, TypeAdapter
 
 from bot.clients.http import Answer, Call, Http, Now, Observe, gitlab_wait, unobserved
 from bot.clients.relevance import best_first, queries
-from workflows.errors import NotFound, Refused
+from workflows.contract.errors import NotFound, Refused
+from workflows.contract.ports import Issue, Issues
 from workflows.lib.markup import defuse_quick_actions
-from workflows.ports import Issue, Issues
 
 _PROJECT = re.compile(r"\d+|[\w-][\w.-]*(/[\w-][\w.-]*)+", re.ASCII)
 _PER_PAGE = 100

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from workflows.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater
+from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 """Seconds. No vendor states its own; these leave a lane of the dispatcher stuck for 20 s at most."""

@@ -12,8 +12,8 @@ from pydantic import TypeAdapter
 from bot.clients import pagerduty_answers as answers
 from bot.clients.http import Call, Http, Now, Observe, Rejected, pagerduty_wait, require_header, unobserved
 from bot.clients.pagerduty_events import Events
-from workflows.errors import Misconfigured, NotFound, Refused
-from workflows.ports import OnCall, OnDuty, Page, Pager
+from workflows.contract.errors import Misconfigured, NotFound, Refused
+from workflows.contract.ports import OnCall, OnDuty, Page, Pager
 
 API_URL = "https://api.pagerduty.com"
 

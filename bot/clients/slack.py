@@ -14,8 +14,8 @@ from bot.clients.slack_groups import Groups
 from bot.clients.slack_marks import MARK_EVENT, find_marked
 from bot.clients.slack_people import People
 from storage.database import Database
-from workflows.errors import Misconfigured, RetryLater, Unreachable
-from workflows.ports import Message, Person, Posted, UserGroup
+from workflows.contract.errors import Misconfigured, RetryLater, Unreachable
+from workflows.contract.ports import Message, Person, Posted, UserGroup
 
 LATELY: Final = timedelta(minutes=5)
 """So old may be what is known of somebody who is written to privately."""

@@ -18,7 +18,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.clients.http import LONGEST_WAIT, Observe, unobserved
 from bot.clients.slack_codes import error_of
-from workflows.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater
+from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater
 
 TIMEOUT_SECONDS: Final = 10
 AT_ONCE_SECONDS: Final = 2

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.clients.slack_calls import Answer, read
-from workflows.errors import Misconfigured
+from workflows.contract.errors import Misconfigured
 
 log = structlog.get_logger(__name__)
 

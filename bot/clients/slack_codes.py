@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from workflows.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
+from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
 
 LATER: Final = frozenset(
     {

@@ -10,8 +10,8 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.clients.slack_channels import Ask
-from workflows.errors import Misconfigured, NotFound, RetryLater
-from workflows.ports import UserGroup
+from workflows.contract.errors import Misconfigured, NotFound, RetryLater
+from workflows.contract.ports import UserGroup
 
 log = structlog.get_logger(__name__)
 

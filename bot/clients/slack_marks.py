@@ -8,8 +8,8 @@ from slack_sdk import WebClient
 
 from bot.clients.slack_calls import Answer
 from bot.clients.slack_channels import Ask, Channels, next_cursor
-from workflows.errors import CarryError, NotFound, RetryLater
-from workflows.ports import Posted
+from workflows.contract.errors import CarryError, NotFound, RetryLater
+from workflows.contract.ports import Posted
 
 log = structlog.get_logger(__name__)
 

@@ -16,8 +16,8 @@ from bot.clients.slack_channels import Ask
 from storage import cases
 from storage.database import Database
 from storage.tables import PersonRow
-from workflows.errors import Misconfigured, RetryLater, Unreachable
-from workflows.ports import Person
+from workflows.contract.errors import Misconfigured, RetryLater, Unreachable
+from workflows.contract.ports import Person
 
 log = structlog.get_logger(__name__)
 

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 
 from bot.clients import zendesk_answers as answers
 from bot.clients.http import Call, Http, Now, Observe, Rejected, unobserved, zendesk_wait
-from workflows.errors import Misconfigured, NotFound, Refused, RetryLater
-from workflows.ports import Forms, Rating, Ratings, Ticket, Tickets
+from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
+from workflows.contract.ports import Forms, Rating, Ratings, Ticket, Tickets
 
 _TAG_ATTEMPTS = 4
 _PAGE = 100

@@ -12,9 +12,9 @@ from bot.doctor.slack import SlackDoctor
 from bot.policy import load as load_policy
 from bot.settings import Settings, SettingsError
 from bot.settings import load as load_settings
-from workflows.errors import PolicyError
+from workflows.contract.errors import PolicyError
+from workflows.contract.ports import Clock
 from workflows.policy.model import Policy
-from workflows.ports import Clock
 
 
 def examine(environ: Mapping[str, str], env_file: Path | None = None, clock: Clock | None = None) -> Findings:

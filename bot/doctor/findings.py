@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 
 
 class State(StrEnum):

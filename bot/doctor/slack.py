@@ -17,11 +17,11 @@ from bot.clients.slack_people import People
 from bot.doctor.findings import Findings
 from bot.doctor.named import named
 from bot.settings import Settings
-from workflows.errors import CarryError
+from workflows.contract.errors import CarryError
+from workflows.contract.ports import Clock
+from workflows.contract.ports import Person as SlackPerson
 from workflows.policy import fields
 from workflows.policy.model import Policy
-from workflows.ports import Clock
-from workflows.ports import Person as SlackPerson
 
 MANIFEST: Final = Path(__file__).parents[2] / "manifest.yml"
 SKEW: Final = timedelta(seconds=30)

@@ -9,10 +9,10 @@ from bot.clients.pagerduty import PagerDuty
 from bot.clients.zendesk import Zendesk
 from bot.doctor.findings import Findings
 from bot.doctor.named import named
-from workflows.errors import CarryError, Misconfigured, NotFound
+from workflows.contract.errors import CarryError, Misconfigured, NotFound
+from workflows.contract.ports import OnDuty, Person
 from workflows.policy import fields
 from workflows.policy.model import Policy
-from workflows.ports import OnDuty, Person
 
 OFF: Final = "Not connected: its steps are done by hand."
 PLANNER: Final = 15

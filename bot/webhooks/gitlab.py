@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 
 from bot.clients.gitlab import MARK
 from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
-from workflows.facts import IssueChange, IssueChanged
+from workflows.contract.facts import IssueChange, IssueChanged
 from workflows.inbox import Told
 
 _ACTIONS: Final = {

@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import Field, ValidationError
 
 from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
-from workflows.facts import PageChange, PageChanged, PageStatus
+from workflows.contract.facts import PageChange, PageChanged, PageStatus
 from workflows.inbox import Told
 
 _CHANGES: Final = {

@@ -19,8 +19,8 @@ from bot.webhooks.delivery import Delivery, MalformedError, Vendor
 from bot.webhooks.gitlab import GitLab
 from bot.webhooks.pagerduty import PagerDuty
 from bot.webhooks.zendesk import Zendesk
+from workflows.contract.ports import Clock
 from workflows.inbox import Inbox
-from workflows.ports import Clock
 
 log = structlog.get_logger(__name__)
 

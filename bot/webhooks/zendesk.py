@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 
 from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
-from workflows.facts import Fact, Score, TicketChange, TicketChanged, TicketRated
+from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketRated
 from workflows.inbox import Told
 
 PUBLIC_SECRET: Final = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - it is published by Zendesk

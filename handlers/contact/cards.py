@@ -6,12 +6,12 @@ from handlers.blocks import Block, Element, actions, button, context, section
 from handlers.contact.names import Button
 from workflows.contact import steps, wording
 from workflows.contact.model import ContactCase, Origin, State, TicketCheck, is_person, words
-from workflows.events import DutySource
+from workflows.contract.events import DutySource
+from workflows.contract.ports import Message
+from workflows.contract.values import Progress
 from workflows.lib import tickets
 from workflows.lib.markup import cut, escape, plain, quote, safe, slack_date
 from workflows.policy.model import Policy
-from workflows.ports import Message
-from workflows.values import Progress
 
 QUOTE_LIMIT = 2400
 NOTE_LIMIT = 400

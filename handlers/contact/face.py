@@ -3,7 +3,7 @@
 from handlers.contact import cards, notices
 from workflows.contact import steps
 from workflows.contact.model import ContactCase, NoticeKind
-from workflows.process import Face
+from workflows.contract.process import Face
 
 CONTACT: Face[ContactCase] = Face(
     messages={

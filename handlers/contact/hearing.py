@@ -9,8 +9,8 @@ from handlers.contact.reading import Heard
 from handlers.desk import Desk
 from workflows.contact import intake, steps
 from workflows.contact.model import KIND, WAITING, CardDeleted, Source, State
-from workflows.errors import CarryError
-from workflows.ports import Message
+from workflows.contract.errors import CarryError
+from workflows.contract.ports import Message
 
 log = structlog.get_logger(__name__)
 

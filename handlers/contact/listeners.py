@@ -22,10 +22,10 @@ from handlers.managers import Managers
 from handlers.reading import as_read
 from workflows.contact import intake, model, wording
 from workflows.contact.model import ContactCase, ContactRequested, Source
+from workflows.contract.errors import CarryError
+from workflows.contract.ports import Person
 from workflows.engine import Outcome
-from workflows.errors import CarryError
 from workflows.policy.contact import Way
-from workflows.ports import Person
 
 log = structlog.get_logger(__name__)
 

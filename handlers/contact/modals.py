@@ -9,11 +9,11 @@ from handlers.contact.names import TO_DUTY, TO_PERSON, Button, Field, View
 from handlers.contact.timeline import explained, told
 from workflows.contact import wording
 from workflows.contact.model import ContactCase, Source, TicketCheck, words
+from workflows.contract.ports import Person
 from workflows.engine import Entry
 from workflows.lib.markup import escape
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
-from workflows.ports import Person
 
 ModalView = dict[str, Any]
 

@@ -8,10 +8,10 @@ from handlers.contact import cards
 from handlers.contact.names import Button
 from workflows.contact import wording
 from workflows.contact.model import ContactCase, Notice, NoticeKind
+from workflows.contract.ports import Message
+from workflows.contract.values import Progress
 from workflows.lib.markup import escape, late, plain, slack_date
 from workflows.policy.model import Policy
-from workflows.ports import Message
-from workflows.values import Progress
 
 Details = dict[str, Any]
 

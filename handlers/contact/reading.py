@@ -11,10 +11,10 @@ from handlers.contact.names import TO_PERSON, Field
 from handlers.reading import as_read, state_values
 from workflows.contact import steps
 from workflows.contact.model import PREFIX, ContactRequested, Source
+from workflows.contract.process import MessageRef
 from workflows.lib.tickets import NotATicket, OtherHost, find_tickets, parse_ticket, split_command
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
-from workflows.process import MessageRef
 
 Errors = dict[str, str]
 """Block id -> what is wrong there."""

@@ -4,14 +4,14 @@ from typing import Any
 
 from handlers.blocks import Block, Element, actions, button, context, link_button, section
 from handlers.feedback.names import Button
+from workflows.contract.ports import Message
+from workflows.contract.values import Job, Progress
 from workflows.feedback import steps, wording
 from workflows.feedback.model import Check, FeedbackCase, State
 from workflows.lib import tickets
 from workflows.lib.markup import code_block, cut, escape, quote, safe, slack_date
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
-from workflows.ports import Message
-from workflows.values import Job, Progress
 
 QUOTE_LIMIT = 2400
 ADDED_LIMIT = 1200

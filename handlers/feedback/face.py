@@ -1,9 +1,9 @@
 """What people see of feedback, by the names the rules use."""
 
 from handlers.feedback import cards, modals, notices
+from workflows.contract.process import Face
 from workflows.feedback import steps
 from workflows.feedback.model import FeedbackCase
-from workflows.process import Face
 
 FEEDBACK: Face[FeedbackCase] = Face(
     messages={

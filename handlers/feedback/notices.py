@@ -5,11 +5,11 @@ from typing import Any
 from handlers.blocks import actions, button, section
 from handlers.feedback.cards import ticket_link
 from handlers.feedback.names import Button
+from workflows.contract.ports import Message
 from workflows.feedback import steps
 from workflows.feedback.model import FeedbackCase, State
 from workflows.lib.markup import escape, late, slack_date
 from workflows.policy.model import Policy
-from workflows.ports import Message
 
 
 def acknowledge_reminder(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:

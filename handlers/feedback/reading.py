@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from handlers.feedback.modals import Prefill
 from handlers.feedback.names import NEW_ISSUE, NO_ISSUE, Field
 from handlers.reading import as_read, state_values
+from workflows.contract.values import IssueLink
 from workflows.feedback.model import Confirmed, FeedbackCase, FormClosed, IssueWish, Typed
 from workflows.lib.tickets import NotATicket, find_tickets, parse_ticket, split_command
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
-from workflows.values import IssueLink
 
 Errors = dict[str, str]
 """Block id -> what is wrong there."""

@@ -5,12 +5,12 @@ from typing import Any
 from handlers.blocks import Block, Choice, Element, actions, button, context, link_button, menu, overflow, section
 from handlers.incident import status
 from handlers.incident.names import UNKNOWN, Button, value
+from workflows.contract.ports import Message
+from workflows.contract.values import Progress
 from workflows.incident import steps, systems, wording
 from workflows.incident.model import IncidentCase, State
 from workflows.lib.markup import cut, escape, quote, safe, slack_date
 from workflows.policy.model import Policy
-from workflows.ports import Message
-from workflows.values import Progress
 
 QUOTE_LIMIT = 1200
 FALLBACK_LIMIT = 300

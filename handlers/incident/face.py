@@ -1,11 +1,11 @@
 """What people see of incidents, by the names the rules use."""
 
 from handlers.incident import cards, notices
+from workflows.contract.ports import PageText
+from workflows.contract.process import Face
 from workflows.incident import steps, wording
 from workflows.incident.model import IncidentCase, State
 from workflows.policy.model import Policy
-from workflows.ports import PageText
-from workflows.process import Face
 
 
 def page(case: IncidentCase, policy: Policy, link: str) -> PageText | None:

@@ -5,12 +5,12 @@ from typing import Any
 from handlers.blocks import Block, Element, actions, button, context, link_button, section
 from handlers.incident import status
 from handlers.incident.names import Button
+from workflows.contract.ports import Message
+from workflows.contract.values import Progress
 from workflows.incident import wording
 from workflows.incident.model import IncidentCase, State
 from workflows.lib.markup import cut, escape, late, safe
 from workflows.policy.model import Policy
-from workflows.ports import Message
-from workflows.values import Progress
 
 LINE_LIMIT = 400
 SECTION_LIMIT = 2800

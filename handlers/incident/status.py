@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from workflows.facts import PageStatus
+from workflows.contract.facts import PageStatus
+from workflows.contract.values import Progress
 from workflows.incident import clock, steps, systems, wording
 from workflows.incident.model import IncidentCase, State
 from workflows.lib.markup import cut, escape, safe, slack_date
 from workflows.lib.markup import late as late_words
 from workflows.policy.incident import Counts
 from workflows.policy.model import Policy
-from workflows.values import Progress
 
 TROUBLE_LIMIT = 300
 SUMMARY_LIMIT = 500

@@ -25,8 +25,8 @@ from storage.tables import CaseRow, EffectRow, EffectState, EventRow, LaneRow, T
 from tests.databases import Postgres, SQLiteFiles, stop
 from tests.integration.engine.desk import DELIVERY, MORNING, ErrandDesk
 from tests.integration.engine.errands import KIND, Do
-from workflows.effects import AddTag, Say, channel
-from workflows.process import SetTimer
+from workflows.contract.effects import AddTag, Say, channel
+from workflows.contract.process import SetTimer
 
 EVENTS = 300
 EFFECTS = 300

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bot.health import Health
 from bot.web import WebServer, web_app
 from tests.world import World, world
-from workflows.facts import TicketChange, TicketChanged
+from workflows.contract.facts import TicketChange, TicketChanged
 from workflows.inbox import Told
 
 

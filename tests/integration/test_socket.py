@@ -11,7 +11,7 @@ from bot.installation import installed_app
 from bot.socket import SocketMode
 from sandbox.client import SandboxClient
 from sandbox.server import Sandbox
-from workflows.errors import Misconfigured
+from workflows.contract.errors import Misconfigured
 
 APP_TOKEN = "xapp-sandbox"
 PATIENCE = 10.0

@@ -20,7 +20,7 @@ from bot.installation import installed_app
 from bot.payloads import MalformedBodyError, read_body
 from bot.web import LARGEST_BODY, WebServer, web_app
 from sandbox.server import Sandbox
-from workflows.errors import Misconfigured
+from workflows.contract.errors import Misconfigured
 
 SECRET = "signing-secret"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"

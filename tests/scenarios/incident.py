@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.people import Integration, Person
 from sandbox.sight import Reply, Shown
 from tests.world import World
-from workflows.facts import PageChange, PageChanged, PageStatus
+from workflows.contract.facts import PageChange, PageChanged, PageStatus
 from workflows.inbox import Told
 
 CHANNEL = "#support-operations"

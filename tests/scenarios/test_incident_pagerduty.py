@@ -11,11 +11,11 @@ from sandbox.vendors.pagerduty import ROUTING_KEY
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
 from tests.world import World
+from workflows.contract.effects import OpenPage
+from workflows.contract.events import Carried
+from workflows.contract.facts import PageChange
+from workflows.contract.process import Case
 from workflows.dispatcher import Job
-from workflows.effects import OpenPage
-from workflows.events import Carried
-from workflows.facts import PageChange
-from workflows.process import Case
 
 NO_PAGERDUTY = {"PAGERDUTY_TOKEN": "", "PAGERDUTY_FROM": "", "PAGERDUTY_API_URL": ""}
 ON_CALL = {"incident": {"on_call": {"schedule": None, "people": ["omar@example.com"]}, "leads": ["marco@example.com"]}}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.clock import SharedClock, SystemClock
 from sandbox.clock import ClockFile
-from workflows.ports import Clock
+from workflows.contract.ports import Clock
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.logs import MASK, OUR_ROOMS, REDACTED, configure, mask, redact
 from bot.settings import Settings, load
-from workflows.errors import Refused
+from workflows.contract.errors import Refused
 
 ENVIRON = {
     "SLACK_BOT_TOKEN": "xoxb-1-bot",

@@ -18,7 +18,7 @@ from bot.policy import DEFAULT_NAME, load, load_source
 from bot.policy_cli import app
 from bot.policy_settings import ANY, settings
 from bot.policy_show import show
-from workflows.errors import PolicyError
+from workflows.contract.errors import PolicyError
 from workflows.lib.business_time import MONDAY_TO_FRIDAY, due
 from workflows.lib.durations import Span
 from workflows.lib.templates import GAPS, fill, gaps

@@ -10,7 +10,7 @@ from typer.main import get_command
 from bot.__main__ import app
 from bot.policy import load
 from tests import reference
-from workflows.errors import PolicyError
+from workflows.contract.errors import PolicyError
 
 README = reference.README.read_text(encoding="utf-8")
 ROOT = reference.ROOT

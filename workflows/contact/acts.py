@@ -18,11 +18,11 @@ from workflows.contact.model import (
     TicketCheck,
     TicketNamed,
 )
-from workflows.effects import ReadTicket, Urgency
+from workflows.contract.effects import ReadTicket, Urgency
+from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
+from workflows.contract.values import Act
 from workflows.lib.markup import slack_date
 from workflows.policy.model import Policy
-from workflows.process import CancelTimer, Decision, Note, SetTimer
-from workflows.values import Act
 
 AFTER_IT_IS_OVER = (ActionNoted, IssueRetryAsked, CardDeleted, TicketNamed)
 

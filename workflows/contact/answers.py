@@ -4,7 +4,7 @@ from datetime import datetime
 
 from workflows.contact import issue, owners, steps, wording
 from workflows.contact.model import ContactCase, NoticeKind, TicketCheck
-from workflows.effects import (
+from workflows.contract.effects import (
     AskWhoIsOnDuty,
     CloseIssue,
     CommentOnIssue,
@@ -17,10 +17,10 @@ from workflows.effects import (
     ShowCard,
     Urgency,
 )
-from workflows.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried
+from workflows.contract.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried
+from workflows.contract.ports import Ticket
+from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
-from workflows.ports import Ticket
-from workflows.process import Decision, Note
 
 
 def decide(

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from workflows.contact import schedule, steps, wording
 from workflows.contact.model import ContactCase, ContactRequested, Origin, Source, State
-from workflows.effects import ReadTicket, Say, Urgency
+from workflows.contract.effects import ReadTicket, Say, Urgency
+from workflows.contract.process import Decision, Note, SetTimer
 from workflows.policy.model import Policy
-from workflows.process import Decision, Note, SetTimer
 
 
 def decide(case: ContactCase, event: ContactRequested, policy: Policy, now: datetime) -> Decision[ContactCase]:

@@ -5,12 +5,12 @@ Source: the handbook's page "Satisfaction (SSAT) review and responding", "If the
 
 from workflows.contact import steps, wording
 from workflows.contact.model import ContactCase
-from workflows.effects import CloseIssue, CommentOnIssue, Effect, FindTitledIssue, LabelIssue, OpenIssue
-from workflows.events import NotCarried
+from workflows.contract.effects import CloseIssue, CommentOnIssue, Effect, FindTitledIssue, LabelIssue, OpenIssue
+from workflows.contract.events import NotCarried
+from workflows.contract.ports import Issue
+from workflows.contract.process import Decision, Note
+from workflows.contract.values import DONE, PENDING, IssueLink, Progress, failed
 from workflows.policy.model import Policy
-from workflows.ports import Issue
-from workflows.process import Decision, Note
-from workflows.values import DONE, PENDING, IssueLink, Progress, failed
 
 TRACKER = "tracker"
 

@@ -11,12 +11,12 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from workflows.events import DutySource
-from workflows.facts import issue_subject
+from workflows.contract.events import DutySource
+from workflows.contract.facts import issue_subject
+from workflows.contract.ports import Person
+from workflows.contract.process import Case, MessageRef
+from workflows.contract.values import Act, Frozen, IssueLink, Job
 from workflows.policy.contact import Way
-from workflows.ports import Person
-from workflows.process import Case, MessageRef
-from workflows.values import Act, Frozen, IssueLink, Job
 
 KIND = "contact"
 PREFIX = "MC"

@@ -5,9 +5,9 @@ It may come twice, late and in any order: what is older than what the card shows
 
 from workflows.contact import steps
 from workflows.contact.model import ContactCase, News, TicketCheck
-from workflows.facts import IssueChange, IssueChanged, TicketChange, TicketChanged
+from workflows.contract.facts import IssueChange, IssueChanged, TicketChange, TicketChanged
+from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
-from workflows.process import Decision, Note
 
 TICKET = "ticket"
 ISSUE = "issue"

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from workflows.contact import steps, wording
 from workflows.contact.model import ContactCase, NoticeKind, Reassigned, ReassignedToDuty, State
-from workflows.effects import Effect
-from workflows.events import Duty, DutySource
+from workflows.contract.effects import Effect
+from workflows.contract.events import Duty, DutySource
+from workflows.contract.ports import Person
+from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.policy.model import Policy
-from workflows.ports import Person
-from workflows.process import CancelTimer, Decision, Note, SetTimer
 
 BY_WORDS = {
     DutySource.SCHEDULE: "by the on-call schedule",

@@ -2,8 +2,8 @@
 
 from workflows.contact import model
 from workflows.contact.rules import decide, wanted
-from workflows.facts import IssueChanged, TicketChanged
-from workflows.process import Process
+from workflows.contract.facts import IssueChanged, TicketChanged
+from workflows.contract.process import Process
 
 CONTACT = Process(
     kind=model.KIND,

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from workflows.contact import schedule, steps, wording
 from workflows.contact.model import ContactCase, NoticeKind, State
 from workflows.contact.schedule import Planned, minutes_late
-from workflows.effects import Effect
-from workflows.events import TimerDue
+from workflows.contract.effects import Effect
+from workflows.contract.events import TimerDue
+from workflows.contract.process import Decision, Note, SetTimer
 from workflows.lib.markup import amount
 from workflows.policy.model import Policy
-from workflows.process import Decision, Note, SetTimer
 
 
 def decide(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:

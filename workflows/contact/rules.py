@@ -16,11 +16,11 @@ from workflows.contact.model import (
     ReassignedToDuty,
     State,
 )
-from workflows.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
-from workflows.events import Carried, Delayed, Dropped, NotCarried, TimerDue
-from workflows.facts import IssueChanged, TicketChanged
+from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
+from workflows.contract.events import Carried, Delayed, Dropped, NotCarried, TimerDue
+from workflows.contract.facts import IssueChanged, TicketChanged
+from workflows.contract.process import Decision
 from workflows.policy.model import Policy
-from workflows.process import Decision
 
 URGENT_WORDS = frozenset(
     {

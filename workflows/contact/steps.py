@@ -5,10 +5,10 @@ from datetime import datetime
 
 from workflows.contact import schedule
 from workflows.contact.model import ContactCase, Notice, NoticeKind
-from workflows.effects import AskWhoIsOnDuty, Effect, Place, Say, ShowCard, Urgency, dm
-from workflows.effects import channel as to_channel
+from workflows.contract.effects import AskWhoIsOnDuty, Effect, Place, Say, ShowCard, Urgency, dm
+from workflows.contract.effects import channel as to_channel
+from workflows.contract.process import CancelTimer, SetTimer
 from workflows.policy.model import Policy
-from workflows.process import CancelTimer, SetTimer
 
 CARD = "card"
 ORIGIN = "origin"

@@ -2,12 +2,12 @@
 
 from workflows.contact import schedule
 from workflows.contact.model import ContactCase, Source, State
-from workflows.events import Failure, NotCarried
+from workflows.contract.events import Failure, NotCarried
+from workflows.contract.values import Act
 from workflows.lib import tickets
 from workflows.lib.markup import defuse_handles, escape, slack_date
 from workflows.lib.templates import fill
 from workflows.policy.model import Policy
-from workflows.values import Act
 
 SOURCES = {
     Source.TICKETS: "the ticket system",

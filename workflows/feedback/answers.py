@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from workflows.effects import (
+from workflows.contract.effects import (
     AddTag,
     AskWhoIsOnDuty,
     CommentOnIssue,
@@ -13,13 +13,13 @@ from workflows.effects import (
     Say,
     ShowCard,
 )
-from workflows.events import Carried, Delayed, Duty, Failure, NotCarried
+from workflows.contract.events import Carried, Delayed, Duty, Failure, NotCarried
+from workflows.contract.ports import Issue, Ticket
+from workflows.contract.process import Decision, Note
+from workflows.contract.values import DONE, IssueLink, failed
 from workflows.feedback import managers, steps, wording
 from workflows.feedback.model import Check, FeedbackCase, State
 from workflows.policy.model import Policy
-from workflows.ports import Issue, Ticket
-from workflows.process import Decision, Note
-from workflows.values import DONE, IssueLink, failed
 
 ZENDESK = "zendesk"
 TRACKER = "tracker"

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import assert_never
 
-from workflows.effects import FindIssues, ReadTicket, Urgency
+from workflows.contract.effects import FindIssues, ReadTicket, Urgency
+from workflows.contract.process import CancelTimer, Decision, Note
+from workflows.contract.values import PENDING, Job
 from workflows.feedback import steps
 from workflows.feedback.model import (
     Check,
@@ -18,8 +20,6 @@ from workflows.feedback.model import (
 )
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
-from workflows.process import CancelTimer, Decision, Note
-from workflows.values import PENDING, Job
 
 SEARCHED = {Kind.PRODUCT, Kind.BUG}
 """The kinds for which existing issues are looked for."""

@@ -6,13 +6,13 @@ Source: the handbook's page "Feedback and Complaints", section "Venting".
 from collections.abc import Sequence
 from datetime import datetime
 
-from workflows.effects import AskWhoIsOnDuty, Effect, ShowCard, Urgency, dm
-from workflows.events import Duty, DutySource
+from workflows.contract.effects import AskWhoIsOnDuty, Effect, ShowCard, Urgency, dm
+from workflows.contract.events import Duty, DutySource
+from workflows.contract.process import Decision, Note
+from workflows.contract.values import Act
 from workflows.feedback import steps
 from workflows.feedback.model import FeedbackCase, ManagerCall, ManagerCalled, ManagerTook, State
 from workflows.policy.model import Policy
-from workflows.process import Decision, Note
-from workflows.values import Act
 
 MOST_MEMBERS = 20
 """So many members of the fallback group are told when nobody is on duty."""

@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from workflows.facts import issue_subject
+from workflows.contract.facts import issue_subject
+from workflows.contract.process import Case
+from workflows.contract.values import Act, Frozen, IssueLink, Job
 from workflows.policy.feedback import Kind
-from workflows.process import Case
-from workflows.values import Act, Frozen, IssueLink, Job
 
 KIND = "feedback"
 PREFIX = "FB"

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from workflows.effects import Effect
+from workflows.contract.effects import Effect
+from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
+from workflows.contract.values import DONE, PENDING, Act, Progress
 from workflows.feedback import steps, wording
 from workflows.feedback.model import (
     Acknowledged,
@@ -17,8 +19,6 @@ from workflows.feedback.model import (
     ToldCustomer,
 )
 from workflows.policy.model import Policy
-from workflows.process import CancelTimer, Decision, Note, SetTimer
-from workflows.values import DONE, PENDING, Act, Progress
 
 
 def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> Decision[FeedbackCase]:

@@ -1,8 +1,8 @@
 """Feedback, as the engine knows it."""
 
+from workflows.contract.process import Process
 from workflows.feedback import model
 from workflows.feedback.rules import decide, wanted
-from workflows.process import Process
 
 FEEDBACK = Process(
     kind=model.KIND,

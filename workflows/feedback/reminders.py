@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from workflows.events import TimerDue
+from workflows.contract.events import TimerDue
+from workflows.contract.process import Decision, Note
 from workflows.feedback import steps
 from workflows.feedback.model import FeedbackCase, State
 from workflows.policy.model import Policy
-from workflows.process import Decision, Note
 
 
 def decide(case: FeedbackCase, event: TimerDue, policy: Policy) -> Decision[FeedbackCase]:

@@ -6,8 +6,9 @@ who is called, and what the outside answers.
 
 from datetime import datetime
 
-from workflows.effects import Effect, ShowCard
-from workflows.events import Carried, Delayed, Dropped, NotCarried, TimerDue
+from workflows.contract.effects import Effect, ShowCard
+from workflows.contract.events import Carried, Delayed, Dropped, NotCarried, TimerDue
+from workflows.contract.process import Decision
 from workflows.feedback import answers, drafting, managers, open_case, reminders, steps
 from workflows.feedback.model import (
     Confirmed,
@@ -20,7 +21,6 @@ from workflows.feedback.model import (
     ModalClosed,
 )
 from workflows.policy.model import Policy
-from workflows.process import Decision
 
 
 def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> Decision[FeedbackCase]:

@@ -2,14 +2,25 @@
 
 from datetime import datetime
 
-from workflows.effects import AddTag, CommentOnIssue, Effect, OpenIssue, Place, Say, ShowCard, ShowView, Urgency, dm
-from workflows.effects import channel as to_channel
+from workflows.contract.effects import (
+    AddTag,
+    CommentOnIssue,
+    Effect,
+    OpenIssue,
+    Place,
+    Say,
+    ShowCard,
+    ShowView,
+    Urgency,
+    dm,
+)
+from workflows.contract.effects import channel as to_channel
+from workflows.contract.process import SetTimer
+from workflows.contract.values import IssueLink, Progress
 from workflows.feedback import wording
 from workflows.feedback.model import FeedbackCase, State
 from workflows.lib import business_time
 from workflows.policy.model import Policy
-from workflows.process import SetTimer
-from workflows.values import IssueLink, Progress
 
 ACKNOWLEDGE = "acknowledge"
 TELL_CUSTOMER = "tell_customer"

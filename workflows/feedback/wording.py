@@ -1,13 +1,13 @@
 """The sentences of feedback: what people read that is not a layout. What a company sets comes from its policy."""
 
-from workflows.events import Failure, NotCarried
+from workflows.contract.events import Failure, NotCarried
+from workflows.contract.values import Act
 from workflows.feedback.model import FeedbackCase
 from workflows.lib import tickets
 from workflows.lib.markup import cut, defuse_handles, slack_date
 from workflows.lib.templates import fill
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
-from workflows.values import Act
 
 TITLE_LIMIT = 120
 

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from workflows.effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
-from workflows.events import Carried, Delayed, NotCarried, Responders
-from workflows.facts import PageStatus
+from workflows.contract.effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
+from workflows.contract.events import Carried, Delayed, NotCarried, Responders
+from workflows.contract.facts import PageStatus
+from workflows.contract.ports import Page, Posted
+from workflows.contract.process import Decision, Note
+from workflows.contract.values import Act
 from workflows.incident import closing, paging, responding, steps, threads
 from workflows.incident.model import IncidentCase, State
 from workflows.policy.model import Policy
-from workflows.ports import Page, Posted
-from workflows.process import Decision, Note
-from workflows.values import Act
 
 
 def decide(

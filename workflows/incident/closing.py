@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from workflows.facts import PageStatus
+from workflows.contract.facts import PageStatus
+from workflows.contract.process import CancelTimer, Decision, Note
+from workflows.contract.values import Act
 from workflows.incident import paging, running, steps, wording
 from workflows.incident.events import Dismissed, Reopened, Resolved
 from workflows.incident.model import IncidentCase, State
 from workflows.policy.model import Policy
-from workflows.process import CancelTimer, Decision, Note
-from workflows.values import Act
 
 
 def dismissed(case: IncidentCase, event: Dismissed, policy: Policy, now: datetime) -> Decision[IncidentCase]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import Field
 
-from workflows.facts import PageStatus, page_subject
-from workflows.process import Case
-from workflows.values import Act, Frozen, Progress
+from workflows.contract.facts import PageStatus, page_subject
+from workflows.contract.process import Case
+from workflows.contract.values import Act, Frozen, Progress
 
 KIND = "incident"
 PREFIX = "INC"

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from workflows.effects import Effect
-from workflows.events import TimerDue
+from workflows.contract.effects import Effect
+from workflows.contract.events import TimerDue
+from workflows.contract.process import Decision, MessageRef, Note
 from workflows.incident import running, steps, systems, wording
 from workflows.incident.events import CriticalityChanged, Described, MessageWritten, Reported, SystemPicked
 from workflows.incident.model import IncidentCase, Report, State, Thread
 from workflows.policy.model import Policy
-from workflows.process import Decision, MessageRef, Note
 
 INTEGRATION = "an integration"
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from workflows.facts import PageChange, PageChanged
+from workflows.contract.facts import PageChange, PageChanged
+from workflows.contract.process import CancelTimer, Decision, Note
+from workflows.contract.values import Act, Progress
 from workflows.incident import closing, paging, steps
 from workflows.incident.model import IncidentCase, PageRecord, State
 from workflows.policy.model import Policy
-from workflows.process import CancelTimer, Decision, Note
-from workflows.values import Act, Progress
 
 BACKWARDS = {PageChange.REOPENED, PageChange.UNACKNOWLEDGED, PageChange.TRIGGERED}
 

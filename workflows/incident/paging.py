@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from workflows.events import Failure, NotCarried, TimerDue
-from workflows.facts import PageStatus
+from workflows.contract.events import Failure, NotCarried, TimerDue
+from workflows.contract.facts import PageStatus
+from workflows.contract.ports import Page
+from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
+from workflows.contract.values import Act, Progress
 from workflows.incident import clock, steps, systems, wording
 from workflows.incident.events import Held, PageAsked, PagedByHand
 from workflows.incident.model import IncidentCase, PageRecord, State
 from workflows.policy.model import Policy
-from workflows.ports import Page
-from workflows.process import CancelTimer, Decision, Note, SetTimer
-from workflows.values import Act, Progress
 
 PAGER = "PagerDuty"
 GOES_ON = {Failure.GAVE_UP, Failure.MISCONFIGURED}

@@ -1,9 +1,9 @@
 """Incidents, as the engine knows them."""
 
-from workflows.facts import PageChanged
+from workflows.contract.facts import PageChanged
+from workflows.contract.process import Process
 from workflows.incident import model
 from workflows.incident.rules import decide, wanted
-from workflows.process import Process
 
 INCIDENT = Process(
     kind=model.KIND,

@@ -3,15 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
-from workflows.effects import Effect
-from workflows.events import Responders
-from workflows.facts import PageStatus
+from workflows.contract.effects import Effect
+from workflows.contract.events import Responders
+from workflows.contract.facts import PageStatus
+from workflows.contract.process import CancelTimer, Decision, Note
+from workflows.contract.values import Act
 from workflows.incident import paging, steps, wording
 from workflows.incident.events import Available, Spoke, StandInNamed, TakenOn
 from workflows.incident.model import OPEN, Crew, Group, IncidentCase, State
 from workflows.policy.model import Policy
-from workflows.process import CancelTimer, Decision, Note
-from workflows.values import Act
 
 NOT_FURTHER = {State.PAGED, State.ACKNOWLEDGED}
 

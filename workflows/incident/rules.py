@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from workflows.effects import Effect, ShowCard
-from workflows.events import Carried, Delayed, NotCarried, TimerDue
-from workflows.facts import PageChanged
+from workflows.contract.effects import Effect, ShowCard
+from workflows.contract.events import Carried, Delayed, NotCarried, TimerDue
+from workflows.contract.facts import PageChanged
+from workflows.contract.process import Decision
 from workflows.incident import answers, clock, closing, events, opening, pager_news, paging, responding, running, steps
 from workflows.incident import threads as talk
 from workflows.incident.model import OPEN, IncidentCase, Line, State
 from workflows.policy.model import Policy
-from workflows.process import Decision
 
 LONGEST_LOG = 200
 

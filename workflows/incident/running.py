@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from workflows.events import TimerDue
+from workflows.contract.events import TimerDue
+from workflows.contract.process import Decision, Note
 from workflows.incident import clock, paging, steps, systems
 from workflows.incident.model import IncidentCase, State
 from workflows.policy.model import Policy
-from workflows.process import Decision, Note
 
 
 def begin(case: IncidentCase, by: str, policy: Policy, now: datetime, *, since: datetime) -> Decision[IncidentCase]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from workflows.effects import (
+from workflows.contract.effects import (
     AcknowledgePage,
     AskWhoResponds,
     Effect,
@@ -15,12 +15,12 @@ from workflows.effects import (
     Urgency,
     dm,
 )
-from workflows.effects import channel as to_channel
+from workflows.contract.effects import channel as to_channel
+from workflows.contract.process import CancelTimer, SetTimer
+from workflows.contract.values import Progress
 from workflows.incident import clock, systems
 from workflows.incident.model import IncidentCase, State
 from workflows.policy.model import Policy
-from workflows.process import CancelTimer, SetTimer
-from workflows.values import Progress
 
 THREAD = "thread"
 """The message in whose thread it is talked about."""

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from workflows.effects import EFFECT, Effect, Say, ShowCard
-from workflows.effects import channel as to_channel
-from workflows.events import Failure, NotCarried
+from workflows.contract.effects import EFFECT, Effect, Say, ShowCard
+from workflows.contract.effects import channel as to_channel
+from workflows.contract.events import Failure, NotCarried
+from workflows.contract.ports import Posted
+from workflows.contract.process import CancelTimer, Decision, MessageRef, Note
 from workflows.incident import steps, wording
 from workflows.incident.events import MessageDeleted, MessageEdited
 from workflows.incident.model import OPEN, IncidentCase, State, Thread
 from workflows.policy.model import Policy
-from workflows.ports import Posted
-from workflows.process import CancelTimer, Decision, MessageRef, Note
 
 
 def edited(case: IncidentCase, event: MessageEdited, policy: Policy) -> Decision[IncidentCase]:

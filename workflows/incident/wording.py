@@ -1,6 +1,6 @@
 """The sentences of incidents: what people read that is not a layout. What a company sets comes from its policy."""
 
-from workflows.events import NotCarried
+from workflows.contract.events import NotCarried
 from workflows.incident import systems
 from workflows.incident.model import IncidentCase, State
 from workflows.lib.markup import amount, cut, slack_date

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from workflows.errors import DeskError
+from workflows.contract.errors import DeskError
 from workflows.lib.templates import fill
 from workflows.policy.model import Policy
 

@@ -10,7 +10,7 @@ from bot.clients.gitlab import GitLab
 from sandbox.vendors.base import Fault
 from sandbox.vendors.gitlab import TOKEN
 from tests.integration.clients.conftest import Outside
-from workflows.errors import Misconfigured, NotFound, Refused, RetryLater
+from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
 
 PRODUCT = "gitlab-org/gitlab"
 FEEDBACK = "gitlab-com/support/feedback"

@@ -11,8 +11,8 @@ from bot.clients.pagerduty_events import Events
 from sandbox.vendors.base import Fault
 from sandbox.vendors.pagerduty import FROM, ROUTING_KEY, TOKEN
 from tests.integration.clients.conftest import Outside
-from workflows.errors import Misconfigured, NotFound, Refused, RetryLater
-from workflows.ports import OnDuty, Page
+from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
+from workflows.contract.ports import OnDuty, Page
 
 SERVICE = "Customer Support Operations"
 MARIA = OnDuty("María García", "maria@example.com")

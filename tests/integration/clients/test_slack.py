@@ -16,8 +16,8 @@ from sandbox.model import LEAST_SCOPES, AppSettings
 from sandbox.server import Sandbox
 from storage.database import Database
 from tests.integration.clients.conftest import Clock
-from workflows.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
-from workflows.ports import Message, Person, Posted
+from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
+from workflows.contract.ports import Message, Person, Posted
 
 TOKEN = "xoxb-sandbox"
 HELLO = Message("Hello", [{"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}])

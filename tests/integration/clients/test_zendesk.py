@@ -11,8 +11,8 @@ from bot.clients.zendesk import Zendesk
 from sandbox.vendors.base import Fault
 from sandbox.vendors.zendesk import EMAIL, TOKEN
 from tests.integration.clients.conftest import Outside
-from workflows.errors import Misconfigured, NotFound, Refused, RetryLater
-from workflows.ports import Ticket
+from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
+from workflows.contract.ports import Ticket
 
 ERIKAS = Ticket(
     id=123456,

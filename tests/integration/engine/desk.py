@@ -11,13 +11,13 @@ from storage import cases, outbox, timers
 from storage.database import Database
 from storage.tables import EffectRow
 from tests.integration.engine.errands import KIND, Do, Rule, decide, process
+from workflows.contract.effects import Effect
+from workflows.contract.events import Carried
+from workflows.contract.ports import Posted
+from workflows.contract.process import Case
 from workflows.dispatcher import Dispatcher, Job
-from workflows.effects import Effect
 from workflows.engine import Engine
-from workflows.events import Carried
 from workflows.policy.model import Delivery, Policy
-from workflows.ports import Posted
-from workflows.process import Case
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DELIVERY = Delivery.model_validate(

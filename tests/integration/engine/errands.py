@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workflows.effects import AddTag, Effect
-from workflows.events import Carried, Delayed, NotCarried, TimerDue
+from workflows.contract.effects import AddTag, Effect
+from workflows.contract.events import Carried, Delayed, NotCarried, TimerDue
+from workflows.contract.ports import Message
+from workflows.contract.process import CancelTimer, Case, Decision, Face, Note, Process, SetTimer
 from workflows.policy.model import Policy
-from workflows.ports import Message
-from workflows.process import CancelTimer, Case, Decision, Face, Note, Process, SetTimer
 
 KIND = "errand"
 

@@ -10,12 +10,20 @@ from storage.tables import EffectState
 from tests.integration.engine.desk import DELIVERY, MORNING, ErrandDesk, Outside
 from tests.integration.engine.errands import Do, Errand
 from tests.threads import PATIENCE_SECONDS, together
+from workflows.contract.effects import AddTag, Effect, ReadTicket, Say, ShowCard, Urgency, channel
+from workflows.contract.errors import (
+    CarryError,
+    Misconfigured,
+    NotConnected,
+    NotFound,
+    Refused,
+    RetryLater,
+    Unreachable,
+)
+from workflows.contract.events import Carried, Failure
+from workflows.contract.process import Case, Decision
 from workflows.dispatcher import Job
-from workflows.effects import AddTag, Effect, ReadTicket, Say, ShowCard, Urgency, channel
-from workflows.errors import CarryError, Misconfigured, NotConnected, NotFound, Refused, RetryLater, Unreachable
-from workflows.events import Carried, Failure
 from workflows.policy.model import Policy
-from workflows.process import Case, Decision
 
 Another = Callable[[], ErrandDesk]
 

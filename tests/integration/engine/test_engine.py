@@ -10,8 +10,8 @@ from storage.database import Database
 from tests.integration.engine.desk import MORNING, ErrandDesk
 from tests.integration.engine.errands import Break, Do, Errand
 from tests.threads import together
-from workflows.effects import AddTag, ShowCard, channel
-from workflows.process import CancelTimer, SetTimer
+from workflows.contract.effects import AddTag, ShowCard, channel
+from workflows.contract.process import CancelTimer, SetTimer
 
 CARD = ShowCard(slot="card", to=channel("#a"))
 LATER = MORNING + timedelta(hours=1)

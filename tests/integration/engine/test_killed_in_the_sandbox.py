@@ -24,7 +24,7 @@ from tests.integration.engine.killing import Fuse, Killed, Often, breakable, bre
 from tests.scenarios.feedback import FEATURE, TEXT, TICKET, posted
 from tests.world import World, sandbox_settings, world
 from workflows.carrier import Carrier
-from workflows.ports import Clock
+from workflows.contract.ports import Clock
 from workflows.processes import PROCESSES
 
 ROOT = Path(__file__).parents[3]

@@ -11,11 +11,11 @@ from storage.database import Database
 from tests.integration.engine.desk import ErrandDesk, HandClock
 from tests.integration.engine.errands import KIND, Do
 from tests.threads import PATIENCE_SECONDS
+from workflows.contract.effects import AddTag
+from workflows.contract.events import Carried
+from workflows.contract.process import Case, SetTimer
 from workflows.dispatcher import Job
-from workflows.effects import AddTag
-from workflows.events import Carried
 from workflows.inbox import Inbox
-from workflows.process import Case, SetTimer
 
 NEVER = timedelta(hours=1)
 TAG = AddTag(ticket=1, tag="x")

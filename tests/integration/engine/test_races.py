@@ -14,11 +14,11 @@ from storage.database import Database
 from tests.integration.engine.desk import POLICY, ErrandDesk
 from tests.integration.engine.errands import Do, Errand, decide
 from tests.threads import PATIENCE_SECONDS
+from workflows.contract.effects import Say, ShowCard, channel
+from workflows.contract.events import Carried
+from workflows.contract.process import Case, Decision
 from workflows.dispatcher import Job
-from workflows.effects import Say, ShowCard, channel
-from workflows.events import Carried
 from workflows.policy.model import Policy
-from workflows.process import Case, Decision
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database_url", ["postgres"], indirect=True)]
 

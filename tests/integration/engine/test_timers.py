@@ -13,9 +13,9 @@ from storage.database import Database
 from tests.integration.engine.desk import MORNING, ErrandDesk
 from tests.integration.engine.errands import Do, Errand, decide
 from tests.threads import PATIENCE_SECONDS, together
-from workflows.effects import Say, channel
+from workflows.contract.effects import Say, channel
+from workflows.contract.process import CancelTimer, Decision, SetTimer
 from workflows.policy.model import Policy
-from workflows.process import CancelTimer, Decision, SetTimer
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)

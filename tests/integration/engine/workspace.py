@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from workflows.errors import NotFound
-from workflows.ports import Issue, Message, OnDuty, Person, Posted, Ticket, UserGroup
+from workflows.contract.errors import NotFound
+from workflows.contract.ports import Issue, Message, OnDuty, Person, Posted, Ticket, UserGroup
 
 
 @dataclass

@@ -12,13 +12,13 @@ from tests.integration.webhooks.conftest import HookedDesk
 from tests.threads import together
 from tests.unit.webhooks.delivering import gitlab_issue, labels_changed, pagerduty_event, zendesk_event
 from tests.world import sandbox_settings
+from workflows.contract.facts import TicketRated
+from workflows.contract.values import IssueLink
 from workflows.engine import Engine
-from workflows.facts import TicketRated
 from workflows.feedback import model
 from workflows.feedback.model import KIND, Drafted, Typed
 from workflows.inbox import KEPT_FOR, Told
 from workflows.policy.feedback import Kind
-from workflows.values import IssueLink
 
 SOLVED = zendesk_event("status_changed", {"previous": "OPEN", "current": "SOLVED"}, "123456")
 ISSUE = IssueLink(project="gitlab-com/support/feedback", number=23, title="x", url="https://gitlab.example.com/x")

@@ -15,8 +15,8 @@ from bot.clients.http import LONGEST_WAIT, Wait, gitlab_wait, pagerduty_wait, ze
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.pagerduty_events import Events
 from bot.clients.zendesk import Zendesk
-from workflows.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater
-from workflows.ports import Page, Rating
+from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater
+from workflows.contract.ports import Page, Rating
 
 NOW = datetime(2026, 11, 20, 17, 55, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())

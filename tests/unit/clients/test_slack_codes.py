@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clients.slack_codes import GONE, LATER, SETTINGS, UNREACHABLE, error_of
-from workflows.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
+from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
 
 TABLE = [
     *((code, RetryLater) for code in sorted(LATER)),

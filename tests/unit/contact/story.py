@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from bot.policy import load
 from workflows.contact.model import ContactCase, ContactRequested, Source, blank
 from workflows.contact.rules import decide
-from workflows.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
-from workflows.events import Carried, Duty, DutySource, TimerDue
+from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
+from workflows.contract.events import Carried, Duty, DutySource, TimerDue
+from workflows.contract.ports import Person, Posted, UserGroup
+from workflows.contract.process import CancelTimer, Decision, MessageRef, SetTimer
 from workflows.policy.contact import ContactPolicy
 from workflows.policy.model import Policy
-from workflows.ports import Person, Posted, UserGroup
-from workflows.process import CancelTimer, Decision, MessageRef, SetTimer
 
 POLICY = load()
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ from handlers.contact.cards import card
 from tests.unit.contact.story import MONDAY, POLICY, REQUEST, Story
 from workflows.contact.model import Cancelled, TicketCheck
 from workflows.contact.process import CONTACT
-from workflows.effects import ShowCard
-from workflows.facts import IssueChange, IssueChanged, TicketChange, TicketChanged
+from workflows.contract.effects import ShowCard
+from workflows.contract.facts import IssueChange, IssueChanged, TicketChange, TicketChanged
 
 LATER = MONDAY + timedelta(hours=1)
 

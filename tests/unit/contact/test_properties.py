@@ -13,13 +13,13 @@ from tests.unit.contact.story import MANAGERS, MARCO, MARIA, NOBODY, ON_DUTY, PO
 from workflows.contact import model
 from workflows.contact.model import ContactCase, ContactRequested, Source, State
 from workflows.contact.rules import wanted
-from workflows.effects import Effect, Say, ShowCard
+from workflows.contract.effects import Effect, Say, ShowCard
+from workflows.contract.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried
+from workflows.contract.ports import Issue, Posted, Ticket
+from workflows.contract.process import MessageRef
+from workflows.contract.values import IssueLink
 from workflows.engine import Entry
-from workflows.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried
 from workflows.policy.contact import Way
-from workflows.ports import Issue, Posted, Ticket
-from workflows.process import MessageRef
-from workflows.values import IssueLink
 
 HOSTILE = st.one_of(
     st.text(max_size=200),

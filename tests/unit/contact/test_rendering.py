@@ -11,8 +11,8 @@ from sandbox.blockkit import check_message, check_view
 from tests.unit.contact.story import MANAGERS, MARCO, MARIA, MONDAY, NOBODY, POLICY, Story, changed
 from workflows.contact import model
 from workflows.contact.model import ContactRequested, NoticeKind, Source
+from workflows.contract.events import Duty, DutySource
 from workflows.engine import Entry
-from workflows.events import Duty, DutySource
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
 

@@ -21,7 +21,7 @@ from tests.unit.contact.story import (
 from workflows.contact import model
 from workflows.contact.model import ContactRequested, Source, State
 from workflows.contact.rules import wanted
-from workflows.effects import (
+from workflows.contract.effects import (
     AskWhoIsOnDuty,
     CloseIssue,
     CommentOnIssue,
@@ -34,11 +34,11 @@ from workflows.effects import (
     ShowCard,
     dm,
 )
-from workflows.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried, TimerDue
+from workflows.contract.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried, TimerDue
+from workflows.contract.ports import Issue, Person, Ticket
+from workflows.contract.values import IssueLink, Progress
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
-from workflows.ports import Issue, Person, Ticket
-from workflows.values import IssueLink, Progress
 
 ISSUE = Issue("gitlab-com/support/feedback", 7, "Negative feedback for ticket 123456", "https://gitlab.example/7")
 SENT = model.Contacted("U0MARIA", Way.EMAIL, "Dear customer")

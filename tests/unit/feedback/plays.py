@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.policy import load
-from workflows.effects import (
+from workflows.contract.effects import (
     AddTag,
     AskWhoIsOnDuty,
     CommentOnIssue,
@@ -16,14 +16,14 @@ from workflows.effects import (
     Say,
     ShowCard,
 )
-from workflows.events import Carried, Duty, DutySource
+from workflows.contract.events import Carried, Duty, DutySource
+from workflows.contract.ports import Issue, Person, Posted, Ticket
+from workflows.contract.process import Decision, MessageRef
+from workflows.contract.values import IssueLink
 from workflows.feedback.model import Confirmed, Drafted, FeedbackCase, Typed, blank
 from workflows.feedback.rules import decide
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
-from workflows.ports import Issue, Person, Posted, Ticket
-from workflows.process import Decision, MessageRef
-from workflows.values import IssueLink
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ALICE, PIA, OMAR, MARIA = "U0ALICE", "U0PIA", "U0OMAR", "U0MARIA"

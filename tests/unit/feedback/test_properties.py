@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from handlers.feedback.face import FEEDBACK
 from sandbox.blockkit import check_message, check_view
 from tests.unit.feedback.plays import ALICE, LINK, MARIA, OMAR, PIA, POLICY, Play, result_of
-from workflows.effects import EFFECT, Effect, Place, Say, ShowCard, ShowView
-from workflows.events import Carried, Delayed, Duty, DutySource, Failure, NotCarried, TimerDue
+from workflows.contract.effects import EFFECT, Effect, Place, Say, ShowCard, ShowView
+from workflows.contract.events import Carried, Delayed, Duty, DutySource, Failure, NotCarried, TimerDue
+from workflows.contract.ports import Message
 from workflows.feedback import model
 from workflows.feedback.model import Confirmed, FeedbackCase, IssueWish, Retry, State, Typed
 from workflows.feedback.process import FEEDBACK as PROCESS
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
-from workflows.ports import Message
 
 LONGEST_UPDATE = 4000
 

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.unit.feedback.plays import ALICE, LINK, MARIA, NOW, OMAR, PIA, POLICY, Play, drafted, sent
-from workflows.effects import AddTag, Effect, ShowCard, channel
-from workflows.events import Carried, Delayed, Duty, DutySource, Failure, NotCarried, TimerDue
+from workflows.contract.effects import AddTag, Effect, ShowCard, channel
+from workflows.contract.events import Carried, Delayed, Duty, DutySource, Failure, NotCarried, TimerDue
+from workflows.contract.ports import Posted
+from workflows.contract.process import CancelTimer, SetTimer
 from workflows.feedback import model, steps
 from workflows.feedback.model import Confirmed, IssueWish, Retry, RetryAsked, State
 from workflows.feedback.rules import wanted
 from workflows.policy.feedback import Kind
-from workflows.ports import Posted
-from workflows.process import CancelTimer, SetTimer
 
 BUG_TO_NEW = Confirmed(ALICE, IssueWish.NEW)
 

@@ -5,23 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.policy import load
-from workflows.effects import (
-    AcknowledgePage,
-    AskWhoResponds,
-    Effect,
-    OpenPage,
-    ResolvePage,
-    Say,
-    ShowCard,
-)
-from workflows.events import Carried, Responders, TimerDue
-from workflows.facts import PageChange, PageChanged, PageStatus
+from workflows.contract.effects import AcknowledgePage, AskWhoResponds, Effect, OpenPage, ResolvePage, Say, ShowCard
+from workflows.contract.events import Carried, Responders, TimerDue
+from workflows.contract.facts import PageChange, PageChanged, PageStatus
+from workflows.contract.ports import Page, Person, Posted, UserGroup
+from workflows.contract.process import CancelTimer, Decision, MessageRef, SetTimer
 from workflows.incident.events import MessageWritten, Reported
 from workflows.incident.model import IncidentCase, Report, State, Thread, blank
 from workflows.incident.rules import decide
 from workflows.policy.model import Policy
-from workflows.ports import Page, Person, Posted, UserGroup
-from workflows.process import CancelTimer, Decision, MessageRef, SetTimer
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ALICE, PIA, OMAR, MARCO = "U0ALICE", "U0PIA", "U0OMAR", "U0MARCO"

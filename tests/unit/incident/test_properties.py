@@ -28,15 +28,15 @@ from tests.unit.incident.plays import (
     fact,
     result_of,
 )
-from workflows.effects import EFFECT, Effect, OpenPage, Say, ShowCard
-from workflows.events import Carried, Delayed, Failure, NotCarried, TimerDue
-from workflows.facts import PageChange
+from workflows.contract.effects import EFFECT, Effect, OpenPage, Say, ShowCard
+from workflows.contract.events import Carried, Delayed, Failure, NotCarried, TimerDue
+from workflows.contract.facts import PageChange
+from workflows.contract.ports import Message
 from workflows.incident import events, steps
 from workflows.incident.model import OPEN, IncidentCase, Report, State, Thread
 from workflows.incident.process import INCIDENT as PROCESS
 from workflows.incident.rules import wanted
 from workflows.policy.model import Policy
-from workflows.ports import Message
 
 LONGEST_UPDATE = 4000
 

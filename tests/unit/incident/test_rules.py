@@ -22,13 +22,13 @@ from tests.unit.incident.plays import (
     waiting,
     written,
 )
-from workflows.effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
-from workflows.events import Carried, Delayed, Failure, NotCarried, TimerDue
-from workflows.facts import PageChange
+from workflows.contract.effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
+from workflows.contract.events import Carried, Delayed, Failure, NotCarried, TimerDue
+from workflows.contract.facts import PageChange
+from workflows.contract.values import Progress
 from workflows.incident import events, steps
 from workflows.incident.model import State
 from workflows.incident.rules import wanted
-from workflows.values import Progress
 
 SPOKE = events.Spoke(OMAR, NOW + timedelta(minutes=3))
 

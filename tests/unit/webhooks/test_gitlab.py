@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.webhooks.delivery import MalformedError
 from bot.webhooks.gitlab import GitLab
 from tests.unit.webhooks.delivering import NOW, delivery, gitlab_issue, labels_changed
-from workflows.facts import IssueChange, IssueChanged
+from workflows.contract.facts import IssueChange, IssueChanged
 from workflows.inbox import Told
 
 TOKEN = "a token of our own"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.webhooks.delivery import MalformedError
 from bot.webhooks.pagerduty import PagerDuty
 from tests.unit.webhooks.delivering import delivery, pagerduty_event
-from workflows.facts import PageChange, PageChanged, PageStatus
+from workflows.contract.facts import PageChange, PageChanged, PageStatus
 from workflows.inbox import Told
 
 BODY = b'{"event":{"id":"1"}}'

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.webhooks.delivery import MalformedError
 from bot.webhooks.zendesk import OLDEST, PUBLIC_SECRET, Zendesk
 from tests.unit.webhooks.delivering import NOW, delivery, zendesk_event, zendesk_headers
-from workflows.facts import Fact, Score, TicketChange, TicketChanged, TicketRated
+from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketRated
 
 SECRET = "a secret of our own=="
 BODY = b'{"account_id":1,"detail":{"id":"35436"},"type":"zen:event-type:ticket.status_changed"}'

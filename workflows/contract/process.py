@@ -7,10 +7,10 @@ from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from workflows.effects import Effect
-from workflows.facts import FactBase
+from workflows.contract.effects import Effect
+from workflows.contract.facts import FactBase
+from workflows.contract.ports import Message, PageText
 from workflows.policy.model import Policy
-from workflows.ports import Message, PageText
 
 
 class MessageRef(BaseModel):

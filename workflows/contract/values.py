@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from workflows.ports import Issue
+from workflows.contract.ports import Issue
 
 
 class Progress(StrEnum):

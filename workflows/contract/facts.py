@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from workflows.values import Frozen
+from workflows.contract.values import Frozen
 
 ZENDESK = "zendesk"
 TRACKER = "tracker"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from workflows.effects import Effect
-from workflows.ports import Issue, Page, Person, Posted, Ticket, UserGroup
+from workflows.contract.effects import Effect
+from workflows.contract.ports import Issue, Page, Person, Posted, Ticket, UserGroup
 
 
 @dataclass(frozen=True)
