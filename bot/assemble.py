@@ -20,12 +20,12 @@ from bot.settings import Settings
 from handlers.desk import Desk
 from handlers.registry import FACES, register
 from storage.database import Database
-from workflows.carrier import Carrier, Ports
 from workflows.contract.ports import Clock
-from workflows.dispatcher import Dispatcher
-from workflows.engine import Engine
+from workflows.engine.dispatcher import Dispatcher
+from workflows.engine.engine import Engine
+from workflows.engine.executor import Carrier, Ports
+from workflows.engine.inbox import Inbox
 from workflows.hearers import HEARERS
-from workflows.inbox import Inbox
 from workflows.policy.model import Policy
 from workflows.processes import PROCESSES
 

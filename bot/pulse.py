@@ -11,9 +11,9 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from workflows.contract.ports import Clock
-from workflows.dispatcher import Dispatcher
-from workflows.engine import Engine
-from workflows.inbox import Inbox
+from workflows.engine.dispatcher import Dispatcher
+from workflows.engine.engine import Engine
+from workflows.engine.inbox import Inbox
 
 log = structlog.get_logger(__name__)
 

@@ -17,10 +17,10 @@ from bot.clock import SystemClock
 from bot.plausible import PlausibleIssues, PlausiblePager, PlausibleSlack, PlausibleTickets
 from handlers.registry import FACES
 from storage.database import Database
-from workflows.carrier import Carrier, Ports
 from workflows.contract.errors import DeskError
-from workflows.dispatcher import Dispatcher
-from workflows.engine import Engine
+from workflows.engine.dispatcher import Dispatcher
+from workflows.engine.engine import Engine
+from workflows.engine.executor import Carrier, Ports
 from workflows.lib.markup import plain
 from workflows.policy.model import Policy
 from workflows.processes import PROCESSES

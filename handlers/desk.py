@@ -10,7 +10,7 @@ import structlog
 from handlers.blocks import Block
 from workflows.contract.errors import CarryError, Refused
 from workflows.contract.ports import Clock, Person, Slack
-from workflows.engine import Engine
+from workflows.engine.engine import Engine
 from workflows.policy.model import Policy
 
 log = structlog.get_logger(__name__)

@@ -9,8 +9,8 @@ from workflows.contact.model import KIND as CONTACT
 from workflows.contact.model import WAITING, ContactCase, ContactRequested, Source
 from workflows.contract.facts import TRACKER, ZENDESK, IssueChange, IssueChanged, TicketRated
 from workflows.contract.values import IssueLink
-from workflows.engine import Engine
-from workflows.inbox import Hear, Told
+from workflows.engine.engine import Engine
+from workflows.engine.inbox import Hear, Told
 from workflows.policy.model import Policy
 
 _SOME_TICKET = re.compile(r"\bticket\s+#?(\d{1,15})\b", re.IGNORECASE | re.ASCII)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from workflows.inbox import Told
+from workflows.engine.inbox import Told
 
 
 class MalformedError(ValueError):

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from bot.clients.gitlab import MARK
 from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import IssueChange, IssueChanged
-from workflows.inbox import Told
+from workflows.engine.inbox import Told
 
 _ACTIONS: Final = {
     "open": IssueChange.OPENED,

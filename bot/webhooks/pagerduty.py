@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
-from workflows.inbox import Told
+from workflows.engine.inbox import Told
 
 _CHANGES: Final = {
     "incident.triggered": PageChange.TRIGGERED,

@@ -20,7 +20,7 @@ from bot.webhooks.gitlab import GitLab
 from bot.webhooks.pagerduty import PagerDuty
 from bot.webhooks.zendesk import Zendesk
 from workflows.contract.ports import Clock
-from workflows.inbox import Inbox
+from workflows.engine.inbox import Inbox
 
 log = structlog.get_logger(__name__)
 

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketRated
-from workflows.inbox import Told
+from workflows.engine.inbox import Told
 
 PUBLIC_SECRET: Final = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - it is published by Zendesk
 """What "Test webhook" signs with before a webhook is made. Everybody knows it, so nothing signed with it is taken."""

@@ -24,7 +24,7 @@ from workflows.contact import intake, model, wording
 from workflows.contact.model import ContactCase, ContactRequested, Source
 from workflows.contract.errors import CarryError
 from workflows.contract.ports import Person
-from workflows.engine import Outcome
+from workflows.engine.engine import Outcome
 from workflows.policy.contact import Way
 
 log = structlog.get_logger(__name__)

@@ -10,7 +10,7 @@ from handlers.contact.timeline import explained, told
 from workflows.contact import wording
 from workflows.contact.model import ContactCase, Source, TicketCheck, words
 from workflows.contract.ports import Person
-from workflows.engine import Entry
+from workflows.engine.engine import Entry
 from workflows.lib.markup import escape
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy

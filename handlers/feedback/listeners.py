@@ -17,7 +17,7 @@ from handlers.feedback import modals, reading, words
 from handlers.feedback.modals import Prefill
 from handlers.feedback.names import COMMAND, SHORTCUT, Button, View
 from handlers.feedback.reading import Metadata
-from workflows.engine import Outcome
+from workflows.engine.engine import Outcome
 from workflows.feedback import model
 from workflows.feedback.model import FeedbackCase, open_key
 

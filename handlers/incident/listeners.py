@@ -15,7 +15,7 @@ from handlers.desk import Desk
 from handlers.incident import hearing, modals, reading, words
 from handlers.incident.modals import Memory, Prefill
 from handlers.incident.names import COMMAND, SHORTCUT, UNKNOWN, Button, Field, View, of_value
-from workflows.engine import Outcome
+from workflows.engine.engine import Outcome
 from workflows.incident import events, model
 from workflows.incident.model import IncidentCase, State, Thread, origin_key
 from workflows.policy.model import Policy

@@ -12,7 +12,7 @@ from bot.health import Health
 from bot.web import WebServer, web_app
 from tests.world import World, world
 from workflows.contract.facts import TicketChange, TicketChanged
-from workflows.inbox import Told
+from workflows.engine.inbox import Told
 
 
 class Watched:

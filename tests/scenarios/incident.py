@@ -7,7 +7,7 @@ from sandbox.people import Integration, Person
 from sandbox.sight import Reply, Shown
 from tests.world import World
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
-from workflows.inbox import Told
+from workflows.engine.inbox import Told
 
 CHANNEL = "#support-operations"
 IMPACT = "What is the impact on users and customers?"

@@ -15,7 +15,7 @@ from workflows.contract.effects import OpenPage
 from workflows.contract.events import Carried
 from workflows.contract.facts import PageChange
 from workflows.contract.process import Case
-from workflows.dispatcher import Job
+from workflows.engine.dispatcher import Job
 
 NO_PAGERDUTY = {"PAGERDUTY_TOKEN": "", "PAGERDUTY_FROM": "", "PAGERDUTY_API_URL": ""}
 ON_CALL = {"incident": {"on_call": {"schedule": None, "people": ["omar@example.com"]}, "leads": ["marco@example.com"]}}

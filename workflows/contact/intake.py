@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workflows.contact.model import KIND, ContactCase, ContactRequested
-from workflows.engine import Engine, Outcome
+from workflows.engine.engine import Engine, Outcome
 
 
 def requested(engine: Engine, request: ContactRequested, *, key: str, now: datetime) -> Outcome[ContactCase]:

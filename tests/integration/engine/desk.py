@@ -15,8 +15,8 @@ from workflows.contract.effects import Effect
 from workflows.contract.events import Carried
 from workflows.contract.ports import Posted
 from workflows.contract.process import Case
-from workflows.dispatcher import Dispatcher, Job
-from workflows.engine import Engine
+from workflows.engine.dispatcher import Dispatcher, Job
+from workflows.engine.engine import Engine
 from workflows.policy.model import Delivery, Policy
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

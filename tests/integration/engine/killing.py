@@ -10,7 +10,7 @@ from sqlalchemy import event as database_event
 from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session
 
-from workflows.carrier import Ports
+from workflows.engine.executor import Ports
 
 
 class Killed(BaseException):

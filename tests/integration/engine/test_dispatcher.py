@@ -22,7 +22,7 @@ from workflows.contract.errors import (
 )
 from workflows.contract.events import Carried, Failure
 from workflows.contract.process import Case, Decision
-from workflows.dispatcher import Job
+from workflows.engine.dispatcher import Job
 from workflows.policy.model import Policy
 
 Another = Callable[[], ErrandDesk]

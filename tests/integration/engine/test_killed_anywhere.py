@@ -22,9 +22,9 @@ from tests.integration.engine.desk import POLICY as DEFAULT
 from tests.integration.engine.desk import HandClock
 from tests.integration.engine.killing import Fuse, Killed, Often, breakable, breakable_commits
 from tests.integration.engine.workspace import FakeIssues, FakeOnCall, FakeSlack, FakeTickets
-from workflows.carrier import Carrier, Ports
-from workflows.dispatcher import Dispatcher
-from workflows.engine import Engine
+from workflows.engine.dispatcher import Dispatcher
+from workflows.engine.engine import Engine
+from workflows.engine.executor import Carrier, Ports
 from workflows.feedback import model
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy

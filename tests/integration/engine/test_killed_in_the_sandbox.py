@@ -23,8 +23,8 @@ from storage.database import Database
 from tests.integration.engine.killing import Fuse, Killed, Often, breakable, breakable_commits
 from tests.scenarios.feedback import FEATURE, TEXT, TICKET, posted
 from tests.world import World, sandbox_settings, world
-from workflows.carrier import Carrier
 from workflows.contract.ports import Clock
+from workflows.engine.executor import Carrier
 from workflows.processes import PROCESSES
 
 ROOT = Path(__file__).parents[3]

@@ -14,8 +14,8 @@ from tests.threads import PATIENCE_SECONDS
 from workflows.contract.effects import AddTag
 from workflows.contract.events import Carried
 from workflows.contract.process import Case, SetTimer
-from workflows.dispatcher import Job
-from workflows.inbox import Inbox
+from workflows.engine.dispatcher import Job
+from workflows.engine.inbox import Inbox
 
 NEVER = timedelta(hours=1)
 TAG = AddTag(ticket=1, tag="x")

@@ -17,7 +17,7 @@ from tests.threads import PATIENCE_SECONDS
 from workflows.contract.effects import Say, ShowCard, channel
 from workflows.contract.events import Carried
 from workflows.contract.process import Case, Decision
-from workflows.dispatcher import Job
+from workflows.engine.dispatcher import Job
 from workflows.policy.model import Policy
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database_url", ["postgres"], indirect=True)]

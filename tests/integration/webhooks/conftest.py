@@ -23,12 +23,12 @@ from storage.tables import InboxRow
 from tests.unit.webhooks.delivering import zendesk_headers
 from tests.world import MovedClock
 from workflows.contract.values import IssueLink
-from workflows.engine import Engine
+from workflows.engine.engine import Engine
+from workflows.engine.inbox import Hear, Inbox
+from workflows.engine.telemetry import Watch
 from workflows.feedback.model import KIND, Confirmed, Drafted, IssueWish, Typed
-from workflows.inbox import Hear, Inbox
 from workflows.policy.feedback import Kind
 from workflows.processes import PROCESSES
-from workflows.watch import Watch
 
 ZENDESK, GITLAB, PAGERDUTY = "zendesk-secret", "gitlab-token", "pd-secret"
 

@@ -14,10 +14,10 @@ from tests.unit.webhooks.delivering import gitlab_issue, labels_changed, pagerdu
 from tests.world import sandbox_settings
 from workflows.contract.facts import TicketRated
 from workflows.contract.values import IssueLink
-from workflows.engine import Engine
+from workflows.engine.engine import Engine
+from workflows.engine.inbox import KEPT_FOR, Told
 from workflows.feedback import model
 from workflows.feedback.model import KIND, Drafted, Typed
-from workflows.inbox import KEPT_FOR, Told
 from workflows.policy.feedback import Kind
 
 SOLVED = zendesk_event("status_changed", {"previous": "OPEN", "current": "SOLVED"}, "123456")

@@ -18,7 +18,7 @@ from workflows.contract.events import Carried, Delayed, Dropped, Duty, DutySourc
 from workflows.contract.ports import Issue, Posted, Ticket
 from workflows.contract.process import MessageRef
 from workflows.contract.values import IssueLink
-from workflows.engine import Entry
+from workflows.engine.engine import Entry
 from workflows.policy.contact import Way
 
 HOSTILE = st.one_of(

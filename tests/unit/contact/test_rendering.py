@@ -12,7 +12,7 @@ from tests.unit.contact.story import MANAGERS, MARCO, MARIA, MONDAY, NOBODY, POL
 from workflows.contact import model
 from workflows.contact.model import ContactRequested, NoticeKind, Source
 from workflows.contract.events import Duty, DutySource
-from workflows.engine import Entry
+from workflows.engine.engine import Entry
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
 

@@ -12,7 +12,7 @@ from bot.webhooks.delivery import MalformedError
 from bot.webhooks.gitlab import GitLab
 from tests.unit.webhooks.delivering import NOW, delivery, gitlab_issue, labels_changed
 from workflows.contract.facts import IssueChange, IssueChanged
-from workflows.inbox import Told
+from workflows.engine.inbox import Told
 
 TOKEN = "a token of our own"
 

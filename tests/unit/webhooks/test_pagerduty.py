@@ -14,7 +14,7 @@ from bot.webhooks.delivery import MalformedError
 from bot.webhooks.pagerduty import PagerDuty
 from tests.unit.webhooks.delivering import delivery, pagerduty_event
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
-from workflows.inbox import Told
+from workflows.engine.inbox import Told
 
 BODY = b'{"event":{"id":"1"}}'
 SIGNATURE = "v1=48d81370ec6ccdc9063618a09b47622f60e66c78134001af266c81b82b43acc7"

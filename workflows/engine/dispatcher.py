@@ -21,7 +21,7 @@ from workflows.contract.effects import EFFECT, Effect, Say, ShowCard, Urgency
 from workflows.contract.events import Carried, Delayed, Dropped, Failure, NotCarried
 from workflows.contract.ports import Clock
 from workflows.contract.process import Case
-from workflows.engine import Engine, collapse_key, effect_row
+from workflows.engine.engine import Engine, collapse_key, effect_row
 from workflows.policy.model import Delivery
 
 log = structlog.get_logger(__name__)

@@ -21,8 +21,8 @@ from workflows.contract.events import Carried, TimerDue
 from workflows.contract.facts import ticket_subject
 from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
+from workflows.engine.telemetry import UNWATCHED, Watch
 from workflows.policy.model import Delivery, Policy
-from workflows.watch import UNWATCHED, Watch
 
 log = structlog.get_logger(__name__)
 

@@ -27,10 +27,10 @@ from workflows.contract.errors import CarryError, NotConnected, NotFound, Unreac
 from workflows.contract.events import Carried
 from workflows.contract.ports import Clock, Issue, Issues, Message, OnCall, Page, Pager, Posted, Slack, Tickets
 from workflows.contract.process import Case, Face
-from workflows.dispatcher import Job
-from workflows.on_duty import DutyDesk
+from workflows.engine.dispatcher import Job
+from workflows.engine.on_call import DutyDesk
+from workflows.engine.responders import ResponderDesk
 from workflows.policy.model import Policy
-from workflows.responders import ResponderDesk
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from workflows.contract.errors import CarryError, RetryLater
 from workflows.contract.events import Responders
 from workflows.contract.ports import OnCall, Slack, UserGroup
-from workflows.on_duty import DutyDesk
+from workflows.engine.on_call import DutyDesk
 from workflows.policy.model import Policy
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.exc import OperationalError
 from storage import inbox
 from storage.tables import InboxRow
 from workflows.contract.facts import FACT, Fact
-from workflows.engine import Engine
-from workflows.watch import UNWATCHED, Watch
+from workflows.engine.engine import Engine
+from workflows.engine.telemetry import UNWATCHED, Watch
 
 log = structlog.get_logger(__name__)
 
