@@ -25,9 +25,9 @@ from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.executor import Carrier, Ports
 from workflows.engine.inbox import Inbox
-from workflows.hearers import HEARERS
+from workflows.fact_handlers import HEARERS
 from workflows.policy.model import Policy
-from workflows.processes import PROCESSES
+from workflows.registry import PROCESSES
 
 
 @dataclass(frozen=True)

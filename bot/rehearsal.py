@@ -23,7 +23,7 @@ from workflows.engine.engine import Engine
 from workflows.engine.executor import Carrier, Ports
 from workflows.lib.markup import plain
 from workflows.policy.model import Policy
-from workflows.processes import PROCESSES
+from workflows.registry import PROCESSES
 
 MENTION = re.compile(r"<(?:@|!subteam\^|#)([A-Z0-9]+)>")
 DATE = re.compile(r"<!date\^(\d+)\^[^<>]*>")

@@ -4,7 +4,7 @@ from typing import Any
 
 from handlers.blocks import Block, Element, actions, button, context, section
 from handlers.contact.names import Button
-from workflows.contact import steps, wording
+from workflows.contact import outputs, texts
 from workflows.contact.model import ContactCase, Origin, State, TicketCheck, is_person, words
 from workflows.contract.events import DutySource
 from workflows.contract.ports import Message
@@ -68,7 +68,7 @@ def facts(case: ContactCase, policy: Policy) -> list[str]:
         lines.append(f"*Feedback issue:* {_issue_words(case)}")
     if case.snoozed_until and not case.is_over:
         lines.append(f":zzz: Reminders are snoozed until {slack_date(case.snoozed_until, policy.zone)}.")
-    step = wording.next_step(case, policy)
+    step = texts.next_step(case, policy)
     return [line for line in (*lines, step) if line]
 
 
@@ -124,7 +124,7 @@ def _sources(case: ContactCase) -> str:
 
 
 def _source(origin: Origin) -> str:
-    name = wording.SOURCES[origin.source]
+    name = texts.SOURCES[origin.source]
     linked = f"<{origin.link}|{name}>" if origin.link and origin.link.startswith("https://") else name
     by = f" of <@{origin.by}>" if is_person(origin) and origin.by.isalnum() else ""
     remark = f" ({escape(cut(origin.remark, 100))})" if origin.remark else ""
@@ -201,5 +201,5 @@ def _needs_ticket(case: ContactCase) -> bool:
 
 def place_of_card(case: ContactCase) -> str:
     """Where the card stands, in a sentence; nothing while it stands nowhere."""
-    shown = case.messages.get(steps.CARD)
+    shown = case.messages.get(outputs.CARD)
     return f" in <#{shown.channel}>" if shown else ""

@@ -1,13 +1,13 @@
 """What people see of manager contact, by the names the rules use."""
 
 from handlers.contact import cards, notices
-from workflows.contact import steps
+from workflows.contact import outputs
 from workflows.contact.model import ContactCase, NoticeKind
 from workflows.contract.process import Face
 
 CONTACT: Face[ContactCase] = Face(
     messages={
-        steps.CARD: cards.card,
+        outputs.CARD: cards.card,
         **{kind.value: notices.private for kind in NoticeKind},
         "assigned_notice": notices.assigned_notice,
         "nobody_notice": notices.nobody_notice,

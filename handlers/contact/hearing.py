@@ -7,7 +7,7 @@ import structlog
 from handlers.contact import reading, words
 from handlers.contact.reading import Heard
 from handlers.desk import Desk
-from workflows.contact import intake, steps
+from workflows.contact import intake, outputs
 from workflows.contact.model import KIND, WAITING, CardDeleted, Source, State
 from workflows.contract.errors import CarryError
 from workflows.contract.ports import Message
@@ -54,7 +54,7 @@ def _deleted(desk: Desk, event: dict[str, Any]) -> bool:
     where = (event.get("channel"), event.get("deleted_ts"))
     states = [*WAITING, State.CONTACTED]
     for case in desk.engine.in_states(KIND, states, MOST_OPEN):
-        card = case.messages.get(steps.CARD)
+        card = case.messages.get(outputs.CARD)
         if card is not None and (card.channel, card.ts) == where:
             key = f"deleted:{where[0]}:{where[1]}"
             desk.engine.submit(case.id, CardDeleted(), key=key, now=desk.clock.now())

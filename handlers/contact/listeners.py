@@ -20,7 +20,7 @@ from handlers.contact.reading import Asked, HowContacted, NotUnderstood, WhyAske
 from handlers.desk import Desk
 from handlers.managers import Managers
 from handlers.reading import as_read
-from workflows.contact import intake, model, wording
+from workflows.contact import intake, model, texts
 from workflows.contact.model import ContactCase, ContactRequested, Source
 from workflows.contract.errors import CarryError
 from workflows.contract.ports import Person
@@ -81,10 +81,10 @@ class Listeners:
     def _ask(self, request: ContactRequested, key: str) -> str:
         outcome = intake.requested(self.desk.engine, request, key=key, now=self.desk.clock.now())
         if outcome.twin is not None:
-            return wording.noted_sentence(outcome.twin, self.policy)
+            return texts.noted_sentence(outcome.twin, self.policy)
         if outcome.case is None:
             return words.not_understood(outcome.refusal or "Nothing was saved.", request.words)
-        return wording.opened_sentence(outcome.case, self.policy)
+        return texts.opened_sentence(outcome.case, self.policy)
 
     def _why(self, case_id: str | None, ticket: int | None) -> str:
         case = self._read(case_id) if case_id else self._newest_of(ticket or 0)
@@ -137,7 +137,7 @@ class Listeners:
 
     def _ask_first(self, name: Button, case: ContactCase, body: Body, client: WebClient) -> str | None:
         if case.is_over and name not in AFTER_IT_IS_OVER:
-            return wording.is_over_sentence(case, self.policy)
+            return texts.is_over_sentence(case, self.policy)
         if name is Button.CONTACTED:
             draft = modals.draft(case, self.policy, self._person(body["user"]["id"]))
             return self._open(client, body, modals.contacted(case, self.policy, draft))

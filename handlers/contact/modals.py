@@ -7,7 +7,7 @@ from handlers.blocks import Block, Choice, Element, context, divider, field, mod
 from handlers.contact import cards
 from handlers.contact.names import TO_DUTY, TO_PERSON, Button, Field, View
 from handlers.contact.timeline import explained, told
-from workflows.contact import wording
+from workflows.contact import texts
 from workflows.contact.model import ContactCase, Source, TicketCheck, words
 from workflows.contract.ports import Person
 from workflows.engine.engine import Entry
@@ -66,7 +66,7 @@ def draft(case: ContactCase, policy: Policy, who: Person | None) -> str:
     names = [name.lower() for name in (who.id, who.email) if name] if who else []
     urls = {person.lower(): url for person, url in policy.contact.scheduling_urls.items()}
     url = next((urls[name] for name in names if name in urls), None)
-    return wording.draft(case, policy, name=who.name if who else "", words=_customers_words(case), scheduling_url=url)
+    return texts.draft(case, policy, name=who.name if who else "", words=_customers_words(case), scheduling_url=url)
 
 
 def _customers_words(case: ContactCase) -> str:

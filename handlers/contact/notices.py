@@ -6,7 +6,7 @@ from typing import Any
 from handlers.blocks import actions, button, section
 from handlers.contact import cards
 from handlers.contact.names import Button
-from workflows.contact import wording
+from workflows.contact import texts
 from workflows.contact.model import ContactCase, Notice, NoticeKind
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
@@ -105,7 +105,7 @@ def reminder_notice(case: ContactCase, policy: Policy, details: Details) -> Mess
 def unreachable_notice(case: ContactCase, policy: Policy, details: Details) -> Message:
     """Somebody who should have been told cannot be: a stand-in is asked."""
     who = _people(details, cards.fallback(case, policy))
-    lost = wording.named(str(details["lost"]))
+    lost = texts.named(str(details["lost"]))
     return Message(f":sos: {who} I cannot write to {lost} about {case.id}. Please see to it.")
 
 
@@ -154,7 +154,7 @@ def issue_failed_notice(case: ContactCase, policy: Policy, _details: Details) ->
 
 def channel_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
     """For who asked: the card is not where it belongs, and it goes on all the same."""
-    trouble = escape(case.channel_trouble or wording.next_step(case, policy))
+    trouble = escape(case.channel_trouble or texts.next_step(case, policy))
     return Message(f":warning: {case.id}: {trouble} It goes on by direct message meanwhile.")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.contact.names import TO_PERSON, Field
 from handlers.reading import as_read, state_values
-from workflows.contact import steps
+from workflows.contact import outputs
 from workflows.contact.model import PREFIX, ContactRequested, Source
 from workflows.contract.process import MessageRef
 from workflows.lib.tickets import NotATicket, OtherHost, find_tickets, parse_ticket, split_command
@@ -159,7 +159,7 @@ def request_of(heard: Heard, ticket: int | None, event: dict[str, Any], policy: 
         ticket=ticket,
         words=heard.words,
         link=f"https://slack.com/archives/{channel}/p{ts.replace('.', '')}",
-        heard=MessageRef(place=steps.card_place(policy).name, channel=channel, ts=ts),
+        heard=MessageRef(place=outputs.card_place(policy).name, channel=channel, ts=ts),
     )
 
 

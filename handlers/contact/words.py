@@ -2,7 +2,7 @@
 
 from handlers.reading import as_read
 from handlers.words import with_what_was_typed
-from workflows.contact import wording
+from workflows.contact import texts
 from workflows.contact.model import ContactCase
 from workflows.lib.markup import escape
 from workflows.policy.model import Policy
@@ -64,4 +64,4 @@ def other_ticket(sentence: str) -> str:
 
 def ticket_taken(other: ContactCase) -> str:
     """Another request is open for this ticket."""
-    return f"{other.id} is open for {wording.ticket_name(other)} already. Please cancel one of the two."
+    return f"{other.id} is open for {texts.ticket_name(other)} already. Please cancel one of the two."

@@ -6,7 +6,7 @@ from handlers.blocks import Block, Element, actions, button, context, link_butto
 from handlers.feedback.names import Button
 from workflows.contract.ports import Message
 from workflows.contract.values import Job, Progress
-from workflows.feedback import steps, wording
+from workflows.feedback import outputs, texts
 from workflows.feedback.model import Check, FeedbackCase, State
 from workflows.lib import tickets
 from workflows.lib.markup import code_block, cut, escape, quote, safe, slack_date
@@ -50,15 +50,15 @@ def card_body(case: FeedbackCase, policy: Policy) -> list[Block]:
 def former_card(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """What stays behind in a channel that it was moved from."""
     channel = policy.feedback.channel_of(case.area)
-    text = f"{case.id} was moved to {escape(wording.area_label(case, policy))} ({channel})."
+    text = f"{case.id} was moved to {escape(texts.area_label(case, policy))} ({channel})."
     return Message(text, [context(f":arrow_right: {text}")])
 
 
 def confirmation(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """The submitter's own view of it: where it stands, the reply to copy, what is left to do."""
-    headline = f"{case.id}: {escape(wording.kind_label(case, policy).lower())} for ticket {ticket_link(case, policy)}"
+    headline = f"{case.id}: {escape(texts.kind_label(case, policy).lower())} for ticket {ticket_link(case, policy)}"
     status = "\n".join(_own_status(case, policy))
-    reply = wording.reply(case, policy)
+    reply = texts.reply(case, policy)
     blocks = [
         section(f"*{headline}*\n{status}"),
         *_advice(case, policy),
@@ -96,7 +96,7 @@ def manager_call(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -
 
 
 def _headline(case: FeedbackCase, policy: Policy) -> str:
-    return f"{escape(wording.kind_label(case, policy))} · {case.id} · {escape(wording.area_label(case, policy))}"
+    return f"{escape(texts.kind_label(case, policy))} · {case.id} · {escape(texts.area_label(case, policy))}"
 
 
 def _facts(case: FeedbackCase, policy: Policy) -> list[str]:
@@ -168,7 +168,7 @@ def _own_status(case: FeedbackCase, policy: Policy) -> list[str]:
 
 
 def _where(case: FeedbackCase, policy: Policy) -> str:
-    shown = case.messages.get(steps.CARD)
+    shown = case.messages.get(outputs.CARD)
     if case.channel_trouble:
         return f":warning: {escape(case.channel_trouble)}" + (
             f" It stands in <#{shown.channel}> meanwhile." if shown and case.meant_for else ""

@@ -2,17 +2,17 @@
 
 from handlers.feedback import cards, modals, notices
 from workflows.contract.process import Face
-from workflows.feedback import steps
+from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase
 
 FEEDBACK: Face[FeedbackCase] = Face(
     messages={
-        steps.CARD: cards.card,
-        steps.FORMER_CARD: cards.former_card,
-        steps.CONFIRMATION: cards.confirmation,
-        steps.CALL: cards.manager_call,
-        steps.ACKNOWLEDGE_REMINDER: notices.acknowledge_reminder,
-        steps.TELL_CUSTOMER_REMINDER: notices.tell_customer_reminder,
+        outputs.CARD: cards.card,
+        outputs.FORMER_CARD: cards.former_card,
+        outputs.CONFIRMATION: cards.confirmation,
+        outputs.CALL: cards.manager_call,
+        outputs.ACKNOWLEDGE_REMINDER: notices.acknowledge_reminder,
+        outputs.TELL_CUSTOMER_REMINDER: notices.tell_customer_reminder,
         "acknowledged_notice": notices.acknowledged_notice,
         "linked_notice": notices.linked_notice,
         "moved_notice": notices.moved_notice,

@@ -21,7 +21,7 @@ from handlers.blocks import (
 )
 from handlers.feedback import cards
 from handlers.feedback.names import NEW_ISSUE, NO_ISSUE, Button, Field, View
-from workflows.feedback import wording
+from workflows.feedback import texts
 from workflows.feedback.drafting import SEARCHED
 from workflows.feedback.model import Check, FeedbackCase, State
 from workflows.lib.markup import code_block, cut, escape
@@ -123,7 +123,7 @@ def draft(case: FeedbackCase, policy: Policy) -> ModalView:
         *actions(_draft_buttons(case, policy)),
     ]
     return modal(
-        f"{wording.kind_label(case, policy)}"[:24],
+        f"{texts.kind_label(case, policy)}"[:24],
         blocks,
         callback=View.PREVIEW,
         submit="Send" if case.has_card else "Done",
@@ -140,7 +140,7 @@ def twin(case: FeedbackCase, policy: Policy, other: FeedbackCase) -> ModalView:
         f"{other.id} is open",
         [
             section(
-                f"You already sent {escape(wording.kind_label(other, policy).lower())} for ticket "
+                f"You already sent {escape(texts.kind_label(other, policy).lower())} for ticket "
                 f"{cards.ticket_link(other, policy)}: *{other.id}*.{where}\n{cards.typed(other.text, 500)}"
             ),
             section(f"*Add what you typed now to {other.id}?*\n{cards.typed(case.text)}"),
@@ -211,7 +211,7 @@ def _preview(case: FeedbackCase, policy: Policy) -> list[Block]:
 
 
 def _reply(case: FeedbackCase, policy: Policy) -> list[Block]:
-    return [section(f"*A reply to copy* (you get it by DM, too):\n{code_block(wording.reply(case, policy))}")]
+    return [section(f"*A reply to copy* (you get it by DM, too):\n{code_block(texts.reply(case, policy))}")]
 
 
 def _issue_question(case: FeedbackCase) -> list[Block]:

@@ -6,7 +6,7 @@ from handlers.blocks import actions, button, section
 from handlers.feedback.cards import ticket_link
 from handlers.feedback.names import Button
 from workflows.contract.ports import Message
-from workflows.feedback import steps
+from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase, State
 from workflows.lib.markup import escape, late, slack_date
 from workflows.policy.model import Policy
@@ -15,7 +15,7 @@ from workflows.policy.model import Policy
 def acknowledge_reminder(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """For the product team, in the thread of the card."""
     span = policy.feedback.acknowledge_within.words
-    late_words = late(case.reminders_late.get(steps.ACKNOWLEDGE_REMINDER, 0))
+    late_words = late(case.reminders_late.get(outputs.ACKNOWLEDGE_REMINDER, 0))
     text = f":alarm_clock: {case.id} has waited {span} for somebody to acknowledge it.{late_words}"
     if case.acknowledged:
         done = f"{text}\n:eyes: <@{case.acknowledged.by}> has, {slack_date(case.acknowledged.at, policy.zone)}."
@@ -28,7 +28,7 @@ def tell_customer_reminder(case: FeedbackCase, policy: Policy, _details: dict[st
     """For the submitter."""
     text = (
         f":alarm_clock: Have you told the customer of ticket {ticket_link(case, policy)} that their feedback was "
-        f"taken up ({case.id})?{late(case.reminders_late.get(steps.TELL_CUSTOMER_REMINDER, 0))}"
+        f"taken up ({case.id})?{late(case.reminders_late.get(outputs.TELL_CUSTOMER_REMINDER, 0))}"
     )
     if case.told:
         done = f"{text}\n:white_check_mark: Yes, {slack_date(case.told.at, policy.zone)}."

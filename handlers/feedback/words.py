@@ -1,6 +1,6 @@
 """What the listeners of feedback say at once and privately."""
 
-from workflows.feedback import wording
+from workflows.feedback import texts
 from workflows.feedback.model import FeedbackCase
 from workflows.lib.markup import slack_date
 from workflows.policy.model import Policy
@@ -24,7 +24,7 @@ def help_text(policy: Policy) -> str:
 
 def closed(case: FeedbackCase, policy: Policy) -> str:
     """Nothing more happens to a closed case."""
-    return wording.closed_sentence(case, policy)
+    return texts.closed_sentence(case, policy)
 
 
 def twin(other: FeedbackCase) -> str:

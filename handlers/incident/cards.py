@@ -7,7 +7,7 @@ from handlers.incident import status
 from handlers.incident.names import UNKNOWN, Button, value
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
-from workflows.incident import steps, systems, wording
+from workflows.incident import outputs, systems, texts
 from workflows.incident.model import IncidentCase, State
 from workflows.lib.markup import cut, escape, quote, safe, slack_date
 from workflows.policy.model import Policy
@@ -26,7 +26,7 @@ def card(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Messag
     if not case.level:
         return _question(case, policy)
     lines = status.lines(case, policy)
-    headline = f"{case.id} · {escape(wording.systems_named(case, policy))} · {wording.level_named(case, policy)}"
+    headline = f"{case.id} · {escape(texts.systems_named(case, policy))} · {texts.level_named(case, policy)}"
     blocks = [
         section(f":rotating_light: *{headline}*"),
         *_report(case),
@@ -46,7 +46,7 @@ def former_card(case: IncidentCase, _policy: Policy, _details: dict[str, Any]) -
 def reminder(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """Nobody picked a system."""
     who = f"<@{case.reporter}> " if case.reporter else ""
-    late = status.late(case, steps.REMINDER)
+    late = status.late(case, outputs.REMINDER)
     text = f"{who}Nobody has picked a system yet, so *no clock runs*. Pick it, or say that it is no incident.{late}"
     if case.state != State.QUESTION:
         return Message(text, [context(text)])
@@ -66,7 +66,7 @@ def _question_lines(case: IncidentCase, policy: Policy) -> list[str]:
     if case.systems:
         level = systems.level_of(case.systems, "", policy.incident)
         wait = policy.incident.levels[level].wait.words
-        named = escape(wording.systems_named(case, policy))
+        named = escape(texts.systems_named(case, policy))
         lines.append(f"I read: {named}. That is {policy.incident.levels[level].label}: I wait {wait} for a response.")
     if case.response:
         lines.append(f":speech_balloon: <@{case.response.by}> answered {status.when(case.response.at, policy)}.")

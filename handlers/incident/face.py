@@ -3,7 +3,7 @@
 from handlers.incident import cards, notices
 from workflows.contract.ports import PageText
 from workflows.contract.process import Face
-from workflows.incident import steps, wording
+from workflows.incident import outputs, texts
 from workflows.incident.model import IncidentCase, State
 from workflows.policy.model import Policy
 
@@ -12,24 +12,24 @@ def page(case: IncidentCase, policy: Policy, link: str) -> PageText | None:
     """What somebody who is paged reads; None when nobody has to be paged any more."""
     if case.state != State.PAGED or (case.page is not None and case.page.by_hand is not None):
         return None
-    return PageText(wording.page_title(case, policy), wording.page_details(case, policy, link))
+    return PageText(texts.page_title(case, policy), texts.page_details(case, policy, link))
 
 
 INCIDENT: Face[IncidentCase] = Face(
     messages={
-        steps.CARD: cards.card,
-        steps.FORMER_CARD: cards.former_card,
-        steps.REMINDER: cards.reminder,
-        steps.HALF: notices.half_ping,
-        steps.WARNING: notices.warning,
-        steps.PAGE: notices.page_notice,
-        steps.PAGE_PING: notices.page_ping,
-        steps.LEAD_PING: notices.lead_ping,
-        steps.MANUAL: notices.manual_steps,
+        outputs.CARD: cards.card,
+        outputs.FORMER_CARD: cards.former_card,
+        outputs.REMINDER: cards.reminder,
+        outputs.HALF: notices.half_ping,
+        outputs.WARNING: notices.warning,
+        outputs.PAGE: notices.page_notice,
+        outputs.PAGE_PING: notices.page_ping,
+        outputs.LEAD_PING: notices.lead_ping,
+        outputs.MANUAL: notices.manual_steps,
         "timeline": notices.timeline,
         "stand_in_notice": notices.stand_in_notice,
         "admin_notice": notices.admin_notice,
     },
     views={},
-    pages={steps.PAGE: page},
+    pages={outputs.PAGE: page},
 )

@@ -7,7 +7,7 @@ from handlers.incident import status
 from handlers.incident.names import Button
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
-from workflows.incident import wording
+from workflows.incident import texts
 from workflows.incident.model import IncidentCase, State
 from workflows.lib.markup import cut, escape, late, safe
 from workflows.policy.model import Policy
@@ -22,7 +22,7 @@ def half_ping(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Me
     due = status.when(case.due_at, policy) if case.due_at else "soon"
     text = (
         f":alarm_clock: {_responders(case)}Nobody has responded to {case.id} yet, and half of the time is over: "
-        f"{cut(safe(wording.headline(case)), LINE_LIMIT)}\nI page {escape(policy.incident.service)} {due}."
+        f"{cut(safe(texts.headline(case)), LINE_LIMIT)}\nI page {escape(policy.incident.service)} {due}."
         f"{status.late(case, _slot(details))}"
     )
     return _ping(text, case, details, [_take_on(case)])
@@ -110,7 +110,7 @@ def stand_in_notice(case: IncidentCase, _policy: Policy, details: dict[str, Any]
     """For who was named to work with the on-call person."""
     thread = case.messages.get("thread")
     where = f" in <#{thread.channel}>" if thread else ""
-    what = cut(safe(wording.headline(case)), LINE_LIMIT)
+    what = cut(safe(texts.headline(case)), LINE_LIMIT)
     text = (
         f":wave: <@{details['by']}> named you to work with the on-call person on {case.id}{where}: {what}\n"
         "Please press *I'm here* in its thread."
@@ -146,7 +146,7 @@ def _over_by_now(case: IncidentCase, policy: Policy) -> str:
 
 
 def _steps(case: IncidentCase, policy: Policy) -> list[str]:
-    return wording.manual_steps(case, policy)
+    return texts.manual_steps(case, policy)
 
 
 def _asked(case: IncidentCase, policy: Policy) -> str:

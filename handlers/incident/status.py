@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from workflows.contract.facts import PageStatus
 from workflows.contract.values import Progress
-from workflows.incident import clock, steps, systems, wording
+from workflows.incident import clock, outputs, systems, texts
 from workflows.incident.model import IncidentCase, State
 from workflows.lib.markup import cut, escape, safe, slack_date
 from workflows.lib.markup import late as late_words
@@ -117,7 +117,7 @@ def _answered(case: IncidentCase, policy: Policy) -> str:
 
 
 def _span(length: timedelta) -> str:
-    minutes = steps.minutes(length)
+    minutes = outputs.minutes(length)
     return f"{minutes} minutes" if minutes != 1 else "1 minute"
 
 
@@ -189,6 +189,6 @@ def _dismissed(case: IncidentCase, policy: Policy) -> str:
 
 def sentence(case: IncidentCase, policy: Policy) -> str:
     """One line of a list."""
-    what = cut(safe(wording.headline(case)), 100)
-    named = escape(wording.systems_named(case, policy))
-    return f"*{case.id}* {named} ({wording.level_named(case, policy)}): {what}"
+    what = cut(safe(texts.headline(case)), 100)
+    named = escape(texts.systems_named(case, policy))
+    return f"*{case.id}* {named} ({texts.level_named(case, policy)}): {what}"

@@ -3,7 +3,7 @@
 Source: the handbook's page "Satisfaction (SSAT) review and responding", "If the customer should be contacted", step 3.
 """
 
-from workflows.contact import steps, wording
+from workflows.contact import outputs, texts
 from workflows.contact.model import ContactCase
 from workflows.contract.effects import CloseIssue, CommentOnIssue, Effect, FindTitledIssue, LabelIssue, OpenIssue
 from workflows.contract.events import NotCarried
@@ -25,7 +25,7 @@ def has_failed(case: ContactCase) -> bool:
 def go_on(case: ContactCase, policy: Policy) -> Decision[ContactCase]:
     """Do the next step, unless one is on its way already, and show how far it is."""
     if case.issue_job.progress is Progress.PENDING:
-        return Decision(case, effects=steps.refresh(case, policy))
+        return Decision(case, effects=outputs.refresh(case, policy))
     return _next(case, policy)
 
 
@@ -54,11 +54,11 @@ def carried(case: ContactCase, step: Step, result: object, policy: Policy) -> De
 
 def not_carried(case: ContactCase, event: NotCarried, policy: Policy) -> Decision[ContactCase]:
     """A step was given up: a person is told what to do by hand."""
-    stuck = case.with_(issue_job=failed(wording.issue_trouble(event, policy)))
+    stuck = case.with_(issue_job=failed(texts.issue_trouble(event, policy)))
     note = Note(TRACKER, f"did not take it: {event.sentence}")
     by = case.contacted.by if case.contacted else None
-    news = steps.tell((by,), "issue_failed_notice", but="") if by else ()
-    return Decision(stuck, (note,), (*steps.refresh(stuck, policy), *news))
+    news = outputs.tell((by,), "issue_failed_notice", but="") if by else ()
+    return Decision(stuck, (note,), (*outputs.refresh(stuck, policy), *news))
 
 
 def _next(case: ContactCase, policy: Policy) -> Decision[ContactCase]:
@@ -66,7 +66,7 @@ def _next(case: ContactCase, policy: Policy) -> Decision[ContactCase]:
     step = _next_step(case, policy)
     after = case.with_(issue_job=PENDING if step else DONE)
     changed = step is None or after.issue_job != case.issue_job
-    shown = steps.refresh(after, policy) if changed else ()
+    shown = outputs.refresh(after, policy) if changed else ()
     return Decision(after, effects=(*shown, *((step,) if step else ())))
 
 
@@ -75,13 +75,13 @@ def _next_step(case: ContactCase, policy: Policy) -> Effect | None:
     if case.issue is None:
         if case.ticket is None:
             return None
-        title = wording.issue_title(case, policy)
+        title = texts.issue_title(case, policy)
         if not case.issue_looked_for:
             return FindTitledIssue(project=project, title=title)
         return OpenIssue(
             project=project,
             title=title,
-            description=wording.issue_description(case, policy),
+            description=texts.issue_description(case, policy),
             labels=policy.contact.issue_labels,
         )
     where = {"project": case.issue.project, "number": case.issue.number}

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from workflows.contact import schedule, steps, wording
+from workflows.contact import outputs, schedule, texts
 from workflows.contact.model import ContactCase, NoticeKind, State
 from workflows.contact.schedule import Planned, minutes_late
 from workflows.contract.effects import Effect
@@ -18,15 +18,15 @@ def decide(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) ->
         return Decision(case)
     name, _, percent = event.name.partition(":")
     match name:
-        case steps.REMIND:
+        case outputs.REMIND:
             return _remind(case, int(percent), policy, now)
-        case steps.UNCLAIMED if case.state == State.OPEN and not _is_overdue(case, now):
+        case outputs.UNCLAIMED if case.state == State.OPEN and not _is_overdue(case, now):
             return _unclaimed(case, event, policy)
-        case steps.DUE if case.overdue_since is None:
+        case outputs.DUE if case.overdue_since is None:
             return _due(case, policy, now)
-        case steps.OVERDUE:
+        case outputs.OVERDUE:
             return _overdue(case, event, policy, now)
-        case steps.SNOOZED:
+        case outputs.SNOOZED:
             return _snoozed(case, event, policy, now)
     return Decision(case)
 
@@ -45,7 +45,7 @@ def _remind(case: ContactCase, percent: int, policy: Policy, now: datetime) -> D
         return Decision(handled, (Note("desk", f"left out the reminder at {percent} %: it is snoozed"),))
     wake = _when_read(mine, case, policy, now)
     if wake > now:  # the desk was down until after work: wait for the morning
-        return Decision(case, timers=(SetTimer(f"{steps.REMIND}:{percent}", wake),))
+        return Decision(case, timers=(SetTimer(f"{outputs.REMIND}:{percent}", wake),))
     late = minutes_late(mine.at, now)
     decision = _notify_holder(handled, NoticeKind.REMINDER, policy, percent=percent, late_minutes=late)
     return decision.and_(notes=(Note("desk", f"reminded at {percent} %{_late_words(late)}"),))
@@ -71,9 +71,9 @@ def _is_snoozed(case: ContactCase, now: datetime) -> bool:
 def _unclaimed(case: ContactCase, event: TimerDue, policy: Policy) -> Decision[ContactCase]:
     told = case.with_(unclaimed_told=True)
     people = (case.owner,) if case.owner else ()
-    rung = steps.in_thread(told, policy, "unclaimed_notice", people, late_minutes=_minutes(event.late))
+    rung = outputs.in_thread(told, policy, "unclaimed_notice", people, late_minutes=_minutes(event.late))
     note = Note("desk", f"nobody has claimed it: mentioned the owner{_late_words(_minutes(event.late))}")
-    return Decision(told, (note,), (steps.show_card(policy), *rung))
+    return Decision(told, (note,), (outputs.show_card(policy), *rung))
 
 
 def _due(case: ContactCase, policy: Policy, now: datetime) -> Decision[ContactCase]:
@@ -84,13 +84,13 @@ def _due(case: ContactCase, policy: Policy, now: datetime) -> Decision[ContactCa
     effects: list[Effect] = []
     for person in people:
         if person not in case.unreachable:
-            overdue, dm = steps.notify(overdue, NoticeKind.OVERDUE, person, late_minutes=late)
+            overdue, dm = outputs.notify(overdue, NoticeKind.OVERDUE, person, late_minutes=late)
             effects += dm
     overdue, lead, notes = _tell_lead(overdue, policy, now, late)
-    ask = steps.ask_who_is_on_duty(steps.BACKUP, skip=(*people, *case.unreachable))
-    timer = SetTimer(steps.OVERDUE, schedule.next_overdue(now, policy))
+    ask = outputs.ask_who_is_on_duty(outputs.BACKUP, skip=(*people, *case.unreachable))
+    timer = SetTimer(outputs.OVERDUE, schedule.next_overdue(now, policy))
     note = Note("desk", f"it is overdue{_late_words(late)}")
-    return Decision(overdue, (note, *notes), (*steps.refresh(overdue, policy), *effects, *lead, ask), (timer,))
+    return Decision(overdue, (note, *notes), (*outputs.refresh(overdue, policy), *effects, *lead, ask), (timer,))
 
 
 def _tell_lead(
@@ -98,12 +98,12 @@ def _tell_lead(
 ) -> tuple[ContactCase, tuple[Effect, ...], tuple[Note, ...]]:
     lead = lead_of(case, policy)
     if lead is None:
-        told = steps.tell_admins(
+        told = outputs.tell_admins(
             policy, "A manager-contact request is overdue, and the policy names no lead (contact.lead).", now, "no_lead"
         )
         return case, told, (Note("desk", "the policy names no lead to tell"),)
-    case, effects = steps.notify(case, NoticeKind.LEAD, lead, late_minutes=late)
-    return case, effects, (Note("desk", f"told the lead, {wording.named(lead)}"),)
+    case, effects = outputs.notify(case, NoticeKind.LEAD, lead, late_minutes=late)
+    return case, effects, (Note("desk", f"told the lead, {texts.named(lead)}"),)
 
 
 def lead_of(case: ContactCase, policy: Policy) -> str | None:
@@ -119,9 +119,9 @@ def _overdue(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) 
     """One more reminder, in working hours; a snooze postpones it."""
     wake = schedule.reads_at(max(now, case.snoozed_until or now), case, policy)
     if wake > now:
-        return Decision(case, timers=(SetTimer(steps.OVERDUE, wake),))
+        return Decision(case, timers=(SetTimer(outputs.OVERDUE, wake),))
     late = _minutes(event.late)
-    again = SetTimer(steps.OVERDUE, schedule.next_overdue(now, policy))
+    again = SetTimer(outputs.OVERDUE, schedule.next_overdue(now, policy))
     decision = _notify_holder(case, NoticeKind.OVERDUE, policy, late_minutes=late)
     return decision.and_(notes=(Note("desk", f"reminded that it is overdue{_late_words(late)}"),), timers=(again,))
 
@@ -133,8 +133,8 @@ def _snoozed(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) 
     if wake > now:
         comes = schedule.next_reminder(case, policy) or case.due_at
         if comes is not None and comes <= wake:
-            return Decision(awake, effects=steps.refresh(awake, policy))
-        return Decision(awake, timers=(SetTimer(steps.SNOOZED, wake),))
+            return Decision(awake, effects=outputs.refresh(awake, policy))
+        return Decision(awake, timers=(SetTimer(outputs.SNOOZED, wake),))
     late = _minutes(event.late)
     decision = _notify_holder(awake, NoticeKind.SNOOZED, policy, late_minutes=late)
     return decision.and_(notes=(Note("desk", f"reminded again after the snooze{_late_words(late)}"),))
@@ -144,12 +144,12 @@ def _notify_holder(
     case: ContactCase, kind: NoticeKind, policy: Policy, *, percent: int = 0, late_minutes: int = 0
 ) -> Decision[ContactCase]:
     """Remind who has it by DM; where nobody has it, or they cannot be written to, in the thread."""
-    shown = steps.refresh(case, policy)
+    shown = outputs.refresh(case, policy)
     if case.holder is None or case.holder in case.unreachable:
         people = (case.holder,) if case.holder else ()
-        rung = steps.in_thread(case, policy, "reminder_notice", people, percent=percent, late_minutes=late_minutes)
+        rung = outputs.in_thread(case, policy, "reminder_notice", people, percent=percent, late_minutes=late_minutes)
         return Decision(case, effects=(*shown, *rung))
-    case, dm = steps.notify(case, kind, case.holder, percent=percent, late_minutes=late_minutes)
+    case, dm = outputs.notify(case, kind, case.holder, percent=percent, late_minutes=late_minutes)
     return Decision(case, effects=(*shown, *dm))
 
 

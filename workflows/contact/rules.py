@@ -6,7 +6,7 @@ is, what managers do, the reminders, and what the outside answers.
 
 from datetime import datetime
 
-from workflows.contact import acts, answers, asking, outside, owners, reminders, steps
+from workflows.contact import assignment, effect_results, manager_actions, outputs, reminders, requests, vendor_updates
 from workflows.contact.model import (
     URGING,
     ContactCase,
@@ -40,17 +40,17 @@ def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> D
     """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
     match event:
         case ContactRequested():
-            return asking.decide(case, event, policy, now)
+            return requests.decide(case, event, policy, now)
         case Carried() | NotCarried() | Delayed() | Dropped():
-            return answers.decide(case, event, policy, now)
+            return effect_results.decide(case, event, policy, now)
         case TimerDue():
             return reminders.decide(case, event, policy, now)
         case TicketChanged() | IssueChanged():
-            return outside.decide(case, event, policy)
+            return vendor_updates.decide(case, event, policy)
         case Reassigned() | ReassignedToDuty() if case.state in {State.OPEN, State.CLAIMED}:
-            return owners.decide(case, event, policy, now)
+            return assignment.decide(case, event, policy, now)
         case _:
-            return acts.decide(case, event, policy, now)
+            return manager_actions.decide(case, event, policy, now)
 
 
 def wanted(case: ContactCase, effect: Effect) -> bool:
@@ -62,7 +62,7 @@ def wanted(case: ContactCase, effect: Effect) -> bool:
             return not (case.is_over and what in URGENT_WORDS)
         case AskWhoIsOnDuty():
             return not case.is_over
-        case ShowCard(slot=slot) if slot != steps.CARD and slot not in case.messages:
+        case ShowCard(slot=slot) if slot != outputs.CARD and slot not in case.messages:
             return not case.is_over and _is_meant(case, slot)
         case _:
             return True

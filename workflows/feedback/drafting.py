@@ -6,7 +6,7 @@ from typing import assert_never
 from workflows.contract.effects import FindIssues, ReadTicket, Urgency
 from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.contract.values import PENDING, Job
-from workflows.feedback import steps
+from workflows.feedback import outputs
 from workflows.feedback.model import (
     Check,
     Confirmed,
@@ -77,7 +77,7 @@ def _draft(case: FeedbackCase, event: Drafted, policy: Policy, now: datetime) ->
             ReadTicket(ticket=typed.ticket, urgency=Urgency.ANSWER),
             *_search(draft, policy),
         ),
-        timers=(steps.draft_timer(now, policy),),
+        timers=(outputs.draft_timer(now, policy),),
     )
 
 
@@ -96,7 +96,7 @@ def _keep(case: FeedbackCase, event: FormClosed, policy: Policy, now: datetime) 
         view_id=None,
     )
     note = Note(event.by, "closed the form before it was sent")
-    return Decision(kept, (note,), timers=(steps.draft_timer(now, policy),))
+    return Decision(kept, (note,), timers=(outputs.draft_timer(now, policy),))
 
 
 def _searches(kind: Kind, feature: str, policy: Policy) -> bool:
@@ -131,10 +131,10 @@ def _send(case: FeedbackCase, event: Confirmed, policy: Policy, now: datetime) -
         issue=event.issue,
         issue_job=PENDING if wanted else Job(),
     )
-    sent = steps.with_deadlines(sent, policy, now)
+    sent = outputs.with_deadlines(sent, policy, now)
     return Decision(
         sent,
         notes=(Note(event.by, f"sent {sent.kind} feedback for ticket {sent.ticket}"),),
-        effects=(*steps.refresh(sent, policy), *steps.tag_ticket(sent, policy), *steps.issue_work(sent, policy)),
-        timers=(CancelTimer(steps.DRAFT_EXPIRES), *steps.reminder_timers(sent)),
+        effects=(*outputs.refresh(sent, policy), *outputs.tag_ticket(sent, policy), *outputs.issue_work(sent, policy)),
+        timers=(CancelTimer(outputs.DRAFT_EXPIRES), *outputs.reminder_timers(sent)),
     )

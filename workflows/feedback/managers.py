@@ -10,7 +10,7 @@ from workflows.contract.effects import AskWhoIsOnDuty, Effect, ShowCard, Urgency
 from workflows.contract.events import Duty, DutySource
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import Act
-from workflows.feedback import steps
+from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase, ManagerCall, ManagerCalled, ManagerTook, State
 from workflows.policy.model import Policy
 
@@ -44,7 +44,7 @@ def _take(case: FeedbackCase, by: str, now: datetime) -> Decision[FeedbackCase]:
     if case.call.taken is not None:
         return Decision(case, refusal=f"<@{case.call.taken.by}> has taken this already.")
     taken = _with_call(case, taken=Act(by=by, at=now))
-    effects = (*_show(taken), *_refreshed_calls(taken), steps.tell_submitter(case, "manager_took_notice", by=by))
+    effects = (*_show(taken), *_refreshed_calls(taken), outputs.tell_submitter(case, "manager_took_notice", by=by))
     return Decision(taken, (Note(by, "took it as the manager"),), effects)
 
 
@@ -73,7 +73,7 @@ def unreachable(
         return Decision(case)
     lost = _with_call(case, unreachable=(*case.call.unreachable, person), trouble=sentence)
     ask = AskWhoIsOnDuty(purpose="call", skip=case.call.told, urgency=Urgency.ESCALATION)
-    effects = (*_show(lost), ask, *steps.tell_admins(policy, sentence, now, f"unreachable:{person}"))
+    effects = (*_show(lost), ask, *outputs.tell_admins(policy, sentence, now, f"unreachable:{person}"))
     return Decision(lost, (Note("desk", f"could not write to <@{person}>"),), effects)
 
 
@@ -84,12 +84,12 @@ def nobody(trouble: str) -> Duty:
 
 def _calls(people: Sequence[str], *, threat: bool) -> tuple[Effect, ...]:
     """A message to each. A threat is a message of its own: one that is changed in place does not ring."""
-    slot = f"{steps.CALL}:threat" if threat else steps.CALL
+    slot = f"{outputs.CALL}:threat" if threat else outputs.CALL
     return tuple(ShowCard(slot=f"{slot}:{person}", to=dm(person), urgency=Urgency.ESCALATION) for person in people)
 
 
 def _refreshed_calls(case: FeedbackCase) -> tuple[Effect, ...]:
-    calls = {slot: ref.place for slot, ref in case.messages.items() if slot.startswith(f"{steps.CALL}:")}
+    calls = {slot: ref.place for slot, ref in case.messages.items() if slot.startswith(f"{outputs.CALL}:")}
     return tuple(
         ShowCard(slot=slot, to=dm(place.removeprefix("@")), urgency=Urgency.ESCALATION) for slot, place in calls.items()
     )
@@ -98,11 +98,11 @@ def _refreshed_calls(case: FeedbackCase) -> tuple[Effect, ...]:
 def _answer(case: FeedbackCase, people: Sequence[str]) -> tuple[Effect, ...]:
     if people:
         return _show(case)
-    return (*_show(case), steps.tell_submitter(case, "no_manager_notice"))
+    return (*_show(case), outputs.tell_submitter(case, "no_manager_notice"))
 
 
 def _show(case: FeedbackCase) -> tuple[Effect, ...]:
-    return steps.show_draft(case) if case.state == State.DRAFT else (steps.show_confirmation(case),)
+    return outputs.show_draft(case) if case.state == State.DRAFT else (outputs.show_confirmation(case),)
 
 
 def _with_call(case: FeedbackCase, **changes: object) -> FeedbackCase:

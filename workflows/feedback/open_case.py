@@ -5,7 +5,7 @@ from datetime import datetime
 from workflows.contract.effects import Effect
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.contract.values import DONE, PENDING, Act, Progress
-from workflows.feedback import steps, wording
+from workflows.feedback import outputs, texts
 from workflows.feedback.model import (
     Acknowledged,
     FeedbackCase,
@@ -31,7 +31,7 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
             return _acknowledge(case, by, policy, now)
         case ToldCustomer(by=by):
             told = case.with_(told=Act(by=by, at=now))
-            return _closed_if_done(told, Note(by, "told the customer"), steps.TELL_CUSTOMER, policy, now)
+            return _closed_if_done(told, Note(by, "told the customer"), outputs.TELL_CUSTOMER, policy, now)
         case Moved(by=by, area=area):
             return _move(case, by, area, policy, now)
         case IssueLinked():
@@ -44,7 +44,7 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
         case TicketCorrected(by=by, ticket=ticket):
             right = case.with_(ticket=ticket, tag=PENDING)
             note = Note(by, f"corrected the ticket from {case.ticket} to {ticket}")
-            return _shown(right, note, policy).and_(effects=steps.tag_ticket(right, policy))
+            return _shown(right, note, policy).and_(effects=outputs.tag_ticket(right, policy))
         case _:
             raise TypeError(f"Feedback knows no {type(event).__name__}.")
 
@@ -53,14 +53,14 @@ def _refusal(case: FeedbackCase, event: object, policy: Policy) -> str | None:
     if case.state in {State.DRAFT, State.DISCARDED}:
         return f"{case.id} has not been sent yet."
     if case.state == State.CLOSED and not isinstance(event, RetryAsked | TicketCorrected | IssueLinked):
-        return wording.closed_sentence(case, policy)
+        return texts.closed_sentence(case, policy)
     match event:
         case Acknowledged() if case.acknowledged:
-            return wording.acknowledged_sentence(case, case.acknowledged, policy)
+            return texts.acknowledged_sentence(case, case.acknowledged, policy)
         case Acknowledged(by=case.submitter):
             return "You sent this one yourself: somebody of the product team acknowledges it."
         case ToldCustomer() if case.told:
-            return wording.told_sentence(case.told, policy)
+            return texts.told_sentence(case.told, policy)
         case ToldCustomer(by=by) | TicketCorrected(by=by) if by != case.submitter:
             return f"Only <@{case.submitter}>, who sent {case.id}, can do this."
         case Moved(area=case.area):
@@ -84,8 +84,8 @@ def _failed(case: FeedbackCase, what: Retry) -> bool:
 
 def _acknowledge(case: FeedbackCase, by: str, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     seen = case.with_(acknowledged=Act(by=by, at=now))
-    decision = _closed_if_done(seen, Note(by, "acknowledged it"), steps.ACKNOWLEDGE, policy, now)
-    return decision.and_(effects=[steps.tell_submitter(case, "acknowledged_notice", by=by)])
+    decision = _closed_if_done(seen, Note(by, "acknowledged it"), outputs.ACKNOWLEDGE, policy, now)
+    return decision.and_(effects=[outputs.tell_submitter(case, "acknowledged_notice", by=by)])
 
 
 def _closed_if_done(
@@ -95,28 +95,32 @@ def _closed_if_done(
     done = case.told is not None and (case.acknowledged is not None or not case.has_card)
     after = case.with_(state=State.CLOSED, closed_at=now) if done else case
     notes = (note, Note("desk", "closed: the loop is closed")) if done else (note,)
-    return Decision(after, notes, steps.refresh(after, policy), (CancelTimer(None if done else timer),))
+    return Decision(after, notes, outputs.refresh(after, policy), (CancelTimer(None if done else timer),))
 
 
 def _move(case: FeedbackCase, by: str, area: str, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     label = policy.feedback.areas[area].label
     moved = case.with_(area=area, acknowledged=None, meant_for=None, channel_trouble=None)
-    moved = steps.with_deadlines(moved, policy, now)
+    moved = outputs.with_deadlines(moved, policy, now)
     moved, goodbye = _to_its_channel(moved, policy)
-    effects = (*goodbye, *steps.refresh(moved, policy), steps.tell_submitter(case, "moved_notice", by=by, area=label))
+    effects = (
+        *goodbye,
+        *outputs.refresh(moved, policy),
+        outputs.tell_submitter(case, "moved_notice", by=by, area=label),
+    )
     return Decision(moved, (Note(by, f"moved it to {label}"),), effects, _acknowledge_timer(moved))
 
 
 def _to_its_channel(case: FeedbackCase, policy: Policy) -> tuple[FeedbackCase, tuple[Effect, ...]]:
     """The case, free of a card that stands in another channel than its area's."""
-    standing = case.messages.get(steps.CARD)
+    standing = case.messages.get(outputs.CARD)
     if standing is None or standing.place == policy.feedback.channel_of(case.area):
         return case, ()
-    return steps.let_go_of_card(case)
+    return outputs.let_go_of_card(case)
 
 
 def _acknowledge_timer(case: FeedbackCase) -> tuple[SetTimer, ...]:
-    return tuple(timer for timer in steps.reminder_timers(case) if timer.name == steps.ACKNOWLEDGE)
+    return tuple(timer for timer in outputs.reminder_timers(case) if timer.name == outputs.ACKNOWLEDGE)
 
 
 def _link(case: FeedbackCase, event: IssueLinked, policy: Policy) -> Decision[FeedbackCase]:
@@ -125,7 +129,9 @@ def _link(case: FeedbackCase, event: IssueLinked, policy: Policy) -> Decision[Fe
     if event.by == case.submitter:
         return decision
     return decision.and_(
-        effects=[steps.tell_submitter(case, "linked_notice", by=event.by, url=event.issue.url, title=event.issue.title)]
+        effects=[
+            outputs.tell_submitter(case, "linked_notice", by=event.by, url=event.issue.url, title=event.issue.title)
+        ]
     )
 
 
@@ -134,14 +140,14 @@ def _retry(case: FeedbackCase, by: str, what: Retry, policy: Policy) -> Decision
     match what:
         case Retry.TAG:
             again = case.with_(tag=PENDING)
-            return _shown(again, note, policy).and_(effects=steps.tag_ticket(again, policy))
+            return _shown(again, note, policy).and_(effects=outputs.tag_ticket(again, policy))
         case Retry.ISSUE:
             again = case.with_(issue_job=PENDING)
-            return _shown(again, note, policy).and_(effects=steps.issue_work(again, policy))
+            return _shown(again, note, policy).and_(effects=outputs.issue_work(again, policy))
         case Retry.CARD:
             free, goodbye = _to_its_channel(case.with_(channel_trouble=None, meant_for=None), policy)
-            return Decision(free, (note,), (*goodbye, *steps.refresh(free, policy)))
+            return Decision(free, (note,), (*goodbye, *outputs.refresh(free, policy)))
 
 
 def _shown(case: FeedbackCase, note: Note, policy: Policy) -> Decision[FeedbackCase]:
-    return Decision(case, (note,), steps.refresh(case, policy))
+    return Decision(case, (note,), outputs.refresh(case, policy))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, Note
-from workflows.feedback import steps
+from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase, State
 from workflows.policy.model import Policy
 
@@ -12,25 +12,25 @@ from workflows.policy.model import Policy
 def decide(case: FeedbackCase, event: TimerDue, policy: Policy) -> Decision[FeedbackCase]:
     """What follows from a timer that went off; a reminder says how late it is when the desk was down."""
     match event.name:
-        case steps.DRAFT_EXPIRES if case.state == State.DRAFT:
+        case outputs.DRAFT_EXPIRES if case.state == State.DRAFT:
             forgotten = case.with_(state=State.DISCARDED, view_id=None)
             return Decision(forgotten, (Note("desk", "forgot the form: it was not sent"),))
-        case steps.ACKNOWLEDGE if case.state == State.OPEN and not case.acknowledged:
+        case outputs.ACKNOWLEDGE if case.state == State.OPEN and not case.acknowledged:
             return _remind_product_team(case, event, policy)
-        case steps.TELL_CUSTOMER if case.state == State.OPEN and not case.told:
-            reminded = _late(case, steps.TELL_CUSTOMER_REMINDER, event.late)
+        case outputs.TELL_CUSTOMER if case.state == State.OPEN and not case.told:
+            reminded = _late(case, outputs.TELL_CUSTOMER_REMINDER, event.late)
             note = Note("desk", "reminded the submitter to tell the customer")
-            return Decision(reminded, (note,), (steps.remind_submitter(reminded),))
+            return Decision(reminded, (note,), (outputs.remind_submitter(reminded),))
     return Decision(case)
 
 
 def _remind_product_team(case: FeedbackCase, event: TimerDue, policy: Policy) -> Decision[FeedbackCase]:
     """Remind in the card's thread. Somebody may have deleted the card: it has to stand before."""
-    card = steps.show_card(case, policy)
+    card = outputs.show_card(case, policy)
     if not card:
         return Decision(case, (Note("desk", "could not remind the product team: no channel takes the card"),))
-    reminder = steps.remind_product_team(steps.card_place(case, policy))
-    reminded = _late(case, steps.ACKNOWLEDGE_REMINDER, event.late)
+    reminder = outputs.remind_product_team(outputs.card_place(case, policy))
+    reminded = _late(case, outputs.ACKNOWLEDGE_REMINDER, event.late)
     return Decision(reminded, (Note("desk", "reminded the product team"),), (*card, reminder))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from workflows.contract.effects import Effect, ShowCard
 from workflows.contract.events import Carried, Delayed, Dropped, NotCarried, TimerDue
 from workflows.contract.process import Decision
-from workflows.feedback import answers, drafting, managers, open_case, reminders, steps
+from workflows.feedback import drafting, effect_results, managers, open_case, outputs, reminders
 from workflows.feedback.model import (
     Confirmed,
     Discarded,
@@ -29,7 +29,7 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
         case Dropped():
             return Decision(case)
         case Carried() | NotCarried() | Delayed():
-            return answers.decide(case, event, policy, now)
+            return effect_results.decide(case, event, policy, now)
         case TimerDue():
             return reminders.decide(case, event, policy)
         case Drafted() | FormClosed() | ModalClosed() | Discarded() | Confirmed():
@@ -43,7 +43,7 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
 def wanted(case: FeedbackCase, effect: Effect) -> bool:
     """Whether an effect that waited is still wanted: not a card for a channel it has left since."""
     match effect:
-        case ShowCard(slot=steps.CARD, to=to):
-            standing = case.messages.get(steps.CARD)
+        case ShowCard(slot=outputs.CARD, to=to):
+            standing = case.messages.get(outputs.CARD)
             return standing is None or standing.place == to.name
     return True

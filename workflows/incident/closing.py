@@ -5,7 +5,7 @@ from datetime import datetime
 from workflows.contract.facts import PageStatus
 from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.contract.values import Act
-from workflows.incident import paging, running, steps, wording
+from workflows.incident import countdown, outputs, paging, texts
 from workflows.incident.events import Dismissed, Reopened, Resolved
 from workflows.incident.model import IncidentCase, State
 from workflows.policy.model import Policy
@@ -14,32 +14,32 @@ from workflows.policy.model import Policy
 def dismissed(case: IncidentCase, event: Dismissed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """It is no incident. Where somebody was paged, it has to be resolved instead."""
     if case.state in {State.RESOLVED, State.DISMISSED}:
-        return Decision(case, refusal=wording.closed_already(case, policy))
+        return Decision(case, refusal=texts.closed_already(case, policy))
     if case.state == State.ACKNOWLEDGED or (case.page is not None and case.page.is_out):
         return Decision(case, refusal="Somebody was paged for this: press *Resolve* and say what it was.")
     none = case.with_(state=State.DISMISSED, closed=Act(by=event.by, at=now))
     note = Note(event.by, "said that it is no incident")
-    return Decision(none, (note,), steps.refresh(none, policy), (CancelTimer(),))
+    return Decision(none, (note,), outputs.refresh(none, policy), (CancelTimer(),))
 
 
 def resolved(case: IncidentCase, event: Resolved, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """It is over. One that was resolved in the paging service gets its line of summary afterwards."""
     if case.state == State.DISMISSED or (case.state == State.RESOLVED and case.summary):
-        return Decision(case, refusal=wording.closed_already(case, policy))
+        return Decision(case, refusal=texts.closed_already(case, policy))
     if case.state == State.RESOLVED:
         told = case.with_(summary=event.summary)
-        return Decision(told, (Note(event.by, f"summed it up: {event.summary}"),), steps.refresh(told, policy))
+        return Decision(told, (Note(event.by, f"summed it up: {event.summary}"),), outputs.refresh(told, policy))
     over = case.with_(state=State.RESOLVED, closed=Act(by=event.by, at=now), summary=event.summary)
     if case.page is not None:
         over = paging.with_page(over, status=PageStatus.RESOLVED, changed_at=now)
     return over_now(over, Note(event.by, f"resolved it: {event.summary}"), policy).and_(
-        effects=steps.resolve_page(over)
+        effects=outputs.resolve_page(over)
     )
 
 
 def over_now(case: IncidentCase, note: Note, policy: Policy) -> Decision[IncidentCase]:
     """Stop everything, and leave the timeline in the thread."""
-    effects = (*steps.refresh(case, policy), steps.say("timeline", case, policy))
+    effects = (*outputs.refresh(case, policy), outputs.say("timeline", case, policy))
     return Decision(case, (note,), effects, (CancelTimer(),))
 
 
@@ -53,9 +53,9 @@ def reopened(case: IncidentCase, event: Reopened, policy: Policy, now: datetime)
     again = case.with_(response=None, unchecked=(), owner=None, closed=None, summary="", contact_here=None)
     if not case.level:
         asked = again.with_(state=State.QUESTION, reminded=False)
-        return Decision(asked, (note,), steps.refresh(asked, policy), steps.question_timers(policy, now))
+        return Decision(asked, (note,), outputs.refresh(asked, policy), outputs.question_timers(policy, now))
     again = again.with_(clock_from=now, state=State.WAITING)
     if case.page is not None and case.page.is_out:
         why = "It was opened again."
         return paging.page(again.with_(openings=case.openings + 1), why, policy, now, notes=(note,))
-    return running.set_clock(again, policy, now, (note,), "It was due at once.")
+    return countdown.set_clock(again, policy, now, (note,), "It was due at once.")

@@ -5,7 +5,7 @@ from datetime import datetime
 from workflows.contract.effects import Effect
 from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, MessageRef, Note
-from workflows.incident import running, steps, systems, wording
+from workflows.incident import countdown, outputs, systems, texts
 from workflows.incident.events import CriticalityChanged, Described, MessageWritten, Reported, SystemPicked
 from workflows.incident.model import IncidentCase, Report, State, Thread
 from workflows.policy.model import Policy
@@ -25,15 +25,15 @@ def written(case: IncidentCase, event: MessageWritten, policy: Policy, now: date
         opened_at=min(event.at, now),
     )
     note = Note(event.by or INTEGRATION, "wrote a message")
-    timers = steps.question_timers(policy, now)
-    return Decision(asked, (note,), (steps.show_card(asked, policy),), timers)
+    timers = outputs.question_timers(policy, now)
+    return Decision(asked, (note,), (outputs.show_card(asked, policy),), timers)
 
 
 def reported(case: IncidentCase, event: Reported, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """The form was sent: about a message that was written already, or by itself."""
     known = bool(case.log)  # the question was asked before
     if known and case.state != State.QUESTION:
-        return Decision(case, refusal=wording.running_already(case))
+        return Decision(case, refusal=texts.running_already(case))
     told = case.with_(
         report=event.report,
         verbatim=False,
@@ -44,7 +44,7 @@ def reported(case: IncidentCase, event: Reported, policy: Policy, now: datetime)
     )
     if event.origin is not None and event.root is not None and not known:
         told = _in_thread(told, event.origin, event.root, policy)
-    return running.begin(told, event.by, policy, now, since=case.opened_at if known else now)
+    return countdown.begin(told, event.by, policy, now, since=case.opened_at if known else now)
 
 
 def _of_form(event: Reported) -> dict[str, object]:
@@ -55,19 +55,19 @@ def _of_form(event: Reported) -> dict[str, object]:
 def picked(case: IncidentCase, event: SystemPicked, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Somebody picked the system under the message: the clock runs from the message on."""
     if case.state != State.QUESTION:
-        return Decision(case, refusal=wording.running_already(case))
+        return Decision(case, refusal=texts.running_already(case))
     told = case.with_(
         systems=event.systems,
         other="" if event.systems else "a system that is not in the sheet",
         starter=event.by,
     )
-    return running.begin(told, event.by, policy, now, since=case.opened_at)
+    return countdown.begin(told, event.by, policy, now, since=case.opened_at)
 
 
 def described(case: IncidentCase, event: Described, policy: Policy) -> Decision[IncidentCase]:
     """Somebody told more of it."""
     told = case.with_(report=event.report, verbatim=False)
-    return Decision(told, (Note(event.by, "described it"),), steps.refresh(told, policy))
+    return Decision(told, (Note(event.by, "described it"),), outputs.refresh(told, policy))
 
 
 def changed(case: IncidentCase, event: CriticalityChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
@@ -77,36 +77,40 @@ def changed(case: IncidentCase, event: CriticalityChanged, policy: Policy, now: 
     changed = case.with_(systems=event.systems, other=other, level=level, chosen_level=event.level)
     if level == case.level:
         note = Note(event.by, f"corrected the systems: {systems.names_of(event.systems, other, policy.incident)}")
-        return Decision(changed, (note,), steps.refresh(changed, policy))
+        return Decision(changed, (note,), outputs.refresh(changed, policy))
     note = Note(event.by, f"changed the criticality from {_label(case.level, policy)} to {_label(level, policy)}")
     if case.state != State.WAITING:
         kept = (Note("desk", "somebody was paged already, so the page stays"),) if case.state == State.PAGED else ()
-        return Decision(changed, (note, *kept), steps.refresh(changed, policy))
-    return running.set_clock(changed, policy, now, (note,), f"It is {_label(level, policy)} now, and was due already.")
+        return Decision(changed, (note, *kept), outputs.refresh(changed, policy))
+    return countdown.set_clock(
+        changed, policy, now, (note,), f"It is {_label(level, policy)} now, and was due already."
+    )
 
 
 def reminder(case: IncidentCase, event: TimerDue, policy: Policy) -> Decision[IncidentCase]:
     """Nobody picked a system: remind once, and in the end take it as no incident."""
     if case.state != State.QUESTION:
         return Decision(case)
-    if event.name == steps.FORGET_TIME:
+    if event.name == outputs.FORGET_TIME:
         over = case.with_(state=State.DISMISSED)
         return Decision(over, (Note("desk", "took it as no incident: nobody picked a system"),), _shown(over, policy))
     if case.response is not None or case.reminded:
         return Decision(case)
-    late = {**case.reminders_late, steps.REMINDER: steps.minutes(event.late)} if event.late else case.reminders_late
+    late = {**case.reminders_late, outputs.REMINDER: outputs.minutes(event.late)} if event.late else case.reminders_late
     reminded = case.with_(reminded=True, reminders_late=late)
-    return Decision(reminded, (Note("desk", "reminded: no clock runs"),), (steps.ring(steps.REMINDER, case, policy),))
+    return Decision(
+        reminded, (Note("desk", "reminded: no clock runs"),), (outputs.ring(outputs.REMINDER, case, policy),)
+    )
 
 
 def _shown(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
-    return steps.refresh(case, policy)
+    return outputs.refresh(case, policy)
 
 
 def _in_thread(case: IncidentCase, origin: Thread, root: Thread, policy: Policy) -> IncidentCase:
-    ref = MessageRef(place=steps.place(case, policy).name, channel=root.channel, ts=root.ts)
+    ref = MessageRef(place=outputs.place(case, policy).name, channel=root.channel, ts=root.ts)
     placed = case.with_(origin=origin, card_is_root=False, threads=(root,))
-    return placed.with_message(steps.THREAD, ref)
+    return placed.with_message(outputs.THREAD, ref)
 
 
 def _label(level: str, policy: Policy) -> str:

@@ -8,7 +8,7 @@ from workflows.contract.facts import PageStatus
 from workflows.contract.ports import Page
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.contract.values import Act, Progress
-from workflows.incident import clock, steps, systems, wording
+from workflows.incident import clock, outputs, systems, texts
 from workflows.incident.events import Held, PageAsked, PagedByHand
 from workflows.incident.model import IncidentCase, PageRecord, State
 from workflows.policy.model import Policy
@@ -30,11 +30,11 @@ def page(
         state=State.PAGED, level=level, page=record, outside=clock.is_outside(now, policy.incident), closed=None
     )
     said = f"paged {policy.incident.service}: {why}" + (f" (decided {late} minutes late)" if late else "")
-    effects = (steps.open_page(paged, policy), *steps.refresh(paged, policy), steps.ask_who_responds())
+    effects = (outputs.open_page(paged, policy), *outputs.refresh(paged, policy), outputs.ask_who_responds())
     timers: tuple[SetTimer | CancelTimer, ...] = (
-        *steps.stop_clock(),
-        *steps.stop_question(),
-        steps.ping_timer(now, policy),
+        *outputs.stop_clock(),
+        *outputs.stop_question(),
+        outputs.ping_timer(now, policy),
     )
     return Decision(paged, (*notes, Note("desk", said)), effects, timers)
 
@@ -45,11 +45,11 @@ def asked(case: IncidentCase, event: PageAsked, policy: Policy, now: datetime) -
     if case.state == State.PAGED and record is not None and record.progress is Progress.FAILED:
         again = case.with_(page=record.model_copy(update={"progress": Progress.PENDING, "attempt": record.attempt + 1}))
         note = Note(event.by, "asked to try the page again")
-        return Decision(again, (note,), (steps.open_page(again, policy), *steps.refresh(again, policy)))
+        return Decision(again, (note,), (outputs.open_page(again, policy), *outputs.refresh(again, policy)))
     if case.state in {State.PAGED, State.ACKNOWLEDGED}:
-        return Decision(case, refusal=wording.paged_already(case, policy))
+        return Decision(case, refusal=texts.paged_already(case, policy))
     if case.state in {State.RESOLVED, State.DISMISSED}:
-        return Decision(case, refusal=wording.closed_already(case, policy))
+        return Decision(case, refusal=texts.closed_already(case, policy))
     systems_known = case.with_(level=case.level or systems.level_of(case.systems, case.other, policy.incident))
     known = systems_known.with_(starter=case.starter or event.by)
     return page(known, "Somebody asked to page now.", policy, now, notes=(Note(event.by, "asked to page now"),))
@@ -58,11 +58,11 @@ def asked(case: IncidentCase, event: PageAsked, policy: Policy, now: datetime) -
 def held(case: IncidentCase, event: Held, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Don't page: the clock stops; a page that has not gone out stays here."""
     if case.state not in {State.WAITING, State.PAGED} or (case.page is not None and case.page.is_out):
-        return Decision(case, refusal=wording.not_held(case, policy))
+        return Decision(case, refusal=texts.not_held(case, policy))
     stopped = case.with_(state=State.HELD, closed=Act(by=event.by, at=now))
     note = Note(event.by, "said not to page")
     return Decision(
-        stopped, (note,), steps.refresh(stopped, policy), (*steps.stop_clock(), CancelTimer(steps.PING_TIME))
+        stopped, (note,), outputs.refresh(stopped, policy), (*outputs.stop_clock(), CancelTimer(outputs.PING_TIME))
     )
 
 
@@ -71,7 +71,7 @@ def by_hand(case: IncidentCase, event: PagedByHand, policy: Policy, now: datetim
     if case.page is None or case.state != State.PAGED or case.page.is_out:
         return Decision(case, refusal="Nobody has to page by hand here any more.")
     done = with_page(case, by_hand=Act(by=event.by, at=now))
-    return Decision(done, (Note(event.by, "paged by hand"),), steps.refresh(done, policy))
+    return Decision(done, (Note(event.by, "paged by hand"),), outputs.refresh(done, policy))
 
 
 def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
@@ -80,14 +80,17 @@ def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> 
         return Decision(case)
     if case.page.pings >= policy.incident.pings.after_page_times:
         told = with_page(case, leads_told=True)
-        effects = (steps.ring(steps.of_page(steps.LEAD_PING, told), told, policy), steps.show_card(told, policy))
+        effects = (
+            outputs.ring(outputs.of_page(outputs.LEAD_PING, told), told, policy),
+            outputs.show_card(told, policy),
+        )
         return Decision(told, (Note("desk", "mentioned the lead: nobody has acknowledged the page"),), effects)
     pinged = with_page(case, pings=case.page.pings + 1)
-    slot = f"{steps.of_page(steps.PAGE_PING, case)}:{case.page.pings + 1}"
+    slot = f"{outputs.of_page(outputs.PAGE_PING, case)}:{case.page.pings + 1}"
     if event.late:
-        pinged = pinged.with_(reminders_late={**case.reminders_late, slot: steps.minutes(event.late)})
+        pinged = pinged.with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
     note = Note("desk", f"pinged the thread: the page is not acknowledged ({case.page.pings + 1})")
-    return Decision(pinged, (note,), (steps.ring(slot, pinged, policy),), (steps.ping_timer(now, policy),))
+    return Decision(pinged, (note,), (outputs.ring(slot, pinged, policy),), (outputs.ping_timer(now, policy),))
 
 
 def went_out(
@@ -99,7 +102,7 @@ def went_out(
     if result is None:
         withdrawn = with_page(case, progress=Progress.NOT_WANTED)
         note = Note("desk", "the page was withdrawn before it went out")
-        return Decision(withdrawn, (note,), steps.refresh(withdrawn, policy))
+        return Decision(withdrawn, (note,), outputs.refresh(withdrawn, policy))
     known = with_page(case, progress=Progress.DONE, id=result.id, url=result.url or case.page.url)
     note = Note(PAGER, f"incident opened {result.url}".strip())
     return _caught_up(known, result, note, policy, now)
@@ -109,18 +112,18 @@ def _caught_up(case: IncidentCase, result: Page, note: Note, policy: Policy, now
     match State(case.state):
         case State.PAGED if result.status == PageStatus.ACKNOWLEDGED:
             taken = with_page(case, status=PageStatus.ACKNOWLEDGED, changed_at=now).with_(state=State.ACKNOWLEDGED)
-            timers = (CancelTimer(steps.PING_TIME),)
-            notice = steps.ring(steps.of_page(steps.PAGE, case), taken, policy)
-            return Decision(taken, (note,), (*steps.refresh(taken, policy), notice), timers)
+            timers = (CancelTimer(outputs.PING_TIME),)
+            notice = outputs.ring(outputs.of_page(outputs.PAGE, case), taken, policy)
+            return Decision(taken, (note,), (*outputs.refresh(taken, policy), notice), timers)
         case State.PAGED:
-            notice = steps.ring(steps.of_page(steps.PAGE, case), case, policy)
-            return Decision(case, (note,), (*steps.refresh(case, policy), notice))
+            notice = outputs.ring(outputs.of_page(outputs.PAGE, case), case, policy)
+            return Decision(case, (note,), (*outputs.refresh(case, policy), notice))
         case State.ACKNOWLEDGED:
-            notice = steps.ring(steps.of_page(steps.PAGE, case), case, policy)
-            effects = (*steps.refresh(case, policy), notice, *steps.acknowledge_page(case))
+            notice = outputs.ring(outputs.of_page(outputs.PAGE, case), case, policy)
+            effects = (*outputs.refresh(case, policy), notice, *outputs.acknowledge_page(case))
             return Decision(case, (note,), effects)
         case _:  # it went out after all, and nobody wants it any more
-            return Decision(case, (note,), (*steps.refresh(case, policy), *steps.resolve_page(case)))
+            return Decision(case, (note,), (*outputs.refresh(case, policy), *outputs.resolve_page(case)))
 
 
 def did_not(case: IncidentCase, key: str, event: NotCarried, policy: Policy, now: datetime) -> Decision[IncidentCase]:
@@ -135,9 +138,9 @@ def did_not(case: IncidentCase, key: str, event: NotCarried, policy: Policy, now
         attempt=case.page.attempt + (1 if goes_on else 0),
     )
     note = Note(PAGER, f"could not be reached: {event.sentence}")
-    again = (steps.open_page(failed, policy),) if goes_on else ()
-    told = steps.tell_admins(policy, event.sentence, now, f"page:{event.failure}")
-    effects = (*again, *steps.show_manual_steps(failed, policy), *steps.refresh(failed, policy), *told)
+    again = (outputs.open_page(failed, policy),) if goes_on else ()
+    told = outputs.tell_admins(policy, event.sentence, now, f"page:{event.failure}")
+    effects = (*again, *outputs.show_manual_steps(failed, policy), *outputs.refresh(failed, policy), *told)
     return Decision(failed, (note,), effects)
 
 
@@ -147,7 +150,9 @@ def delayed(case: IncidentCase, key: str, sentence: str, policy: Policy) -> Deci
         return Decision(case)
     troubled = with_page(case, trouble=sentence)
     note = Note(PAGER, f"did not take the page yet: {sentence}")
-    return Decision(troubled, (note,), (*steps.show_manual_steps(troubled, policy), *steps.refresh(troubled, policy)))
+    return Decision(
+        troubled, (note,), (*outputs.show_manual_steps(troubled, policy), *outputs.refresh(troubled, policy))
+    )
 
 
 def with_page(case: IncidentCase, **changes: object) -> IncidentCase:

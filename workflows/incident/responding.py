@@ -8,7 +8,7 @@ from workflows.contract.events import Responders
 from workflows.contract.facts import PageStatus
 from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.contract.values import Act
-from workflows.incident import paging, steps, wording
+from workflows.incident import outputs, paging, texts
 from workflows.incident.events import Available, Spoke, StandInNamed, TakenOn
 from workflows.incident.model import OPEN, Crew, Group, IncidentCase, State
 from workflows.policy.model import Policy
@@ -23,7 +23,7 @@ def spoke(case: IncidentCase, event: Spoke, policy: Policy) -> Decision[Incident
     act = Act(by=event.by, at=event.at)
     counts = _counts(case, event.by, policy)
     if counts is None:
-        return Decision(case.with_(unchecked=(*case.unchecked, act)), effects=(steps.ask_who_responds(),))
+        return Decision(case.with_(unchecked=(*case.unchecked, act)), effects=(outputs.ask_who_responds(),))
     return _answered(case, act, policy)
 
 
@@ -39,7 +39,7 @@ def responders_known(case: IncidentCase, found: Responders, policy: Policy, now:
     decision = _crew_changed(case, crew, policy)
     if policy.incident.responders is None or group is not None or found.trouble is None:
         return decision
-    return decision.and_(effects=steps.tell_admins(policy, found.trouble, now, "responders"))
+    return decision.and_(effects=outputs.tell_admins(policy, found.trouble, now, "responders"))
 
 
 def responders_unknown(case: IncidentCase, sentence: str, policy: Policy) -> Decision[IncidentCase]:
@@ -68,11 +68,11 @@ def _ring_what_is_owed(decision: Decision[IncidentCase], policy: Policy) -> Deci
         return decision
     rung = case.with_(owed_ring=None)
     pinged = Note("desk", "pinged the responders: half the time is over")
-    return replace(decision, case=rung).and_(notes=[pinged], effects=[steps.ring(case.owed_ring, rung, policy)])
+    return replace(decision, case=rung).and_(notes=[pinged], effects=[outputs.ring(case.owed_ring, rung, policy)])
 
 
 def _shown(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
-    return (*steps.show_manual_steps(case, policy), *steps.refresh(case, policy))
+    return (*outputs.show_manual_steps(case, policy), *outputs.refresh(case, policy))
 
 
 def _counts(case: IncidentCase, person: str, policy: Policy) -> bool | None:
@@ -94,21 +94,21 @@ def _answered(case: IncidentCase, act: Act, policy: Policy) -> Decision[Incident
     if case.state in {State.WAITING, State.HELD}:
         heard = heard.with_(state=State.ANSWERED, owner=act.by)
         note = Note(act.by, "answered: the clock stopped")
-        return Decision(heard, (note,), steps.refresh(heard, policy), steps.stop_clock())
+        return Decision(heard, (note,), outputs.refresh(heard, policy), outputs.stop_clock())
     if case.state == State.PAGED and case.page is not None:
         moment = "before the page was decided, but known only after it" if act.at < case.page.at else "after the page"
         note = Note(act.by, f"answered {moment}: the page stays until it is acknowledged")
-        return Decision(heard, (note,), steps.refresh(heard, policy))
-    timers = (CancelTimer(steps.REMIND_TIME),) if case.state == State.QUESTION else ()
-    return Decision(heard, (Note(act.by, "answered"),), steps.refresh(heard, policy), timers)
+        return Decision(heard, (note,), outputs.refresh(heard, policy))
+    timers = (CancelTimer(outputs.REMIND_TIME),) if case.state == State.QUESTION else ()
+    return Decision(heard, (Note(act.by, "answered"),), outputs.refresh(heard, policy), timers)
 
 
 def taken_on(case: IncidentCase, event: TakenOn, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """I'm on it: the clock stops; a page is acknowledged."""
     if case.state not in OPEN:
-        return Decision(case, refusal=wording.closed_already(case, policy))
+        return Decision(case, refusal=texts.closed_already(case, policy))
     if event.by == case.reporter:
-        return Decision(case, refusal=wording.not_by_reporter())
+        return Decision(case, refusal=texts.not_by_reporter())
     if case.owner == event.by and case.state != State.PAGED:
         return Decision(case, refusal=f"You are on {case.id} already.")
     if case.state in NOT_FURTHER and case.page is not None:
@@ -117,19 +117,19 @@ def taken_on(case: IncidentCase, event: TakenOn, policy: Policy, now: datetime) 
     taken = case.with_(owner=event.by, response=case.response or act)
     if case.state != State.QUESTION:
         taken = taken.with_(state=State.ANSWERED)
-    timers = (*steps.stop_clock(), CancelTimer(steps.REMIND_TIME))
-    return Decision(taken, (Note(event.by, "is on it"),), steps.refresh(taken, policy), timers)
+    timers = (*outputs.stop_clock(), CancelTimer(outputs.REMIND_TIME))
+    return Decision(taken, (Note(event.by, "is on it"),), outputs.refresh(taken, policy), timers)
 
 
 def _acknowledged(case: IncidentCase, by: str, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     taken = case.with_(state=State.ACKNOWLEDGED, owner=by, response=case.response or Act(by=by, at=now))
     if case.state == State.PAGED:
         taken = paging.with_page(taken, status=PageStatus.ACKNOWLEDGED, changed_at=now)
-        tell = steps.acknowledge_page(taken)
+        tell = outputs.acknowledge_page(taken)
         note = Note(by, "acknowledged the page")
     else:
         tell, note = (), Note(by, "took it over")
-    return Decision(taken, (note,), (*steps.refresh(taken, policy), *tell), (CancelTimer(steps.PING_TIME),))
+    return Decision(taken, (note,), (*outputs.refresh(taken, policy), *tell), (CancelTimer(outputs.PING_TIME),))
 
 
 def available(case: IncidentCase, event: Available, policy: Policy, now: datetime) -> Decision[IncidentCase]:
@@ -137,14 +137,14 @@ def available(case: IncidentCase, event: Available, policy: Policy, now: datetim
     if case.contact is not None and event.by != case.contact:
         return Decision(case, refusal=f"This asks <@{case.contact}>, who works with the on-call person.")
     here = case.with_(contact=event.by, contact_here=Act(by=event.by, at=now))
-    return Decision(here, (Note(event.by, "is here to work with the on-call person"),), steps.refresh(here, policy))
+    return Decision(here, (Note(event.by, "is here to work with the on-call person"),), outputs.refresh(here, policy))
 
 
 def stand_in(case: IncidentCase, event: StandInNamed, policy: Policy) -> Decision[IncidentCase]:
     """Somebody else works with the on-call person: they are told."""
     if case.state not in OPEN:
-        return Decision(case, refusal=wording.closed_already(case, policy))
+        return Decision(case, refusal=texts.closed_already(case, policy))
     named = case.with_(contact=event.person, contact_here=None)
     note = Note(event.by, f"named <@{event.person}> to work with the on-call person")
-    told = steps.tell(event.person, "stand_in_notice", by=event.by)
-    return Decision(named, (note,), (*steps.refresh(named, policy), told))
+    told = outputs.tell(event.person, "stand_in_notice", by=event.by)
+    return Decision(named, (note,), (*outputs.refresh(named, policy), told))

@@ -13,7 +13,18 @@ from workflows.contract.effects import Effect, ShowCard
 from workflows.contract.events import Carried, Delayed, NotCarried, TimerDue
 from workflows.contract.facts import PageChanged
 from workflows.contract.process import Decision
-from workflows.incident import answers, clock, closing, events, opening, pager_news, paging, responding, running, steps
+from workflows.incident import (
+    clock,
+    closing,
+    countdown,
+    effect_results,
+    events,
+    opening,
+    outputs,
+    pagerduty_updates,
+    paging,
+    responding,
+)
 from workflows.incident import threads as talk
 from workflows.incident.model import OPEN, IncidentCase, Line, State
 from workflows.policy.model import Policy
@@ -40,7 +51,7 @@ RULES: dict[type, Rule] = {
     events.Dismissed: closing.dismissed,
     events.Resolved: closing.resolved,
     events.Reopened: closing.reopened,
-    PageChanged: pager_news.decide,
+    PageChanged: pagerduty_updates.decide,
 }
 """What follows from each thing that can happen to an incident."""
 
@@ -56,11 +67,11 @@ def wanted(case: IncidentCase, effect: Effect) -> bool:
     if not isinstance(effect, ShowCard) or effect.slot in case.messages:
         return True
     match effect.slot.partition(":")[0]:
-        case steps.REMINDER:
+        case outputs.REMINDER:
             return case.state == State.QUESTION and case.response is None
-        case steps.HALF | steps.WARNING:
+        case outputs.HALF | outputs.WARNING:
             return case.state == State.WAITING and effect.slot.endswith(f":{case.round}")
-        case steps.PAGE_PING | steps.LEAD_PING | steps.MANUAL:
+        case outputs.PAGE_PING | outputs.LEAD_PING | outputs.MANUAL:
             return case.state == State.PAGED
     return True
 
@@ -68,13 +79,13 @@ def wanted(case: IncidentCase, effect: Effect) -> bool:
 def _decide(case: IncidentCase, event: object, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     match event:
         case Carried() | NotCarried() | Delayed():
-            return answers.decide(case, event, policy, now)
-        case TimerDue(name=steps.REMIND_TIME | steps.FORGET_TIME):
+            return effect_results.decide(case, event, policy, now)
+        case TimerDue(name=outputs.REMIND_TIME | outputs.FORGET_TIME):
             return opening.reminder(case, event, policy)
-        case TimerDue(name=steps.PING_TIME):
+        case TimerDue(name=outputs.PING_TIME):
             return paging.ping(case, event, policy, now)
         case TimerDue():
-            return running.timer(case, event, policy, now)
+            return countdown.timer(case, event, policy, now)
     rule = RULES.get(type(event))
     return rule(case, event, policy, now) if rule else Decision(case)
 

@@ -28,7 +28,7 @@ from workflows.engine.executor import Carrier, Ports
 from workflows.feedback import model
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
-from workflows.processes import PROCESSES
+from workflows.registry import PROCESSES
 
 CASE = "FB-1"
 ALICE, PIA, MAX = "UALICE", "UPIA", "UMAX"

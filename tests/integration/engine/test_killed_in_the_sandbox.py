@@ -25,7 +25,7 @@ from tests.scenarios.feedback import FEATURE, TEXT, TICKET, posted
 from tests.world import World, sandbox_settings, world
 from workflows.contract.ports import Clock
 from workflows.engine.executor import Carrier
-from workflows.processes import PROCESSES
+from workflows.registry import PROCESSES
 
 ROOT = Path(__file__).parents[3]
 

@@ -28,7 +28,7 @@ from workflows.engine.inbox import Hear, Inbox
 from workflows.engine.telemetry import Watch
 from workflows.feedback.model import KIND, Confirmed, Drafted, IssueWish, Typed
 from workflows.policy.feedback import Kind
-from workflows.processes import PROCESSES
+from workflows.registry import PROCESSES
 
 ZENDESK, GITLAB, PAGERDUTY = "zendesk-secret", "gitlab-token", "pd-secret"
 

@@ -8,7 +8,7 @@ from tests.integration.webhooks.conftest import HookedDesk
 from tests.unit.webhooks.delivering import gitlab_issue, labels_changed
 from workflows.contact.model import KIND, Cancelled, ContactCase, Source, State
 from workflows.contract.values import IssueLink
-from workflows.hearers import HEARERS
+from workflows.fact_handlers import HEARERS
 
 LABEL = "SSAT::Contact"
 

@@ -10,7 +10,7 @@ from workflows.contract.effects import AddTag, Effect, ShowCard, channel
 from workflows.contract.events import Carried, Delayed, Duty, DutySource, Failure, NotCarried, TimerDue
 from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, SetTimer
-from workflows.feedback import model, steps
+from workflows.feedback import model, outputs
 from workflows.feedback.model import Confirmed, IssueWish, Retry, RetryAsked, State
 from workflows.feedback.rules import wanted
 from workflows.policy.feedback import Kind
@@ -204,7 +204,7 @@ def test_a_late_reminder_knows_how_late() -> None:
     """In minutes, for the message to say."""
     play = sent()
     play.happens(TimerDue("acknowledge", NOW, late=timedelta(hours=2)))
-    assert play.case.reminders_late == {steps.ACKNOWLEDGE_REMINDER: 120}
+    assert play.case.reminders_late == {outputs.ACKNOWLEDGE_REMINDER: 120}
 
 
 @pytest.mark.parametrize("failure", list(Failure))
@@ -250,8 +250,8 @@ def test_nobody_on_duty_is_told_to_the_caller() -> None:
 def test_a_card_that_was_moved_is_not_wanted_where_it_was() -> None:
     """An update for the old channel that waited (Slack was slow there) is dropped once the card stands elsewhere."""
     play = sent().after(model.Moved(PIA, "runner"))
-    assert not wanted(play.case, ShowCard(slot=steps.CARD, to=channel("#product")))
-    assert wanted(play.case, ShowCard(slot=steps.CARD, to=channel("#product-runner")))
+    assert not wanted(play.case, ShowCard(slot=outputs.CARD, to=channel("#product")))
+    assert wanted(play.case, ShowCard(slot=outputs.CARD, to=channel("#product-runner")))
     assert wanted(play.case, ShowCard(slot="former_card:0", to=channel("#product")))
 
 
@@ -268,7 +268,7 @@ def test_an_answer_of_slack_is_remembered() -> None:
     """Where the card stands is told to the submitter once, not with every change."""
     play = Play().after(drafted())
     play.happens(Confirmed(ALICE))
-    shown = Carried(ShowCard(slot=steps.CARD, to=channel("#product")), Posted("C1", "1.1"))
+    shown = Carried(ShowCard(slot=outputs.CARD, to=channel("#product")), Posted("C1", "1.1"))
     assert short(play.happens(shown).effects) == [OWN]
     assert short(play.happens(shown).effects) == []
 

@@ -32,7 +32,7 @@ from workflows.contract.effects import EFFECT, Effect, OpenPage, Say, ShowCard
 from workflows.contract.events import Carried, Delayed, Failure, NotCarried, TimerDue
 from workflows.contract.facts import PageChange
 from workflows.contract.ports import Message
-from workflows.incident import events, steps
+from workflows.incident import events, outputs
 from workflows.incident.model import OPEN, IncidentCase, Report, State, Thread
 from workflows.incident.process import INCIDENT as PROCESS
 from workflows.incident.rules import wanted
@@ -77,12 +77,12 @@ timers = st.builds(
     TimerDue,
     st.sampled_from(
         [
-            steps.HALF_TIME,
-            steps.WARN_TIME,
-            steps.DUE_TIME,
-            steps.PING_TIME,
-            steps.REMIND_TIME,
-            steps.FORGET_TIME,
+            outputs.HALF_TIME,
+            outputs.WARN_TIME,
+            outputs.DUE_TIME,
+            outputs.PING_TIME,
+            outputs.REMIND_TIME,
+            outputs.FORGET_TIME,
             "?",
         ]
     ),
@@ -251,6 +251,6 @@ def test_an_incident_is_never_dropped(beginning: object, story: list[Any], minut
         play.carries()
     play.until(minutes=minutes)
     if play.case.state == State.WAITING:
-        assert play.timers[steps.DUE_TIME] == play.case.due_at
+        assert play.timers[outputs.DUE_TIME] == play.case.due_at
     if play.case.state == State.PAGED and play.case.page is not None:
-        assert steps.PING_TIME in play.timers or play.case.page.leads_told
+        assert outputs.PING_TIME in play.timers or play.case.page.leads_told

@@ -26,7 +26,7 @@ from workflows.contract.effects import AcknowledgePage, AskWhoResponds, OpenPage
 from workflows.contract.events import Carried, Delayed, Failure, NotCarried, TimerDue
 from workflows.contract.facts import PageChange
 from workflows.contract.values import Progress
-from workflows.incident import events, steps
+from workflows.incident import events, outputs
 from workflows.incident.model import State
 from workflows.incident.rules import wanted
 
@@ -193,7 +193,7 @@ def test_a_page_that_was_given_up_goes_on_under_the_same_key(failure: Failure) -
         for effect in others:
             play.happens(Carried(effect, result_of(effect)))
     assert play.keys == {KEY}
-    assert play.rang(steps.MANUAL) == 1
+    assert play.rang(outputs.MANUAL) == 1
     play.carries()
     assert progress(play) is Progress.DONE
 
@@ -205,7 +205,7 @@ def test_a_page_that_cannot_go_out_is_done_by_hand(failure: Failure) -> None:
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.waiting.remove(page)
     play.happens(NotCarried(page, failure, "It cannot be."))
-    assert play.rang(steps.MANUAL) == 1
+    assert play.rang(outputs.MANUAL) == 1
     assert progress(play) is Progress.FAILED
     play.carries().after(events.PageAsked(PIA))
     assert progress(play) is Progress.DONE
@@ -220,9 +220,9 @@ def test_the_manual_steps_wait_until_it_is_known_whom_to_mention() -> None:
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     ask = next(effect for effect in play.waiting if isinstance(effect, AskWhoResponds))
     play.happens(Delayed(page, "No answer.", play.now))
-    assert play.rang(steps.MANUAL) == 0
+    assert play.rang(outputs.MANUAL) == 0
     play.happens(Carried(ask, NOBODY))
-    assert play.rang(steps.MANUAL) == 1
+    assert play.rang(outputs.MANUAL) == 1
 
 
 def test_taken_on_before_the_page_is_out_the_paging_service_is_told_afterwards() -> None:
@@ -271,7 +271,7 @@ def test_a_page_that_was_acknowledged_when_it_was_found_is_acknowledged_here() -
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.happens(Carried(page, result_of(page, status="acknowledged")))
     assert play.case.state == State.ACKNOWLEDGED
-    assert steps.PING_TIME not in play.timers
+    assert outputs.PING_TIME not in play.timers
 
 
 def test_the_webhook_may_be_faster_than_the_answer() -> None:
@@ -316,7 +316,7 @@ def test_resolving_in_slack_is_not_undone_by_its_own_echo() -> None:
 def test_pings_that_come_due_together_after_a_downtime_are_one_page() -> None:
     """Late, it says how late; it never floods."""
     play = waiting().until(minutes=10, late=timedelta(hours=2))
-    assert (play.rang(steps.HALF), play.rang(steps.WARNING)) == (0, 0)
+    assert (play.rang(outputs.HALF), play.rang(outputs.WARNING)) == (0, 0)
     assert play.case.page is not None
     assert play.case.page.late == 120
 
@@ -324,7 +324,7 @@ def test_pings_that_come_due_together_after_a_downtime_are_one_page() -> None:
 def test_a_late_first_ping_is_said_when_the_second_is_not_due_yet() -> None:
     """With how late it is."""
     play = waiting("sla").until(minutes=15, late=timedelta(minutes=5))
-    assert play.rang(steps.HALF) == 1
+    assert play.rang(outputs.HALF) == 1
     assert play.case.reminders_late == {"half_ping:1": 5}
 
 
@@ -343,7 +343,7 @@ def test_a_late_first_ping_is_said_when_the_second_is_not_due_yet() -> None:
 def test_a_ping_that_waits_is_dropped_when_its_reason_is_gone(slot: str, play: Any, event: object) -> None:
     """Nobody is rung up for what is over."""
     one: Play = play()
-    ping = ShowCard(slot=slot, to=steps.place(one.case, one.policy), thread_of=steps.THREAD)
+    ping = ShowCard(slot=slot, to=outputs.place(one.case, one.policy), thread_of=outputs.THREAD)
     assert wanted(one.case, ping)
     one.after(event)
     assert not wanted(one.case, ping)
@@ -363,6 +363,6 @@ def test_the_channel_is_shut_and_nobody_is_there_to_be_told() -> None:
 def test_a_timer_of_something_that_is_over_does_nothing() -> None:
     """Should one go off all the same."""
     play = waiting().after(SPOKE)
-    for name in (steps.HALF_TIME, steps.WARN_TIME, steps.DUE_TIME, steps.PING_TIME, steps.REMIND_TIME, "?"):
+    for name in (outputs.HALF_TIME, outputs.WARN_TIME, outputs.DUE_TIME, outputs.PING_TIME, outputs.REMIND_TIME, "?"):
         assert not play.happens(TimerDue(name, NOW)).effects
     assert play.case.report == REPORT

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from workflows.contact import issue, steps, wording
+from workflows.contact import issue, outputs, texts
 from workflows.contact.model import (
     ActionNoted,
     Cancellation,
@@ -42,7 +42,7 @@ def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> D
         case Snoozed(by=by):
             return _snooze(case, by, policy, now)
         case ActionNoted(by=by, text=text):
-            noted = case.with_(comments=(*case.comments, wording.action_comment(case, text)))
+            noted = case.with_(comments=(*case.comments, texts.action_comment(case, text)))
             return issue.go_on(noted, policy).and_(notes=(Note(by, "noted a further action"),))
         case IssueRetryAsked(by=by):
             return issue.go_on(case, policy).and_(notes=(Note(by, "asked to write the feedback issue again"),))
@@ -50,7 +50,7 @@ def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> D
             return _name_ticket(case, event, policy)
         case CardDeleted():
             return Decision(
-                case, (Note("desk", "posted the card again: somebody deleted it"),), (steps.show_card(policy),)
+                case, (Note("desk", "posted the card again: somebody deleted it"),), (outputs.show_card(policy),)
             )
         case _:
             raise TypeError(f"Manager contact knows no {type(event).__name__}.")
@@ -60,16 +60,16 @@ def _refusal(case: ContactCase, event: object, policy: Policy) -> str | None:
     if case.state == State.NEW:
         return f"{case.id} has not been asked for yet."
     if case.is_over and not isinstance(event, AFTER_IT_IS_OVER):
-        return wording.is_over_sentence(case, policy)
+        return texts.is_over_sentence(case, policy)
     match event:
         case Claimed(by=by) if case.claimed is not None:
-            return wording.claimed_sentence(case, case.claimed, by, policy)
+            return texts.claimed_sentence(case, case.claimed, by, policy)
         case ActionNoted() if case.contacted is None:
             return f"Nobody has contacted the customer of {case.id} yet: *Contacted* takes down what was sent."
         case IssueRetryAsked() if not issue.has_failed(case):
             return "There is nothing to try again: it is done, or on its way."
         case TicketNamed(ticket=ticket) if case.is_over or case.ticket == ticket:
-            return f"{case.id} is about {wording.ticket_name(case)}. Nothing was changed."
+            return f"{case.id} is about {texts.ticket_name(case)}. Nothing was changed."
     return None
 
 
@@ -80,8 +80,8 @@ def _claim(case: ContactCase, event: Claimed, policy: Policy, now: datetime) -> 
     )
     if case.owner is None:
         claimed = claimed.with_(owner=event.by, owner_zone=event.zone)
-    timers = (CancelTimer(steps.UNCLAIMED), CancelTimer(steps.SNOOZED), *steps.reminder_timers(claimed, policy))
-    return Decision(claimed, (Note(event.by, "claimed it"),), steps.refresh(claimed, policy), timers)
+    timers = (CancelTimer(outputs.UNCLAIMED), CancelTimer(outputs.SNOOZED), *outputs.reminder_timers(claimed, policy))
+    return Decision(claimed, (Note(event.by, "claimed it"),), outputs.refresh(claimed, policy), timers)
 
 
 def _contacted(case: ContactCase, event: Contacted, policy: Policy, now: datetime) -> Decision[ContactCase]:
@@ -89,19 +89,19 @@ def _contacted(case: ContactCase, event: Contacted, policy: Policy, now: datetim
     done = case.with_(
         state=State.CONTACTED,
         contacted=Contact(by=event.by, at=now, how=event.how, text=event.text, briefed=event.briefed),
-        comments=(*case.comments, wording.contact_comment(case, way, event.text)),
+        comments=(*case.comments, texts.contact_comment(case, way, event.text)),
     )
     in_time = case.due_at is not None and now <= case.due_at
     briefed = f", briefed <@{event.briefed}>" if event.briefed else ""
     note = Note(event.by, f"contacted the customer: {way}{briefed}, {'in time' if in_time else 'late'}")
-    told = steps.tell(case.requesters, "contacted_notice", but=event.by)
+    told = outputs.tell(case.requesters, "contacted_notice", but=event.by)
     return issue.go_on(done, policy).and_(notes=(note,), effects=told, timers=(CancelTimer(),))
 
 
 def _cancel(case: ContactCase, event: Cancelled, policy: Policy, now: datetime) -> Decision[ContactCase]:
     cancelled = case.with_(state=State.CANCELLED, cancelled=Cancellation(by=event.by, at=now, reason=event.reason))
-    told = steps.tell(case.requesters | ({case.owner} if case.owner else set()), "cancelled_notice", but=event.by)
-    effects = (*steps.refresh(cancelled, policy), *told)
+    told = outputs.tell(case.requesters | ({case.owner} if case.owner else set()), "cancelled_notice", but=event.by)
+    effects = (*outputs.refresh(cancelled, policy), *told)
     return Decision(cancelled, (Note(event.by, "cancelled it"),), effects, (CancelTimer(),))
 
 
@@ -109,12 +109,12 @@ def _snooze(case: ContactCase, by: str, policy: Policy, now: datetime) -> Decisi
     until = now + policy.contact.snooze.length
     snoozed = case.with_(snoozed_until=until)
     note = Note(by, f"snoozed the reminder until {slack_date(until, policy.zone)}")
-    timer = SetTimer(steps.SNOOZED, until)
-    return Decision(snoozed, (note,), steps.refresh(snoozed, policy), (timer,))
+    timer = SetTimer(outputs.SNOOZED, until)
+    return Decision(snoozed, (note,), outputs.refresh(snoozed, policy), (timer,))
 
 
 def _name_ticket(case: ContactCase, event: TicketNamed, policy: Policy) -> Decision[ContactCase]:
     named = case.with_(ticket=event.ticket, check=TicketCheck.ASKED)
     note = Note(event.by, f"named the ticket: {event.ticket}")
     read = ReadTicket(ticket=event.ticket, urgency=Urgency.ANSWER)
-    return Decision(named, (note,), (*steps.refresh(named, policy), read))
+    return Decision(named, (note,), (*outputs.refresh(named, policy), read))

@@ -8,7 +8,7 @@ from workflows.contract.facts import PageStatus
 from workflows.contract.ports import Page, Posted
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import Act
-from workflows.incident import closing, paging, responding, steps, threads
+from workflows.incident import closing, outputs, paging, responding, threads
 from workflows.incident.model import IncidentCase, State
 from workflows.policy.model import Policy
 
@@ -51,7 +51,7 @@ def _told(case: IncidentCase, page: Page, policy: Policy, now: datetime) -> Deci
         over = paging.with_page(known, status=PageStatus.RESOLVED, changed_at=now)
         over = over.with_(state=State.RESOLVED, closed=Act(by=paging.PAGER, at=now))
         return closing.over_now(over, Note(paging.PAGER, "had it resolved already"), policy)
-    return Decision(known, effects=steps.refresh(known, policy) if known is not case else ())
+    return Decision(known, effects=outputs.refresh(known, policy) if known is not case else ())
 
 
 def _not_carried(case: IncidentCase, event: NotCarried, policy: Policy, now: datetime) -> Decision[IncidentCase]:
@@ -72,12 +72,12 @@ def _untold(case: IncidentCase, page_id: str, event: NotCarried, policy: Policy)
     if case.page is None or case.page.id != page_id:
         return Decision(case)
     untold = paging.with_page(case, untold=event.sentence)
-    return Decision(untold, (Note(paging.PAGER, f"was not told: {event.sentence}"),), steps.refresh(untold, policy))
+    return Decision(untold, (Note(paging.PAGER, f"was not told: {event.sentence}"),), outputs.refresh(untold, policy))
 
 
 def _delayed(case: IncidentCase, event: Delayed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """While the page waits, people do it by hand; a faulty set-up goes to the admins."""
-    told = steps.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    told = outputs.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
     match event.effect:
         case OpenPage(key=key):
             return paging.delayed(case, key, event.sentence, policy).and_(effects=told)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from workflows.contact import issue, owners, steps, wording
+from workflows.contact import assignment, issue, outputs, texts
 from workflows.contact.model import ContactCase, NoticeKind, TicketCheck
 from workflows.contract.effects import (
     AskWhoIsOnDuty,
@@ -49,12 +49,12 @@ def _name(effect: Effect) -> str:
 def _carried(case: ContactCase, event: Carried, policy: Policy, now: datetime) -> Decision[ContactCase]:
     match event.effect, event.result:
         case AskWhoIsOnDuty(purpose=purpose), Duty() as duty:
-            return owners.answered(case, purpose, duty, policy, now)
+            return assignment.answered(case, purpose, duty, policy, now)
         case ReadTicket(ticket=case.ticket), Ticket() as ticket:
             return _checked(case, _check_of(ticket), policy)
-        case ShowCard(slot=steps.CARD), _ if case.channel_trouble is not None:
+        case ShowCard(slot=outputs.CARD), _ if case.channel_trouble is not None:
             mended = case.with_(channel_trouble=None)
-            return Decision(mended, (Note("desk", "could post in the channel again"),), steps.refresh(mended, policy))
+            return Decision(mended, (Note("desk", "could post in the channel again"),), outputs.refresh(mended, policy))
         case (FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue()) as step, result:
             return issue.carried(case, step, result, policy)
         case _:
@@ -65,18 +65,18 @@ def _not_carried(case: ContactCase, event: NotCarried, policy: Policy, now: date
     match event.effect:
         case AskWhoIsOnDuty(purpose=purpose):
             nobody = Duty((), DutySource.NOBODY, event.sentence)
-            return owners.answered(case, purpose, nobody, policy, now)
+            return assignment.answered(case, purpose, nobody, policy, now)
         case ReadTicket(ticket=case.ticket):
             if event.failure is not Failure.NOT_FOUND:
                 return _checked(case, TicketCheck.NO_ANSWER, policy)
-            told = steps.tell(case.requesters, "wrong_ticket_notice", but="")
+            told = outputs.tell(case.requesters, "wrong_ticket_notice", but="")
             return _checked(case, TicketCheck.MISSING, policy).and_(effects=told)
         case FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue():
             return issue.not_carried(case, event, policy)
-        case ShowCard(slot=steps.CARD):
+        case ShowCard(slot=outputs.CARD):
             return _channel_failed(case, event, policy, now)
         case ShowCard(to=to) if to.user:
-            return owners.unreachable(case, to.user, event.sentence, policy, now)
+            return assignment.unreachable(case, to.user, event.sentence, policy, now)
         case Say() as say:
             return _not_said(case, say, event, policy, now)
         case _:
@@ -85,10 +85,10 @@ def _not_carried(case: ContactCase, event: NotCarried, policy: Policy, now: date
 
 def _delayed(case: ContactCase, event: Delayed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """Nobody waits for a vendor: the card is shown while it is looked up who is on duty."""
-    told = steps.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    told = outputs.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
     match event.effect:
-        case AskWhoIsOnDuty(purpose=steps.OWNER):
-            return Decision(case, effects=(steps.show_card(policy), *told))
+        case AskWhoIsOnDuty(purpose=outputs.OWNER):
+            return Decision(case, effects=(outputs.show_card(policy), *told))
         case _:
             return Decision(case, effects=told)
 
@@ -100,20 +100,20 @@ def _check_of(ticket: Ticket) -> TicketCheck:
 def _checked(case: ContactCase, check: TicketCheck, policy: Policy) -> Decision[ContactCase]:
     """The card follows, where it stands already and what was found is worth saying."""
     checked = case.with_(check=check)
-    if steps.CARD not in case.messages or check == case.check:
+    if outputs.CARD not in case.messages or check == case.check:
         return Decision(checked)
-    return Decision(checked, effects=steps.refresh(checked, policy))
+    return Decision(checked, effects=outputs.refresh(checked, policy))
 
 
 def _channel_failed(case: ContactCase, event: NotCarried, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """The channel cannot be written to: it goes on by DM, who asked is told how to mend it, the admins once."""
-    trouble = wording.channel_trouble(policy.contact.channel, event)
+    trouble = texts.channel_trouble(policy.contact.channel, event)
     if case.channel_trouble == trouble:
         return Decision(case)
     stuck = case.with_(channel_trouble=trouble)
-    told = steps.tell_admins(policy, trouble, now, f"channel:{policy.contact.channel}")
-    news = steps.tell(case.requesters, "channel_notice", but="")
-    shown = tuple(effect for effect in steps.refresh(stuck, policy) if effect != steps.show_card(policy))
+    told = outputs.tell_admins(policy, trouble, now, f"channel:{policy.contact.channel}")
+    news = outputs.tell(case.requesters, "channel_notice", but="")
+    shown = tuple(effect for effect in outputs.refresh(stuck, policy) if effect != outputs.show_card(policy))
     note = Note("desk", f"could not post in {policy.contact.channel}: {event.sentence}")
     stuck, asked = _ask_members(stuck) if stuck.holder is None and not stuck.is_over else (stuck, ())
     return Decision(stuck, (note,), (*shown, *asked, *news, *told))
@@ -122,8 +122,8 @@ def _channel_failed(case: ContactCase, event: NotCarried, policy: Policy, now: d
 def _ask_members(case: ContactCase) -> tuple[ContactCase, tuple[Effect, ...]]:
     """Nobody has it and no channel shows it: the members of the fallback group get it privately, with its buttons."""
     effects: tuple[Effect, ...] = ()
-    for member in case.fallback_members[: steps.MOST_TOLD]:
-        case, dm = steps.notify(case, NoticeKind.STAND_IN, member)
+    for member in case.fallback_members[: outputs.MOST_TOLD]:
+        case, dm = outputs.notify(case, NoticeKind.STAND_IN, member)
         effects += dm
     return case, effects
 
@@ -131,13 +131,13 @@ def _ask_members(case: ContactCase) -> tuple[ContactCase, tuple[Effect, ...]]:
 def _not_said(case: ContactCase, say: Say, event: NotCarried, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """What was meant for the thread is said elsewhere: in the thread of a new card, or by DM."""
     note = Note("desk", f"could not write to {say.to.name}: {event.sentence}")
-    if say.to.channel is None or say.thread_of != steps.CARD or case.is_over:
+    if say.to.channel is None or say.thread_of != outputs.CARD or case.is_over:
         return Decision(case, (note,))
     if event.failure is Failure.NOT_FOUND and not say.details.get("again"):
         details = {**say.details, "again": True}
         again = say.model_copy(update={"details": details, "urgency": Urgency.NORMAL})  # after the card
-        return Decision(case, (note,), (steps.show_card(policy), again))
+        return Decision(case, (note,), (outputs.show_card(policy), again))
     stuck = _channel_failed(case, event, policy, now)
     details = {key: value for key, value in say.details.items() if key not in {"people", "group"}}
     people = say.details.get("people") or ()
-    return stuck.and_(notes=(note,), effects=steps.in_thread(stuck.case, policy, say.what, people, **details))
+    return stuck.and_(notes=(note,), effects=outputs.in_thread(stuck.case, policy, say.what, people, **details))

@@ -17,7 +17,7 @@ from workflows.contract.events import Carried, Delayed, Duty, Failure, NotCarrie
 from workflows.contract.ports import Issue, Ticket
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import DONE, IssueLink, failed
-from workflows.feedback import managers, steps, wording
+from workflows.feedback import managers, outputs, texts
 from workflows.feedback.model import Check, FeedbackCase, State
 from workflows.policy.model import Policy
 
@@ -52,9 +52,9 @@ def _carried(case: FeedbackCase, event: Carried, policy: Policy) -> Decision[Fee
         case OpenIssue(), Issue() as issue:
             opened = case.with_(issue=IssueLink.of(issue), issue_job=DONE)
             return _shown(opened, Note(TRACKER, f"opened {issue.url}"), policy)
-        case ShowCard(slot=steps.CARD, to=to), _ if to.name != case.stands_in:
+        case ShowCard(slot=outputs.CARD, to=to), _ if to.name != case.stands_in:
             stands = case.with_(stands_in=to.name)
-            return Decision(stands, effects=(steps.show_confirmation(stands),))
+            return Decision(stands, effects=(outputs.show_confirmation(stands),))
         case AskWhoIsOnDuty(), Duty() as duty:
             return managers.on_duty(case, duty)
         case _:
@@ -86,11 +86,11 @@ def _not_written(
     if event.failure in {Failure.GAVE_UP, Failure.MISCONFIGURED}:
         return _keep_trying(case, message, event)
     match message:
-        case ShowCard(slot=steps.CARD) as card:
+        case ShowCard(slot=outputs.CARD) as card:
             return _card_failed(case, card, event, policy, now)
-        case ShowCard(slot=steps.ACKNOWLEDGE_REMINDER) as reminder:
+        case ShowCard(slot=outputs.ACKNOWLEDGE_REMINDER) as reminder:
             return _reminder_failed(case, reminder, event, policy)
-        case ShowCard(slot=slot, to=to) if slot.startswith(steps.CALL) and to.user:
+        case ShowCard(slot=slot, to=to) if slot.startswith(outputs.CALL) and to.user:
             return managers.unreachable(case, to.user, event.sentence, policy, now)
         case _:
             return Decision(case, (Note("desk", f"could not write to {message.to.name}: {event.sentence}"),))
@@ -104,7 +104,7 @@ def _keep_trying(case: FeedbackCase, effect: Say | ShowCard, event: NotCarried) 
 
 def _delayed(case: FeedbackCase, event: Delayed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     """Somebody who looks at the modal is told that there is no answer yet; a faulty set-up goes to the admins."""
-    told = steps.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    told = outputs.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
     match event.effect:
         case ReadTicket():
             return _checked(case, Check.NO_ANSWER).and_(effects=told)
@@ -119,7 +119,7 @@ def _checked(case: FeedbackCase, check: Check) -> Decision[FeedbackCase]:
 
 
 def _draft_changed(case: FeedbackCase) -> Decision[FeedbackCase]:
-    return Decision(case, effects=steps.show_draft(case) if case.state == State.DRAFT else ())
+    return Decision(case, effects=outputs.show_draft(case) if case.state == State.DRAFT else ())
 
 
 def _issues_known(case: FeedbackCase) -> Decision[FeedbackCase]:
@@ -128,15 +128,15 @@ def _issues_known(case: FeedbackCase) -> Decision[FeedbackCase]:
 
 
 def _tag_failed(case: FeedbackCase, event: NotCarried, policy: Policy) -> Decision[FeedbackCase]:
-    trouble = wording.tag_trouble(case, event, policy)
+    trouble = texts.tag_trouble(case, event, policy)
     without = case.with_(tag=failed(trouble))
-    notice = steps.tell_submitter(case, "tag_failed_notice")
+    notice = outputs.tell_submitter(case, "tag_failed_notice")
     return _shown(without, Note(ZENDESK, f"did not tag the ticket: {event.sentence}"), policy, notice)
 
 
 def _issue_failed(case: FeedbackCase, event: NotCarried, policy: Policy) -> Decision[FeedbackCase]:
-    without = case.with_(issue_job=failed(wording.issue_trouble(event)))
-    notice = steps.tell_submitter(case, "issue_failed_notice")
+    without = case.with_(issue_job=failed(texts.issue_trouble(event)))
+    notice = outputs.tell_submitter(case, "issue_failed_notice")
     return _shown(without, Note(TRACKER, f"did not take it: {event.sentence}"), policy, notice)
 
 
@@ -147,15 +147,15 @@ def _card_failed(
     place = card.to.name
     default = policy.feedback.areas[policy.feedback.default_area].channel
     elsewhere = case.meant_for is None and place != default
-    stuck, _ = steps.let_go_of_card(case)  # nothing can be said where it stood
-    stuck = stuck.with_(channel_trouble=wording.channel_trouble(place, event), meant_for=place if elsewhere else None)
+    stuck, _ = outputs.let_go_of_card(case)  # nothing can be said where it stood
+    stuck = stuck.with_(channel_trouble=texts.channel_trouble(place, event), meant_for=place if elsewhere else None)
     notices: tuple[Effect, ...] = (
-        steps.tell_submitter(case, "channel_notice", channel=place, elsewhere=default if elsewhere else ""),
-        *steps.tell_admins(policy, wording.channel_trouble(place, event), now, f"channel:{place}"),
+        outputs.tell_submitter(case, "channel_notice", channel=place, elsewhere=default if elsewhere else ""),
+        *outputs.tell_admins(policy, texts.channel_trouble(place, event), now, f"channel:{place}"),
     )
-    cards = steps.show_card(stuck, policy) if elsewhere else ()
+    cards = outputs.show_card(stuck, policy) if elsewhere else ()
     note = Note("desk", f"could not post in {place}: {event.sentence}")
-    return Decision(stuck, (note,), (*cards, steps.show_confirmation(stuck), *notices))
+    return Decision(stuck, (note,), (*cards, outputs.show_confirmation(stuck), *notices))
 
 
 def _reminder_failed(
@@ -163,10 +163,10 @@ def _reminder_failed(
 ) -> Decision[FeedbackCase]:
     """The channel cannot be written to any more: remind where the card stands now, if that is elsewhere."""
     note = Note("desk", f"could not remind in {reminder.to.name}: {event.sentence}")
-    place = steps.card_place(case, policy)
+    place = outputs.card_place(case, policy)
     wanted = case.state == State.OPEN and not case.acknowledged and place != reminder.to
-    return Decision(case, (note,), (steps.remind_product_team(place),) if wanted else ())
+    return Decision(case, (note,), (outputs.remind_product_team(place),) if wanted else ())
 
 
 def _shown(case: FeedbackCase, note: Note, policy: Policy, *more: Effect) -> Decision[FeedbackCase]:
-    return Decision(case, (note,), (*steps.refresh(case, policy), *more))
+    return Decision(case, (note,), (*outputs.refresh(case, policy), *more))

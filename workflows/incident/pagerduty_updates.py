@@ -5,7 +5,7 @@ from datetime import datetime
 from workflows.contract.facts import PageChange, PageChanged
 from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.contract.values import Act, Progress
-from workflows.incident import closing, paging, steps
+from workflows.incident import closing, outputs, paging
 from workflows.incident.model import IncidentCase, PageRecord, State
 from workflows.policy.model import Policy
 
@@ -19,7 +19,7 @@ def decide(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime)
     known = paging.with_page(case, id=case.page.id or fact.page, url=case.page.url or fact.url, progress=Progress.DONE)
     if fact.change is PageChange.REASSIGNED:
         moved = paging.with_page(known, assignees=fact.assignees)
-        return Decision(moved, (_note(fact),), steps.refresh(moved, policy))
+        return Decision(moved, (_note(fact),), outputs.refresh(moved, policy))
     if fact.status is case.page.status:  # what came before it, and is still to come, is no news then
         return Decision(paging.with_page(known, changed_at=max(fact.at, case.page.changed_at)))
     if not _is_news(case.page, fact):
@@ -37,7 +37,7 @@ def _apply(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime)
     match fact.change:
         case PageChange.ACKNOWLEDGED if case.state == State.PAGED:
             taken = told.with_(state=State.ACKNOWLEDGED)
-            return Decision(taken, (_note(fact),), steps.refresh(taken, policy), (CancelTimer(steps.PING_TIME),))
+            return Decision(taken, (_note(fact),), outputs.refresh(taken, policy), (CancelTimer(outputs.PING_TIME),))
         case PageChange.RESOLVED if case.state in {State.PAGED, State.ACKNOWLEDGED}:
             over = told.with_(state=State.RESOLVED, closed=Act(by=fact.actor, at=fact.at))
             return closing.over_now(over, _note(fact), policy)
@@ -53,7 +53,7 @@ def _ring_again(case: IncidentCase, fact: PageChanged, policy: Policy, now: date
     """Nobody is on it any more: the thread is pinged anew until somebody acknowledges it."""
     paged = paging.with_page(case, pings=0, leads_told=False, rings=(case.page.rings + 1 if case.page else 0))
     paged = paged.with_(state=State.PAGED, owner=None)
-    return Decision(paged, (_note(fact),), steps.refresh(paged, policy), (steps.ping_timer(now, policy),))
+    return Decision(paged, (_note(fact),), outputs.refresh(paged, policy), (outputs.ping_timer(now, policy),))
 
 
 def _note(fact: PageChanged) -> Note:

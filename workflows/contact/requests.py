@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from workflows.contact import schedule, steps, wording
+from workflows.contact import outputs, schedule, texts
 from workflows.contact.model import ContactCase, ContactRequested, Origin, Source, State
 from workflows.contract.effects import ReadTicket, Say, Urgency
 from workflows.contract.process import Decision, Note, SetTimer
@@ -14,7 +14,7 @@ def decide(case: ContactCase, event: ContactRequested, policy: Policy, now: date
     if not event.asks:
         return Decision(case, refusal="No contact with a manager was asked for.")
     if case.is_over:
-        return Decision(case, refusal=wording.is_over_sentence(case, policy))
+        return Decision(case, refusal=texts.is_over_sentence(case, policy))
     known = _with_what_it_says(case, event, now)
     if case.state == State.NEW:
         return _opened(known, event, policy, now)
@@ -42,23 +42,23 @@ def _opened(case: ContactCase, event: ContactRequested, policy: Policy, now: dat
         due_why=schedule.explained(asked_at, policy),
         looking=True,
     )
-    opened = opened.with_message(steps.ORIGIN, event.heard) if event.heard else opened
+    opened = opened.with_message(outputs.ORIGIN, event.heard) if event.heard else opened
     timers = (
-        *steps.reminder_timers(opened, policy),
-        SetTimer(steps.UNCLAIMED, schedule.unclaimed_at(asked_at, policy)),
-        SetTimer(steps.DUE, due_at),
+        *outputs.reminder_timers(opened, policy),
+        SetTimer(outputs.UNCLAIMED, schedule.unclaimed_at(asked_at, policy)),
+        SetTimer(outputs.DUE, due_at),
     )
-    ask = steps.ask_who_is_on_duty(steps.OWNER)
+    ask = outputs.ask_who_is_on_duty(outputs.OWNER)
     return Decision(opened, _notes(event, opened), (ask, *_check(opened)), timers)
 
 
 def _again(case: ContactCase, event: ContactRequested, policy: Policy, *, flagged: bool) -> Decision[ContactCase]:
     answer: tuple[Say, ...] = ()
     if event.heard is not None:
-        slot = f"{steps.ORIGIN}:{len(case.origins)}"
+        slot = f"{outputs.ORIGIN}:{len(case.origins)}"
         case = case.with_message(slot, event.heard)
-        answer = (steps.answer_in_thread(slot, policy),)
-    return Decision(case, _notes(event, case, flagged=flagged), (*steps.refresh(case, policy), *answer))
+        answer = (outputs.answer_in_thread(slot, policy),)
+    return Decision(case, _notes(event, case, flagged=flagged), (*outputs.refresh(case, policy), *answer))
 
 
 def _check(case: ContactCase) -> tuple[ReadTicket, ...]:
@@ -70,7 +70,7 @@ def _check(case: ContactCase) -> tuple[ReadTicket, ...]:
 def _notes(event: ContactRequested, case: ContactCase, *, flagged: bool = False) -> tuple[Note, ...]:
     again = "asked for contact" if len(case.origins) == 1 else "asked again"
     actor = "integration" if event.source is Source.INTEGRATION else event.by
-    note = Note(actor, f"{again}: {wording.SOURCES[event.source]}, {wording.ticket_name(case)}")
+    note = Note(actor, f"{again}: {texts.SOURCES[event.source]}, {texts.ticket_name(case)}")
     if flagged or not case.contradicts:
         return (note,)
     return (note, Note("desk", "flagged it: the issue's label and the form disagree about whether contact is wanted"))

@@ -3,7 +3,7 @@
 It may come twice, late and in any order: what is older than what the card shows is only noted.
 """
 
-from workflows.contact import steps
+from workflows.contact import outputs
 from workflows.contact.model import ContactCase, News, TicketCheck
 from workflows.contract.facts import IssueChange, IssueChanged, TicketChange, TicketChanged
 from workflows.contract.process import Decision, Note
@@ -25,7 +25,7 @@ def decide(case: ContactCase, fact: TicketChanged | IssueChanged, policy: Policy
     told = case.with_(news={**case.news, topic: News(what=fact.sentence, at=fact.at)})
     if isinstance(fact, TicketChanged):
         told = told.with_(check=CHECKS.get(fact.change, told.check))
-    return Decision(told, (note,), steps.refresh(told, policy))
+    return Decision(told, (note,), outputs.refresh(told, policy))
 
 
 def _is_silent(fact: TicketChanged | IssueChanged) -> bool:

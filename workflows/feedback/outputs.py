@@ -17,7 +17,7 @@ from workflows.contract.effects import (
 from workflows.contract.effects import channel as to_channel
 from workflows.contract.process import SetTimer
 from workflows.contract.values import IssueLink, Progress
-from workflows.feedback import wording
+from workflows.feedback import texts
 from workflows.feedback.model import FeedbackCase, State
 from workflows.lib import business_time
 from workflows.policy.model import Policy
@@ -120,15 +120,15 @@ def tag_ticket(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
 
 def add_to_issue(case: FeedbackCase, issue: IssueLink, policy: Policy) -> Effect:
     """Write the feedback under an existing issue."""
-    return CommentOnIssue(project=issue.project, number=issue.number, body=wording.issue_comment(case, policy))
+    return CommentOnIssue(project=issue.project, number=issue.number, body=texts.issue_comment(case, policy))
 
 
 def open_issue(case: FeedbackCase, policy: Policy) -> Effect:
     """Open an issue for the feedback."""
     return OpenIssue(
         project=policy.feedback.issue_project,
-        title=wording.issue_title(case),
-        description=wording.issue_comment(case, policy),
+        title=texts.issue_title(case),
+        description=texts.issue_comment(case, policy),
     )
 
 

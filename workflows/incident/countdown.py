@@ -5,7 +5,7 @@ from datetime import datetime
 
 from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, Note
-from workflows.incident import clock, paging, steps, systems
+from workflows.incident import clock, outputs, paging, systems
 from workflows.incident.model import IncidentCase, State
 from workflows.policy.model import Policy
 
@@ -19,11 +19,11 @@ def begin(case: IncidentCase, by: str, policy: Policy, now: datetime, *, since: 
     note = Note(by, f"started the clock: {named}, {label}")
     if case.response is not None:
         answered = begun.with_(state=State.ANSWERED, owner=case.response.by, due_at=_due(begun, policy))
-        effects = (*steps.refresh(answered, policy), steps.ask_who_responds())
-        return Decision(answered, (note,), effects, steps.stop_question())
+        effects = (*outputs.refresh(answered, policy), outputs.ask_who_responds())
+        return Decision(answered, (note,), effects, outputs.stop_question())
     why = "The wait was over when somebody picked the system."
     return set_clock(begun, policy, now, (note,), why).and_(
-        effects=[steps.ask_who_responds()], timers=steps.stop_question()
+        effects=[outputs.ask_who_responds()], timers=outputs.stop_question()
     )
 
 
@@ -35,30 +35,30 @@ def set_clock(
     running = case.with_(due_at=due, round=case.round + 1, outside=clock.is_outside(now, policy.incident))
     if due is not None and due <= now:
         return paging.page(running, why, policy, now, notes=notes)
-    return Decision(running, tuple(notes), steps.refresh(running, policy), steps.clock_timers(running, policy, now))
+    return Decision(running, tuple(notes), outputs.refresh(running, policy), outputs.clock_timers(running, policy, now))
 
 
 def timer(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """A timer of the clock went off. One that is late keeps silent where the next one has come due, too."""
     if case.state != State.WAITING or case.due_at is None:
         return Decision(case)
-    if event.name == steps.DUE_TIME:
-        late = steps.minutes(event.late)
+    if event.name == outputs.DUE_TIME:
+        late = outputs.minutes(event.late)
         return paging.page(case, "Nobody responded in time.", policy, now, late=late)
-    slot = steps.half_slot(case) if event.name == steps.HALF_TIME else steps.warning_slot(case)
-    if now >= (_warn_at(case, policy) if event.name == steps.HALF_TIME else case.due_at):
+    slot = outputs.half_slot(case) if event.name == outputs.HALF_TIME else outputs.warning_slot(case)
+    if now >= (_warn_at(case, policy) if event.name == outputs.HALF_TIME else case.due_at):
         return Decision(case, (Note("desk", "left out a ping: it would have been late"),))
-    if event.name == steps.HALF_TIME and (case.crew is None or not case.crew.is_known):
+    if event.name == outputs.HALF_TIME and (case.crew is None or not case.crew.is_known):
         owing = case.with_(owed_ring=slot)
         note = Note("desk", "half the time is over: pings as soon as it knows whom")
-        return Decision(owing, (note,), (steps.ask_who_responds(), steps.show_card(owing, policy)))
+        return Decision(owing, (note,), (outputs.ask_who_responds(), outputs.show_card(owing, policy)))
     pinged = (
-        case.with_(owed_ring=None).with_(reminders_late={**case.reminders_late, slot: steps.minutes(event.late)})
+        case.with_(owed_ring=None).with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
         if event.late
         else case.with_(owed_ring=None)
     )
-    what = "pinged the responders: half the time is over" if event.name == steps.HALF_TIME else "warned of the page"
-    effects = (steps.ring(slot, pinged, policy), steps.ask_who_responds(), steps.show_card(pinged, policy))
+    what = "pinged the responders: half the time is over" if event.name == outputs.HALF_TIME else "warned of the page"
+    effects = (outputs.ring(slot, pinged, policy), outputs.ask_who_responds(), outputs.show_card(pinged, policy))
     return Decision(pinged, (Note("desk", what),), effects)
 
 

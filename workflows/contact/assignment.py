@@ -5,7 +5,7 @@ Nobody on duty, a vendor that is down, a person who cannot be written to: each i
 
 from datetime import datetime
 
-from workflows.contact import steps, wording
+from workflows.contact import outputs, texts
 from workflows.contact.model import ContactCase, NoticeKind, Reassigned, ReassignedToDuty, State
 from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource
@@ -33,35 +33,35 @@ def decide(
         case ReassignedToDuty(by=by):
             looking = case.with_(looking=True)
             note = Note(by, "asked for whoever is on duty now")
-            return Decision(looking, (note,), (steps.ask_who_is_on_duty(steps.REASSIGN), steps.show_card(policy)))
+            return Decision(looking, (note,), (outputs.ask_who_is_on_duty(outputs.REASSIGN), outputs.show_card(policy)))
 
 
 def answered(case: ContactCase, purpose: str, duty: Duty, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """It is known who is on duty, or that nobody is."""
-    found = case.with_(looking=False, **_fallback(duty)) if purpose in {steps.OWNER, steps.REASSIGN} else case
+    found = case.with_(looking=False, **_fallback(duty)) if purpose in {outputs.OWNER, outputs.REASSIGN} else case
     if case.is_over:
         return Decision(found)
     match purpose:
-        case steps.OWNER if case.duty is None:
+        case outputs.OWNER if case.duty is None:
             return _first_owner(found, duty, policy, now)
-        case steps.REASSIGN:
+        case outputs.REASSIGN:
             return _reassigned_to_duty(found, duty, policy, now)
-        case steps.BACKUP:
+        case outputs.BACKUP:
             return _backup(case.with_(**_fallback(duty)), duty, policy)
-        case _ if purpose.startswith(steps.STAND_IN):
+        case _ if purpose.startswith(outputs.STAND_IN):
             return _stand_in(case.with_(**_fallback(duty)), purpose.partition(":")[2], duty, policy)
     return Decision(found)
 
 
 def unreachable(case: ContactCase, person: str, sentence: str, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """Somebody cannot be written to: that is itself escalated at once, to the thread and to a stand-in."""
-    note = Note("desk", f"could not write to {wording.named(person)}: {sentence}")
+    note = Note("desk", f"could not write to {texts.named(person)}: {sentence}")
     if case.is_over or person in case.unreachable:
         return Decision(case, (note,))
     lost = case.with_(unreachable=(*case.unreachable, person))
-    ask = steps.ask_who_is_on_duty(f"{steps.STAND_IN}:{person}", skip=lost.unreachable)
-    told = steps.tell_admins(policy, wording.unreachable_sentence(person, sentence), now, f"unreachable:{person}")
-    return Decision(lost, (note,), (steps.show_card(policy), ask, *told))
+    ask = outputs.ask_who_is_on_duty(f"{outputs.STAND_IN}:{person}", skip=lost.unreachable)
+    told = outputs.tell_admins(policy, texts.unreachable_sentence(person, sentence), now, f"unreachable:{person}")
+    return Decision(lost, (note,), (outputs.show_card(policy), ask, *told))
 
 
 def _fallback(duty: Duty) -> dict[str, object]:
@@ -73,13 +73,13 @@ def _fallback(duty: Duty) -> dict[str, object]:
 def _first_owner(case: ContactCase, duty: Duty, policy: Policy, now: datetime) -> Decision[ContactCase]:
     known = case.with_(duty=duty.source, owner_trouble=duty.trouble)
     if known.owner is not None:  # somebody was quicker than the schedule
-        return Decision(known, effects=steps.refresh(known, policy))
-    answer = [steps.answer_in_thread(steps.ORIGIN, policy)] if steps.ORIGIN in case.messages else []
+        return Decision(known, effects=outputs.refresh(known, policy))
+    answer = [outputs.answer_in_thread(outputs.ORIGIN, policy)] if outputs.ORIGIN in case.messages else []
     if not duty.people:
         return _nobody(known, duty, policy, now).and_(effects=answer)
     owner = duty.people[0]
     note = Note("desk", f"<@{owner.id}> owns it: {_found(duty)}")
-    return _owned(known, owner, policy, ring=steps.CARD in case.messages).and_(notes=(note,), effects=answer)
+    return _owned(known, owner, policy, ring=outputs.CARD in case.messages).and_(notes=(note,), effects=answer)
 
 
 def _found(duty: Duty) -> str:
@@ -90,22 +90,22 @@ def _found(duty: Duty) -> str:
 def _nobody(case: ContactCase, duty: Duty, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """The card mentions the fallback group; one that stands already does not ring, so its thread does."""
     note = Note("desk", f"found nobody on duty: {duty.trouble}")
-    ring = steps.in_thread(case, policy, "nobody_notice", ()) if _must_ring(case) else []
-    told = steps.tell_admins(policy, f"{duty.trouble}", now, "nobody_on_duty")
-    return Decision(case, (note,), (steps.show_card(policy), *ring, *told))
+    ring = outputs.in_thread(case, policy, "nobody_notice", ()) if _must_ring(case) else []
+    told = outputs.tell_admins(policy, f"{duty.trouble}", now, "nobody_on_duty")
+    return Decision(case, (note,), (outputs.show_card(policy), *ring, *told))
 
 
 def _must_ring(case: ContactCase) -> bool:
-    return steps.CARD in case.messages or case.channel_trouble is not None
+    return outputs.CARD in case.messages or case.channel_trouble is not None
 
 
 def _owned(case: ContactCase, owner: Person, policy: Policy, *, ring: bool) -> Decision[ContactCase]:
     """The owner is mentioned where all see it, and gets the customer's words privately."""
     owned = case.with_(owner=owner.id, owner_zone=owner.time_zone, owner_email=owner.email)
-    shown = steps.refresh(owned, policy)
-    owned, dm = steps.notify(owned, NoticeKind.ASSIGNED, owner.id)
-    rung = steps.in_thread(owned, policy, "assigned_notice", (owner.id,)) if ring and not case.channel_trouble else []
-    return Decision(owned, effects=(*shown, *dm, *rung), timers=steps.reminder_timers(owned, policy))
+    shown = outputs.refresh(owned, policy)
+    owned, dm = outputs.notify(owned, NoticeKind.ASSIGNED, owner.id)
+    rung = outputs.in_thread(owned, policy, "assigned_notice", (owner.id,)) if ring and not case.channel_trouble else []
+    return Decision(owned, effects=(*shown, *dm, *rung), timers=outputs.reminder_timers(owned, policy))
 
 
 def _handed_on(case: ContactCase, to: Person, policy: Policy, now: datetime) -> Decision[ContactCase]:
@@ -113,8 +113,8 @@ def _handed_on(case: ContactCase, to: Person, policy: Policy, now: datetime) -> 
     free = case.with_(state=State.OPEN, claimed=None, holder_zone=None, snoozed_until=None, unclaimed_told=False)
     free = free.with_(owner_trouble=None, unreachable=tuple(who for who in case.unreachable if who != to.id))
     timers: tuple[SetTimer | CancelTimer, ...] = (
-        CancelTimer(steps.SNOOZED),
-        steps.unclaimed_timer(now, policy) if case.overdue_since is None else CancelTimer(steps.UNCLAIMED),
+        CancelTimer(outputs.SNOOZED),
+        outputs.unclaimed_timer(now, policy) if case.overdue_since is None else CancelTimer(outputs.UNCLAIMED),
     )
     return _owned(free, to, policy, ring=True).and_(timers=timers)
 
@@ -123,12 +123,12 @@ def _reassigned_to_duty(case: ContactCase, duty: Duty, policy: Policy, now: date
     if not duty.people:
         troubled = case.with_(owner_trouble=duty.trouble)
         note = Note("desk", f"found nobody on duty to hand it to: {duty.trouble}")
-        ring: list[Effect] = steps.in_thread(troubled, policy, "nobody_notice", ())
-        return Decision(troubled, (note,), (*steps.refresh(troubled, policy), *ring))
+        ring: list[Effect] = outputs.in_thread(troubled, policy, "nobody_notice", ())
+        return Decision(troubled, (note,), (*outputs.refresh(troubled, policy), *ring))
     to = duty.people[0]
     note = Note("desk", f"made <@{to.id}> the owner: {_found(duty)}")
     if to.id == case.owner and case.claimed is None:
-        return Decision(case, (note,), steps.refresh(case, policy))
+        return Decision(case, (note,), outputs.refresh(case, policy))
     handed = _handed_on(case, to, policy, now)
     return Decision(handed.case.with_(owner_trouble=duty.trouble), handed.notes, handed.effects, handed.timers).and_(
         notes=(note,)
@@ -140,15 +140,15 @@ def _backup(case: ContactCase, duty: Duty, policy: Policy) -> Decision[ContactCa
     backup = [person.id for person in duty.people]
     people = [person for person in (case.holder, case.owner, *backup) if person is not None]
     note = Note("desk", f"mentioned the backup: {', '.join(f'<@{who}>' for who in backup) or 'the fallback group'}")
-    return Decision(case, (note,), tuple(steps.in_thread(case, policy, "overdue_notice", people, backup=backup)))
+    return Decision(case, (note,), tuple(outputs.in_thread(case, policy, "overdue_notice", people, backup=backup)))
 
 
 def _stand_in(case: ContactCase, lost: str, duty: Duty, policy: Policy) -> Decision[ContactCase]:
     people = [person.id for person in duty.people if person.id != lost][:1]
-    effects = steps.in_thread(case, policy, "unreachable_notice", people, lost=lost)
+    effects = outputs.in_thread(case, policy, "unreachable_notice", people, lost=lost)
     if _has_to_act(case, lost):
         for person in people:
-            case, dm = steps.notify(case, NoticeKind.STAND_IN, person)
+            case, dm = outputs.notify(case, NoticeKind.STAND_IN, person)
             effects += dm
     note = Note("desk", f"asked {', '.join(f'<@{who}>' for who in people) or 'the fallback group'} to step in")
     return Decision(case, (note,), tuple(effects))
