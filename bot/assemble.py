@@ -17,7 +17,7 @@ from bot.health import Signs
 from bot.installation import Answered, TimedApp, installed_app
 from bot.metrics import Metrics
 from bot.settings import Settings
-from handlers.desk import Desk
+from handlers.kit.context import Desk
 from handlers.registry import FACES, register
 from storage.database import Database
 from workflows.contract.ports import Clock

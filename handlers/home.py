@@ -7,8 +7,8 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from handlers.blocks import Block, context, section
-from handlers.desk import Desk
+from handlers.kit.blocks import Block, context, section
+from handlers.kit.context import Desk
 
 MOST_BLOCKS = 100
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import App, BoltContext
 
-from handlers.desk import Desk
+from handlers.kit.context import Desk
 
 Hear = Callable[[Desk, dict[str, Any]], bool]
 """Takes the body of a message event (`event`, `event_id`, `team_id`); True when it was for this process."""

@@ -7,19 +7,19 @@ from typing import Any
 from slack_bolt import App
 
 from handlers import home, messages
-from handlers.contact import hearing as contact_hearing
 from handlers.contact import home as contact_home
 from handlers.contact import listeners as contact
-from handlers.contact.face import CONTACT
-from handlers.desk import Desk
-from handlers.failing import answer_failure
+from handlers.contact import messages as contact_hearing
+from handlers.contact.views import CONTACT
 from handlers.feedback import listeners as feedback
-from handlers.feedback.face import FEEDBACK
+from handlers.feedback.views import FEEDBACK
 from handlers.home import Section
-from handlers.incident import hearing as incident_hearing
 from handlers.incident import home as incident_home
 from handlers.incident import listeners as incident
-from handlers.incident.face import INCIDENT
+from handlers.incident import messages as incident_hearing
+from handlers.incident.views import INCIDENT
+from handlers.kit.context import Desk
+from handlers.kit.errors import answer_failure
 from handlers.messages import Hear
 from workflows.contact.model import KIND as CONTACT_KIND
 from workflows.contract.process import Face

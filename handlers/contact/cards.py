@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handlers.blocks import Block, Element, actions, button, context, section
-from handlers.contact.names import Button
+from handlers.contact.ids import Button
+from handlers.kit.blocks import Block, Element, actions, button, context, section
 from workflows.contact import outputs, texts
 from workflows.contact.model import ContactCase, Origin, State, TicketCheck, is_person, words
 from workflows.contract.events import DutySource

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.blocks import Block, actions, context, divider, section
 from handlers.contact import cards
-from handlers.desk import Desk
-from handlers.managers import Managers
+from handlers.kit.blocks import Block, actions, context, divider, section
+from handlers.kit.context import Desk
+from handlers.kit.permissions import Managers
 from workflows.contact.model import KIND, WAITING, ContactCase, State
 from workflows.policy.model import Policy
 

@@ -12,15 +12,16 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from handlers import home
-from handlers import words as private
-from handlers.answers import Body, action_key, errors_at, note, open_modal, push_modal, say_privately
-from handlers.contact import modals, reading, timeline, words
-from handlers.contact.names import COMMAND, Button, Field, View
-from handlers.contact.reading import Asked, HowContacted, NotUnderstood, WhyAsked
-from handlers.desk import Desk
-from handlers.managers import Managers
-from handlers.reading import as_read
-from workflows.contact import intake, model, texts
+from handlers.contact import modals, parsing, texts, timeline
+from handlers.contact.ids import COMMAND, Button, Field, View
+from handlers.contact.parsing import Asked, HowContacted, NotUnderstood, WhyAsked
+from handlers.kit import texts as private
+from handlers.kit.context import Desk
+from handlers.kit.parsing import as_read
+from handlers.kit.permissions import Managers
+from handlers.kit.responses import Body, action_key, errors_at, note, open_modal, push_modal, say_privately
+from workflows.contact import intake, model
+from workflows.contact import texts as shared_texts
 from workflows.contact.model import ContactCase, ContactRequested, Source
 from workflows.contract.errors import CarryError
 from workflows.contract.ports import Person
@@ -64,32 +65,32 @@ class Listeners:
         if self.desk.outsider(body):
             ack(text=private.not_for_guests(as_read(text)))
         elif text.strip().lower() in {"", "help", "?"}:
-            ack(text=words.help_text(self.policy))
+            ack(text=texts.help_text(self.policy))
         else:
             ack(text=self._answer(text, body))
 
     def _answer(self, text: str, body: Body) -> str:
-        match reading.of_command(text, self.policy):
+        match parsing.of_command(text, self.policy):
             case Asked(ticket=ticket, words=said):
                 request = ContactRequested(Source.COMMAND, body["user_id"], ticket, said)
                 return self._ask(request, f"command:{body['trigger_id']}")
             case WhyAsked(case=case_id, ticket=ticket):
                 return self._why(case_id, ticket)
             case NotUnderstood(sentence=sentence):
-                return words.not_understood(sentence, text)
+                return texts.not_understood(sentence, text)
 
     def _ask(self, request: ContactRequested, key: str) -> str:
         outcome = intake.requested(self.desk.engine, request, key=key, now=self.desk.clock.now())
         if outcome.twin is not None:
-            return texts.noted_sentence(outcome.twin, self.policy)
+            return shared_texts.noted_sentence(outcome.twin, self.policy)
         if outcome.case is None:
-            return words.not_understood(outcome.refusal or "Nothing was saved.", request.words)
-        return texts.opened_sentence(outcome.case, self.policy)
+            return texts.not_understood(outcome.refusal or "Nothing was saved.", request.words)
+        return shared_texts.opened_sentence(outcome.case, self.policy)
 
     def _why(self, case_id: str | None, ticket: int | None) -> str:
         case = self._read(case_id) if case_id else self._newest_of(ticket or 0)
         if case is None:
-            return words.no_such_case(case_id) if case_id else words.no_case_of_ticket(ticket or 0)
+            return texts.no_such_case(case_id) if case_id else texts.no_case_of_ticket(ticket or 0)
         story = timeline.told(self.desk.engine.timeline(case.id), self.policy)
         return "\n".join((*timeline.explained(case, self.policy), *story))
 
@@ -119,13 +120,13 @@ class Listeners:
             return private.not_for_guests()
         case = self._read(action.get("value", ""))
         if case is None:
-            return words.no_such_case(action.get("value", ""))
+            return texts.no_such_case(action.get("value", ""))
         if name is Button.WHY:
             story = self.desk.engine.timeline(case.id)
             may_read = self._may_decide(by, case) or by in case.requesters
             return self._open(client, body, modals.why(case, self.policy, story, words_too=may_read))
         if not self._may_decide(by, case):
-            return words.managers_only(self.policy)
+            return texts.managers_only(self.policy)
         if name is Button.CONTACTED or name in OPENS:
             return self._ask_first(name, case, body, client)
         events: dict[Button, Callable[[], object]] = {
@@ -137,7 +138,7 @@ class Listeners:
 
     def _ask_first(self, name: Button, case: ContactCase, body: Body, client: WebClient) -> str | None:
         if case.is_over and name not in AFTER_IT_IS_OVER:
-            return texts.is_over_sentence(case, self.policy)
+            return shared_texts.is_over_sentence(case, self.policy)
         if name is Button.CONTACTED:
             draft = modals.draft(case, self.policy, self._person(body["user"]["id"]))
             return self._open(client, body, modals.contacted(case, self.policy, draft))
@@ -150,7 +151,7 @@ class Listeners:
     def _way_chosen(self, action: Body, body: Body, client: WebClient) -> None:
         """A reply on the ticket asks one thing more; what was typed meanwhile stays, Slack sees to that."""
         view = body["view"]
-        case = self._read(reading.case_of(view))
+        case = self._read(parsing.case_of(view))
         if case is not None:
             how = Way(action["selected_option"]["value"])
             draft = modals.draft(case, self.policy, self._person(body["user"]["id"]))
@@ -171,31 +172,31 @@ class Listeners:
         ack(**answer)
 
     def _contacted(self, body: Body, view: Body) -> Body:
-        typed = reading.of_contacted(view, self.policy)
+        typed = parsing.of_contacted(view, self.policy)
         if not isinstance(typed, HowContacted):
             return errors_at(typed)
         by = body["user"]["id"]
         return self._then(body, view, model.Contacted(by, typed.how, typed.text, typed.briefed))
 
     def _reassign(self, body: Body, view: Body) -> Body:
-        chosen, by = reading.of_reassign(view), body["user"]["id"]
+        chosen, by = parsing.of_reassign(view), body["user"]["id"]
         if isinstance(chosen, dict):
             return errors_at(chosen)
         if chosen is None:
             return self._then(body, view, model.ReassignedToDuty(by))
         person = self._person(chosen)
         if person is None or not _can_own(person):
-            return push_modal(note(words.not_a_member(chosen)))
+            return push_modal(note(texts.not_a_member(chosen)))
         return self._then(body, view, model.Reassigned(by, person))
 
     def _cancel(self, body: Body, view: Body) -> Body:
-        reason = reading.of_text(view, Field.REASON, "Please say why, so that nobody wonders.")
+        reason = parsing.of_text(view, Field.REASON, "Please say why, so that nobody wonders.")
         if isinstance(reason, dict):
             return errors_at(reason)
         return self._then(body, view, model.Cancelled(body["user"]["id"], reason))
 
     def _note_action(self, body: Body, view: Body) -> Body:
-        text = reading.of_text(view, Field.ACTION, "Please say what came of it.")
+        text = parsing.of_text(view, Field.ACTION, "Please say what came of it.")
         return (
             errors_at(text)
             if isinstance(text, dict)
@@ -203,21 +204,21 @@ class Listeners:
         )
 
     def _ticket(self, body: Body, view: Body) -> Body:
-        ticket = reading.of_ticket(view, self.policy)
+        ticket = parsing.of_ticket(view, self.policy)
         if isinstance(ticket, dict):
             return errors_at(ticket)
         return self._then(body, view, model.TicketNamed(body["user"]["id"], ticket))
 
     def _then(self, body: Body, view: Body, event: object) -> Body:
         """Let it happen; a refusal stands on top of the modal, which stays open with what was typed."""
-        case = self._read(reading.case_of(view))
+        case = self._read(parsing.case_of(view))
         if case is None:
-            return push_modal(note(words.no_such_case(reading.case_of(view))))
+            return push_modal(note(texts.no_such_case(parsing.case_of(view))))
         if self.desk.outsider(body) or not self._may_decide(body["user"]["id"], case):
-            return push_modal(note(words.managers_only(self.policy)))
+            return push_modal(note(texts.managers_only(self.policy)))
         outcome = self._happens(case.id, event, f"view:{view['id']}")
         if outcome.twin is not None:
-            return push_modal(note(words.ticket_taken(outcome.twin)))
+            return push_modal(note(texts.ticket_taken(outcome.twin)))
         return push_modal(note(outcome.refusal)) if outcome.refusal else {}
 
     # -------------------------------------------------------------------------------------- who

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from handlers.blocks import Block, Choice, Element, context, divider, field, modal, radio, section, text_input
 from handlers.contact import cards
-from handlers.contact.names import TO_DUTY, TO_PERSON, Button, Field, View
+from handlers.contact.ids import TO_DUTY, TO_PERSON, Button, Field, View
 from handlers.contact.timeline import explained, told
+from handlers.kit.blocks import Block, Choice, Element, context, divider, field, modal, radio, section, text_input
 from workflows.contact import texts
 from workflows.contact.model import ContactCase, Source, TicketCheck, words
 from workflows.contract.ports import Person

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from handlers.blocks import actions, button, section
 from handlers.contact import cards
-from handlers.contact.names import Button
+from handlers.contact.ids import Button
+from handlers.kit.blocks import actions, button, section
 from workflows.contact import texts
 from workflows.contact.model import ContactCase, Notice, NoticeKind
 from workflows.contract.ports import Message

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handlers.blocks import Block, Element, actions, button, context, link_button, section
-from handlers.feedback.names import Button
+from handlers.feedback.ids import Button
+from handlers.kit.blocks import Block, Element, actions, button, context, link_button, section
 from workflows.contract.ports import Message
 from workflows.contract.values import Job, Progress
 from workflows.feedback import outputs, texts

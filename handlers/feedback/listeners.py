@@ -10,13 +10,13 @@ from collections.abc import Callable
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from handlers import words as private
-from handlers.answers import Body, action_key, errors_at, open_modal, replace_modal, say_privately
-from handlers.desk import Desk
-from handlers.feedback import modals, reading, words
+from handlers.feedback import modals, parsing, texts
+from handlers.feedback.ids import COMMAND, SHORTCUT, Button, View
 from handlers.feedback.modals import Prefill
-from handlers.feedback.names import COMMAND, SHORTCUT, Button, View
-from handlers.feedback.reading import Metadata
+from handlers.feedback.parsing import Metadata
+from handlers.kit import texts as private
+from handlers.kit.context import Desk
+from handlers.kit.responses import Body, action_key, errors_at, open_modal, replace_modal, say_privately
 from workflows.engine.engine import Outcome
 from workflows.feedback import model
 from workflows.feedback.model import FeedbackCase, open_key
@@ -60,9 +60,9 @@ class Listeners:
         if self.desk.outsider(body):
             ack(text=private.not_for_guests(text))
         elif text.strip().lower() in {"help", "?"}:
-            ack(text=words.help_text(self.policy))
+            ack(text=texts.help_text(self.policy))
         else:
-            prefill = reading.of_command(text, self.policy) if text.strip() else self._unfinished(body["user_id"])
+            prefill = parsing.of_command(text, self.policy) if text.strip() else self._unfinished(body["user_id"])
             opened = open_modal(client, body, modals.form(self.policy, prefill))
             ack() if opened else ack(text=private.not_opened(text))
 
@@ -70,7 +70,7 @@ class Listeners:
         """The message shortcut "Send as feedback"."""
         if self.desk.outsider(body):
             say_privately(private.not_for_guests(""), body, client, respond)
-        elif not open_modal(client, body, modals.form(self.policy, reading.of_message(body, self.policy))):
+        elif not open_modal(client, body, modals.form(self.policy, parsing.of_message(body, self.policy))):
             say_privately(private.not_opened(""), body, client, respond)
         ack()
 
@@ -91,7 +91,7 @@ class Listeners:
         """A modal was closed without sending it: what was typed is kept."""
         view, by = body["view"], body["user"]["id"]
         memory = Metadata.of(view)
-        left = reading.of_closed_form(view, by, self.policy) if view["callback_id"] == View.FORM else None
+        left = parsing.of_closed_form(view, by, self.policy) if view["callback_id"] == View.FORM else None
         key = f"closed:{view['id']}:{memory.round}"
         if memory.case is not None:
             self._happens(memory.case, left or model.ModalClosed(by, view["id"]), key)
@@ -131,12 +131,12 @@ class Listeners:
 
     def _ask_first(self, name: Button, case: FeedbackCase, body: Body, client: WebClient) -> str | None:
         if case.state == model.State.CLOSED and name is Button.MOVE:
-            return words.closed(case, self.policy)
+            return texts.closed(case, self.policy)
         opened = open_modal(client, body, OPENS[name](case, self.policy))
         return None if opened else private.not_opened("")
 
     def _form(self, body: Body, view: Body) -> Body:
-        typed = reading.of_form(view, self.policy)
+        typed = parsing.of_form(view, self.policy)
         if isinstance(typed, dict):
             return errors_at(typed)
         memory, by = Metadata.of(view), body["user"]["id"]
@@ -154,7 +154,7 @@ class Listeners:
     def _preview(self, body: Body, view: Body) -> Body:
         memory, by = Metadata.of(view), body["user"]["id"]
         case = self._draft(memory.case)
-        confirmed = reading.of_preview(view, case, by, self.policy)
+        confirmed = parsing.of_preview(view, case, by, self.policy)
         if isinstance(confirmed, dict):
             return errors_at(confirmed)
         outcome = self._happens(case.id, confirmed, f"preview:{view['id']}:{memory.round}")
@@ -173,19 +173,19 @@ class Listeners:
         return {}
 
     def _move(self, body: Body, view: Body) -> Body:
-        area = reading.of_area(view, self.policy)
+        area = parsing.of_area(view, self.policy)
         if isinstance(area, dict):
             return errors_at(area)
         return self._then(body, view, model.Moved(body["user"]["id"], area), "area")
 
     def _link(self, body: Body, view: Body) -> Body:
-        issue = reading.of_issue_link(view, self.policy)
+        issue = parsing.of_issue_link(view, self.policy)
         if isinstance(issue, dict):
             return errors_at(issue)
         return self._then(body, view, model.IssueLinked(body["user"]["id"], issue), "issue_link")
 
     def _ticket(self, body: Body, view: Body) -> Body:
-        ticket = reading.of_ticket(view, self.policy)
+        ticket = parsing.of_ticket(view, self.policy)
         if isinstance(ticket, dict):
             return errors_at(ticket)
         return self._then(body, view, model.TicketCorrected(body["user"]["id"], ticket), "ticket")
@@ -196,7 +196,7 @@ class Listeners:
             return errors_at({field: private.not_for_guests("")})
         outcome = self._happens(Metadata.of(view).case or "", event, f"view:{view['id']}:{view['callback_id']}")
         if outcome.twin is not None:
-            return errors_at({field: words.twin(outcome.twin)})
+            return errors_at({field: texts.twin(outcome.twin)})
         return errors_at({field: outcome.refusal}) if outcome.refusal else {}
 
     def _draft_or_twin(self, case: FeedbackCase, other: FeedbackCase | None, body: Body) -> Body:
@@ -210,7 +210,7 @@ class Listeners:
     def _unfinished(self, user: str) -> Prefill:
         """What this person typed and did not send, if they did lately."""
         draft = self.desk.engine.newest(model.KIND, model.State.DRAFT, owner=user)
-        return Prefill.of(draft, words.unfinished(draft, self.policy)) if draft else Prefill()
+        return Prefill.of(draft, texts.unfinished(draft, self.policy)) if draft else Prefill()
 
     def _read(self, case_id: str) -> FeedbackCase | None:
         case = self.desk.engine.read(case_id)

@@ -4,7 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.blocks import (
+from handlers.feedback import cards
+from handlers.feedback.ids import NEW_ISSUE, NO_ISSUE, Button, Field, View
+from handlers.kit.blocks import (
     Block,
     Choice,
     actions,
@@ -19,8 +21,6 @@ from handlers.blocks import (
     section,
     text_input,
 )
-from handlers.feedback import cards
-from handlers.feedback.names import NEW_ISSUE, NO_ISSUE, Button, Field, View
 from workflows.feedback import texts
 from workflows.feedback.drafting import SEARCHED
 from workflows.feedback.model import Check, FeedbackCase, State

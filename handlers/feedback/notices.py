@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from handlers.blocks import actions, button, section
 from handlers.feedback.cards import ticket_link
-from handlers.feedback.names import Button
+from handlers.feedback.ids import Button
+from handlers.kit.blocks import actions, button, section
 from workflows.contract.ports import Message
 from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase, State

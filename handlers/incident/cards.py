@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from handlers.blocks import Block, Choice, Element, actions, button, context, link_button, menu, overflow, section
 from handlers.incident import status
-from handlers.incident.names import UNKNOWN, Button, value
+from handlers.incident.ids import UNKNOWN, Button, value
+from handlers.kit.blocks import Block, Choice, Element, actions, button, context, link_button, menu, overflow, section
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
 from workflows.incident import outputs, systems, texts

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from handlers import words as private
-from handlers.answers import Body, action_key, errors_at, open_modal, say_privately
-from handlers.desk import Desk
-from handlers.incident import hearing, modals, reading, words
+from handlers.incident import messages, modals, parsing, texts
+from handlers.incident.ids import COMMAND, SHORTCUT, UNKNOWN, Button, Field, View, of_value
 from handlers.incident.modals import Memory, Prefill
-from handlers.incident.names import COMMAND, SHORTCUT, UNKNOWN, Button, Field, View, of_value
+from handlers.kit import texts as private
+from handlers.kit.context import Desk
+from handlers.kit.responses import Body, action_key, errors_at, open_modal, say_privately
 from workflows.engine.engine import Outcome
 from workflows.incident import events, model
 from workflows.incident.model import IncidentCase, State, Thread, origin_key
@@ -40,10 +40,10 @@ OPENS: dict[str, Callable[[IncidentCase, Policy], Body]] = {
 """The buttons that ask something first."""
 
 READS: dict[str, Callable[[Body, str, Policy], object]] = {
-    View.DETAILS: reading.of_details,
-    View.CHANGE: reading.of_change,
-    View.RESOLVE: reading.of_resolve,
-    View.STAND_IN: reading.of_stand_in,
+    View.DETAILS: parsing.of_details,
+    View.CHANGE: parsing.of_change,
+    View.RESOLVE: parsing.of_resolve,
+    View.STAND_IN: parsing.of_stand_in,
 }
 """The modals about a case."""
 
@@ -79,11 +79,11 @@ class Listeners:
         if self.desk.outsider(body):
             ack(text=private.not_for_guests(text))
         elif word in {"help", "?"}:
-            ack(text=words.help_text(self.policy))
+            ack(text=texts.help_text(self.policy))
         elif word == "list":
-            ack(text=words.listed(hearing.open_cases(self.desk), self.policy))
+            ack(text=texts.listed(messages.open_cases(self.desk), self.policy))
         else:
-            opened = open_modal(client, body, modals.form(self.policy, reading.of_command(text, self.policy)))
+            opened = open_modal(client, body, modals.form(self.policy, parsing.of_command(text, self.policy)))
             ack() if opened else ack(text=private.not_opened(text))
 
     def chosen(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
@@ -117,10 +117,10 @@ class Listeners:
         if self.desk.outsider(body):
             return private.not_for_guests("")
         here = self.desk.is_channel(body["channel"]["id"], self.policy.incident.channel)
-        prefill = reading.of_message(body, self.policy, in_channel=here)
+        prefill = parsing.of_message(body, self.policy, in_channel=here)
         known = self._at(prefill.memory)
         if known is not None and known.state != State.QUESTION:
-            return words.twin(known)
+            return texts.twin(known)
         if known is not None:
             prefill = Prefill(known.report, known.systems, memory=Memory(case=known.id))
         return None if open_modal(client, body, modals.form(self.policy, prefill)) else private.not_opened("")
@@ -157,7 +157,7 @@ class Listeners:
         return AT_ONCE[name](by)
 
     def _form(self, view: Body, by: str) -> Body:
-        reported = reading.of_form(view, by, self.policy)
+        reported = parsing.of_form(view, by, self.policy)
         if isinstance(reported, dict):
             return errors_at(reported)
         known, key = Memory.of(view).case, f"form:{view['id']}"
@@ -195,5 +195,5 @@ def _meant(action: Body) -> tuple[str, str, str]:
 def _complaint(outcome: Outcome[IncidentCase], field: str) -> Body:
     """What stands below a field when nothing was saved."""
     if outcome.twin is not None:
-        return errors_at({field: words.twin(outcome.twin)})
+        return errors_at({field: texts.twin(outcome.twin)})
     return errors_at({field: outcome.refusal}) if outcome.refusal else {}

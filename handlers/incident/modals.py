@@ -5,9 +5,20 @@ from dataclasses import asdict, dataclass
 from dataclasses import field as field_of
 from typing import Any
 
-from handlers.blocks import Block, Choice, context, field, modal, multi_menu, people_menu, radio, section, text_input
 from handlers.incident import status
-from handlers.incident.names import BY_SHEET, Field, View
+from handlers.incident.ids import BY_SHEET, Field, View
+from handlers.kit.blocks import (
+    Block,
+    Choice,
+    context,
+    field,
+    modal,
+    multi_menu,
+    people_menu,
+    radio,
+    section,
+    text_input,
+)
 from workflows.incident import clock
 from workflows.incident.model import IncidentCase, Report
 from workflows.policy.feedback import Question

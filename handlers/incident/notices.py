@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from handlers.blocks import Block, Element, actions, button, context, link_button, section
 from handlers.incident import status
-from handlers.incident.names import Button
+from handlers.incident.ids import Button
+from handlers.kit.blocks import Block, Element, actions, button, context, link_button, section
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
 from workflows.incident import texts

@@ -13,7 +13,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.policy import load
-from handlers.desk import Desk
+from handlers.kit.context import Desk
 from handlers.registry import register
 
 HOME = Path(__file__).parents[2]

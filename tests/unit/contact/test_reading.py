@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from handlers.contact import reading
-from handlers.contact.reading import Asked, Heard, NotUnderstood, WhyAsked
+from handlers.contact import parsing
+from handlers.contact.parsing import Asked, Heard, NotUnderstood, WhyAsked
 from tests.unit.contact.story import POLICY
 from workflows.contact.model import Source
 from workflows.policy.contact import Way
@@ -18,7 +18,7 @@ def message(text: str = "", **more: Any) -> dict[str, Any]:
 
 def heard(event: dict[str, Any], app: str | None = "A0DESK") -> Heard | None:
     """What the desk hears in it."""
-    return reading.of_message(event, app, POLICY)
+    return parsing.of_message(event, app, POLICY)
 
 
 AGENT = "https://gitlab.zendesk.com/agent/tickets/123456"
@@ -123,13 +123,13 @@ def test_words_are_kept_as_people_read_them() -> None:
 )
 def test_a_command_is_understood(text: str, meant: object) -> None:
     """A ticket and words, or a question why."""
-    assert reading.of_command(text, POLICY) == meant
+    assert parsing.of_command(text, POLICY) == meant
 
 
 @pytest.mark.parametrize("text", ["hello", "why", "why not", "0", "https://evil.example/tickets/5 x", "5x"])
 def test_what_is_not_understood_is_answered(text: str) -> None:
     """With a sentence that says how it is written."""
-    meant = reading.of_command(text, POLICY)
+    meant = parsing.of_command(text, POLICY)
     assert isinstance(meant, NotUnderstood)
     assert "`/manager-contact" in meant.sentence
 
@@ -142,13 +142,13 @@ def view(**values: str) -> dict[str, Any]:
 
 def test_a_reply_on_the_ticket_needs_an_engineer() -> None:
     """Asked for at the question that is there; nobody is briefed after an e-mail."""
-    assert reading.of_contacted(view(how="ticket", text="x", briefed=""), POLICY).keys() == {"briefed"}  # type: ignore[union-attr]  # errors
-    assert reading.of_contacted(view(how="ticket", text="x"), POLICY).keys() == {"how"}  # type: ignore[union-attr]  # errors
-    sent = reading.of_contacted(view(how="email", text=" Dear ", briefed="U0ALICE"), POLICY)
-    assert sent == reading.HowContacted(Way.EMAIL, "Dear", None)
+    assert parsing.of_contacted(view(how="ticket", text="x", briefed=""), POLICY).keys() == {"briefed"}  # type: ignore[union-attr]  # errors
+    assert parsing.of_contacted(view(how="ticket", text="x"), POLICY).keys() == {"how"}  # type: ignore[union-attr]  # errors
+    sent = parsing.of_contacted(view(how="email", text=" Dear ", briefed="U0ALICE"), POLICY)
+    assert sent == parsing.HowContacted(Way.EMAIL, "Dear", None)
 
 
 def test_what_is_too_long_is_counted() -> None:
     """Where Slack lets more through than we take."""
-    errors = reading.of_contacted(view(how="call", text="x" * 3001), POLICY)
+    errors = parsing.of_contacted(view(how="call", text="x" * 3001), POLICY)
     assert errors == {"text": "This has 3001 characters; 3000 fit."}

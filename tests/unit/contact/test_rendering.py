@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from handlers.contact import cards, modals
-from handlers.contact.face import CONTACT
+from handlers.contact.views import CONTACT
 from sandbox.blockkit import check_message, check_view
 from tests.unit.contact.story import MANAGERS, MARCO, MARIA, MONDAY, NOBODY, POLICY, Story, changed
 from workflows.contact import model

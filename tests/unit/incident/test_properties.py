@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.incident import modals, words
-from handlers.incident.face import INCIDENT as FACE
+from handlers.incident import modals, texts
 from handlers.incident.modals import Prefill
+from handlers.incident.views import INCIDENT as FACE
 from sandbox.blockkit import check_message, check_view
 from tests.unit.incident.plays import (
     ALICE,
@@ -53,15 +53,15 @@ hostile = st.sampled_from(
         "👩‍👩‍👧‍👦" * 200,
     ]
 )
-texts = hostile | st.text(st.sampled_from("ab &<>`*_~@/#\n\u200b!|^"), min_size=1, max_size=60)
-reports = st.builds(Report, what=texts, impact=texts, errors=st.just("") | texts, steps=st.just("") | texts)
+words = hostile | st.text(st.sampled_from("ab &<>`*_~@/#\n\u200b!|^"), min_size=1, max_size=60)
+reports = st.builds(Report, what=words, impact=words, errors=st.just("") | words, steps=st.just("") | words)
 systems = st.lists(st.sampled_from([*POLICY.incident.systems, "left-the-policy"]), max_size=3).map(tuple)
 levels = st.none() | st.sampled_from([*POLICY.incident.levels])
 moments = st.integers(0, 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
 replies = st.just(Thread(channel=MESSAGE.channel, ts="1772442001.000000"))
 
 begins = st.one_of(
-    st.builds(events.MessageWritten, st.none() | people, texts, st.just(MESSAGE), st.just(NOW)),
+    st.builds(events.MessageWritten, st.none() | people, words, st.just(MESSAGE), st.just(NOW)),
     st.builds(events.Reported, people, reports, systems, st.sampled_from(["", "frobnicator"])),
     st.builds(events.Reported, people, reports, systems, st.just(""), people, replies, st.just(MESSAGE), st.none()),
 )
@@ -95,9 +95,9 @@ acts = st.one_of(
     st.builds(events.Described, people, reports),
     st.builds(events.CriticalityChanged, people, systems, levels),
     st.builds(events.Spoke, people, moments),
-    st.builds(events.MessageEdited, texts),
+    st.builds(events.MessageEdited, words),
     st.just(events.MessageDeleted()),
-    st.builds(events.Resolved, people, texts.map(lambda text: text[:300])),
+    st.builds(events.Resolved, people, words.map(lambda text: text[:300])),
     st.builds(events.StandInNamed, people, people),
     *(
         st.builds(act, people)
@@ -226,7 +226,7 @@ def test_nothing_that_happens_breaks_anything(beginning: object, story: list[Any
             assert EFFECT.validate_json(EFFECT.dump_json(effect)) == effect
             assert_fit_for_slack(play.case, play.policy, effect)
     assert_views_are_fit(play.case, play.policy)
-    assert words.listed([play.case], play.policy)
+    assert texts.listed([play.case], play.policy)
 
 
 @given(begins, st.lists(acts, max_size=12), st.sampled_from(sorted(FACE.messages)))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.incident.reading import Deleted, Edited, Said, of_event
+from handlers.incident.parsing import Deleted, Edited, Said, of_event
 from workflows.incident.model import Thread
 
 AT = Thread(channel="C1", ts="2.000000")

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.contact.names import TO_PERSON, Field
-from handlers.reading import as_read, state_values
+from handlers.contact.ids import TO_PERSON, Field
+from handlers.kit.parsing import as_read, state_values
 from workflows.contact import outputs
 from workflows.contact.model import PREFIX, ContactRequested, Source
 from workflows.contract.process import MessageRef

@@ -1,7 +1,7 @@
 """What the listeners of manager contact say at once and privately."""
 
-from handlers.reading import as_read
-from handlers.words import with_what_was_typed
+from handlers.kit.parsing import as_read
+from handlers.kit.texts import with_what_was_typed
 from workflows.contact import texts
 from workflows.contact.model import ContactCase
 from workflows.lib.markup import escape

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from handlers.blocks import Block
+from handlers.kit.blocks import Block
 from workflows.contract.errors import CarryError, Refused
 from workflows.contract.ports import Clock, Person, Slack
 from workflows.engine.engine import Engine

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handlers.desk import Desk
-from handlers.incident import reading
+from handlers.incident import parsing
+from handlers.kit.context import Desk
 from workflows.incident import events
 from workflows.incident.model import KIND, OPEN, IncidentCase, Thread, origin_key
 
@@ -12,19 +12,19 @@ MOST_OPEN = 500
 
 def hear(desk: Desk, body: dict[str, Any]) -> bool:
     """Hear a message event; True when it was for us."""
-    match reading.of_event(body):
-        case reading.Said(thread=None) as said:
+    match parsing.of_event(body):
+        case parsing.Said(thread=None) as said:
             return _written(desk, said)
-        case reading.Said() as said:
+        case parsing.Said() as said:
             return _answered(desk, said)
-        case reading.Edited(at=at, text=text):
+        case parsing.Edited(at=at, text=text):
             return _happens(desk, at, events.MessageEdited(text), f"edited:{body['event']['ts']}")
-        case reading.Deleted(at=at):
+        case parsing.Deleted(at=at):
             return _happens(desk, at, events.MessageDeleted(), "deleted")
     return False
 
 
-def _written(desk: Desk, said: reading.Said) -> bool:
+def _written(desk: Desk, said: parsing.Said) -> bool:
     """A message in the channel of incidents: ask in its thread."""
     policy = desk.policy.incident
     if not desk.is_channel(said.at.channel, policy.channel):
@@ -39,7 +39,7 @@ def _written(desk: Desk, said: reading.Said) -> bool:
     return True
 
 
-def _answered(desk: Desk, said: reading.Said) -> bool:
+def _answered(desk: Desk, said: parsing.Said) -> bool:
     """A reply: it may be the response that open incidents of this thread wait for."""
     if said.by is None or said.thread is None:
         return False

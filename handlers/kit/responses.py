@@ -7,7 +7,7 @@ from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from handlers.blocks import modal, section
+from handlers.kit.blocks import modal, section
 
 log = structlog.get_logger(__name__)
 

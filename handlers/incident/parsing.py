@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from handlers.incident.ids import BY_SHEET, Field
 from handlers.incident.modals import Memory, Prefill
-from handlers.incident.names import BY_SHEET, Field
-from handlers.reading import as_read
+from handlers.kit.parsing import as_read
 from workflows.incident.events import CriticalityChanged, Described, Reported, Resolved, StandInNamed
 from workflows.incident.model import Report, Thread
 from workflows.incident.systems import systems_in

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from handlers.feedback.ids import NEW_ISSUE, NO_ISSUE, Field
 from handlers.feedback.modals import Prefill
-from handlers.feedback.names import NEW_ISSUE, NO_ISSUE, Field
-from handlers.reading import as_read, state_values
+from handlers.kit.parsing import as_read, state_values
 from workflows.contract.values import IssueLink
 from workflows.feedback.model import Confirmed, FeedbackCase, FormClosed, IssueWish, Typed
 from workflows.lib.tickets import NotATicket, find_tickets, parse_ticket, split_command

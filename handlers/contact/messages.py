@@ -4,9 +4,9 @@ from typing import Any
 
 import structlog
 
-from handlers.contact import reading, words
-from handlers.contact.reading import Heard
-from handlers.desk import Desk
+from handlers.contact import parsing, texts
+from handlers.contact.parsing import Heard
+from handlers.kit.context import Desk
 from workflows.contact import intake, outputs
 from workflows.contact.model import KIND, WAITING, CardDeleted, Source, State
 from workflows.contract.errors import CarryError
@@ -22,20 +22,20 @@ def hear(desk: Desk, body: dict[str, Any]) -> bool:
     event = body["event"]
     if event.get("subtype") == "message_deleted":
         return _deleted(desk, event)
-    heard = reading.of_message(event, body.get("api_app_id"), desk.policy)
+    heard = parsing.of_message(event, body.get("api_app_id"), desk.policy)
     if heard is None or not desk.is_channel(str(event["channel"]), desk.policy.contact.channel):
         return False
     if heard.source is Source.MESSAGE and desk.outsider({"user": heard.by, "user_id": heard.by}):
         return True  # guests and people of other organisations start nothing
     if heard.elsewhere is not None:
-        _answer(desk, event, words.other_ticket(heard.elsewhere))
+        _answer(desk, event, texts.other_ticket(heard.elsewhere))
     _take(desk, heard, event)
     return True
 
 
 def _take(desk: Desk, heard: Heard, event: dict[str, Any]) -> None:
     for ticket in heard.tickets:
-        request = reading.request_of(heard, ticket, event, desk.policy)
+        request = parsing.request_of(heard, ticket, event, desk.policy)
         key = f"message:{event['channel']}:{event['ts']}:{ticket}"
         intake.requested(desk.engine, request, key=key, now=desk.clock.now())
 

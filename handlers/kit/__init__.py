@@ -1,0 +1,1 @@
+"""What the listeners and renderings of every process use."""
