@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot import policy_cli, simulate_cli
-from bot.settings import SettingsError, load
+from bot.cli import policy, simulate
+from bot.service.settings import SettingsError, load
 from workflows.contract.errors import DeskError
 
 app = typer.Typer(
@@ -15,8 +15,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # they would print what people typed
 )
-app.add_typer(policy_cli.app, name="policy")
-app.command()(simulate_cli.simulate)
+app.add_typer(policy.app, name="policy")
+app.command()(simulate.simulate)
 
 WRONG_SETTINGS = 2
 
@@ -26,7 +26,7 @@ def run(
     env_file: Annotated[Path | None, typer.Option(help="A file of settings, NAME=value; the environment wins.")] = None,
 ) -> None:
     """Run the desk against a Slack workspace; the settings come from the environment (see the README)."""
-    from bot.run import run_until_stopped  # noqa: PLC0415 - `policy check` needs none of it
+    from bot.service.run import run_until_stopped  # noqa: PLC0415 - `policy check` needs none of it
 
     try:
         run_until_stopped(load(os.environ, env_file))
@@ -45,10 +45,10 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
 ) -> None:
     """Look at the whole set-up and say what to mend; changes nothing, and exits 1 when something is red."""
-    from bot.doctor import examination  # noqa: PLC0415
+    from bot.doctor import checks  # noqa: PLC0415
 
-    findings = examination.examine(os.environ, env_file)
-    typer.echo(examination.as_json(findings) if as_json else examination.as_text(findings))
+    findings = checks.examine(os.environ, env_file)
+    typer.echo(checks.as_json(findings) if as_json else checks.as_text(findings))
     if not findings.is_well:
         raise typer.Exit(1)
 
@@ -58,7 +58,7 @@ def demo(
     port: Annotated[int, typer.Option(help="Where the sandbox listens on 127.0.0.1; 0 takes any free port.")] = 8065,
 ) -> None:
     """Start a Slack workspace of your own with the desk in it; Ctrl-C stops both."""
-    from bot.demo import play  # noqa: PLC0415
+    from bot.demo.session import play  # noqa: PLC0415
 
     raise typer.Exit(play(port))
 
@@ -66,7 +66,7 @@ def demo(
 @app.command()
 def tour() -> None:
     """Play the demo by itself with a moved clock, and print what happened; exit 1 when a step did not happen."""
-    from bot.tour import play  # noqa: PLC0415
+    from bot.demo.tour import play  # noqa: PLC0415
 
     raise typer.Exit(play())
 

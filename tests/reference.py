@@ -5,9 +5,9 @@ from pathlib import Path
 
 import yaml
 
-from bot.policy import load_source
-from bot.policy_settings import settings as policy_settings
-from bot.settings import Settings
+from bot.policyfile.loader import load_source
+from bot.policyfile.schema import settings as policy_settings
+from bot.service.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

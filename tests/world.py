@@ -14,13 +14,13 @@ from typing import Any, Literal
 
 import yaml
 
-from bot.assemble import Assembly, assemble
-from bot.clock import SystemClock
-from bot.policy import load
-from bot.settings import Settings
-from bot.settings import load as load_settings
-from bot.socket import SocketMode
-from bot.web import WebServer, web_app
+from bot.policyfile.loader import load
+from bot.service.assemble import Assembly, assemble
+from bot.service.clock import SystemClock
+from bot.service.settings import Settings
+from bot.service.settings import load as load_settings
+from bot.service.socket_mode import SocketMode
+from bot.service.web import WebServer, web_app
 from bot.webhooks.routes import vendors, webhook_routes
 from sandbox.client import SandboxClient
 from sandbox.manifest import read_manifest

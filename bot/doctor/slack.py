@@ -15,8 +15,8 @@ from bot.clients.slack_channels import Channels
 from bot.clients.slack_groups import Groups
 from bot.clients.slack_people import People
 from bot.doctor.findings import Findings
-from bot.doctor.named import named
-from bot.settings import Settings
+from bot.doctor.policy_refs import named
+from bot.service.settings import Settings
 from workflows.contract.errors import CarryError
 from workflows.contract.ports import Clock
 from workflows.contract.ports import Person as SlackPerson

@@ -8,7 +8,7 @@ from bot.clients.gitlab import GitLab
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.zendesk import Zendesk
 from bot.doctor.findings import Findings
-from bot.doctor.named import named
+from bot.doctor.policy_refs import named
 from workflows.contract.errors import CarryError, Misconfigured, NotFound
 from workflows.contract.ports import OnDuty, Person
 from workflows.policy import fields

@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import Field, ValidationError
 
 from bot.clients.gitlab import MARK
-from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
+from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import IssueChange, IssueChanged
 from workflows.engine.inbox import Told
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import Field, ValidationError
 
-from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
+from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
 from workflows.engine.inbox import Told
 

@@ -14,10 +14,10 @@ from fastapi.responses import PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 
-from bot.settings import Settings
-from bot.webhooks.delivery import Delivery, MalformedError, Vendor
+from bot.service.settings import Settings
 from bot.webhooks.gitlab import GitLab
 from bot.webhooks.pagerduty import PagerDuty
+from bot.webhooks.receiver import Delivery, MalformedError, Vendor
 from bot.webhooks.zendesk import Zendesk
 from workflows.contract.ports import Clock
 from workflows.engine.inbox import Inbox

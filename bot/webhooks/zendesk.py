@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pydantic import Field, ValidationError
 
-from bot.webhooks.delivery import Delivery, MalformedError, Sent, moment
+from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketRated
 from workflows.engine.inbox import Told
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from bot.demo import started
-from bot.together import Together
+from bot.demo.session import started
+from bot.demo.stack import Together
 from tests.browser.chromium import FLAGS, chromium
 from tests.browser.window import Window
 

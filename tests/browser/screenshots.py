@@ -11,7 +11,7 @@ import typer
 from PIL import Image
 from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
-from bot.demo import started
+from bot.demo.session import started
 from sandbox.client import SandboxClient
 from sandbox.people import Person
 from tests.browser.chromium import FLAGS, NONE_HERE, chromium

@@ -12,10 +12,10 @@ import yaml
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.doctor.examination import as_json, as_text, examine
+from bot.doctor.checks import as_json, as_text, examine
 from bot.doctor.findings import Finding, Findings, State
-from bot.doctor.named import named
-from bot.policy import load
+from bot.doctor.policy_refs import named
+from bot.policyfile.loader import load
 from bot.webhooks.zendesk import PUBLIC_SECRET
 from sandbox.manifest import read_manifest
 from sandbox.seed import add_person

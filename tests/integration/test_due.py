@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from bot.due import due_routes, reason
-from bot.web import WebServer, web_app
+from bot.service.timers_api import due_routes, reason
+from bot.service.web import WebServer, web_app
 from storage.database import Database
 from storage.tables import CaseRow
 from storage.timers import cancel_timer, set_timer

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from bot.health import Health
-from bot.web import WebServer, web_app
+from bot.service.health import Health
+from bot.service.web import WebServer, web_app
 from tests.world import World, world
 from workflows.contract.facts import TicketChange, TicketChanged
 from workflows.engine.inbox import Told

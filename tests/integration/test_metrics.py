@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.installation import TimedApp
-from bot.web import WebServer, web_app
+from bot.service.slack_app import TimedApp
+from bot.service.web import WebServer, web_app
 from storage.database import Database
 from tests.world import MovedClock, World, world
 
@@ -82,7 +82,7 @@ def test_nothing_in_it_names_a_person_a_channel_or_a_case(desk: World) -> None:
 
 def test_without_its_database_the_desk_still_says_so(tmp_path: Path) -> None:
     """The numbers that need it are left out."""
-    from bot.metrics import Metrics  # noqa: PLC0415
+    from bot.service.metrics import Metrics  # noqa: PLC0415
 
     database = Database(f"sqlite:///{tmp_path / 'gone' / 'desk.db'}")
     metrics = Metrics(database, MovedClock())

@@ -8,10 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.picture import PictureError, draw
-from bot.policy import load
-from bot.rehearsal import Happening, Rehearsed
-from bot.simulate import (
+from bot.policyfile.loader import load
+from bot.simulation.chart import PictureError, draw
+from bot.simulation.scenarios import (
     QuestionError,
     as_text,
     contact_story,
@@ -21,6 +20,7 @@ from bot.simulate import (
     span,
     unknown_system,
 )
+from bot.simulation.simulator import Happening, Rehearsed
 
 POLICY = load()
 ANGELES = ZoneInfo("America/Los_Angeles")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from slack_bolt import App
 
-from bot.installation import installed_app
-from bot.socket import SocketMode
+from bot.service.slack_app import installed_app
+from bot.service.socket_mode import SocketMode
 from sandbox.client import SandboxClient
 from sandbox.server import Sandbox
 from workflows.contract.errors import Misconfigured

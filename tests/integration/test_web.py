@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from slack_bolt import App
 from slack_sdk.signature import SignatureVerifier
 
-from bot.installation import installed_app
-from bot.payloads import MalformedBodyError, read_body
-from bot.web import LARGEST_BODY, WebServer, web_app
+from bot.service.slack_app import installed_app
+from bot.service.slack_requests import MalformedBodyError, read_body
+from bot.service.web import LARGEST_BODY, WebServer, web_app
 from sandbox.server import Sandbox
 from workflows.contract.errors import Misconfigured
 

@@ -11,7 +11,7 @@ from freezegun import freeze_time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.clock import SharedClock, SystemClock
+from bot.service.clock import SharedClock, SystemClock
 from sandbox.clock import ClockFile
 from workflows.contract.ports import Clock
 

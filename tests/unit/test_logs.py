@@ -11,8 +11,8 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs import MASK, OUR_ROOMS, REDACTED, configure, mask, redact
-from bot.settings import Settings, load
+from bot.service.logs import MASK, OUR_ROOMS, REDACTED, configure, mask, redact
+from bot.service.settings import Settings, load
 from workflows.contract.errors import Refused
 
 ENVIRON = {

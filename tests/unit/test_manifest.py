@@ -12,7 +12,7 @@ import yaml
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.policy import load
+from bot.policyfile.loader import load
 from handlers.kit.context import Desk
 from handlers.registry import register
 

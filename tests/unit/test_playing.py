@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.playing import Playing
-from bot.story import DidNotHappen, Story
-from bot.telling import Deed, Sight
+from bot.demo.narrator import Deed, Sight
+from bot.demo.player import Playing
+from bot.demo.script import DidNotHappen, Story
 
 NOWHERE = "http://127.0.0.1:9"
 PATIENCE_SECONDS = 10.0

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
-from bot.documents import read
-from bot.policy import DEFAULT_NAME, load, load_source
-from bot.policy_cli import app
-from bot.policy_settings import ANY, settings
-from bot.policy_show import show
+from bot.cli.policy import app
+from bot.policyfile.loader import DEFAULT_NAME, load, load_source
+from bot.policyfile.schema import ANY, settings
+from bot.policyfile.show import show
+from bot.policyfile.yaml_source import read
 from workflows.contract.errors import PolicyError
 from workflows.lib.business_time import MONDAY_TO_FRIDAY, due
 from workflows.lib.durations import Span

@@ -8,7 +8,7 @@ import yaml
 from typer.main import get_command
 
 from bot.__main__ import app
-from bot.policy import load
+from bot.policyfile.loader import load
 from tests import reference
 from workflows.contract.errors import PolicyError
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy import load
+from bot.policyfile.loader import load
 from workflows.lib.tickets import (
     LARGEST,
     NotAReference,

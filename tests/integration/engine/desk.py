@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from bot.policy import load
+from bot.policyfile.loader import load
 from storage import cases, outbox, timers
 from storage.database import Database
 from storage.tables import EffectRow

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from bot.clock import SystemClock
-from bot.pulse import Pulse
+from bot.service.clock import SystemClock
+from bot.service.worker import Pulse
 from storage.database import Database
 from tests.integration.engine.desk import ErrandDesk, HandClock
 from tests.integration.engine.errands import KIND, Do

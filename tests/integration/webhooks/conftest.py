@@ -11,11 +11,11 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from bot.policy import load
-from bot.web import WebServer, web_app
-from bot.webhooks.delivery import Vendor
+from bot.policyfile.loader import load
+from bot.service.web import WebServer, web_app
 from bot.webhooks.gitlab import GitLab
 from bot.webhooks.pagerduty import PagerDuty
+from bot.webhooks.receiver import Vendor
 from bot.webhooks.routes import webhook_routes
 from bot.webhooks.zendesk import Zendesk
 from storage.database import Database

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.policy import load
+from bot.policyfile.loader import load
 from workflows.contact.model import ContactCase, ContactRequested, Source, blank
 from workflows.contact.rules import decide
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.policy import load
+from bot.policyfile.loader import load
 from workflows.contract.effects import (
     AddTag,
     AskWhoIsOnDuty,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.policy import load
+from bot.policyfile.loader import load
 from workflows.contract.effects import AcknowledgePage, AskWhoResponds, Effect, OpenPage, ResolvePage, Say, ShowCard
 from workflows.contract.events import Carried, Responders, TimerDue
 from workflows.contract.facts import PageChange, PageChanged, PageStatus

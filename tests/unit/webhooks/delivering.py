@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from bot.webhooks.delivery import Delivery
+from bot.webhooks.receiver import Delivery
 
 NOW = datetime(2026, 11, 20, 10, 0, 0, tzinfo=UTC)
 

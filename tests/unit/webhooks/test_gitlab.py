@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.webhooks.delivery import MalformedError
 from bot.webhooks.gitlab import GitLab
+from bot.webhooks.receiver import MalformedError
 from tests.unit.webhooks.delivering import NOW, delivery, gitlab_issue, labels_changed
 from workflows.contract.facts import IssueChange, IssueChanged
 from workflows.engine.inbox import Told

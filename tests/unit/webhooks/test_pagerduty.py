@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.webhooks.delivery import MalformedError
 from bot.webhooks.pagerduty import PagerDuty
+from bot.webhooks.receiver import MalformedError
 from tests.unit.webhooks.delivering import delivery, pagerduty_event
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
 from workflows.engine.inbox import Told

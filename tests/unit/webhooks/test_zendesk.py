@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.webhooks.delivery import MalformedError
+from bot.webhooks.receiver import MalformedError
 from bot.webhooks.zendesk import OLDEST, PUBLIC_SECRET, Zendesk
 from tests.unit.webhooks.delivering import NOW, delivery, zendesk_event, zendesk_headers
 from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketRated

@@ -8,8 +8,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.documents import Document, KeyPath, Problem, read
-from bot.policy_settings import keys_at, settings
+from bot.policyfile.schema import keys_at, settings
+from bot.policyfile.yaml_source import Document, KeyPath, Problem, read
 from workflows.contract.errors import PolicyError
 from workflows.policy.fields import did_you_mean
 from workflows.policy.model import Policy

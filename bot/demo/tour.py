@@ -6,10 +6,10 @@ from pathlib import Path
 
 import typer
 
-from bot.chapters import contact, feedback, incident
-from bot.story import Story
-from bot.telling import Printed
-from bot.together import Together
+from bot.demo.chapters import contact, feedback, incident
+from bot.demo.narrator import Printed
+from bot.demo.script import Story
+from bot.demo.stack import Together
 from sandbox.client import SandboxClient
 from sandbox.errors import Impossible
 from workflows.contract.errors import DeskError

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.rehearsal import NOTES, Happening
+from bot.simulation.simulator import NOTES, Happening
 from workflows.contract.errors import DeskError
 from workflows.lib.markup import cut
 

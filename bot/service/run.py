@@ -6,16 +6,16 @@ from datetime import timedelta
 
 import structlog
 
-from bot import logs
-from bot.assemble import Assembly, assemble
-from bot.clock import SharedClock, SystemClock
-from bot.due import due_routes
-from bot.health import Health
-from bot.policy import load as load_policy
-from bot.pulse import SWEEP, Pulse
-from bot.settings import Settings
-from bot.socket import SocketMode
-from bot.web import WebServer, web_app
+from bot.policyfile.loader import load as load_policy
+from bot.service import logs
+from bot.service.assemble import Assembly, assemble
+from bot.service.clock import SharedClock, SystemClock
+from bot.service.health import Health
+from bot.service.settings import Settings
+from bot.service.socket_mode import SocketMode
+from bot.service.timers_api import due_routes
+from bot.service.web import WebServer, web_app
+from bot.service.worker import SWEEP, Pulse
 from bot.webhooks.routes import vendors, webhook_routes
 from storage import outbox
 

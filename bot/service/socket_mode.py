@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from bot.clients import slack_calls
-from bot.payloads import dispatch
+from bot.service.slack_requests import dispatch
 from workflows.contract.errors import CarryError, RetryLater
 
 log = structlog.get_logger(__name__)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot.policy import Source, load_source
-from bot.policy_show import show as shown
+from bot.policyfile.loader import Source, load_source
+from bot.policyfile.show import show as shown
 from workflows.contract.errors import PolicyError
 
 app = typer.Typer(help="Check the policy file, or show what it comes to.", no_args_is_help=True)

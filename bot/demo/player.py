@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.story import Story
-from bot.telling import Deed, Sight
+from bot.demo.narrator import Deed, Sight
+from bot.demo.script import Story
 from sandbox.client import SandboxClient
 from sandbox.errors import Impossible
 from workflows.contract.errors import DeskError

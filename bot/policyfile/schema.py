@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.documents import KeyPath
+from bot.policyfile.yaml_source import KeyPath
 from workflows.policy.model import Policy
 
 ANY: Final = "*"

@@ -10,9 +10,9 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, HTTPException
 
-from bot.playing import Chapter, Playing
-from bot.together import NotStarted, Together
-from bot.web import WebServer
+from bot.demo.player import Chapter, Playing
+from bot.demo.stack import NotStarted, Together
+from bot.service.web import WebServer
 
 HOST = "127.0.0.1"
 

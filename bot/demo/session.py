@@ -13,9 +13,9 @@ from pathlib import Path
 import structlog
 import typer
 
-from bot.backstage import Backstage
-from bot.together import NotStarted, Together
-from bot.tour import CHAPTERS
+from bot.demo.control import Backstage
+from bot.demo.stack import NotStarted, Together
+from bot.demo.tour import CHAPTERS
 from sandbox.client import SandboxClient
 from sandbox.console import HELP, Console
 

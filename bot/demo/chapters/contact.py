@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.story import Story
+from bot.demo.script import Story
 
 ESCALATIONS = "#support_escalations"
 

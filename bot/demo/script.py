@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.telling import Deed, Sight, Teller
+from bot.demo.narrator import Deed, Sight, Teller
 from sandbox.client import SandboxClient
 from sandbox.people import Person
 from sandbox.sight import Modal, Reply, Shown

@@ -13,8 +13,8 @@ from slack_bolt import App, BoltResponse
 from slack_sdk.signature import Clock, SignatureVerifier
 from starlette.requests import ClientDisconnect
 
-from bot.clock import SystemClock
-from bot.payloads import MalformedBodyError, dispatch, read_body
+from bot.service.clock import SystemClock
+from bot.service.slack_requests import MalformedBodyError, dispatch, read_body
 from workflows.contract.errors import Misconfigured
 
 log = structlog.get_logger(__name__)

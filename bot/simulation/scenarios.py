@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.clock import SystemClock
-from bot.plausible import REPORTER, RESPONDER
-from bot.rehearsal import NOTES, Act, Happening, Rehearsed, rehearse
+from bot.service.clock import SystemClock
+from bot.simulation.simulator import NOTES, Act, Happening, Rehearsed, rehearse
+from bot.simulation.stubs import REPORTER, RESPONDER
 from workflows.contact import model as contact
 from workflows.contract.errors import DeskError
 from workflows.incident import events, systems

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import httpx
 
-from bot.story import Story
+from bot.demo.script import Story
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

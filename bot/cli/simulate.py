@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import structlog
 import typer
 
-from bot import simulate as simulation
-from bot.clock import SystemClock
-from bot.policy import load
-from bot.rehearsal import Rehearsed
+from bot.policyfile.loader import load
+from bot.service.clock import SystemClock
+from bot.simulation import scenarios as simulation
+from bot.simulation.simulator import Rehearsed
 from workflows.contract.errors import DeskError
 
 FOR = timedelta(days=7)
@@ -67,7 +67,7 @@ def _simulate(
 
 
 def _draw(story: Rehearsed, zone: ZoneInfo, file: Path, title: str) -> None:
-    from bot.picture import draw  # noqa: PLC0415 - it needs the optional matplotlib
+    from bot.simulation.chart import draw  # noqa: PLC0415 - it needs the optional matplotlib
 
     draw(simulation.shown(story.happenings), zone, file, title)
     typer.echo(f"Drawn: {file}")

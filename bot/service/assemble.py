@@ -13,10 +13,10 @@ from bot.clients.pagerduty_events import Events
 from bot.clients.slack import SlackClient
 from bot.clients.slack_calls import AT_ONCE_SECONDS, web_client
 from bot.clients.zendesk import Zendesk
-from bot.health import Signs
-from bot.installation import Answered, TimedApp, installed_app
-from bot.metrics import Metrics
-from bot.settings import Settings
+from bot.service.health import Signs
+from bot.service.metrics import Metrics
+from bot.service.settings import Settings
+from bot.service.slack_app import Answered, TimedApp, installed_app
 from handlers.kit.context import Desk
 from handlers.registry import FACES, register
 from storage.database import Database

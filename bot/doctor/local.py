@@ -7,7 +7,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor.findings import Findings
-from bot.settings import Settings
+from bot.service.settings import Settings
 from bot.webhooks.routes import SETTINGS as SECRETS
 from bot.webhooks.zendesk import PUBLIC_SECRET
 from storage.database import Database

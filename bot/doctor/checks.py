@@ -4,14 +4,14 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.assemble import gitlab_client, pagerduty_client, zendesk_client
-from bot.clock import SystemClock
-from bot.doctor import own, vendors
+from bot.doctor import local, vendors
 from bot.doctor.findings import Finding, Findings, State
 from bot.doctor.slack import SlackDoctor
-from bot.policy import load as load_policy
-from bot.settings import Settings, SettingsError
-from bot.settings import load as load_settings
+from bot.policyfile.loader import load as load_policy
+from bot.service.assemble import gitlab_client, pagerduty_client, zendesk_client
+from bot.service.clock import SystemClock
+from bot.service.settings import Settings, SettingsError
+from bot.service.settings import load as load_settings
 from workflows.contract.errors import PolicyError
 from workflows.contract.ports import Clock
 from workflows.policy.model import Policy
@@ -26,8 +26,8 @@ def examine(environ: Mapping[str, str], env_file: Path | None = None, clock: Clo
         findings.red("settings", error.sentence, "Set what is named here; the README lists every variable.")
         return findings
     findings.green("settings", f"Complete; Slack reaches the desk by {settings.mode}.")
-    own.database(settings, findings)
-    own.webhooks(settings, findings)
+    local.database(settings, findings)
+    local.webhooks(settings, findings)
     policy = _policy(settings, findings)
     if policy is not None:
         _outside(settings, policy, clock or SystemClock(), findings)

@@ -4,8 +4,8 @@ from typing import Any
 
 import yaml
 
-from bot.documents import KeyPath, read
-from bot.policy import Source
+from bot.policyfile.loader import Source
+from bot.policyfile.yaml_source import KeyPath, read
 
 
 class _Dumper(yaml.SafeDumper):

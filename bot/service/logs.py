@@ -15,7 +15,7 @@ import structlog
 from pydantic import SecretStr
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from bot.settings import Settings
+from bot.service.settings import Settings
 from workflows.contract.errors import DeskError
 
 OUR_ROOMS: Final = ("bot", "handlers", "workflows", "storage")

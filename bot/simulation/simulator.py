@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.clock import SystemClock
-from bot.plausible import PlausibleIssues, PlausiblePager, PlausibleSlack, PlausibleTickets
+from bot.service.clock import SystemClock
+from bot.simulation.stubs import PlausibleIssues, PlausiblePager, PlausibleSlack, PlausibleTickets
 from handlers.registry import FACES
 from storage.database import Database
 from workflows.contract.errors import DeskError

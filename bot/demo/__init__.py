@@ -1,0 +1,1 @@
+"""A Slack workspace of one's own with the desk in it, and the tour through it."""

@@ -1,0 +1,1 @@
+"""The policy file: read with its lines, checked, laid over the default one, shown."""

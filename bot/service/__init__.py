@@ -1,0 +1,1 @@
+"""The running desk: put together, set going, reached by Slack and the vendors."""
