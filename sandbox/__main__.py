@@ -7,9 +7,9 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from sandbox.clock import ClockFile, MovedClock
-from sandbox.manifest import read_manifest
-from sandbox.model import AppSettings
+from sandbox.core.clock import ClockFile, MovedClock
+from sandbox.core.manifest import read_manifest
+from sandbox.core.model import AppSettings
 from sandbox.server import Sandbox
 
 

@@ -11,12 +11,12 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
-from sandbox import responses, socket_mode, web_api
-from sandbox.clock import DeskClock, real_seconds
-from sandbox.control import Control
-from sandbox.control_routes import router as control_router
-from sandbox.model import AppSettings
-from sandbox.stage import Stage
+from sandbox.app import Stage
+from sandbox.control.control import Control
+from sandbox.control.routes import router as control_router
+from sandbox.core.clock import DeskClock, real_seconds
+from sandbox.core.model import AppSettings
+from sandbox.slack import responses, socket_mode, web_api
 from sandbox.vendors import Vendors
 
 HOST = "127.0.0.1"
@@ -78,8 +78,8 @@ class Sandbox:
 
     def _page(self, backstage: str) -> list[BaseRoute]:
         # Only here is the extra `page` needed.
-        from sandbox.page.backstage import Backstage  # noqa: PLC0415
-        from sandbox.page.house import House  # noqa: PLC0415
+        from sandbox.page.context import House  # noqa: PLC0415
+        from sandbox.page.demo_control import Backstage  # noqa: PLC0415
         from sandbox.page.routes import page_routes  # noqa: PLC0415
         from sandbox.page.unread import Unread  # noqa: PLC0415
 

@@ -22,9 +22,9 @@ from bot.service.settings import load as load_settings
 from bot.service.socket_mode import SocketMode
 from bot.service.web import WebServer, web_app
 from bot.webhooks.routes import vendors, webhook_routes
-from sandbox.client import SandboxClient
-from sandbox.manifest import read_manifest
-from sandbox.people import Person
+from sandbox.core.manifest import read_manifest
+from sandbox.driver.client import SandboxClient
+from sandbox.driver.people import Person
 from sandbox.server import HOST, Sandbox
 from sandbox.vendors.hooks import SECRETS
 from workflows.policy.model import Policy

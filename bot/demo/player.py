@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.demo.narrator import Deed, Sight
 from bot.demo.script import Story
-from sandbox.client import SandboxClient
-from sandbox.errors import Impossible
+from sandbox.core.errors import Impossible
+from sandbox.driver.client import SandboxClient
 from workflows.contract.errors import DeskError
 
 PACE_SECONDS = 2.5

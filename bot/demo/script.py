@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.demo.narrator import Deed, Sight, Teller
-from sandbox.client import SandboxClient
-from sandbox.people import Person
-from sandbox.sight import Modal, Reply, Shown
+from sandbox.driver.client import SandboxClient
+from sandbox.driver.observations import Modal, Reply, Shown
+from sandbox.driver.people import Person
 from workflows.contract.errors import DeskError
 
 T = TypeVar("T")

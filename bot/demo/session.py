@@ -16,8 +16,8 @@ import typer
 from bot.demo.control import Backstage
 from bot.demo.stack import NotStarted, Together
 from bot.demo.tour import CHAPTERS
-from sandbox.client import SandboxClient
-from sandbox.console import HELP, Console
+from sandbox.driver.client import SandboxClient
+from sandbox.driver.console import HELP, Console
 
 FOLDER = Path(".sandbox")
 
@@ -88,7 +88,7 @@ def started(folder: Path, port: int) -> Iterator[Together]:
 def _typing() -> str:
     if sys.stdin.isatty():
         return TYPE.format(help=HELP)
-    return "Nobody types here (no terminal); `python -m sandbox.console` in another one does.\n"
+    return "Nobody types here (no terminal); `python -m sandbox.driver.console` in another one does.\n"
 
 
 def _until_stopped(url: str) -> None:

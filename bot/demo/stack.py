@@ -133,7 +133,7 @@ class Together:
             self._sandbox.stdout.close()
 
     def _start_sandbox(self) -> None:
-        clock, manifest = str(self._clock_file()), str(Path(__file__).parent.parent / "manifest.yml")
+        clock, manifest = str(self._clock_file()), str(Path(__file__).parents[2] / "manifest.yml")
         order = ["sandbox", "--port", str(self.port), "--clock-file", clock, "--manifest", manifest]
         order += ["--page"] if self.page else []
         more = {"SANDBOX_BACKSTAGE": self.backstage, "PYVIEW_SECRET": self._page_secret} if self.page else {}
@@ -152,7 +152,7 @@ class Together:
     ) -> subprocess.Popen[str]:
         return subprocess.Popen(  # noqa: S603 - our own modules
             [sys.executable, "-m", *order],
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=out,

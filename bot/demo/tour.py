@@ -10,8 +10,8 @@ from bot.demo.chapters import contact, feedback, incident
 from bot.demo.narrator import Printed
 from bot.demo.script import Story
 from bot.demo.stack import Together
-from sandbox.client import SandboxClient
-from sandbox.errors import Impossible
+from sandbox.core.errors import Impossible
+from sandbox.driver.client import SandboxClient
 from workflows.contract.errors import DeskError
 
 CHAPTERS: dict[str, Callable[[Story], None]] = {

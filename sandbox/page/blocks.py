@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import htpy as h
 
-from sandbox.model import Json
+from sandbox.core.model import Json
 from sandbox.page.elements import Attributes, draw, is_group
 from sandbox.page.reading import emoji
 from sandbox.page.rich_text import rich_text

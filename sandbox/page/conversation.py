@@ -2,9 +2,9 @@
 
 import htpy as h
 
-from sandbox.model import Channel
+from sandbox.core.model import Channel
+from sandbox.page.avatars import avatar
 from sandbox.page.blocks import draw_blocks
-from sandbox.page.faces import avatar
 from sandbox.page.messages import MessageList
 from sandbox.page.reading import Reading
 from sandbox.page.sidebar import LOCK, PATCH

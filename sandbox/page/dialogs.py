@@ -6,13 +6,13 @@ within reach.
 
 import htpy as h
 
-from sandbox.model import Json
+from sandbox.core.model import Json
+from sandbox.core.views import View
+from sandbox.page.avatars import avatar
 from sandbox.page.blocks import draw_blocks
-from sandbox.page.faces import avatar
 from sandbox.page.reading import Reading
 from sandbox.page.surface import MODAL, Surface, said
 from sandbox.page.viewer import Viewer
-from sandbox.views import View
 
 
 def over(opened: h.Element | None, question: h.Element | None) -> h.Node:

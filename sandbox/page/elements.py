@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import htpy as h
 
-from sandbox.forms import options_of
-from sandbox.model import Json
+from sandbox.core.forms import options_of
+from sandbox.core.model import Json
 from sandbox.page.reading import emoji
 from sandbox.page.surface import Surface, name_of, said
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import htpy as h
 
-from sandbox.model import Channel, Json, Message
+from sandbox.core.model import Channel, Json, Message
+from sandbox.page.avatars import avatar, full_name
 from sandbox.page.blocks import draw_blocks
 from sandbox.page.elements import menu_button
-from sandbox.page.faces import avatar, full_name
 from sandbox.page.reading import Reading, emoji
 from sandbox.page.surface import Surface
 from sandbox.page.viewer import Viewer

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
-from sandbox.model import Json
-from sandbox.page.house import House
-from sandbox.page.levers import SLACK_FAULTS, is_down, vendors_of
+from sandbox.core.model import Json
+from sandbox.page.context import House
+from sandbox.page.controls import SLACK_FAULTS, is_down, vendors_of
 from sandbox.page.reading import Reading
 from sandbox.page.tour import tour_card
 from sandbox.page.vendors import incidents, issues, tickets

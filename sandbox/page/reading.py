@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import htpy as h
 from emoji import emojize
 
-from sandbox.model import Json, User
-from sandbox.plain import DATE_FORMATS, unescape
-from sandbox.workspace import Workspace
+from sandbox.core.model import Json, User
+from sandbox.core.plain import DATE_FORMATS, unescape
+from sandbox.core.workspace import Workspace
 
 INLINE = re.compile(
     r"`(?P<code>[^`\n]+)`"

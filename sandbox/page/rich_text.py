@@ -2,7 +2,7 @@
 
 import htpy as h
 
-from sandbox.model import Json
+from sandbox.core.model import Json
 from sandbox.page.reading import Reading, emoji, lines
 
 STYLES = {"code": h.code, "strike": h.s, "italic": h.em, "bold": h.strong}

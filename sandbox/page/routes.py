@@ -8,7 +8,7 @@ from pyview import PyView, RootTemplateContext
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from sandbox.page.house import House
+from sandbox.page.context import House
 from sandbox.page.window import Window
 
 OWN = Path(__file__).parent / "static"

@@ -2,8 +2,8 @@
 
 import htpy as h
 
-from sandbox.model import Channel, User
-from sandbox.page.faces import avatar, full_name, role_of
+from sandbox.core.model import Channel, User
+from sandbox.page.avatars import avatar, full_name, role_of
 from sandbox.page.reading import Reading
 from sandbox.page.unread import Unread
 from sandbox.page.viewer import HOME, Viewer

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import htpy as h
 
-from sandbox.forms import VALUE_KEYS, Values
-from sandbox.model import Json
+from sandbox.core.forms import VALUE_KEYS, Values
+from sandbox.core.model import Json
 from sandbox.page.reading import Reading
 
 MODAL = "modal"

@@ -2,8 +2,8 @@
 
 import htpy as h
 
-from sandbox.model import Json
-from sandbox.page.backstage import Backstage
+from sandbox.core.model import Json
+from sandbox.page.demo_control import Backstage
 
 OVER = {
     "over": "Every step happened. The workspace is yours: go on from here.",

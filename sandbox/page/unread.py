@@ -1,8 +1,8 @@
 """What each person has not read yet, in this sandbox."""
 
-from sandbox.model import Channel, Message, User
-from sandbox.plain import mentions
-from sandbox.workspace import Workspace
+from sandbox.core.model import Channel, Message, User
+from sandbox.core.plain import mentions
+from sandbox.core.workspace import Workspace
 
 
 class Unread:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import htpy as h
 
-from sandbox.model import Json
-from sandbox.page.house import House
+from sandbox.core.model import Json
+from sandbox.page.context import House
 from sandbox.page.reading import Reading
 
 HIDDEN = re.compile(r"<!--.*?-->", re.DOTALL)

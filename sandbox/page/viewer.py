@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from sandbox.model import Json
+from sandbox.core.model import Json
 
 HOME = "home"
 """The place where the app's home is shown; every other place is a channel's id."""

@@ -11,19 +11,19 @@ from pyview import ConnectedLiveViewSocket, LiveView, LiveViewSocket, is_connect
 from pyview.events import InfoEvent
 from pyview.meta import PyViewMeta
 
-from sandbox.errors import Impossible
-from sandbox.model import Channel, Json, User
+from sandbox.app import Stage
+from sandbox.core.errors import Impossible
+from sandbox.core.model import Channel, Json, User
+from sandbox.page.actions import Deeds, Payload, Says
+from sandbox.page.context import House
+from sandbox.page.controls import Levers
 from sandbox.page.conversation import conversation, thread
-from sandbox.page.deeds import Deeds, Payload, Says
 from sandbox.page.dialogs import confirmation, modal, over
-from sandbox.page.house import House
-from sandbox.page.levers import Levers
 from sandbox.page.panel import panel
 from sandbox.page.reading import Reading
 from sandbox.page.regions import Regions
 from sandbox.page.sidebar import rail, sidebar
 from sandbox.page.viewer import HOME, Viewer
-from sandbox.stage import Stage
 
 LOOK_SECONDS = 0.08
 """How often a window looks whether something changed."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
 from sandbox.vendors.hooks import Hook
-from sandbox.vendors.news import issue_event
+from sandbox.vendors.webhook_payloads import issue_event
 
 TOKEN = "sandbox-gitlab"
 DESK = {"id": 1, "username": "desk", "name": "Escalation Desk", "state": "active"}

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import httpx
 
-from sandbox.clock import real_epoch
+from sandbox.core.clock import real_epoch
 
 Record = dict[str, Any]
 Sign = Callable[[str, bytes], dict[str, str]]

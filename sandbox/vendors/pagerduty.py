@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
 from sandbox.vendors.hooks import Hook
-from sandbox.vendors.news import incident_event
+from sandbox.vendors.webhook_payloads import incident_event
 
 TOKEN = "sandbox-pagerduty"
 FROM = "desk@example.com"

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
 from sandbox.vendors.hooks import Hook
-from sandbox.vendors.news import feedback, ticket_event
+from sandbox.vendors.webhook_payloads import feedback, ticket_event
 
 EMAIL = "desk@example.com"
 TOKEN = "sandbox-zendesk"

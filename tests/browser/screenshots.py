@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 from bot.demo.session import started
-from sandbox.client import SandboxClient
-from sandbox.people import Person
+from sandbox.driver.client import SandboxClient
+from sandbox.driver.people import Person
 from tests.browser.chromium import FLAGS, NONE_HERE, chromium
 from tests.browser.window import Window
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from sandbox.client import SandboxClient
+from sandbox.driver.client import SandboxClient
 from sandbox.server import Sandbox
 from tests.browser.window import Window
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from bot.demo.stack import Together
-from sandbox.client import SandboxClient
+from sandbox.driver.client import SandboxClient
 from tests.browser.conftest import Windows
 from tests.browser.window import Window
 

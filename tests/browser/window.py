@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
 
-from sandbox.client import SandboxClient
+from sandbox.driver.client import SandboxClient
 
 PATIENCE_MS = 10_000
 

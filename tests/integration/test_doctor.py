@@ -17,8 +17,8 @@ from bot.doctor.findings import Finding, Findings, State
 from bot.doctor.policy_refs import named
 from bot.policyfile.loader import load
 from bot.webhooks.zendesk import PUBLIC_SECRET
-from sandbox.manifest import read_manifest
-from sandbox.seed import add_person
+from sandbox.core.manifest import read_manifest
+from sandbox.core.seed import add_person
 from sandbox.server import Sandbox
 from storage.database import Database
 from tests.world import MANIFEST, WEBHOOKS, MovedClock

@@ -9,7 +9,7 @@ from slack_bolt import App
 
 from bot.service.slack_app import installed_app
 from bot.service.socket_mode import SocketMode
-from sandbox.client import SandboxClient
+from sandbox.driver.client import SandboxClient
 from sandbox.server import Sandbox
 from workflows.contract.errors import Misconfigured
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.people import Person
-from sandbox.sight import Modal, Reply, Shown
+from sandbox.driver.observations import Modal, Reply, Shown
+from sandbox.driver.people import Person
 from tests.world import World
 
 CHANNEL = "#support_escalations"

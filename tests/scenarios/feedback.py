@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sandbox.people import Person
-from sandbox.sight import Modal, Reply, Shown
+from sandbox.driver.observations import Modal, Reply, Shown
+from sandbox.driver.people import Person
 from tests.world import World
 
 TICKET = "Ticket"

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.people import Integration, Person
-from sandbox.sight import Reply, Shown
+from sandbox.driver.observations import Reply, Shown
+from sandbox.driver.people import Integration, Person
 from tests.world import World
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
 from workflows.engine.inbox import Told

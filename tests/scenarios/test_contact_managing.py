@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.people import Person
+from sandbox.driver.people import Person
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.contact import (
     BRIEFED,

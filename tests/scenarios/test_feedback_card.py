@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from sandbox.sight import Reply
+from sandbox.driver.observations import Reply
 from tests.scenarios.feedback import (
     SLOW,
     card,

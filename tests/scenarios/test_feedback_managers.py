@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.sight import Shown
+from sandbox.driver.observations import Shown
 from sandbox.vendors.base import Fault
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.feedback import clicks, confirmation, dms, modal, news, posted, sends, types

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sandbox.sight import Shown
+from sandbox.driver.observations import Shown
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.feedback import card, clicks, confirmation, news, sends, whispers
 from tests.world import MONDAY, World

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.sight import Shown
+from sandbox.driver.observations import Shown
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.incident import CHANNEL, PICK

@@ -21,7 +21,7 @@ MAY_IMPORT = {
 }
 """Which of our rooms each room may use, besides itself."""
 
-AT_WORK = "bot/run.py"
+AT_WORK = "bot/service/run.py"
 """What runs a real desk. Only parts of `bot` that it does not reach (the demo, the tour) may use the sandbox."""
 
 KEPT_OUT = {
@@ -32,17 +32,17 @@ KEPT_OUT = {
 """Which libraries have no business in a room."""
 
 ENGINE = {
-    "workflows/dispatcher.py",
-    "workflows/engine.py",
-    "workflows/inbox.py",
+    "workflows/engine/dispatcher.py",
+    "workflows/engine/engine.py",
+    "workflows/engine/inbox.py",
 }
 """The modules of `workflows` that work with the database; all the others only decide, and read nothing."""
 
 IO = {"storage", "sqlalchemy", "sqlmodel", "socket", "subprocess", "urllib.request", "requests", "threading", "asyncio"}
 
 MAY_ASK_THE_TIME = {
-    "bot/clock.py": "the one clock",
-    "sandbox/clock.py": "the sandbox's own",
+    "bot/service/clock.py": "the one clock",
+    "sandbox/core/clock.py": "the sandbox's own",
 }
 ASKS_THE_TIME = {
     "datetime.now",
@@ -114,9 +114,9 @@ def top(module: str) -> str:
 def test_there_is_something_to_read() -> None:
     """The rooms are where these tests look for them."""
     assert {room_of(path) for path in modules(*ROOMS)} == set(ROOMS)
-    assert "storage" in {top(module) for module in imported("workflows/engine.py")}
-    assert {"bot/assemble.py", "bot/pulse.py", "bot/clients/slack.py"} <= reached_from(AT_WORK)
-    assert not {"bot/demo.py", "bot/tour.py"} & reached_from(AT_WORK)
+    assert "storage" in {top(module) for module in imported("workflows/engine/engine.py")}
+    assert {"bot/service/assemble.py", "bot/service/worker.py", "bot/clients/slack.py"} <= reached_from(AT_WORK)
+    assert not {"bot/demo/session.py", "bot/demo/tour.py"} & reached_from(AT_WORK)
 
 
 @pytest.mark.parametrize("path", modules(*ROOMS))

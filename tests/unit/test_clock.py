@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.service.clock import SharedClock, SystemClock
-from sandbox.clock import ClockFile
+from sandbox.core.clock import ClockFile
 from workflows.contract.ports import Clock
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from bot.clients import slack_calls
 from bot.clients.slack import UPDATE_LIMIT, SlackClient
 from bot.service.web import WebServer
-from sandbox.model import LEAST_SCOPES, AppSettings
+from sandbox.core.model import LEAST_SCOPES, AppSettings
 from sandbox.server import Sandbox
 from storage.database import Database
 from tests.integration.clients.conftest import Clock

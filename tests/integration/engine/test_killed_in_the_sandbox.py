@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from handlers.registry import FACES
-from sandbox.client import SandboxClient
+from sandbox.driver.client import SandboxClient
 from sandbox.server import Sandbox
 from storage import outbox
 from storage.database import Database

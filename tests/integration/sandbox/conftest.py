@@ -16,8 +16,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from websockets.sync.client import ClientConnection, connect
 
-from sandbox.client import SandboxClient
-from sandbox.model import AppSettings
+from sandbox.core.model import AppSettings
+from sandbox.driver.client import SandboxClient
 from sandbox.server import Sandbox
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.model import LEAST_SCOPES, AppSettings
+from sandbox.core.model import LEAST_SCOPES, AppSettings
 from tests.integration.sandbox.conftest import Slack, StartSlack
 
 

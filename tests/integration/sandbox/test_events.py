@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.model import DEFAULT_EVENTS, LEAST_SCOPES, AppSettings
+from sandbox.core.model import DEFAULT_EVENTS, LEAST_SCOPES, AppSettings
 from tests.integration.sandbox.conftest import Peer, Slack, StartSlack
 
 Json = dict[str, Any]

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.client import Modal, Reply
-from sandbox.errors import Impossible
-from sandbox.model import AppSettings
+from sandbox.core.errors import Impossible
+from sandbox.core.model import AppSettings
+from sandbox.driver.client import Modal, Reply
 from tests.integration.sandbox.conftest import Peer, Slack, StartSlack
 from tests.integration.sandbox.test_views import modal
 

@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from sandbox.__main__ import build
-from sandbox.client import SandboxClient
-from sandbox.clock import ClockFile
-from sandbox.errors import Impossible
+from sandbox.core.clock import ClockFile
+from sandbox.core.errors import Impossible
+from sandbox.driver.client import SandboxClient
 from sandbox.server import Sandbox
 from tests.integration.sandbox.conftest import Slack, StartSlack
 

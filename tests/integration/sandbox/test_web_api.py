@@ -4,7 +4,7 @@ import httpx
 import pytest
 from slack_sdk import WebClient
 
-from sandbox.model import LEAST_SCOPES, AppSettings
+from sandbox.core.model import LEAST_SCOPES, AppSettings
 from tests.integration.sandbox.conftest import Slack, StartSlack
 
 BOT = {"Authorization": "Bearer xoxb-sandbox"}

@@ -7,14 +7,14 @@ from typing import Any
 import htpy as h
 import pytest
 
-from sandbox.forms import initial_values
-from sandbox.model import AppSettings
+from sandbox.core.forms import initial_values
+from sandbox.core.model import AppSettings
+from sandbox.core.seed import fill
+from sandbox.core.workspace import Workspace
 from sandbox.page.blocks import draw_blocks
 from sandbox.page.elements import entered
 from sandbox.page.reading import Reading
 from sandbox.page.surface import MODAL, Surface
-from sandbox.seed import fill
-from sandbox.workspace import Workspace
 from tests.unit.sandbox import blockkit_samples as samples
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

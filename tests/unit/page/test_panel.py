@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.page.levers import next_monday
+from sandbox.page.controls import next_monday
 from sandbox.page.panel import away
 
 

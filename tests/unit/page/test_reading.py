@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.model import AppSettings
+from sandbox.core.model import AppSettings
+from sandbox.core.plain import escape
+from sandbox.core.seed import fill
+from sandbox.core.workspace import Workspace
 from sandbox.page.reading import Reading
-from sandbox.plain import escape
-from sandbox.seed import fill
-from sandbox.speech import Speech
-from sandbox.workspace import Workspace
+from sandbox.users.messages import Speech
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TODAY, TOMORROW, LATER = (int(datetime(2026, 3, day, 23, 30, tzinfo=UTC).timestamp()) for day in (1, 2, 20))

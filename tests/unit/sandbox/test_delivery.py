@@ -1,7 +1,7 @@
 """A delivery is settled once: by the first answer, or by the end of its window."""
 
-from sandbox.delivery import ACK_SECONDS, Ack, Pending
-from sandbox.model import AppSettings
+from sandbox.core.model import AppSettings
+from sandbox.slack.delivery import ACK_SECONDS, Ack, Pending
 
 
 def test_the_first_answer_counts() -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.errors import Impossible
-from sandbox.forms import chosen, initial_values, with_ids
+from sandbox.core.errors import Impossible
+from sandbox.core.forms import chosen, initial_values, with_ids
 
 OPTIONS = [{"text": {"type": "plain_text", "text": name}, "value": name.lower()} for name in ("Bug", "Refund")]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.plain import Reader, escape, mentions, unescape
+from sandbox.core.plain import Reader, escape, mentions, unescape
 
 NAMES = {"U0ALICE": "alice", "C0SUPPORT": "support", "S0OPS": "support-ops"}
 

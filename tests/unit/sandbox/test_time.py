@@ -7,12 +7,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.clock import ClockFile, MovedClock
-from sandbox.events_api import signature
-from sandbox.model import AppSettings
-from sandbox.rates import BURST, Rates
-from sandbox.scopes import RULES
-from sandbox.workspace import Workspace
+from sandbox.core.clock import ClockFile, MovedClock
+from sandbox.core.model import AppSettings
+from sandbox.core.rates import BURST, Rates
+from sandbox.core.scopes import RULES
+from sandbox.core.workspace import Workspace
+from sandbox.slack.events_api import signature
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

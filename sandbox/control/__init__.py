@@ -1,0 +1,1 @@
+"""The control API: what a driver can ask for."""

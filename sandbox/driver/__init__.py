@@ -1,0 +1,1 @@
+"""People and hands for tests and the demo, over the control API."""

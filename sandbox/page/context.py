@@ -1,0 +1,26 @@
+"""Everything the windows share: the workspace, the vendors, who has read what, and the way backstage."""
+
+from dataclasses import dataclass
+
+from sandbox.app import Stage
+from sandbox.control.control import Control
+from sandbox.page.demo_control import Backstage
+from sandbox.page.unread import Unread
+from sandbox.vendors import Vendors
+
+
+@dataclass(frozen=True)
+class House:
+    """What there is to show."""
+
+    stage: Stage
+    control: Control
+    vendors: Vendors
+    unread: Unread
+    backstage: Backstage
+
+    def seen(self) -> tuple[object, ...]:
+        """Something that differs when anything changed that a window shows."""
+        vendors = (self.vendors.zendesk, self.vendors.gitlab, self.vendors.pagerduty)
+        calls = tuple(len(vendor.calls) for vendor in vendors)
+        return (self.stage.workspace.version, calls, self.backstage.seen())

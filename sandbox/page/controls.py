@@ -1,0 +1,137 @@
+"""What the right side does: time, the vendors, faults, the desk itself, and the tour."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sandbox.core.errors import Impossible
+from sandbox.core.faults import Fault
+from sandbox.page.context import House
+from sandbox.page.viewer import Viewer
+from sandbox.vendors.base import Fault as VendorFault
+from sandbox.vendors.base import Refusal, Vendor
+
+Payload = dict[str, Any]
+
+DOWN = 10**9
+"""So many calls fail: until somebody brings it back."""
+AFTER = timedelta(seconds=1)
+"""So far behind the next timer the clock is set: it has come."""
+
+SLACK_FAULTS: dict[str, tuple[str, Fault | None]] = {
+    "limited": ("Slack answers 429 to the next three posts", Fault("chat.*", "ratelimited", 2, 3)),
+    "errors": ("Slack answers 500 to the next three calls", Fault("*", "status", 500, 3)),
+    "lost": ("The next post is made, but its answer is lost", Fault("chat.*", "drop", 0, 1)),
+    "twice": ("Slack delivers the next event twice", None),
+    "cut": ("Slack cuts the connection", None),
+}
+
+
+class Levers:
+    """Pulled on the server's own loop, where the vendors live."""
+
+    def __init__(self, house: House, viewer: Viewer) -> None:
+        self.house = house
+        self.viewer = viewer
+
+    async def pull(self, event: str, payload: Payload) -> None:
+        """Do what a button on the right stands for; what cannot be done is shown."""
+        self.viewer.notice = None
+        if event in {"desk", "tour"}:
+            self.viewer.notice = await self.house.backstage.do(f"{event}/{payload['do']}")
+            await self.house.backstage.look()
+            return
+        pulled: dict[str, Callable[[Payload], None]] = {
+            "clock": self._clock,
+            "ticket": self._ticket,
+            "issue": self._issue,
+            "incident": self._incident,
+            "fault": self._fault,
+            "vendor": self._vendor,
+            "heal": self._heal,
+        }
+        try:
+            with suppress(KeyError):
+                pulled[event](payload)
+        except (Impossible, Refusal) as error:
+            self.viewer.notice = str(error)
+        with self.house.stage.workspace.changing():
+            pass  # the other windows look again
+
+    # -------------------------------------------------------------------------------------------- time
+
+    def _clock(self, payload: Payload) -> None:
+        if "by" in payload:
+            self.house.control.move_clock(advance=float(payload["by"]))
+            return
+        to = self._monday() if payload["to"] == "monday" else self.house.backstage.next_due()
+        if to is None:
+            raise Impossible("No timer waits.")
+        now = self.house.stage.workspace.now()
+        self.house.control.move_clock(
+            to=max(to + AFTER, now).isoformat() if payload["to"] == "next" else to.isoformat()
+        )
+
+    def _monday(self) -> datetime:
+        """The next Monday at 09:00, where the chosen person is."""
+        workspace = self.house.stage.workspace
+        return next_monday(workspace.now(), ZoneInfo(workspace.person(self.viewer.person).tz))
+
+    # --------------------------------------------------------------------------------------- the vendors
+
+    def _ticket(self, payload: Payload) -> None:
+        ticket = int(payload["id"])
+        if payload["do"] in {"good", "bad"}:
+            self.house.vendors.zendesk.rate(ticket, payload["do"])
+        else:
+            self.house.vendors.zendesk.set_status(ticket, payload["do"])
+
+    def _issue(self, payload: Payload) -> None:
+        self.house.vendors.gitlab.set_state(payload["project"], int(payload["id"]), payload["do"])
+
+    def _incident(self, payload: Payload) -> None:
+        self.house.vendors.pagerduty.set_status(payload["id"], payload["do"])
+
+    # ----------------------------------------------------------------------------------------- faults
+
+    def _fault(self, payload: Payload) -> None:
+        stage, name = self.house.stage, payload["name"]
+        fault = SLACK_FAULTS[name][1]
+        if fault is not None:
+            stage.faults.add(Fault(fault.method, fault.kind, fault.value, fault.times))
+        elif name == "twice":
+            stage.faults.deliver_twice()
+        else:
+            stage.sockets.drop()
+
+    def _vendor(self, payload: Payload) -> None:
+        """Take a vendor down, or bring it back."""
+        vendor = vendors_of(self.house)[payload["name"]]
+        down = is_down(vendor)
+        vendor.faults.clear()
+        if not down:
+            vendor.faults.append(VendorFault(times=DOWN, status=503, body="down"))
+
+    def _heal(self, _payload: Payload) -> None:
+        self.house.stage.faults.clear()
+        for vendor in vendors_of(self.house).values():
+            vendor.faults.clear()
+
+
+def vendors_of(house: House) -> dict[str, Vendor]:
+    """The vendors by the names people know."""
+    return {"Zendesk": house.vendors.zendesk, "GitLab": house.vendors.gitlab, "PagerDuty": house.vendors.pagerduty}
+
+
+def is_down(vendor: Vendor) -> bool:
+    """Whether somebody took it down."""
+    return any(fault.status is not None for fault in vendor.faults)
+
+
+def next_monday(now: datetime, zone: ZoneInfo) -> datetime:
+    """The first Monday 09:00 of this zone after `now`."""
+    here = now.astimezone(zone)
+    monday = (here + timedelta(days=-here.weekday())).replace(hour=9, minute=0, second=0, microsecond=0)
+    return monday if monday > here else monday + timedelta(days=7)

@@ -1,0 +1,1 @@
+"""The protocols: Web API, Socket Mode, Events API, interactions."""
