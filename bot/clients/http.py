@@ -1,4 +1,4 @@
-"""How the desk speaks HTTP to a vendor: one client, one host, and every failure as a `CarryError`.
+"""How the desk speaks HTTP to a vendor: one client, one host, and every failure as a `EffectError`.
 
 Nothing is retried and no redirect is followed here: the dispatcher above retries over minutes, and a call
 carries credentials that belong to the configured host alone. Exceptions are raised `from None`, because those
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater
+from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 """Seconds. No vendor states its own; these leave a lane of the dispatcher stuck for 20 s at most."""
@@ -145,7 +145,7 @@ class Http:
         try:
             answer = self._read(self._exchange(call), call, shape)
             outcome = "ok"
-        except CarryError as error:
+        except EffectError as error:
             outcome = _outcome(error)
             raise
         else:
@@ -178,7 +178,7 @@ class Http:
             where = ".".join(str(part) for part in first["loc"]) or "not JSON"
         raise RetryLater(f"{self.vendor} answered about {call.what} in a form we cannot read ({where}).")
 
-    def _failure(self, call: Call, response: httpx.Response) -> CarryError:
+    def _failure(self, call: Call, response: httpx.Response) -> EffectError:
         """Turn an answer that is no success into the error that says what to do."""
         status, vendor = response.status_code, self.vendor
         reason = self._without_secrets(_reason(response))[:_REASON_LENGTH]
@@ -200,7 +200,7 @@ class Http:
         return text
 
 
-def _outcome(error: CarryError) -> str:
+def _outcome(error: EffectError) -> str:
     kinds = {
         NotFound: "not_found",
         Refused: "refused",

@@ -1,4 +1,4 @@
-"""Calls of Slack's Web API, with every failure as a `CarryError`.
+"""Calls of Slack's Web API, with every failure as a `EffectError`.
 
 Nothing is retried here: the dispatcher above retries over minutes. Nothing Slack says is quoted but its error
 code, because the rest may hold what a customer wrote; exceptions are raised `from None` for the same reason.
@@ -18,7 +18,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.clients.http import LONGEST_WAIT, Observe, unobserved
 from bot.clients.slack_codes import error_of
-from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater
+from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater
 
 TIMEOUT_SECONDS: Final = 10
 AT_ONCE_SECONDS: Final = 2
@@ -26,7 +26,7 @@ AT_ONCE_SECONDS: Final = 2
 
 Answer = Mapping[str, Any]
 
-_OUTCOMES: Final[Mapping[type[CarryError], str]] = {
+_OUTCOMES: Final[Mapping[type[EffectError], str]] = {
     NotFound: "not_found",
     Refused: "refused",
     Misconfigured: "misconfigured",
@@ -60,7 +60,7 @@ def ask(
     try:
         answer = _exchange(method, what, arguments)
         outcome = "ok"
-    except CarryError as error:
+    except EffectError as error:
         outcome = next(name for kind, name in _OUTCOMES.items() if isinstance(error, kind))
         raise
     else:
@@ -101,7 +101,7 @@ _UNREADABLE: Final = "Slack answered in a form we cannot read."
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
 
 
-def _failure(response: SlackResponse, what: str) -> CarryError:
+def _failure(response: SlackResponse, what: str) -> EffectError:
     """Turn an answer that is no success into the error that says what to do."""
     said = response.data if isinstance(response.data, Mapping) else {}
     status, code = int(response.status_code), str(said.get("error") or "")

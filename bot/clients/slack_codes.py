@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
+from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
 
 LATER: Final = frozenset(
     {
@@ -84,7 +84,7 @@ GONE: Final[Mapping[str, str]] = {
 _SCOPES: Final = re.compile(r"[a-z:._, ]{1,200}")
 
 
-def error_of(code: str, what: str, *, needed: str = "") -> CarryError:
+def error_of(code: str, what: str, *, needed: str = "") -> EffectError:
     """The error that says what to do about Slack's code; `needed` are the scopes Slack misses, if it named some."""
     if code in LATER:
         return RetryLater(f"Slack has trouble of its own ({code}).")

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from bot.clients.slack_calls import Answer
 from bot.clients.slack_channels import Ask, Channels, next_cursor
-from workflows.contract.errors import CarryError, NotFound, RetryLater
+from workflows.contract.errors import EffectError, NotFound, RetryLater
 from workflows.contract.ports import Posted
 
 log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ def find_marked(
         return _search(web, ask, place, mark, thread) if place else None
     except (RetryLater, NotFound):
         raise
-    except CarryError as error:
+    except EffectError as error:
         log.warning("cannot_look_back", channel=channel, reason=error.sentence)
         return None
 

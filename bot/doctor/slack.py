@@ -17,7 +17,7 @@ from bot.clients.slack_people import People
 from bot.doctor.findings import Findings
 from bot.doctor.policy_refs import named
 from bot.service.settings import Settings
-from workflows.contract.errors import CarryError
+from workflows.contract.errors import EffectError
 from workflows.contract.ports import Clock
 from workflows.contract.ports import Person as SlackPerson
 from workflows.policy import fields
@@ -73,7 +73,7 @@ class SlackDoctor:
         try:
             answer = ask(self._auth_test, "the bot's own name")
             team, user = read(answer, "team"), read(answer, "user")
-        except CarryError as error:
+        except EffectError as error:
             self.findings.red("Slack token", error.sentence, f"Check SLACK_BOT_TOKEN and SLACK_API_URL. {INSTALL}")
             return False
         self.findings.green("Slack token", f"The bot is @{user} in {team}.")

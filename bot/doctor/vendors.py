@@ -9,7 +9,7 @@ from bot.clients.pagerduty import PagerDuty
 from bot.clients.zendesk import Zendesk
 from bot.doctor.findings import Findings
 from bot.doctor.policy_refs import named
-from workflows.contract.errors import CarryError, Misconfigured, NotFound
+from workflows.contract.errors import EffectError, Misconfigured, NotFound
 from workflows.contract.ports import OnDuty, Person
 from workflows.policy import fields
 from workflows.policy.model import Policy
@@ -65,7 +65,7 @@ class GitLabDoctor:
         except NotFound:
             self.findings.grey("GitLab token", "GitLab does not say what this kind of token may do.")
             return True
-        except CarryError as error:
+        except EffectError as error:
             self.findings.red("GitLab token", error.sentence, remedy)
             return not isinstance(error, Misconfigured)
         if "api" not in token.scopes:
@@ -82,7 +82,7 @@ class GitLabDoctor:
         part, remedy = f"project {project}", "Correct it in the policy, or add the token's user as a Reporter."
         try:
             found = self.client.project(project)
-        except CarryError as error:
+        except EffectError as error:
             self.findings.red(part, error.sentence, remedy)
             return False
         if found.archived or found.issues_access_level == "disabled":

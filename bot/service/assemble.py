@@ -23,7 +23,7 @@ from storage.database import Database
 from workflows.contract.ports import Clock
 from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
-from workflows.engine.executor import Carrier, Ports
+from workflows.engine.executor import EffectExecutor, Ports
 from workflows.engine.inbox import Inbox
 from workflows.fact_handlers import HEARERS
 from workflows.policy.model import Policy
@@ -59,7 +59,7 @@ def assemble(settings: Settings, policy: Policy, clock: Clock, random: Random | 
     metrics, signs = Metrics(database, clock), Signs(clock)
     ports = connect(settings, clock, database, web, told_both(metrics, signs))
     engine = Engine(database, PROCESSES, policy, watch=metrics)
-    carrier = Carrier(ports, {PROCESSES[kind].prefix: face for kind, face in FACES.items()}, policy, clock)
+    carrier = EffectExecutor(ports, {PROCESSES[kind].prefix: face for kind, face in FACES.items()}, policy, clock)
     dispatcher = Dispatcher(engine, carrier, clock, policy.delivery, random)
     inbox = Inbox(engine, HEARERS, metrics)
     at_once = web_client(web.token, web.base_url, AT_ONCE_SECONDS)

@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from bot.clients import slack_calls
 from bot.service.slack_requests import dispatch
-from workflows.contract.errors import CarryError, RetryLater
+from workflows.contract.errors import EffectError, RetryLater
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +73,7 @@ class SocketMode:
             self._open()
         except RetryLater as error:
             log.warning("slack_not_connected", reason=error.sentence)
-        except CarryError:
+        except EffectError:
             self._pool.shutdown()
             raise
         self._keeper.start()
@@ -113,7 +113,7 @@ class SocketMode:
         except RetryLater as error:
             log.warning("slack_not_connected", reason=error.sentence)
             return error.wait.total_seconds() if error.wait else 0.0
-        except CarryError as error:
+        except EffectError as error:
             log.error("slack_not_connected", reason=error.sentence)  # noqa: TRY400 - the sentence says it all
         except Exception:  # whatever it was, a desk that has stopped trying is deaf
             log.exception("slack_not_connected")

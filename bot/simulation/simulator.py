@@ -20,7 +20,7 @@ from storage.database import Database
 from workflows.contract.errors import DeskError
 from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
-from workflows.engine.executor import Carrier, Ports
+from workflows.engine.executor import EffectExecutor, Ports
 from workflows.lib.markup import plain
 from workflows.policy.model import Policy
 from workflows.registry import PROCESSES
@@ -108,7 +108,7 @@ class _Stage:
             self.slack, PlausibleTickets(self._tell), PlausibleIssues(self._tell), on_call=self.pager, pager=self.pager
         )
         faces = {PROCESSES[kind].prefix: face for kind, face in FACES.items()}
-        carrier = Carrier(ports, faces, policy, self.clock)
+        carrier = EffectExecutor(ports, faces, policy, self.clock)
         self.dispatcher = Dispatcher(self.engine, carrier, self.clock, policy.delivery, Random(1))  # noqa: S311
         self.noted = 0
 

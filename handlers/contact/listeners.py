@@ -23,7 +23,7 @@ from handlers.kit.responses import Body, action_key, errors_at, note, open_modal
 from workflows.contact import intake, model
 from workflows.contact import texts as shared_texts
 from workflows.contact.model import ContactCase, ContactRequested, Source
-from workflows.contract.errors import CarryError
+from workflows.contract.errors import EffectError
 from workflows.contract.ports import Person
 from workflows.engine.engine import Outcome
 from workflows.policy.contact import Way
@@ -229,7 +229,7 @@ class Listeners:
     def _person(self, user: str) -> Person | None:
         try:
             return self.desk.slack.person(user)
-        except CarryError as error:
+        except EffectError as error:
             log.warning("person_unknown", user=user, reason=type(error).__name__)
             return None
 

@@ -9,7 +9,7 @@ from handlers.contact.parsing import Heard
 from handlers.kit.context import Desk
 from workflows.contact import intake, outputs
 from workflows.contact.model import KIND, WAITING, CardDeleted, Source, State
-from workflows.contract.errors import CarryError
+from workflows.contract.errors import EffectError
 from workflows.contract.ports import Message
 
 log = structlog.get_logger(__name__)
@@ -45,7 +45,7 @@ def _answer(desk: Desk, event: dict[str, Any], sentence: str) -> None:
     try:
         mark = f"hint:{event['channel']}:{event['ts']}"
         desk.slack.post(str(event["channel"]), Message(sentence), mark=mark, thread=str(event["ts"]))
-    except CarryError as error:
+    except EffectError as error:
         log.warning("hint_not_given", reason=type(error).__name__)
 
 

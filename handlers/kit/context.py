@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from handlers.kit.blocks import Block
-from workflows.contract.errors import CarryError, Refused
+from workflows.contract.errors import EffectError, Refused
 from workflows.contract.ports import Clock, Person, Slack
 from workflows.engine.engine import Engine
 from workflows.policy.model import Policy
@@ -51,7 +51,7 @@ class Desk:
     def _person(self, user: str) -> Person | None:
         try:
             return self.slack.person(user)
-        except CarryError as error:
+        except EffectError as error:
             log.warning("person_unknown", user=user, reason=type(error).__name__)
             return None
 

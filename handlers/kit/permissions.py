@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from workflows.contract.errors import CarryError
+from workflows.contract.errors import EffectError
 from workflows.contract.ports import Slack
 from workflows.policy.model import Policy
 
@@ -30,7 +30,7 @@ class Managers:
     def _of(self, group: str) -> Iterable[str]:
         try:
             return self._slack.group_members(group)
-        except CarryError as error:
+        except EffectError as error:
             log.warning("group_unknown", group=group, reason=error.sentence)
             return ()
 
@@ -39,5 +39,5 @@ class Managers:
             return ""
         try:
             return (self._slack.person(user).email or "").lower()
-        except CarryError:
+        except EffectError:
             return ""

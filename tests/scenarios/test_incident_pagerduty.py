@@ -12,7 +12,7 @@ from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
 from tests.world import World
 from workflows.contract.effects import OpenPage
-from workflows.contract.events import Carried
+from workflows.contract.events import EffectSucceeded
 from workflows.contract.facts import PageChange
 from workflows.contract.process import Case
 from workflows.engine.dispatcher import Job
@@ -176,7 +176,7 @@ def killed_after_paging(w: World) -> Iterator[None]:
     """The desk is killed when PagerDuty has the incident, and before that is saved."""
     carry = w.desk.dispatcher.carry
 
-    def carry_and_die(case: Case, job: Job) -> Carried:
+    def carry_and_die(case: Case, job: Job) -> EffectSucceeded:
         carried = carry(case, job)
         if isinstance(job.effect, OpenPage):
             raise Killed

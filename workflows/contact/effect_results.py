@@ -17,24 +17,35 @@ from workflows.contract.effects import (
     ShowCard,
     Urgency,
 )
-from workflows.contract.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried
+from workflows.contract.events import (
+    Duty,
+    DutySource,
+    EffectDelayed,
+    EffectDropped,
+    EffectFailed,
+    EffectSucceeded,
+    Failure,
+)
 from workflows.contract.ports import Ticket
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
 
 
 def decide(
-    case: ContactCase, event: Carried | NotCarried | Delayed | Dropped, policy: Policy, now: datetime
+    case: ContactCase,
+    event: EffectSucceeded | EffectFailed | EffectDelayed | EffectDropped,
+    policy: Policy,
+    now: datetime,
 ) -> Decision[ContactCase]:
     """What follows from an effect that was carried out, given up, dropped, or has to wait."""
     match event:
-        case Carried():
+        case EffectSucceeded():
             return _carried(case, event, policy, now)
-        case NotCarried():
+        case EffectFailed():
             return _not_carried(case, event, policy, now)
-        case Delayed():
+        case EffectDelayed():
             return _delayed(case, event, policy, now)
-        case Dropped(effect=effect):
+        case EffectDropped(effect=effect):
             return Decision(case, (Note("desk", f"held back {_name(effect)} that was on its way: {case.state}"),))
 
 
@@ -46,7 +57,7 @@ def _name(effect: Effect) -> str:
             return "a question"
 
 
-def _carried(case: ContactCase, event: Carried, policy: Policy, now: datetime) -> Decision[ContactCase]:
+def _carried(case: ContactCase, event: EffectSucceeded, policy: Policy, now: datetime) -> Decision[ContactCase]:
     match event.effect, event.result:
         case AskWhoIsOnDuty(purpose=purpose), Duty() as duty:
             return assignment.answered(case, purpose, duty, policy, now)
@@ -61,7 +72,7 @@ def _carried(case: ContactCase, event: Carried, policy: Policy, now: datetime) -
             return Decision(case)
 
 
-def _not_carried(case: ContactCase, event: NotCarried, policy: Policy, now: datetime) -> Decision[ContactCase]:
+def _not_carried(case: ContactCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     match event.effect:
         case AskWhoIsOnDuty(purpose=purpose):
             nobody = Duty((), DutySource.NOBODY, event.sentence)
@@ -83,7 +94,7 @@ def _not_carried(case: ContactCase, event: NotCarried, policy: Policy, now: date
             return Decision(case)
 
 
-def _delayed(case: ContactCase, event: Delayed, policy: Policy, now: datetime) -> Decision[ContactCase]:
+def _delayed(case: ContactCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """Nobody waits for a vendor: the card is shown while it is looked up who is on duty."""
     told = outputs.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
     match event.effect:
@@ -105,7 +116,7 @@ def _checked(case: ContactCase, check: TicketCheck, policy: Policy) -> Decision[
     return Decision(checked, effects=outputs.refresh(checked, policy))
 
 
-def _channel_failed(case: ContactCase, event: NotCarried, policy: Policy, now: datetime) -> Decision[ContactCase]:
+def _channel_failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """The channel cannot be written to: it goes on by DM, who asked is told how to mend it, the admins once."""
     trouble = texts.channel_trouble(policy.contact.channel, event)
     if case.channel_trouble == trouble:
@@ -128,7 +139,7 @@ def _ask_members(case: ContactCase) -> tuple[ContactCase, tuple[Effect, ...]]:
     return case, effects
 
 
-def _not_said(case: ContactCase, say: Say, event: NotCarried, policy: Policy, now: datetime) -> Decision[ContactCase]:
+def _not_said(case: ContactCase, say: Say, event: EffectFailed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """What was meant for the thread is said elsewhere: in the thread of a new card, or by DM."""
     note = Note("desk", f"could not write to {say.to.name}: {event.sentence}")
     if say.to.channel is None or say.thread_of != outputs.CARD or case.is_over:

@@ -6,7 +6,7 @@ Source: the handbook's page "Satisfaction (SSAT) review and responding", "If the
 from workflows.contact import outputs, texts
 from workflows.contact.model import ContactCase
 from workflows.contract.effects import CloseIssue, CommentOnIssue, Effect, FindTitledIssue, LabelIssue, OpenIssue
-from workflows.contract.events import NotCarried
+from workflows.contract.events import EffectFailed
 from workflows.contract.ports import Issue
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import DONE, PENDING, IssueLink, Progress, failed
@@ -52,7 +52,7 @@ def carried(case: ContactCase, step: Step, result: object, policy: Policy) -> De
             return Decision(case)
 
 
-def not_carried(case: ContactCase, event: NotCarried, policy: Policy) -> Decision[ContactCase]:
+def not_carried(case: ContactCase, event: EffectFailed, policy: Policy) -> Decision[ContactCase]:
     """A step was given up: a person is told what to do by hand."""
     stuck = case.with_(issue_job=failed(texts.issue_trouble(event, policy)))
     note = Note(TRACKER, f"did not take it: {event.sentence}")

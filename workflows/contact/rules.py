@@ -17,7 +17,7 @@ from workflows.contact.model import (
     State,
 )
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
-from workflows.contract.events import Carried, Delayed, Dropped, NotCarried, TimerDue
+from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, TimerDue
 from workflows.contract.facts import IssueChanged, TicketChanged
 from workflows.contract.process import Decision
 from workflows.policy.model import Policy
@@ -41,7 +41,7 @@ def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> D
     match event:
         case ContactRequested():
             return requests.decide(case, event, policy, now)
-        case Carried() | NotCarried() | Delayed() | Dropped():
+        case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
             return effect_results.decide(case, event, policy, now)
         case TimerDue():
             return reminders.decide(case, event, policy, now)

@@ -2,7 +2,7 @@
 
 from workflows.contact import schedule
 from workflows.contact.model import ContactCase, Source, State
-from workflows.contract.events import Failure, NotCarried
+from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.values import Act
 from workflows.lib import tickets
 from workflows.lib.markup import defuse_handles, escape, slack_date
@@ -132,7 +132,7 @@ def named(person: str) -> str:
     return person if "@" in person else f"<@{person}>"
 
 
-def channel_trouble(place: str, event: NotCarried) -> str:
+def channel_trouble(place: str, event: EffectFailed) -> str:
     """Why the channel cannot be written to, and how to mend it."""
     match event.code:
         case "not_in_channel" | "channel_not_found":
@@ -143,7 +143,7 @@ def channel_trouble(place: str, event: NotCarried) -> str:
             return f"I could not post in {place}: {event.sentence}"
 
 
-def issue_trouble(event: NotCarried, policy: Policy) -> str:
+def issue_trouble(event: EffectFailed, policy: Policy) -> str:
     """Why the feedback issue does not have it, and what to do by hand."""
     by_hand = (
         "Please do it by hand: add what you sent as a comment to the feedback issue, set the label "

@@ -1,7 +1,7 @@
 """Every error the desk raises itself, as one tree.
 
     DeskError
-    ├── CarryError              an effect could not be carried out
+    ├── EffectError              an effect could not be carried out
     │   ├── RetryLater          it may work later: time-outs, 429, 5xx, a lost connection
     │   ├── Refused             it will never work like this: a person has to act
     │   │   ├── NotFound        what it names does not exist (or may not be seen)
@@ -24,11 +24,11 @@ class DeskError(Exception):
         self.sentence = sentence
 
 
-class CarryError(DeskError):
+class EffectError(DeskError):
     """An effect could not be carried out."""
 
 
-class RetryLater(CarryError):  # noqa: N818 - the name says what to do, as do its siblings
+class RetryLater(EffectError):  # noqa: N818 - the name says what to do, as do its siblings
     """It may work later; `wait` is what the vendor asked for, or None when it did not say."""
 
     def __init__(self, sentence: str, wait: timedelta | None = None) -> None:
@@ -36,7 +36,7 @@ class RetryLater(CarryError):  # noqa: N818 - the name says what to do, as do it
         self.wait = wait
 
 
-class Refused(CarryError):  # noqa: N818
+class Refused(EffectError):  # noqa: N818
     """It will never work like this: give up and tell a person."""
 
 
@@ -59,7 +59,7 @@ class NotConnected(Refused):
     """The vendor is not set up here: the process goes on without it, with manual steps instead."""
 
 
-class Misconfigured(CarryError):  # noqa: N818
+class Misconfigured(EffectError):  # noqa: N818
     """The settings are wrong (token, scope, address): tell the admin; retrying alone cannot help."""
 
 

@@ -53,7 +53,7 @@ class Responders:
 
 
 @dataclass(frozen=True)
-class Carried:
+class EffectSucceeded:
     """An effect was carried out; `result` is what came of it."""
 
     effect: Effect
@@ -72,7 +72,7 @@ class Failure(StrEnum):
 
 
 @dataclass(frozen=True)
-class NotCarried:
+class EffectFailed:
     """An effect was given up: a person has to act. `sentence` says why, `code` is the vendor's word for it."""
 
     effect: Effect
@@ -82,14 +82,14 @@ class NotCarried:
 
 
 @dataclass(frozen=True)
-class Dropped:
+class EffectDropped:
     """An effect waited until nobody wanted it any more, and was not carried out: see `Process.wanted`."""
 
     effect: Effect
 
 
 @dataclass(frozen=True)
-class Delayed:
+class EffectDelayed:
     """The first try of an effect failed; it will be tried again until `until`.
 
     With `settings` the reason is the desk's own set-up, which an admin has to mend before then.

@@ -124,7 +124,7 @@ class Process(Generic[CaseT]):
     decide: Callable[[CaseT, Any, Policy, datetime], Decision[CaseT]]
     wanted: Callable[[CaseT, Effect], bool] = always_wanted
     """Whether an effect that waited is still wanted, by the case as it is now. Asked just before each try: a
-    reminder that was on its way when its reason went away is dropped. `decide` is told with `Dropped`."""
+    reminder that was on its way when its reason went away is dropped. `decide` is told with `EffectDropped`."""
     hears: tuple[type[FactBase], ...] = ()
     """The facts from outside that `decide` has rules for; the others become lines of the timeline."""
 

@@ -18,7 +18,7 @@ from storage import cases, outbox
 from storage.tables import EffectRow, EffectState
 from workflows.contract import errors
 from workflows.contract.effects import EFFECT, Effect, Say, ShowCard, Urgency
-from workflows.contract.events import Carried, Delayed, Dropped, Failure, NotCarried
+from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, Failure
 from workflows.contract.ports import Clock
 from workflows.contract.process import Case
 from workflows.engine.engine import Engine, collapse_key, effect_row
@@ -46,15 +46,15 @@ class Job:
         return self.attempt > 1
 
 
-Carry = Callable[[Case, Job], Carried]
-"""Does it, and says what came of it; raises a `CarryError` when it could not."""
+ExecuteEffect = Callable[[Case, Job], EffectSucceeded]
+"""Does it, and says what came of it; raises a `EffectError` when it could not."""
 
 
 class Dispatcher:
     """Takes a lane, carries its next effect, gives the lane back. Any number may run side by side."""
 
     def __init__(
-        self, engine: Engine, carry: Carry, clock: Clock, delivery: Delivery, random: Random | None = None
+        self, engine: Engine, carry: ExecuteEffect, clock: Clock, delivery: Delivery, random: Random | None = None
     ) -> None:
         self.engine = engine
         self.carry = carry
@@ -63,7 +63,7 @@ class Dispatcher:
         self.random = random or Random()  # noqa: S311 - jitter is no secret
 
     def carry_one(self) -> bool:
-        """Carry one effect that is due; False when there is none that is free to go."""
+        """ExecuteEffect one effect that is due; False when there is none that is free to go."""
         holder = uuid4().hex
         job = self._claim(holder)
         if job is None:
@@ -77,7 +77,7 @@ class Dispatcher:
                 return True
             carried = self.carry(case, job)
             rendered = case if isinstance(job.effect, ShowCard) and job.effect.slot not in case.messages else None
-        except errors.CarryError as error:
+        except errors.EffectError as error:
             self._failed(job, holder, error)
         except Exception:  # a fault of ours must not stop the lane: try again, and give up in the end
             log.exception("effect_broke", **_names(job))
@@ -87,7 +87,7 @@ class Dispatcher:
         return True
 
     def drain(self) -> int:
-        """Carry everything that is due now; returns how many tries that took."""
+        """ExecuteEffect everything that is due now; returns how many tries that took."""
         tries = 0
         while self.carry_one():
             tries += 1
@@ -137,7 +137,7 @@ class Dispatcher:
             failed_before=row.error is not None,
         )
 
-    def _done(self, job: Job, holder: str, carried: Carried, rendered: Case | None) -> None:
+    def _done(self, job: Job, holder: str, carried: EffectSucceeded, rendered: Case | None) -> None:
         now = self.clock.now()
         paced = isinstance(job.effect, ShowCard | Say)
         free_at = now + self.delivery.channel_pace.length if paced else None
@@ -146,11 +146,11 @@ class Dispatcher:
         self._tried(job, "done")
 
     def _drop(self, job: Job, holder: str) -> None:
-        self._finish(job, holder, Dropped(job.effect), None, EffectState.DROPPED)
+        self._finish(job, holder, EffectDropped(job.effect), None, EffectState.DROPPED)
         log.info("effect", result="dropped", **_names(job))
         self._tried(job, "dropped")
 
-    def _failed(self, job: Job, holder: str, error: errors.CarryError) -> None:
+    def _failed(self, job: Job, holder: str, error: errors.EffectError) -> None:
         now = self.clock.now()
         wait = error.wait if isinstance(error, errors.RetryLater) else None
         retry_at = now + max(self._back_off(job), wait or timedelta(0))
@@ -161,27 +161,27 @@ class Dispatcher:
             self._give_up(job, holder, error)
 
     def _retry(
-        self, job: Job, holder: str, error: errors.CarryError, retry_at: datetime, lane_free_at: datetime | None
+        self, job: Job, holder: str, error: errors.EffectError, retry_at: datetime, lane_free_at: datetime | None
     ) -> None:
         log.warning("effect", result="retry", reason=type(error).__name__, **_names(job))
         self._tried(job, "retry")
         settings = isinstance(error, errors.Misconfigured)
-        delayed = Delayed(job.effect, error.sentence, job.give_up_at, settings=settings)
+        delayed = EffectDelayed(job.effect, error.sentence, job.give_up_at, settings=settings)
         event = None if job.failed_before else delayed
         self._finish(job, holder, event, lane_free_at, EffectState.WAITING, retry_at, error=error.sentence)
 
-    def _give_up(self, job: Job, holder: str, error: errors.CarryError) -> None:
+    def _give_up(self, job: Job, holder: str, error: errors.EffectError) -> None:
         log.error("effect", result="given_up", reason=type(error).__name__, **_names(job))
         self._tried(job, "given_up")
         code = error.code if isinstance(error, errors.Unreachable) else ""
-        event = NotCarried(job.effect, failure_of(error), error.sentence, code)
+        event = EffectFailed(job.effect, failure_of(error), error.sentence, code)
         self._finish(job, holder, event, None, EffectState.FAILED, error=error.sentence)
 
     def _finish(
         self,
         job: Job,
         holder: str,
-        event: Carried | NotCarried | Delayed | Dropped | None,
+        event: EffectSucceeded | EffectFailed | EffectDelayed | EffectDropped | None,
         lane_free_at: datetime | None,
         state: EffectState,
         retry_at: datetime | None = None,
@@ -232,7 +232,7 @@ class Dispatcher:
         return min(self.delivery.retry_first.length * doubled, longest) * self.random.uniform(0.8, 1.2)
 
 
-def failure_of(error: errors.CarryError) -> Failure:
+def failure_of(error: errors.EffectError) -> Failure:
     """The word a rule knows this error by, once nothing more is tried."""
     match error:
         case errors.NotFound():

@@ -17,7 +17,7 @@ from storage import cases, inbox, outbox, timers
 from storage.database import Database
 from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
 from workflows.contract.effects import Effect, ShowCard, ShowView
-from workflows.contract.events import Carried, TimerDue
+from workflows.contract.events import EffectSucceeded, TimerDue
 from workflows.contract.facts import ticket_subject
 from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
@@ -290,13 +290,15 @@ def _result_word(outcome: Outcome[Any]) -> str:
 
 def _with_what_was_posted(case: CaseT, event: object) -> CaseT:
     match event:
-        case Carried(ShowCard(slot=slot, to=to), Posted(channel, ts)):
+        case EffectSucceeded(ShowCard(slot=slot, to=to), Posted(channel, ts)):
             return case.with_message(slot, MessageRef(place=to.name, channel=channel, ts=ts))
     return case
 
 
 def _is_posted_card(event: object) -> bool:
-    return isinstance(event, Carried) and isinstance(event.effect, ShowCard) and isinstance(event.result, Posted)
+    return (
+        isinstance(event, EffectSucceeded) and isinstance(event.effect, ShowCard) and isinstance(event.result, Posted)
+    )
 
 
 def _save(session: Session, row: CaseRow, decision: Decision[CaseT], now: datetime, delivery: Delivery) -> None:

@@ -23,8 +23,8 @@ from workflows.contract.effects import (
     ShowCard,
     ShowView,
 )
-from workflows.contract.errors import CarryError, NotConnected, NotFound, Unreachable
-from workflows.contract.events import Carried
+from workflows.contract.errors import EffectError, NotConnected, NotFound, Unreachable
+from workflows.contract.events import EffectSucceeded
 from workflows.contract.ports import Clock, Issue, Issues, Message, OnCall, Page, Pager, Posted, Slack, Tickets
 from workflows.contract.process import Case, Face
 from workflows.engine.dispatcher import Job
@@ -44,8 +44,8 @@ class Ports:
     pager: Pager | None = None
 
 
-class Carrier:
-    """The `Carry` of the dispatcher. `faces` are the renderings of each process, by its prefix."""
+class EffectExecutor:
+    """The `ExecuteEffect` of the dispatcher. `faces` are the renderings of each process, by its prefix."""
 
     def __init__(self, ports: Ports, faces: Mapping[str, Face[Any]], policy: Policy, clock: Clock) -> None:
         self.ports = ports
@@ -55,9 +55,9 @@ class Carrier:
         self.duty = DutyDesk(policy, ports.slack, ports.on_call)
         self.responders = ResponderDesk(policy, ports.slack, ports.on_call)
 
-    def __call__(self, case: Case, job: Job) -> Carried:
-        """Carry this effect of this case; raises a `CarryError` when it could not be."""
-        return Carried(job.effect, self._carry(case, job))
+    def __call__(self, case: Case, job: Job) -> EffectSucceeded:
+        """ExecuteEffect this effect of this case; raises a `EffectError` when it could not be."""
+        return EffectSucceeded(job.effect, self._carry(case, job))
 
     def _carry(self, case: Case, job: Job) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one line for each kind of effect
         match job.effect:
@@ -147,7 +147,7 @@ class Carrier:
             return ""
         try:
             return self.ports.slack.permalink(shown.channel, shown.ts)
-        except CarryError:
+        except EffectError:
             return f"https://slack.com/archives/{shown.channel}/p{shown.ts.replace('.', '')}"
 
     def _channel(self, place: Place) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from workflows.contract.errors import CarryError, RetryLater
+from workflows.contract.errors import EffectError, RetryLater
 from workflows.contract.events import Duty, DutySource
 from workflows.contract.ports import OnCall, OnDuty, Person, Slack, UserGroup
 from workflows.policy.model import Policy
@@ -46,7 +46,7 @@ class DutyDesk:
             return self.slack.group(name), None
         except RetryLater:
             raise
-        except CarryError as error:
+        except EffectError as error:
             return None, error.sentence
 
     def scheduled(self, schedule: str | None, otherwise: Iterable[str]) -> Duty:
@@ -69,7 +69,7 @@ class DutyDesk:
             return (), None
         try:
             on_duty = self.on_call.on_duty(schedule)
-        except CarryError as error:
+        except EffectError as error:
             if patient and isinstance(error, RetryLater) and (error.wait or SOON) <= SOON:
                 raise
             return (), f"The on-call schedule could not be read: {error.sentence}"
@@ -96,5 +96,5 @@ class DutyDesk:
             return self.slack.person_by_email(name) if "@" in name else self.slack.person(name)
         except RetryLater:
             raise
-        except CarryError:
+        except EffectError:
             return None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from workflows.contract.errors import CarryError, RetryLater
+from workflows.contract.errors import EffectError, RetryLater
 from workflows.contract.events import Responders
 from workflows.contract.ports import OnCall, Slack, UserGroup
 from workflows.engine.on_call import DutyDesk
@@ -34,5 +34,5 @@ class ResponderDesk:
             return self.slack.group(self.policy.responders), None
         except RetryLater:
             raise
-        except CarryError as error:
+        except EffectError as error:
             return None, error.sentence

@@ -13,7 +13,7 @@ from workflows.contract.effects import (
     Say,
     ShowCard,
 )
-from workflows.contract.events import Carried, Delayed, Duty, Failure, NotCarried
+from workflows.contract.events import Duty, EffectDelayed, EffectFailed, EffectSucceeded, Failure
 from workflows.contract.ports import Issue, Ticket
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import DONE, IssueLink, failed
@@ -26,19 +26,19 @@ TRACKER = "tracker"
 
 
 def decide(
-    case: FeedbackCase, event: Carried | NotCarried | Delayed, policy: Policy, now: datetime
+    case: FeedbackCase, event: EffectSucceeded | EffectFailed | EffectDelayed, policy: Policy, now: datetime
 ) -> Decision[FeedbackCase]:
     """What follows from an effect that was carried out, given up, or has to wait."""
     match event:
-        case Carried():
+        case EffectSucceeded():
             return _carried(case, event, policy)
-        case NotCarried():
+        case EffectFailed():
             return _not_carried(case, event, policy, now)
-        case Delayed():
+        case EffectDelayed():
             return _delayed(case, event, policy, now)
 
 
-def _carried(case: FeedbackCase, event: Carried, policy: Policy) -> Decision[FeedbackCase]:
+def _carried(case: FeedbackCase, event: EffectSucceeded, policy: Policy) -> Decision[FeedbackCase]:
     match event.effect, event.result:
         case ReadTicket(ticket=case.ticket), Ticket() as ticket:
             return _checked(case, Check.CLOSED if ticket.status == "closed" else Check.FOUND)
@@ -61,7 +61,7 @@ def _carried(case: FeedbackCase, event: Carried, policy: Policy) -> Decision[Fee
             return Decision(case)
 
 
-def _not_carried(case: FeedbackCase, event: NotCarried, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+def _not_carried(case: FeedbackCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     match event.effect:
         case ReadTicket(ticket=case.ticket):
             missing = event.failure is Failure.NOT_FOUND
@@ -81,7 +81,7 @@ def _not_carried(case: FeedbackCase, event: NotCarried, policy: Policy, now: dat
 
 
 def _not_written(
-    case: FeedbackCase, message: Say | ShowCard, event: NotCarried, policy: Policy, now: datetime
+    case: FeedbackCase, message: Say | ShowCard, event: EffectFailed, policy: Policy, now: datetime
 ) -> Decision[FeedbackCase]:
     if event.failure in {Failure.GAVE_UP, Failure.MISCONFIGURED}:
         return _keep_trying(case, message, event)
@@ -96,13 +96,13 @@ def _not_written(
             return Decision(case, (Note("desk", f"could not write to {message.to.name}: {event.sentence}"),))
 
 
-def _keep_trying(case: FeedbackCase, effect: Say | ShowCard, event: NotCarried) -> Decision[FeedbackCase]:
+def _keep_trying(case: FeedbackCase, effect: Say | ShowCard, event: EffectFailed) -> Decision[FeedbackCase]:
     """Slack itself does not work: nobody can be told what to do by hand, so go on. It is no channel's fault."""
     note = Note("desk", f"goes on trying to write to {effect.to.name}: {event.sentence}")
     return Decision(case, (note,), (effect.model_copy(update={"once": None}),))  # its key is used up
 
 
-def _delayed(case: FeedbackCase, event: Delayed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+def _delayed(case: FeedbackCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     """Somebody who looks at the modal is told that there is no answer yet; a faulty set-up goes to the admins."""
     told = outputs.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
     match event.effect:
@@ -127,21 +127,21 @@ def _issues_known(case: FeedbackCase) -> Decision[FeedbackCase]:
     return Decision(case) if case.check is Check.MISSING else _draft_changed(case)
 
 
-def _tag_failed(case: FeedbackCase, event: NotCarried, policy: Policy) -> Decision[FeedbackCase]:
+def _tag_failed(case: FeedbackCase, event: EffectFailed, policy: Policy) -> Decision[FeedbackCase]:
     trouble = texts.tag_trouble(case, event, policy)
     without = case.with_(tag=failed(trouble))
     notice = outputs.tell_submitter(case, "tag_failed_notice")
     return _shown(without, Note(ZENDESK, f"did not tag the ticket: {event.sentence}"), policy, notice)
 
 
-def _issue_failed(case: FeedbackCase, event: NotCarried, policy: Policy) -> Decision[FeedbackCase]:
+def _issue_failed(case: FeedbackCase, event: EffectFailed, policy: Policy) -> Decision[FeedbackCase]:
     without = case.with_(issue_job=failed(texts.issue_trouble(event)))
     notice = outputs.tell_submitter(case, "issue_failed_notice")
     return _shown(without, Note(TRACKER, f"did not take it: {event.sentence}"), policy, notice)
 
 
 def _card_failed(
-    case: FeedbackCase, card: ShowCard, event: NotCarried, policy: Policy, now: datetime
+    case: FeedbackCase, card: ShowCard, event: EffectFailed, policy: Policy, now: datetime
 ) -> Decision[FeedbackCase]:
     """A channel cannot be written to: the default one takes the card, else it goes on by DM; the admins are told."""
     place = card.to.name
@@ -159,7 +159,7 @@ def _card_failed(
 
 
 def _reminder_failed(
-    case: FeedbackCase, reminder: ShowCard, event: NotCarried, policy: Policy
+    case: FeedbackCase, reminder: ShowCard, event: EffectFailed, policy: Policy
 ) -> Decision[FeedbackCase]:
     """The channel cannot be written to any more: remind where the card stands now, if that is elsewhere."""
     note = Note("desk", f"could not remind in {reminder.to.name}: {event.sentence}")

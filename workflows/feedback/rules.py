@@ -7,7 +7,7 @@ who is called, and what the outside answers.
 from datetime import datetime
 
 from workflows.contract.effects import Effect, ShowCard
-from workflows.contract.events import Carried, Delayed, Dropped, NotCarried, TimerDue
+from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, TimerDue
 from workflows.contract.process import Decision
 from workflows.feedback import drafting, effect_results, managers, open_case, outputs, reminders
 from workflows.feedback.model import (
@@ -26,9 +26,9 @@ from workflows.policy.model import Policy
 def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
     match event:
-        case Dropped():
+        case EffectDropped():
             return Decision(case)
-        case Carried() | NotCarried() | Delayed():
+        case EffectSucceeded() | EffectFailed() | EffectDelayed():
             return effect_results.decide(case, event, policy, now)
         case TimerDue():
             return reminders.decide(case, event, policy)

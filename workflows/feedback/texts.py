@@ -1,6 +1,6 @@
 """The sentences of feedback: what people read that is not a layout. What a company sets comes from its policy."""
 
-from workflows.contract.events import Failure, NotCarried
+from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.values import Act
 from workflows.feedback.model import FeedbackCase
 from workflows.lib import tickets
@@ -70,7 +70,7 @@ def told_sentence(act: Act, policy: Policy) -> str:
     return f"The customer was told already, {slack_date(act.at, policy.zone)}."
 
 
-def tag_trouble(case: FeedbackCase, event: NotCarried, policy: Policy) -> str:
+def tag_trouble(case: FeedbackCase, event: EffectFailed, policy: Policy) -> str:
     """Why the ticket is not tagged, and what to do by hand."""
     tag = policy.feedback.tag
     match event.failure:
@@ -84,14 +84,14 @@ def tag_trouble(case: FeedbackCase, event: NotCarried, policy: Policy) -> str:
             return f"{event.sentence} Please tag the ticket “{tag}” by hand, or try again."
 
 
-def issue_trouble(event: NotCarried) -> str:
+def issue_trouble(event: EffectFailed) -> str:
     """Why the tracker does not have it, and what to do by hand."""
     if event.failure is Failure.NOT_CONNECTED:
         return "The issue tracker is not connected here. Please add it there by hand and link the issue."
     return f"{event.sentence} Please add it there by hand and link the issue, or try again."
 
 
-def channel_trouble(place: str, event: NotCarried) -> str:
+def channel_trouble(place: str, event: EffectFailed) -> str:
     """Why a channel cannot be written to, and how to mend it."""
     match event.code:
         case "not_in_channel" | "channel_not_found":

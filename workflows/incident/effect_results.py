@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workflows.contract.effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
-from workflows.contract.events import Carried, Delayed, NotCarried, Responders
+from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Responders
 from workflows.contract.facts import PageStatus
 from workflows.contract.ports import Page, Posted
 from workflows.contract.process import Decision, Note
@@ -14,19 +14,19 @@ from workflows.policy.model import Policy
 
 
 def decide(
-    case: IncidentCase, event: Carried | NotCarried | Delayed, policy: Policy, now: datetime
+    case: IncidentCase, event: EffectSucceeded | EffectFailed | EffectDelayed, policy: Policy, now: datetime
 ) -> Decision[IncidentCase]:
     """What follows from an effect that was carried out, given up, or has to wait."""
     match event:
-        case Carried():
+        case EffectSucceeded():
             return _carried(case, event, policy, now)
-        case NotCarried():
+        case EffectFailed():
             return _not_carried(case, event, policy, now)
-        case Delayed():
+        case EffectDelayed():
             return _delayed(case, event, policy, now)
 
 
-def _carried(case: IncidentCase, event: Carried, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+def _carried(case: IncidentCase, event: EffectSucceeded, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     match event.effect, event.result:
         case ShowCard() as card, Posted() as where:
             return threads.posted(case, card, where)
@@ -54,7 +54,7 @@ def _told(case: IncidentCase, page: Page, policy: Policy, now: datetime) -> Deci
     return Decision(known, effects=outputs.refresh(known, policy) if known is not case else ())
 
 
-def _not_carried(case: IncidentCase, event: NotCarried, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+def _not_carried(case: IncidentCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     match event.effect:
         case OpenPage(key=key):
             return paging.did_not(case, key, event, policy, now)
@@ -68,14 +68,14 @@ def _not_carried(case: IncidentCase, event: NotCarried, policy: Policy, now: dat
             return Decision(case)
 
 
-def _untold(case: IncidentCase, page_id: str, event: NotCarried, policy: Policy) -> Decision[IncidentCase]:
+def _untold(case: IncidentCase, page_id: str, event: EffectFailed, policy: Policy) -> Decision[IncidentCase]:
     if case.page is None or case.page.id != page_id:
         return Decision(case)
     untold = paging.with_page(case, untold=event.sentence)
     return Decision(untold, (Note(paging.PAGER, f"was not told: {event.sentence}"),), outputs.refresh(untold, policy))
 
 
-def _delayed(case: IncidentCase, event: Delayed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+def _delayed(case: IncidentCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """While the page waits, people do it by hand; a faulty set-up goes to the admins."""
     told = outputs.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
     match event.effect:

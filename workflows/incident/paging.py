@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from workflows.contract.events import Failure, NotCarried, TimerDue
+from workflows.contract.events import EffectFailed, Failure, TimerDue
 from workflows.contract.facts import PageStatus
 from workflows.contract.ports import Page
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
@@ -126,7 +126,7 @@ def _caught_up(case: IncidentCase, result: Page, note: Note, policy: Policy, now
             return Decision(case, (note,), (*outputs.refresh(case, policy), *outputs.resolve_page(case)))
 
 
-def did_not(case: IncidentCase, key: str, event: NotCarried, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+def did_not(case: IncidentCase, key: str, event: EffectFailed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """The page was given up: what time or an admin may mend is tried on, and meanwhile people do it by hand."""
     if case.page is None or case.page.key != key:
         return Decision(case)

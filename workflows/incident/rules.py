@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from workflows.contract.effects import Effect, ShowCard
-from workflows.contract.events import Carried, Delayed, NotCarried, TimerDue
+from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, TimerDue
 from workflows.contract.facts import PageChanged
 from workflows.contract.process import Decision
 from workflows.incident import (
@@ -78,7 +78,7 @@ def wanted(case: IncidentCase, effect: Effect) -> bool:
 
 def _decide(case: IncidentCase, event: object, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     match event:
-        case Carried() | NotCarried() | Delayed():
+        case EffectSucceeded() | EffectFailed() | EffectDelayed():
             return effect_results.decide(case, event, policy, now)
         case TimerDue(name=outputs.REMIND_TIME | outputs.FORGET_TIME):
             return opening.reminder(case, event, policy)

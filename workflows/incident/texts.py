@@ -1,6 +1,6 @@
 """The sentences of incidents: what people read that is not a layout. What a company sets comes from its policy."""
 
-from workflows.contract.events import NotCarried
+from workflows.contract.events import EffectFailed
 from workflows.incident import systems
 from workflows.incident.model import IncidentCase, State
 from workflows.lib.markup import amount, cut, slack_date
@@ -103,7 +103,7 @@ def not_by_reporter() -> str:
     )
 
 
-def channel_trouble(place: str, event: NotCarried) -> str:
+def channel_trouble(place: str, event: EffectFailed) -> str:
     """Why a channel cannot be written to, and how to mend it."""
     match event.code:
         case "not_in_channel" | "channel_not_found":

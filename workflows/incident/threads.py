@@ -4,7 +4,7 @@ from datetime import datetime
 
 from workflows.contract.effects import EFFECT, Effect, Say, ShowCard
 from workflows.contract.effects import channel as to_channel
-from workflows.contract.events import Failure, NotCarried
+from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, Decision, MessageRef, Note
 from workflows.incident import outputs, texts
@@ -50,7 +50,7 @@ def posted(case: IncidentCase, card: ShowCard, where: Posted) -> Decision[Incide
 
 
 def not_posted(
-    case: IncidentCase, effect: ShowCard | Say, event: NotCarried, policy: Policy, now: datetime
+    case: IncidentCase, effect: ShowCard | Say, event: EffectFailed, policy: Policy, now: datetime
 ) -> Decision[IncidentCase]:
     """Something could not be shown: the thread is gone, or the channel is shut; else it stays with a note."""
     thread = case.messages.get(outputs.THREAD)
@@ -66,7 +66,7 @@ def not_posted(
 
 
 def _by_dm(
-    case: IncidentCase, card: ShowCard, event: NotCarried, policy: Policy, now: datetime
+    case: IncidentCase, card: ShowCard, event: EffectFailed, policy: Policy, now: datetime
 ) -> Decision[IncidentCase]:
     """The channel cannot be written to: the starter has the card, knows why, and can still page."""
     trouble = texts.channel_trouble(card.to.name, event)

@@ -16,7 +16,7 @@ from sandbox.core.model import LEAST_SCOPES, AppSettings
 from sandbox.server import Sandbox
 from storage.database import Database
 from tests.integration.clients.conftest import Clock
-from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
+from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
 from workflows.contract.ports import Message, Person, Posted
 
 TOKEN = "xoxb-sandbox"
@@ -395,7 +395,7 @@ def test_who_leaves_a_group_is_out_of_it_in_five_minutes(slack: SlackClient, san
 
 # ------------------------------------------------------------------------------------------------- trouble
 
-TROUBLE: list[tuple[str, str | float, type[CarryError]]] = [
+TROUBLE: list[tuple[str, str | float, type[EffectError]]] = [
     ("ratelimited", 7, RetryLater),
     ("status", 500, RetryLater),
     ("status", 502, RetryLater),
@@ -419,11 +419,11 @@ TROUBLE: list[tuple[str, str | float, type[CarryError]]] = [
 
 @pytest.mark.parametrize(("kind", "value", "expected"), TROUBLE)
 def test_each_trouble_says_what_to_do(
-    slack: SlackClient, sandbox: Sandbox, kind: str, value: str | float, expected: type[CarryError]
+    slack: SlackClient, sandbox: Sandbox, kind: str, value: str | float, expected: type[EffectError]
 ) -> None:
     """Retry, tell the admin, tell the person: the kind of the error decides, and its sentence shows no token."""
     goes_wrong(sandbox, "chat.postMessage", kind, value)
-    with pytest.raises(CarryError) as caught:
+    with pytest.raises(EffectError) as caught:
         slack.post("#product", Message("Mr Customer wrote"), mark="m1")
     assert type(caught.value) is expected
     assert caught.value.__cause__ is None, "what lies below may quote headers or bodies"
@@ -486,7 +486,7 @@ ODD = [
 
 @pytest.mark.parametrize(("status", "body", "expected"), ODD)
 def test_what_is_no_answer_of_slacks_is_told_apart(
-    clock: Clock, status: int, body: str, expected: type[CarryError]
+    clock: Clock, status: int, body: str, expected: type[EffectError]
 ) -> None:
     """Proxies, wrong addresses and broken servers."""
     odd = FastAPI()
@@ -498,7 +498,7 @@ def test_what_is_no_answer_of_slacks_is_told_apart(
     server = WebServer(odd, "127.0.0.1", 0)
     server.start()
     try:
-        with pytest.raises(CarryError) as caught:
+        with pytest.raises(EffectError) as caught:
             client_at(f"http://127.0.0.1:{server.port}/api/", clock).open_dm("U0ALICE")
     finally:
         server.stop()

@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.tables import EffectRow
 from tests.integration.engine.errands import KIND, Do, Rule, decide, process
 from workflows.contract.effects import Effect
-from workflows.contract.events import Carried
+from workflows.contract.events import EffectSucceeded
 from workflows.contract.ports import Posted
 from workflows.contract.process import Case
 from workflows.engine.dispatcher import Dispatcher, Job
@@ -63,14 +63,14 @@ class Outside:
     answers: dict[str, deque[BaseException]] = field(default_factory=dict)
     """What goes wrong next, by lane; when nothing is left, all goes well."""
 
-    def __call__(self, _case: Case, job: Job) -> Carried:
-        """Carry an effect."""
+    def __call__(self, _case: Case, job: Job) -> EffectSucceeded:
+        """ExecuteEffect an effect."""
         self.asked.append((self.clock.now(), job))
         troubles = self.answers.get(job.lane)
         if troubles:
             raise troubles.popleft()
         is_message = job.effect.type in {"show_card", "say"}
-        return Carried(job.effect, Posted("C1", f"{len(self.asked)}.0") if is_message else None)
+        return EffectSucceeded(job.effect, Posted("C1", f"{len(self.asked)}.0") if is_message else None)
 
     def fails(self, lane: str, *troubles: BaseException) -> None:
         """Let the next tries in this lane fail."""
@@ -126,7 +126,7 @@ class ErrandDesk:
         return self.engine.fire_due(self.clock.now())
 
     def carries(self) -> int:
-        """Carry everything that is due."""
+        """ExecuteEffect everything that is due."""
         return self.dispatcher.drain()
 
     def waits_and_carries(self, seconds: float) -> int:

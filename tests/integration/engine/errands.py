@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from workflows.contract.effects import AddTag, Effect
-from workflows.contract.events import Carried, Delayed, NotCarried, TimerDue
+from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, TimerDue
 from workflows.contract.ports import Message
 from workflows.contract.process import CancelTimer, Case, Decision, Face, Note, Process, SetTimer
 from workflows.policy.model import Policy
@@ -67,11 +67,11 @@ def decide(case: Errand, event: object, _policy: Policy, now: datetime) -> Decis
 def spoken(event: object) -> str:
     """An answer of the outside in a few words."""
     match event:
-        case Carried(effect):
+        case EffectSucceeded(effect):
             return f"carried {effect.type}"
-        case NotCarried(effect, failure, sentence):
+        case EffectFailed(effect, failure, sentence):
             return f"gave up {effect.type}, {failure}: {sentence}"
-        case Delayed(effect, sentence, settings=settings):
+        case EffectDelayed(effect, sentence, settings=settings):
             return f"delayed {effect.type}{' by settings' if settings else ''}: {sentence}"
     return type(event).__name__
 

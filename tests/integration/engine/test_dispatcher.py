@@ -12,7 +12,7 @@ from tests.integration.engine.errands import Do, Errand
 from tests.threads import PATIENCE_SECONDS, together
 from workflows.contract.effects import AddTag, Effect, ReadTicket, Say, ShowCard, Urgency, channel
 from workflows.contract.errors import (
-    CarryError,
+    EffectError,
     Misconfigured,
     NotConnected,
     NotFound,
@@ -20,7 +20,7 @@ from workflows.contract.errors import (
     RetryLater,
     Unreachable,
 )
-from workflows.contract.events import Carried, Failure
+from workflows.contract.events import EffectSucceeded, Failure
 from workflows.contract.process import Case, Decision
 from workflows.engine.dispatcher import Job
 from workflows.policy.model import Policy
@@ -75,7 +75,7 @@ def test_a_first_post_that_overlaps_a_change_is_shown_again(
     card = ShowCard(slot="card", to=channel("#a"))
     seen: list[int] = []
 
-    def slowly(case: Case, job: Job) -> Carried:
+    def slowly(case: Case, job: Job) -> EffectSucceeded:
         assert isinstance(case, Errand)
         seen.append(len(case.heard))
         if meanwhile and len(seen) == 1:
@@ -143,7 +143,7 @@ def test_after_the_policys_limit_it_is_given_up(desk: ErrandDesk) -> None:
         (Refused("The ticket is closed."), Failure.REFUSED),
     ],
 )
-def test_what_will_never_work_is_given_up_at_once(desk: ErrandDesk, error: CarryError, failure: Failure) -> None:
+def test_what_will_never_work_is_given_up_at_once(desk: ErrandDesk, error: EffectError, failure: Failure) -> None:
     """One try, and the rule knows why."""
     assert told(desk, error, times=1) == (f"gave up add_tag, {failure}: {error.sentence}",)
     assert len(desk.outside.asked) == 1
@@ -197,7 +197,7 @@ def test_a_rule_that_breaks_over_an_answer_loses_nothing_that_was_sent(desk: Err
     broken.carries()
     assert desk.pending() == []
     assert desk.engine.read("ER-1").messages["card"].ts == "1.0"
-    assert desk.timeline()[-1] == "A rule failed over: Carried."
+    assert desk.timeline()[-1] == "A rule failed over: EffectSucceeded."
     assert desk.heard() == ("did",)
 
 
@@ -280,8 +280,8 @@ class Slow(Outside):
         super().__init__(clock)  # type: ignore[arg-type]  # whatever the desk has
         self.entered, self.go_on = threading.Event(), threading.Event()
 
-    def __call__(self, case: Case, job: Job) -> Carried:
-        """Carry it when it is let."""
+    def __call__(self, case: Case, job: Job) -> EffectSucceeded:
+        """ExecuteEffect it when it is let."""
         self.entered.set()
         assert self.go_on.wait(PATIENCE_SECONDS)
         return super().__call__(case, job)
@@ -375,7 +375,7 @@ def test_a_refresh_does_not_overtake_a_card_that_may_stand_already(desk: ErrandD
     """The answer to the first post was lost. A refresh decided before or after that must not post a second card."""
     card = ShowCard(slot="card", to=channel("#a"))
 
-    def loses(case: Case, job: Job) -> Carried:
+    def loses(case: Case, job: Job) -> EffectSucceeded:
         if before:
             desk.does("ER-1", card)
         desk.outside(case, job)
@@ -401,7 +401,7 @@ def test_the_desk_does_not_ask_for_what_is_being_carried(desk: ErrandDesk) -> No
     desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"))))
     due: list[object] = []
 
-    def looks(case: Case, job: Job) -> Carried:
+    def looks(case: Case, job: Job) -> EffectSucceeded:
         due.append(desk.engine.next_due())
         return desk.outside(case, job)
 

@@ -24,7 +24,7 @@ from tests.integration.engine.killing import Fuse, Killed, Often, breakable, bre
 from tests.integration.engine.workspace import FakeIssues, FakeOnCall, FakeSlack, FakeTickets
 from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
-from workflows.engine.executor import Carrier, Ports
+from workflows.engine.executor import EffectExecutor, Ports
 from workflows.feedback import model
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
@@ -67,7 +67,7 @@ class Story:
         ports = breakable(Ports(self.slack, self.tickets, self.issues, FakeOnCall()), self.fuse)
         self.engine = Engine(self.database, PROCESSES, POLICY)
         faces = {PROCESSES[kind].prefix: face for kind, face in FACES.items()}
-        carrier = Carrier(ports, faces, POLICY, self.clock)
+        carrier = EffectExecutor(ports, faces, POLICY, self.clock)
         self.dispatcher = Dispatcher(self.engine, carrier, self.clock, POLICY.delivery, Random(7))
 
     def stop(self) -> None:

@@ -24,7 +24,7 @@ from tests.integration.engine.killing import Fuse, Killed, Often, breakable, bre
 from tests.scenarios.feedback import FEATURE, TEXT, TICKET, posted
 from tests.world import World, sandbox_settings, world
 from workflows.contract.ports import Clock
-from workflows.engine.executor import Carrier
+from workflows.engine.executor import EffectExecutor
 from workflows.registry import PROCESSES
 
 ROOT = Path(__file__).parents[3]
@@ -58,7 +58,7 @@ class Mortal:
         """Lay the fuse into the desk that was just started."""
         w, desk = self.w, self.w.desk
         faces = {PROCESSES[kind].prefix: face for kind, face in FACES.items()}
-        desk.dispatcher.carry = Carrier(breakable(desk.ports, self.fuse), faces, w.policy, w.clock)
+        desk.dispatcher.carry = EffectExecutor(breakable(desk.ports, self.fuse), faces, w.policy, w.clock)
         desk.dispatcher.clock = LeaseClock(w.clock, timedelta(minutes=2) * self.deaths)
 
     def settle(self) -> None:

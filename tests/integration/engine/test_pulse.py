@@ -12,7 +12,7 @@ from tests.integration.engine.desk import ErrandDesk, HandClock
 from tests.integration.engine.errands import KIND, Do
 from tests.threads import PATIENCE_SECONDS
 from workflows.contract.effects import AddTag
-from workflows.contract.events import Carried
+from workflows.contract.events import EffectSucceeded
 from workflows.contract.process import Case, SetTimer
 from workflows.engine.dispatcher import Job
 from workflows.engine.inbox import Inbox
@@ -55,8 +55,8 @@ class Heard:
         self.desk = desk
         self.asked = threading.Semaphore(0)
 
-    def __call__(self, case: Case, job: Job) -> Carried:
-        """Carry it, and say so."""
+    def __call__(self, case: Case, job: Job) -> EffectSucceeded:
+        """ExecuteEffect it, and say so."""
         carried = self.desk.outside(case, job)
         self.asked.release()
         return carried

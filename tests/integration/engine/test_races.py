@@ -15,7 +15,7 @@ from tests.integration.engine.desk import POLICY, ErrandDesk
 from tests.integration.engine.errands import Do, Errand, decide
 from tests.threads import PATIENCE_SECONDS
 from workflows.contract.effects import Say, ShowCard, channel
-from workflows.contract.events import Carried
+from workflows.contract.events import EffectSucceeded
 from workflows.contract.process import Case, Decision
 from workflows.engine.dispatcher import Job
 from workflows.policy.model import Policy
@@ -78,7 +78,7 @@ def test_a_change_saved_while_its_refresh_leaves_is_shown(desk: ErrandDesk, anot
     desk.opens(Do(effects=(CARD,)))
     shown: list[tuple[str, ...]] = []
 
-    def shows(case: Case, job: Job) -> Carried:
+    def shows(case: Case, job: Job) -> EffectSucceeded:
         assert isinstance(case, Errand)
         shown.append(case.heard)
         rendered.set()
@@ -111,7 +111,7 @@ def test_a_click_and_the_answer_of_an_effect_do_not_wait_for_each_other(desk: Er
     def failed(context: Any) -> None:
         troubles.append(context.original_exception)
 
-    def carry(case: Case, job: Job) -> Carried:
+    def carry(case: Case, job: Job) -> EffectSucceeded:
         worker_is_there.set()
         assert saving.wait(PATIENCE_SECONDS)
         at_moment(answering.database, "after", "FROM lane", answered.set)

@@ -15,7 +15,7 @@ from bot.clients.http import LONGEST_WAIT, Wait, gitlab_wait, pagerduty_wait, ze
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.pagerduty_events import Events
 from bot.clients.zendesk import Zendesk
-from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater
+from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater
 from workflows.contract.ports import Page, Rating
 
 NOW = datetime(2026, 11, 20, 17, 55, tzinfo=UTC)
@@ -64,11 +64,11 @@ def always(status: int, **answer: Any) -> Reply:
     return lambda _request: httpx.Response(status, **answer)
 
 
-def failure_of(do: Callable[[], object]) -> CarryError | None:
+def failure_of(do: Callable[[], object]) -> EffectError | None:
     """Return the error it ends with, if it does; any other exception goes through."""
     try:
         do()
-    except CarryError as error:
+    except EffectError as error:
         return error
     return None
 
@@ -94,9 +94,9 @@ def failure_of(do: Callable[[], object]) -> CarryError | None:
         (503, RetryLater),
     ],
 )
-def test_each_status_says_what_to_do(ask: Ask, status: int, error: type[CarryError]) -> None:
+def test_each_status_says_what_to_do(ask: Ask, status: int, error: type[EffectError]) -> None:
     """Of every vendor alike: later, never, or a wrong setting."""
-    with pytest.raises(CarryError) as caught:
+    with pytest.raises(EffectError) as caught:
         ask(always(status, text="odd", headers={"location": "https://elsewhere.example/"}))
     kinds = (NotFound, Refused, Misconfigured, RetryLater)
     assert next(kind for kind in kinds if isinstance(caught.value, kind)) is error
@@ -302,7 +302,7 @@ JSON = st.recursive(
     location=st.text(st.characters(max_codepoint=127, exclude_categories=["Cc"])),
 )
 def test_no_answer_brings_the_desk_down_or_a_secret_up(ask: Ask, status: int, body: str | bytes, location: str) -> None:
-    """Every answer is a result or a `CarryError` whose sentence is short, one line, and holds no secret."""
+    """Every answer is a result or a `EffectError` whose sentence is short, one line, and holds no secret."""
     error = failure_of(lambda: ask(always(status, content=body, headers={"location": location})))
     sentence = error.sentence if error else ""
     assert SECRET not in sentence
@@ -358,7 +358,7 @@ def test_calls_are_observed_with_how_they_went() -> None:
 
     gitlab = GitLab("https://gitlab.example", SECRET, now=now, observe=observe, transport=transport)
     for _ in range(4):
-        with pytest.raises(CarryError):
+        with pytest.raises(EffectError):
             gitlab.read("a/b", 1)
     outcomes = ["not_found", "retry_later", "misconfigured", "refused"]
     assert observed == [("GitLab", "read_issue", outcome) for outcome in outcomes]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clients.slack_codes import GONE, LATER, SETTINGS, UNREACHABLE, error_of
-from workflows.contract.errors import CarryError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
+from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
 
 TABLE = [
     *((code, RetryLater) for code in sorted(LATER)),
@@ -17,7 +17,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("code", "expected"), TABLE)
-def test_each_code_is_one_kind_of_error(code: str, expected: type[CarryError]) -> None:
+def test_each_code_is_one_kind_of_error(code: str, expected: type[EffectError]) -> None:
     """And its sentence names the code, or the scope."""
     error = error_of(code, "posting to #product", needed="chat:write")
     assert type(error) is expected

@@ -7,7 +7,7 @@ from bot.policyfile.loader import load
 from workflows.contact.model import ContactCase, ContactRequested, Source, blank
 from workflows.contact.rules import decide
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
-from workflows.contract.events import Carried, Duty, DutySource, TimerDue
+from workflows.contract.events import Duty, DutySource, EffectSucceeded, TimerDue
 from workflows.contract.ports import Person, Posted, UserGroup
 from workflows.contract.process import CancelTimer, Decision, MessageRef, SetTimer
 from workflows.policy.contact import ContactPolicy
@@ -74,14 +74,14 @@ class Story:
 
     def answers_duty(self, duty: Duty, purpose: str = "owner") -> None:
         """The on-call schedule answers."""
-        self.happens(Carried(AskWhoIsOnDuty(purpose=purpose), duty))
+        self.happens(EffectSucceeded(AskWhoIsOnDuty(purpose=purpose), duty))
 
     def posted(self, slot: str) -> None:
         """A card was posted."""
         ref = MessageRef(place="#support_escalations", channel="C0ESC", ts="1.1")
         card = next(one for one in self.cards() if one.slot == slot)
         self.case = self.case.with_message(slot, ref)
-        self.happens(Carried(card, Posted("C0ESC", "1.1")))
+        self.happens(EffectSucceeded(card, Posted("C0ESC", "1.1")))
 
     def passes(self, **units: float) -> None:
         """Let time pass; each timer goes off at its time."""

@@ -14,7 +14,15 @@ from workflows.contact import model
 from workflows.contact.model import ContactCase, ContactRequested, Source, State
 from workflows.contact.rules import wanted
 from workflows.contract.effects import Effect, Say, ShowCard
-from workflows.contract.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried
+from workflows.contract.events import (
+    Duty,
+    DutySource,
+    EffectDelayed,
+    EffectDropped,
+    EffectFailed,
+    EffectSucceeded,
+    Failure,
+)
 from workflows.contract.ports import Issue, Posted, Ticket
 from workflows.contract.process import MessageRef
 from workflows.contract.values import IssueLink
@@ -87,11 +95,11 @@ def fates(draw: st.DrawFn) -> Any:
     def fate(effect: Effect, now: datetime) -> object:
         match how:
             case "given up":
-                return NotCarried(effect, failure, "It did not work. " + "<!channel>" * 30, code)
+                return EffectFailed(effect, failure, "It did not work. " + "<!channel>" * 30, code)
             case "delayed":
-                return Delayed(effect, "Not yet.", now + timedelta(hours=4), settings=found)
+                return EffectDelayed(effect, "Not yet.", now + timedelta(hours=4), settings=found)
             case "dropped":
-                return Dropped(effect)
+                return EffectDropped(effect)
         results: dict[str, Any] = {
             "show_card": Posted("C0ESC", "1.1"),
             "say": Posted("C0ESC", "1.2"),
@@ -100,7 +108,7 @@ def fates(draw: st.DrawFn) -> Any:
             "find_titled_issue": ISSUE if found else None,
             "open_issue": ISSUE,
         }
-        return Carried(effect, results.get(effect.type))
+        return EffectSucceeded(effect, results.get(effect.type))
 
     return fate
 

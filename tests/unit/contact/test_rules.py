@@ -34,7 +34,16 @@ from workflows.contract.effects import (
     ShowCard,
     dm,
 )
-from workflows.contract.events import Carried, Delayed, Dropped, Duty, DutySource, Failure, NotCarried, TimerDue
+from workflows.contract.events import (
+    Duty,
+    DutySource,
+    EffectDelayed,
+    EffectDropped,
+    EffectFailed,
+    EffectSucceeded,
+    Failure,
+    TimerDue,
+)
 from workflows.contract.ports import Issue, Person, Ticket
 from workflows.contract.values import IssueLink, Progress
 from workflows.policy.contact import Way
@@ -153,7 +162,7 @@ def test_a_vendor_that_is_down_shows_the_card_at_once_and_rings_later() -> None:
     story = Story()
     story.happens(REQUEST)
     ask = AskWhoIsOnDuty(purpose="owner")
-    story.happens(Delayed(ask, "Slack has trouble.", MONDAY + timedelta(hours=4)))
+    story.happens(EffectDelayed(ask, "Slack has trouble.", MONDAY + timedelta(hours=4)))
     story.posted("card")
     assert story.case.looking
     story.answers_duty(ON_DUTY)
@@ -165,9 +174,9 @@ def test_a_question_that_was_given_up_means_nobody() -> None:
     story = Story()
     story.happens(REQUEST)
     ask = AskWhoIsOnDuty(purpose="owner")
-    story.happens(Delayed(ask, "Slack has trouble.", MONDAY))
+    story.happens(EffectDelayed(ask, "Slack has trouble.", MONDAY))
     story.posted("card")
-    story.happens(NotCarried(ask, Failure.GAVE_UP, "Slack has trouble."))
+    story.happens(EffectFailed(ask, Failure.GAVE_UP, "Slack has trouble."))
     assert story.said("nobody_notice")
 
 
@@ -208,11 +217,11 @@ def test_an_owner_who_cannot_be_written_to_is_escalated_at_once() -> None:
     story = Story().asked()
     story.forget()
     dm_card = ShowCard(slot="assigned:1:U0MARIA", to=dm("U0MARIA"))
-    story.happens(NotCarried(dm_card, Failure.UNREACHABLE, "The account is deactivated.", "user_disabled"))
+    story.happens(EffectFailed(dm_card, Failure.UNREACHABLE, "The account is deactivated.", "user_disabled"))
     assert story.case.unreachable == ("U0MARIA",)
     (ask,) = [effect for effect in story.effects if isinstance(effect, AskWhoIsOnDuty)]
     assert ask.skip == ("U0MARIA",)
-    story.happens(Carried(ask, Duty((MARCO,), DutySource.FALLBACK, "Nobody is on duty.", MANAGERS)))
+    story.happens(EffectSucceeded(ask, Duty((MARCO,), DutySource.FALLBACK, "Nobody is on duty.", MANAGERS)))
     assert [say.details["people"] for say in story.said("unreachable_notice")] == [["U0MARCO"]]
     assert story.private("stand_in") == ["U0MARCO"]
     assert story.case.owner == "U0MARIA"
@@ -222,8 +231,8 @@ def test_reminders_of_who_cannot_be_written_to_go_to_the_thread() -> None:
     """Where the fallback group is mentioned with them."""
     story = Story(now=FRIDAY).asked()
     dm_card = ShowCard(slot="assigned:1:U0MARIA", to=dm("U0MARIA"))
-    story.happens(NotCarried(dm_card, Failure.UNREACHABLE, "deactivated", "user_disabled"))
-    story.happens(NotCarried(dm_card, Failure.UNREACHABLE, "deactivated", "user_disabled"))
+    story.happens(EffectFailed(dm_card, Failure.UNREACHABLE, "deactivated", "user_disabled"))
+    story.happens(EffectFailed(dm_card, Failure.UNREACHABLE, "deactivated", "user_disabled"))
     story.forget()
     story.passes(days=4)
     assert story.private("reminder") == []
@@ -402,7 +411,7 @@ def test_what_was_on_its_way_is_not_wanted_any_more() -> None:
     stands = done.case.with_message("assigned:1:U0MARIA", done.case.messages["card"])
     kept: list[Effect] = [reminder, ShowCard(slot="card", to=dm("x")), Say(what="contacted_notice", to=dm("U0ALICE"))]
     assert all(wanted(stands, effect) for effect in kept)
-    done.happens(Dropped(reminder))
+    done.happens(EffectDropped(reminder))
     assert "held back a message to <@U0MARIA>" in done.notes[-1]
 
 
@@ -430,7 +439,7 @@ def answer_tracker(story: Story, **answers: object) -> None:
     done = 0
     while done < len(issue_steps(story)):
         steps = [e for e in story.effects if e.type in _STEPS]
-        story.happens(Carried(steps[done], answers.get(steps[done].type)))  # type: ignore[arg-type]  # a table
+        story.happens(EffectSucceeded(steps[done], answers.get(steps[done].type)))  # type: ignore[arg-type]  # a table
         done += 1
 
 
@@ -499,7 +508,7 @@ def test_a_tracker_that_fails_tells_who_contacted_the_customer_what_to_do() -> N
     story = Story().asked()
     story.happens(SENT)
     find = next(effect for effect in story.effects if isinstance(effect, FindTitledIssue))
-    story.happens(NotCarried(find, Failure.NOT_CONNECTED, "The issue tracker is not connected to the desk."))
+    story.happens(EffectFailed(find, Failure.NOT_CONNECTED, "The issue tracker is not connected to the desk."))
     assert story.case.issue_job.progress is Progress.FAILED
     assert "ssat-manager-contacted-customer" in (story.case.issue_job.trouble or "")
     assert [say.to.user for say in story.said("issue_failed_notice")] == ["U0MARIA"]
@@ -529,7 +538,7 @@ def test_a_channel_that_cannot_be_written_to_is_replaced_by_dms() -> None:
     card = story.cards()[-1]
     assert any(one.slot == "assigned:1:U0MARIA" for one in story.cards())
     card = next(one for one in story.cards() if one.slot == "card")
-    story.happens(NotCarried(card, Failure.UNREACHABLE, "archived", "is_archived"))
+    story.happens(EffectFailed(card, Failure.UNREACHABLE, "archived", "is_archived"))
     assert story.case.channel_trouble is not None
     assert [say.to.user for say in story.said("channel_notice")] == ["U0ALICE"]
     story.passes(hours=2)
@@ -544,7 +553,7 @@ def test_without_channel_and_owner_the_group_is_written_to_one_by_one() -> None:
     story.happens(REQUEST)
     story.answers_duty(NOBODY)
     card = next(one for one in story.cards() if one.slot == "card")
-    story.happens(NotCarried(card, Failure.UNREACHABLE, "not in channel", "not_in_channel"))
+    story.happens(EffectFailed(card, Failure.UNREACHABLE, "not in channel", "not_in_channel"))
     assert story.private("stand_in") == ["U0MARIA", "U0MARCO"]
 
 
@@ -554,11 +563,11 @@ def test_words_for_a_thread_that_is_gone_go_to_a_new_one() -> None:
     story.passes_until(datetime(2026, 11, 23, 10, 0, tzinfo=UTC))
     (say,) = story.said("unclaimed_notice")
     story.forget()
-    story.happens(NotCarried(say, Failure.NOT_FOUND, "the message it replies to is gone"))
+    story.happens(EffectFailed(say, Failure.NOT_FOUND, "the message it replies to is gone"))
     assert [effect.type for effect in story.effects] == ["show_card", "say"]
     (again,) = story.said("unclaimed_notice")
     story.forget()
-    story.happens(NotCarried(again, Failure.NOT_FOUND, "the message it replies to is gone"))
+    story.happens(EffectFailed(again, Failure.NOT_FOUND, "the message it replies to is gone"))
     assert [one.to.user for one in story.said("unclaimed_notice")] == ["U0MARIA"]
 
 
@@ -566,14 +575,14 @@ def test_words_for_a_thread_that_is_gone_go_to_a_new_one() -> None:
 def test_the_ticket_is_looked_up(status: str, check: str) -> None:
     """So that a reply on it comes with the right warning."""
     story = Story().asked()
-    story.happens(Carried(ReadTicket(ticket=123456), Ticket(123456, "Slow", status)))
+    story.happens(EffectSucceeded(ReadTicket(ticket=123456), Ticket(123456, "Slow", status)))
     assert story.case.check == check
 
 
 def test_a_ticket_that_does_not_exist_is_said_and_can_be_corrected() -> None:
     """And the right one is looked up, too."""
     story = Story().asked()
-    story.happens(NotCarried(ReadTicket(ticket=123456), Failure.NOT_FOUND, "There is no ticket 123456."))
+    story.happens(EffectFailed(ReadTicket(ticket=123456), Failure.NOT_FOUND, "There is no ticket 123456."))
     assert story.case.check is model.TicketCheck.MISSING
     story.forget()
     story.happens(model.TicketNamed("U0MARIA", 123457))
@@ -602,7 +611,7 @@ def test_the_timeline_says_whether_it_was_in_time(hours: int, word: str) -> None
 def test_somebody_who_cannot_be_written_to_is_escalated_once() -> None:
     """The next message that fails is only noted."""
     story = Story().asked()
-    lost = NotCarried(ShowCard(slot="assigned:1:U0MARIA", to=dm("U0MARIA")), Failure.UNREACHABLE, "deactivated")
+    lost = EffectFailed(ShowCard(slot="assigned:1:U0MARIA", to=dm("U0MARIA")), Failure.UNREACHABLE, "deactivated")
     story.happens(lost)
     story.forget()
     story.happens(lost)
@@ -663,7 +672,7 @@ def test_a_channel_that_fails_again_is_no_news() -> None:
     story.happens(REQUEST)
     story.answers_duty(ON_DUTY)
     card = next(one for one in story.cards() if one.slot == "card")
-    failed = NotCarried(card, Failure.UNREACHABLE, "archived", "is_archived")
+    failed = EffectFailed(card, Failure.UNREACHABLE, "archived", "is_archived")
     story.happens(failed)
     story.forget()
     story.happens(failed)
@@ -676,9 +685,9 @@ def test_without_a_channel_nobody_is_written_to_who_cannot_be() -> None:
     story.happens(REQUEST)
     story.answers_duty(Duty((MARIA,), DutySource.FALLBACK, "Nobody is on duty.", MANAGERS))
     card = next(one for one in story.cards() if one.slot == "card")
-    story.happens(NotCarried(card, Failure.UNREACHABLE, "archived", "is_archived"))
+    story.happens(EffectFailed(card, Failure.UNREACHABLE, "archived", "is_archived"))
     lost = ShowCard(slot="assigned:1:U0MARIA", to=dm("U0MARIA"))
-    story.happens(NotCarried(lost, Failure.UNREACHABLE, "deactivated", "user_disabled"))
+    story.happens(EffectFailed(lost, Failure.UNREACHABLE, "deactivated", "user_disabled"))
     story.passes(hours=1)
     assert [say.to.user for say in story.said("unclaimed_notice")] == ["U0MARCO"]
 

@@ -16,7 +16,7 @@ from workflows.contract.effects import (
     Say,
     ShowCard,
 )
-from workflows.contract.events import Carried, Duty, DutySource
+from workflows.contract.events import Duty, DutySource, EffectSucceeded
 from workflows.contract.ports import Issue, Person, Posted, Ticket
 from workflows.contract.process import Decision, MessageRef
 from workflows.contract.values import IssueLink
@@ -64,10 +64,10 @@ class Play:
         return decision
 
     def carries(self, **answers: Any) -> "Play":
-        """Carry out everything that waits, as a world does in which all goes well."""
+        """ExecuteEffect out everything that waits, as a world does in which all goes well."""
         while self.waiting:
             effect = self.waiting.pop(0)
-            self.happens(Carried(effect, result_of(effect, **answers)))
+            self.happens(EffectSucceeded(effect, result_of(effect, **answers)))
         return self
 
     def after(self, *events: object) -> "Play":
@@ -101,7 +101,7 @@ def result_of(effect: Effect, duty: Duty = MARIA_ON_DUTY, status: str = "open") 
 def _posted(case: FeedbackCase, event: object) -> FeedbackCase:
     """What the engine does before a rule is asked: it notes where a card stands."""
     match event:
-        case Carried(ShowCard(slot=slot, to=to), Posted(channel, ts)):
+        case EffectSucceeded(ShowCard(slot=slot, to=to), Posted(channel, ts)):
             return case.with_message(slot, MessageRef(place=to.name, channel=channel, ts=ts))
     return case
 

@@ -13,7 +13,7 @@ from handlers.feedback.views import FEEDBACK
 from sandbox.blockkit import check_message, check_view
 from tests.unit.feedback.plays import ALICE, LINK, MARIA, OMAR, PIA, POLICY, Play, result_of
 from workflows.contract.effects import EFFECT, Effect, Place, Say, ShowCard, ShowView
-from workflows.contract.events import Carried, Delayed, Duty, DutySource, Failure, NotCarried, TimerDue
+from workflows.contract.events import Duty, DutySource, EffectDelayed, EffectFailed, EffectSucceeded, Failure, TimerDue
 from workflows.contract.ports import Message
 from workflows.feedback import model
 from workflows.feedback.model import Confirmed, FeedbackCase, IssueWish, Retry, State, Typed
@@ -91,12 +91,12 @@ def answer(play: Play, which: int, outcome: str, duty: Duty | None) -> object | 
         return None
     effect = play.waiting.pop(which % len(play.waiting))
     if outcome == "done":
-        return Carried(effect, result_of(effect, duty=duty) if duty else result_of(effect))
+        return EffectSucceeded(effect, result_of(effect, duty=duty) if duty else result_of(effect))
     if outcome == "delayed":
         play.waiting.append(effect)
-        return Delayed(effect, "It <does> not answer.", play.now, settings=True)
+        return EffectDelayed(effect, "It <does> not answer.", play.now, settings=True)
     code = "not_in_channel" if outcome == Failure.UNREACHABLE else ""
-    return NotCarried(effect, Failure(outcome), "It <said> & meant no.", code)
+    return EffectFailed(effect, Failure(outcome), "It <said> & meant no.", code)
 
 
 # -------------------------------------------------------------------------------------- what people see
@@ -197,7 +197,7 @@ def test_nothing_that_happens_breaks_anything(beginning: tuple[object, ...], sto
         if decision.refusal is not None:
             assert play.case == before
         if before.state == State.CLOSED:
-            answered = isinstance(event, Carried | NotCarried | Delayed)
+            answered = isinstance(event, EffectSucceeded | EffectFailed | EffectDelayed)
             assert play.case.state == State.CLOSED
             assert play.case == before or answered or isinstance(event, MENDING + HELP)
         assert (play.case.open_key is not None) == (play.case.state == State.OPEN)

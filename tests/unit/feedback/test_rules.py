@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.feedback.plays import ALICE, LINK, MARIA, NOW, OMAR, PIA, POLICY, Play, drafted, sent
 from workflows.contract.effects import AddTag, Effect, ShowCard, channel
-from workflows.contract.events import Carried, Delayed, Duty, DutySource, Failure, NotCarried, TimerDue
+from workflows.contract.events import Duty, DutySource, EffectDelayed, EffectFailed, EffectSucceeded, Failure, TimerDue
 from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, SetTimer
 from workflows.feedback import model, outputs
@@ -29,7 +29,7 @@ def untagged() -> Play:
     play.happens(Confirmed(ALICE))
     tag = next(effect for effect in play.waiting if effect.type == "add_tag")
     play.waiting.remove(tag)
-    play.happens(NotCarried(tag, Failure.NOT_FOUND, "There is none."))
+    play.happens(EffectFailed(tag, Failure.NOT_FOUND, "There is none."))
     return play.carries()
 
 
@@ -37,7 +37,7 @@ def missing() -> Play:
     """A draft whose ticket does not exist."""
     play = Play()
     play.happens(drafted())
-    play.happens(NotCarried(play.waiting.pop(0), Failure.NOT_FOUND, "There is none."))
+    play.happens(EffectFailed(play.waiting.pop(0), Failure.NOT_FOUND, "There is none."))
     return play
 
 
@@ -213,7 +213,7 @@ def test_a_tag_that_was_given_up_says_what_to_do(failure: Failure) -> None:
     play = Play().after(drafted())
     play.happens(Confirmed(ALICE))
     tag = next(effect for effect in play.waiting if effect.type == "add_tag")
-    decision = play.happens(NotCarried(tag, failure, "Because."))
+    decision = play.happens(EffectFailed(tag, failure, "Because."))
     assert play.case.tag.trouble
     assert "tag_failed_notice>@U0ALICE" in short(decision.effects)
 
@@ -222,7 +222,7 @@ def test_the_answer_for_a_ticket_corrected_meanwhile_does_not_count() -> None:
     """The old ticket was tagged after all: the new one is still pending."""
     play = untagged()
     play.happens(model.TicketCorrected(ALICE, 123457))
-    play.happens(Carried(AddTag(ticket=123456, tag="feedback")))
+    play.happens(EffectSucceeded(AddTag(ticket=123456, tag="feedback")))
     assert play.case.tag.progress == "pending"
     play.carries()
     assert play.case.tag.progress == "done"
@@ -233,8 +233,8 @@ def test_admins_are_told_of_a_faulty_set_up_under_one_key_a_month() -> None:
     play = Play()
     play.happens(drafted())
     read = play.waiting[0]
-    first = play.happens(Delayed(read, "Token refused.", NOW, settings=True))
-    second = play.happens(Delayed(read, "Token refused.", NOW, settings=True))
+    first = play.happens(EffectDelayed(read, "Token refused.", NOW, settings=True))
+    second = play.happens(EffectDelayed(read, "Token refused.", NOW, settings=True))
     keys = [{effect.once for effect in decision.effects if effect.once} for decision in (first, second)]
     assert keys[0] == keys[1] != set()
 
@@ -243,7 +243,7 @@ def test_nobody_on_duty_is_told_to_the_caller() -> None:
     """Nobody, and no group: the caller is told at once."""
     play = sent(Kind.VENTING)
     play.happens(model.ManagerCalled(ALICE, threat=True))
-    decision = play.happens(Carried(play.waiting[-1], Duty((), DutySource.NOBODY, "Nobody is on duty.")))
+    decision = play.happens(EffectSucceeded(play.waiting[-1], Duty((), DutySource.NOBODY, "Nobody is on duty.")))
     assert "no_manager_notice>@U0ALICE" in short(decision.effects)
 
 
@@ -268,7 +268,7 @@ def test_an_answer_of_slack_is_remembered() -> None:
     """Where the card stands is told to the submitter once, not with every change."""
     play = Play().after(drafted())
     play.happens(Confirmed(ALICE))
-    shown = Carried(ShowCard(slot=outputs.CARD, to=channel("#product")), Posted("C1", "1.1"))
+    shown = EffectSucceeded(ShowCard(slot=outputs.CARD, to=channel("#product")), Posted("C1", "1.1"))
     assert short(play.happens(shown).effects) == [OWN]
     assert short(play.happens(shown).effects) == []
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.policyfile.loader import load
 from workflows.contract.effects import AcknowledgePage, AskWhoResponds, Effect, OpenPage, ResolvePage, Say, ShowCard
-from workflows.contract.events import Carried, Responders, TimerDue
+from workflows.contract.events import EffectSucceeded, Responders, TimerDue
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
 from workflows.contract.ports import Page, Person, Posted, UserGroup
 from workflows.contract.process import CancelTimer, Decision, MessageRef, SetTimer
@@ -93,10 +93,10 @@ class Play:
                 self.timers.pop(name, None)
 
     def carries(self, **answers: Any) -> "Play":
-        """Carry out everything that waits, as a world does in which all goes well."""
+        """ExecuteEffect out everything that waits, as a world does in which all goes well."""
         while self.waiting:
             effect = self.waiting.pop(0)
-            self.happens(Carried(effect, result_of(effect, **answers)))
+            self.happens(EffectSucceeded(effect, result_of(effect, **answers)))
         return self
 
     def after(self, *events: object) -> "Play":
@@ -151,7 +151,7 @@ def result_of(effect: Effect, responders: Responders = RESPONDERS, status: str =
 def _posted(case: IncidentCase, event: object) -> IncidentCase:
     """What the engine does before a rule is asked: it notes where a card stands."""
     match event:
-        case Carried(ShowCard(slot=slot, to=to), Posted(channel, ts)):
+        case EffectSucceeded(ShowCard(slot=slot, to=to), Posted(channel, ts)):
             return case.with_message(slot, MessageRef(place=to.name, channel=channel, ts=ts))
     return case
 

@@ -29,7 +29,7 @@ from tests.unit.incident.plays import (
     result_of,
 )
 from workflows.contract.effects import EFFECT, Effect, OpenPage, Say, ShowCard
-from workflows.contract.events import Carried, Delayed, Failure, NotCarried, TimerDue
+from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Failure, TimerDue
 from workflows.contract.facts import PageChange
 from workflows.contract.ports import Message
 from workflows.incident import events, outputs
@@ -131,12 +131,12 @@ def answer(play: Play, which: int, outcome: str, crew: Any) -> object | None:
         return None
     if outcome == "done":
         withdrawn = isinstance(effect, OpenPage) and FACE.pages[effect.what](play.case, play.policy, "") is None
-        return Carried(effect, None if withdrawn else result_of(effect, responders=crew))
+        return EffectSucceeded(effect, None if withdrawn else result_of(effect, responders=crew))
     if outcome == "delayed":
         play.waiting.append(effect)
-        return Delayed(effect, "It <does> not answer.", play.now, settings=True)
+        return EffectDelayed(effect, "It <does> not answer.", play.now, settings=True)
     code = "not_in_channel" if outcome == Failure.UNREACHABLE else ""
-    return NotCarried(effect, Failure(outcome), "It <said> & meant no.", code)
+    return EffectFailed(effect, Failure(outcome), "It <said> & meant no.", code)
 
 
 # -------------------------------------------------------------------------------------- what people see

@@ -23,7 +23,7 @@ from tests.unit.incident.plays import (
     written,
 )
 from workflows.contract.effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
-from workflows.contract.events import Carried, Delayed, Failure, NotCarried, TimerDue
+from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Failure, TimerDue
 from workflows.contract.facts import PageChange
 from workflows.contract.values import Progress
 from workflows.incident import events, outputs
@@ -157,7 +157,7 @@ def test_before_anybody_knows_who_responds_an_answer_waits() -> None:
     play.happens(reported())
     play.happens(events.Spoke(OMAR, NOW))
     ask = next(effect for effect in play.waiting if isinstance(effect, AskWhoResponds))
-    play.happens(NotCarried(ask, Failure.GAVE_UP, "Slack does not answer."))
+    play.happens(EffectFailed(ask, Failure.GAVE_UP, "Slack does not answer."))
     assert play.case.state == State.WAITING
     play.happens(events.Spoke(PIA, NOW))
     assert play.case.state == State.WAITING
@@ -186,12 +186,12 @@ def test_a_page_that_was_given_up_goes_on_under_the_same_key(failure: Failure) -
     for _ in range(3):
         page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
         play.waiting.remove(page)
-        play.happens(Delayed(page, "No answer.", play.now))
-        play.happens(NotCarried(page, failure, "No answer."))
+        play.happens(EffectDelayed(page, "No answer.", play.now))
+        play.happens(EffectFailed(page, failure, "No answer."))
         others = [effect for effect in play.waiting if not isinstance(effect, OpenPage)]
         play.waiting = [effect for effect in play.waiting if isinstance(effect, OpenPage)]
         for effect in others:
-            play.happens(Carried(effect, result_of(effect)))
+            play.happens(EffectSucceeded(effect, result_of(effect)))
     assert play.keys == {KEY}
     assert play.rang(outputs.MANUAL) == 1
     play.carries()
@@ -204,7 +204,7 @@ def test_a_page_that_cannot_go_out_is_done_by_hand(failure: Failure) -> None:
     play = waiting().until(minutes=10, carried=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.waiting.remove(page)
-    play.happens(NotCarried(page, failure, "It cannot be."))
+    play.happens(EffectFailed(page, failure, "It cannot be."))
     assert play.rang(outputs.MANUAL) == 1
     assert progress(play) is Progress.FAILED
     play.carries().after(events.PageAsked(PIA))
@@ -219,9 +219,9 @@ def test_the_manual_steps_wait_until_it_is_known_whom_to_mention() -> None:
     play.happens(events.PageAsked(ALICE))
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     ask = next(effect for effect in play.waiting if isinstance(effect, AskWhoResponds))
-    play.happens(Delayed(page, "No answer.", play.now))
+    play.happens(EffectDelayed(page, "No answer.", play.now))
     assert play.rang(outputs.MANUAL) == 0
-    play.happens(Carried(ask, NOBODY))
+    play.happens(EffectSucceeded(ask, NOBODY))
     assert play.rang(outputs.MANUAL) == 1
 
 
@@ -230,7 +230,7 @@ def test_taken_on_before_the_page_is_out_the_paging_service_is_told_afterwards()
     play = waiting().until(minutes=10, carried=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.happens(events.TakenOn(OMAR))
-    decision = play.happens(Carried(page, result_of(page)))
+    decision = play.happens(EffectSucceeded(page, result_of(page)))
     assert AcknowledgePage in kinds(decision.effects)
     assert play.case.state == State.ACKNOWLEDGED
 
@@ -242,7 +242,7 @@ def test_a_page_nobody_wants_any_more_is_resolved_where_it_went_out_after_all(ev
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.happens(event)
     assert play.refused is None
-    decision = play.happens(Carried(page, result_of(page)))
+    decision = play.happens(EffectSucceeded(page, result_of(page)))
     assert ResolvePage in kinds(decision.effects)
 
 
@@ -251,7 +251,7 @@ def test_a_page_that_was_withdrawn_can_still_be_sent() -> None:
     play = waiting().until(minutes=10, carried=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.waiting.remove(page)
-    play.after(events.Held(ALICE), Carried(page, None), events.PageAsked(ALICE))
+    play.after(events.Held(ALICE), EffectSucceeded(page, None), events.PageAsked(ALICE))
     assert progress(play) is Progress.DONE
     assert play.keys == {KEY}
 
@@ -261,7 +261,7 @@ def test_a_page_that_was_given_up_and_is_not_wanted_any_more_is_left_alone() -> 
     play = waiting().until(minutes=10, carried=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.happens(events.TakenOn(OMAR))
-    decision = play.happens(NotCarried(page, Failure.GAVE_UP, "No answer."))
+    decision = play.happens(EffectFailed(page, Failure.GAVE_UP, "No answer."))
     assert OpenPage not in kinds(decision.effects)
 
 
@@ -269,7 +269,7 @@ def test_a_page_that_was_acknowledged_when_it_was_found_is_acknowledged_here() -
     """The desk was down when it went out and somebody took it."""
     play = waiting().until(minutes=10, carried=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
-    play.happens(Carried(page, result_of(page, status="acknowledged")))
+    play.happens(EffectSucceeded(page, result_of(page, status="acknowledged")))
     assert play.case.state == State.ACKNOWLEDGED
     assert outputs.PING_TIME not in play.timers
 
@@ -281,7 +281,7 @@ def test_the_webhook_may_be_faster_than_the_answer() -> None:
     play.happens(fact(PageChange.ACKNOWLEDGED, minutes=11))
     assert play.case.page is not None
     assert play.case.page.id == "PD1"
-    play.happens(Carried(page, result_of(page)))
+    play.happens(EffectSucceeded(page, result_of(page)))
     assert play.case.state == State.ACKNOWLEDGED
 
 
@@ -354,7 +354,7 @@ def test_the_channel_is_shut_and_nobody_is_there_to_be_told() -> None:
     play = Play()
     play.happens(written(by=None))
     card = next(effect for effect in play.waiting if isinstance(effect, ShowCard))
-    decision = play.happens(NotCarried(card, Failure.UNREACHABLE, "No.", "is_archived"))
+    decision = play.happens(EffectFailed(card, Failure.UNREACHABLE, "No.", "is_archived"))
     assert kinds(decision.effects) == {Say}
     play.after(events.PageAsked(PIA))
     assert play.keys
