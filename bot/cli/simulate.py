@@ -12,7 +12,7 @@ import typer
 from bot.policyfile.loader import load
 from bot.service.clock import SystemClock
 from bot.simulation import scenarios as simulation
-from bot.simulation.simulator import Rehearsed
+from bot.simulation.simulator import SimulationResult
 from workflows.contract.errors import DeskError
 
 FOR = timedelta(days=7)
@@ -66,7 +66,7 @@ def _simulate(
         _draw(story, zone, plot, f"{'A contact request' if contact else system}, {at}")
 
 
-def _draw(story: Rehearsed, zone: ZoneInfo, file: Path, title: str) -> None:
+def _draw(story: SimulationResult, zone: ZoneInfo, file: Path, title: str) -> None:
     from bot.simulation.chart import draw  # noqa: PLC0415 - it needs the optional matplotlib
 
     draw(simulation.shown(story.happenings), zone, file, title)

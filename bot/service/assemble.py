@@ -13,7 +13,7 @@ from bot.clients.pagerduty_events import Events
 from bot.clients.slack import SlackClient
 from bot.clients.slack_calls import AT_ONCE_SECONDS, web_client
 from bot.clients.zendesk import Zendesk
-from bot.service.health import Signs
+from bot.service.health import HealthTracker
 from bot.service.metrics import Metrics
 from bot.service.settings import Settings
 from bot.service.slack_app import Answered, TimedApp, installed_app
@@ -41,7 +41,7 @@ class Assembly:
     inbox: Inbox
     bolt: App
     metrics: Metrics
-    signs: Signs
+    signs: HealthTracker
 
     def close(self) -> None:
         """Give everything back."""
@@ -56,19 +56,19 @@ def assemble(settings: Settings, policy: Policy, clock: Clock, random: Random | 
     database = Database(settings.database_url.get_secret_value())
     database.migrate()
     web = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    metrics, signs = Metrics(database, clock), Signs(clock)
-    ports = connect(settings, clock, database, web, told_both(metrics, signs))
+    metrics, signs = Metrics(database, clock), HealthTracker(clock)
+    ports = connect(settings, clock, database, web, fan_out(metrics, signs))
     engine = Engine(database, PROCESSES, policy, watch=metrics)
     carrier = EffectExecutor(ports, {PROCESSES[kind].prefix: face for kind, face in FACES.items()}, policy, clock)
     dispatcher = Dispatcher(engine, carrier, clock, policy.delivery, random)
     inbox = Inbox(engine, HEARERS, metrics)
     at_once = web_client(web.token, web.base_url, AT_ONCE_SECONDS)
     bolt = bolt_app(web, Desk(engine, policy, clock, SlackClient(at_once, clock.now, database)))
-    bolt.answered = slack_told_both(metrics, signs)
+    bolt.answered = fan_out_slack(metrics, signs)
     return Assembly(database, ports, engine, dispatcher, inbox, bolt, metrics, signs)
 
 
-def told_both(metrics: Metrics, signs: Signs) -> Observe:
+def fan_out(metrics: Metrics, signs: HealthTracker) -> Observe:
     """Tell both of each call to a vendor: one counts, one remembers when it last went well."""
 
     def called(vendor: str, operation: str, seconds: float, outcome: str) -> None:
@@ -78,7 +78,7 @@ def told_both(metrics: Metrics, signs: Signs) -> Observe:
     return called
 
 
-def slack_told_both(metrics: Metrics, signs: Signs) -> Answered:
+def fan_out_slack(metrics: Metrics, signs: HealthTracker) -> Answered:
     """Tell both of each request of Slack."""
 
     def answered(request: str, seconds: float, outcome: str) -> None:

@@ -19,7 +19,7 @@ ALIVE = frozenset({"ok", "not_found", "refused"})
 """Outcomes of a call that show that the vendor answers as it should: a plain No is an answer, too."""
 
 
-class Signs:
+class HealthTracker:
     """The last signs of life of Slack and the vendors, in this process. Times are the desk's."""
 
     def __init__(self, clock: Clock) -> None:
@@ -52,7 +52,7 @@ class Health:
     """Says how the desk is. `connected` says whether Slack can reach it now."""
 
     def __init__(
-        self, database: Database, clock: Clock, limits: Limits, signs: Signs, connected: Callable[[], bool]
+        self, database: Database, clock: Clock, limits: Limits, signs: HealthTracker, connected: Callable[[], bool]
     ) -> None:
         self.database = database
         self.clock = clock

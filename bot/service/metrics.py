@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage import backlog
 from storage.database import Database
 from workflows.contract.ports import Clock
-from workflows.engine.telemetry import Watch
+from workflows.engine.telemetry import Telemetry
 
 ACK_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """Seconds. Slack gives up after three."""
@@ -22,7 +22,7 @@ CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 20)
 """Seconds. A call is given up after twenty."""
 
 
-class Metrics(Watch):
+class Metrics(Telemetry):
     """Counts what it is told of, in a registry of its own."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

@@ -15,7 +15,7 @@ from bot.service.settings import Settings
 from bot.service.socket_mode import SocketMode
 from bot.service.timers_api import due_routes
 from bot.service.web import WebServer, web_app
-from bot.service.worker import SWEEP, Pulse
+from bot.service.worker import SWEEP, Worker
 from bot.webhooks.routes import vendors, webhook_routes
 from storage import outbox
 
@@ -33,7 +33,7 @@ class Running:
         policy = load_policy(settings.escalations_policy)
         self.desk: Assembly = assemble(settings, policy, self.clock)
         sweep = WHERE_THE_CLOCK_IS_MOVED if settings.desk_clock_file else SWEEP
-        self.pulse = Pulse(self.desk.engine, self.desk.dispatcher, self.clock, self.desk.inbox, sweep=sweep)
+        self.pulse = Worker(self.desk.engine, self.desk.dispatcher, self.clock, self.desk.inbox, sweep=sweep)
         self.desk.engine.wake = self.pulse.wake
         secret = settings.slack_signing_secret if settings.mode == "http" else None
         self.health = Health(self.desk.database, self.clock, policy.health, self.desk.signs, self._is_connected)

@@ -23,7 +23,7 @@ SWEEP = timedelta(seconds=15)
 AFTER_TROUBLE_SECONDS = 1.0
 
 
-class Pulse:
+class Worker:
     """Runs the timers and the outbox in threads of its own.
 
     `sweep` is how often to look even when nothing seems due (real time): often when somebody else moves the clock.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.simulation.simulator import NOTES, Happening
+from bot.simulation.simulator import NOTES, SimulatedStep
 from workflows.contract.errors import DeskError
 from workflows.lib.markup import cut
 
@@ -16,14 +16,14 @@ COLOURS = {NOTES: "#7a7a7a", "PagerDuty": "#06ac38"}
 SAID = "#4a154b"
 
 
-class PictureError(DeskError):
+class ChartError(DeskError):
     """The picture cannot be drawn; the sentence says why."""
 
 
-def draw(happenings: Sequence[Happening], zone: ZoneInfo, file: Path, title: str) -> None:
+def draw(happenings: Sequence[SimulatedStep], zone: ZoneInfo, file: Path, title: str) -> None:
     """Draw one row for each thing that would happen, top to bottom, with its time in this zone; write the file.
 
-    `PictureError` when matplotlib is not installed, or the file cannot be written.
+    `ChartError` when matplotlib is not installed, or the file cannot be written.
     """
     figure = _figure(len(happenings))
     axes = figure.subplots()
@@ -43,7 +43,7 @@ def draw(happenings: Sequence[Happening], zone: ZoneInfo, file: Path, title: str
     _write(figure, file)
 
 
-def _label(one: Happening, zone: ZoneInfo) -> str:
+def _label(one: SimulatedStep, zone: ZoneInfo) -> str:
     local: datetime = one.at.astimezone(zone)
     where = "" if one.where == NOTES else f"{one.where}: "
     # A dollar sign begins a formula in matplotlib, and the fonts have no emoji names to show.
@@ -54,7 +54,7 @@ def _figure(rows: int) -> Any:  # noqa: ANN401 - matplotlib is not there when ty
     try:
         figure = import_module("matplotlib.figure")
     except ImportError as error:
-        raise PictureError(
+        raise ChartError(
             "The picture needs matplotlib: install it with `pip install 'escalation-desk[plot]'` and try again."
         ) from error
     return figure.Figure(figsize=(14, max(3, 0.32 * rows + 1.2)), layout="constrained")
@@ -64,4 +64,4 @@ def _write(figure: Any, file: Path) -> None:  # noqa: ANN401 - as above
     try:
         figure.savefig(file, dpi=120)
     except (OSError, ValueError) as error:
-        raise PictureError(f"The picture cannot be written to {file}: {error}") from error
+        raise ChartError(f"The picture cannot be written to {file}: {error}") from error

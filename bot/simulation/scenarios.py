@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.service.clock import SystemClock
-from bot.simulation.simulator import NOTES, Act, Happening, Rehearsed, rehearse
+from bot.simulation.simulator import NOTES, Act, SimulatedStep, SimulationResult, rehearse
 from bot.simulation.stubs import REPORTER, RESPONDER
 from workflows.contact import model as contact
 from workflows.contract.errors import DeskError
@@ -69,7 +69,7 @@ def incident_story(
     answer: timedelta | None,
     acknowledge: timedelta | None,
     lasting: timedelta,
-) -> Rehearsed:
+) -> SimulationResult:
     """An incident of this system (its name or key), reported at this time with the form."""
     own = policy.incident
     keys = (system,) if system in own.systems else systems.systems_in(system, own)
@@ -95,7 +95,7 @@ def unknown_system(policy: Policy, system: str) -> str | None:
     return f"“{system}” is not in the policy's sheet{near} It counts as the most critical.\n"
 
 
-def contact_story(policy: Policy, *, at: datetime, answer: timedelta | None, lasting: timedelta) -> Rehearsed:
+def contact_story(policy: Policy, *, at: datetime, answer: timedelta | None, lasting: timedelta) -> SimulationResult:
     """A manager-contact request made at this time; `answer` is when the customer is contacted."""
     begin = contact.ContactRequested(contact.Source.COMMAND, REPORTER, TICKET, "(simulated)")
     acts = [Act(answer, _contacted)] if answer is not None else []
@@ -108,7 +108,7 @@ def _contacted(case: Any, _now: datetime) -> object:  # noqa: ANN401 - as `Act.o
     return contact.Contacted(case.holder or RESPONDER, Way.EMAIL, "(simulated)")
 
 
-def as_text(story: Rehearsed, zone: ZoneInfo) -> str:
+def as_text(story: SimulationResult, zone: ZoneInfo) -> str:
     """The timeline, a line for each thing that would happen, in this zone."""
     rows = list(shown(story.happenings))
     start = rows[0].at if rows else SystemClock().now()
@@ -116,9 +116,9 @@ def as_text(story: Rehearsed, zone: ZoneInfo) -> str:
     return "\n".join([*lines, "", f"At the end {story.case.id} is {story.case.state}."])
 
 
-def shown(happenings: Sequence[Happening]) -> list[Happening]:
+def shown(happenings: Sequence[SimulatedStep]) -> list[SimulatedStep]:
     """What is worth a line: of a message its first, in the order of time, what was decided before what is said."""
-    first = (Happening(one.at, one.where, one.what.strip().split("\n")[0]) for one in happenings)
+    first = (SimulatedStep(one.at, one.where, one.what.strip().split("\n")[0]) for one in happenings)
     return sorted(first, key=lambda one: (one.at, one.where != NOTES))
 
 
@@ -126,7 +126,7 @@ def _zone_of(at: datetime, policy: Policy) -> ZoneInfo:
     return at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else policy.zone
 
 
-def _where(row: Happening) -> str:
+def _where(row: SimulatedStep) -> str:
     return "· " if row.where == NOTES else f"→ {row.where}: "
 
 

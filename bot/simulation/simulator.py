@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.service.clock import SystemClock
-from bot.simulation.stubs import PlausibleIssues, PlausiblePager, PlausibleSlack, PlausibleTickets
+from bot.simulation.stubs import StubIssues, StubPager, StubSlack, StubTickets
 from handlers.registry import FACES
 from storage.database import Database
 from workflows.contract.errors import DeskError
@@ -44,7 +44,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Happening:
+class SimulatedStep:
     """Something that would happen: when, where, and what."""
 
     at: datetime
@@ -53,14 +53,14 @@ class Happening:
 
 
 @dataclass(frozen=True)
-class Rehearsed:
+class SimulationResult:
     """What would happen, and the case at the end."""
 
     case: Any
-    happenings: tuple[Happening, ...]
+    happenings: tuple[SimulatedStep, ...]
 
 
-class RehearsalClock(SystemClock):
+class SimulationClock(SystemClock):
     """A clock that stands still until it is moved."""
 
     def __init__(self, at: datetime) -> None:
@@ -80,7 +80,7 @@ def rehearse(
     at: datetime,
     zone: ZoneInfo,
     lasting: timedelta,
-) -> Rehearsed:
+) -> SimulationResult:
     """Play it from `at` (aware) on, until nothing is left to happen or the time is over; times are told in `zone`.
 
     `DeskError` when the rules refuse to begin.
@@ -96,23 +96,21 @@ def rehearse(
 class _Stage:
     def __init__(self, policy: Policy, folder: Path, at: datetime, zone: ZoneInfo) -> None:
         self.zone = zone
-        self.clock = RehearsalClock(at)
-        self.heard: list[Happening] = []
-        self.slack = PlausibleSlack(self._tell)
-        self.pager = PlausiblePager(self._tell, self.clock.now)
+        self.clock = SimulationClock(at)
+        self.heard: list[SimulatedStep] = []
+        self.slack = StubSlack(self._tell)
+        self.pager = StubPager(self._tell, self.clock.now)
         self.policy = policy
         self.database = Database(f"sqlite:///{folder / 'rehearsal.db'}")
         self.database.migrate()
         self.engine = Engine(self.database, PROCESSES, policy)
-        ports = Ports(
-            self.slack, PlausibleTickets(self._tell), PlausibleIssues(self._tell), on_call=self.pager, pager=self.pager
-        )
+        ports = Ports(self.slack, StubTickets(self._tell), StubIssues(self._tell), on_call=self.pager, pager=self.pager)
         faces = {PROCESSES[kind].prefix: face for kind, face in FACES.items()}
         carrier = EffectExecutor(ports, faces, policy, self.clock)
         self.dispatcher = Dispatcher(self.engine, carrier, self.clock, policy.delivery, Random(1))  # noqa: S311
         self.noted = 0
 
-    def play(self, kind: str, begin: object, acts: Sequence[Act], end: datetime) -> Rehearsed:
+    def play(self, kind: str, begin: object, acts: Sequence[Act], end: datetime) -> SimulationResult:
         start = self.clock.at
         opened = self.engine.open(kind, begin, key="begin", now=start)
         if opened.case is None:
@@ -129,7 +127,7 @@ class _Stage:
                 if moment <= self.clock.at:
                     waiting.remove(act)
                     self._act(opened.case.id, act, len(waiting))
-        return Rehearsed(self.engine.read(opened.case.id), tuple(self.heard))
+        return SimulationResult(self.engine.read(opened.case.id), tuple(self.heard))
 
     def _let_happen(self, case_id: str) -> None:
         """Fire and carry what is due now; then the lines of the timeline that came of it."""
@@ -138,7 +136,7 @@ class _Stage:
         lines = self.engine.timeline(case_id)
         for line in lines[self.noted :]:
             who = self.slack.names.get(line.actor, line.actor)
-            self.heard.append(Happening(line.at, NOTES, self._readable(f"{who} {line.what}")))
+            self.heard.append(SimulatedStep(line.at, NOTES, self._readable(f"{who} {line.what}")))
         self.noted = len(lines)
 
     def _moment(self, act: Act, start: datetime) -> datetime | None:
@@ -152,7 +150,7 @@ class _Stage:
             self.engine.submit(case_id, event, key=f"act:{left}", now=self.clock.at)
 
     def _tell(self, where: str, what: str) -> None:
-        self.heard.append(Happening(self.clock.at, where, self._readable(what)))
+        self.heard.append(SimulatedStep(self.clock.at, where, self._readable(what)))
 
     def _readable(self, text: str) -> str:
         dated = DATE.sub(lambda date: self._local(int(date[1])), EMOJI.sub("", text))

@@ -18,7 +18,7 @@ Tell = Callable[[str, str], None]
 
 
 @dataclass
-class PlausibleSlack:
+class StubSlack:
     """A workspace in which everybody can be reached. `tell` hears of each new message; a change of one is silent."""
 
     tell: Tell
@@ -75,7 +75,7 @@ class PlausibleSlack:
 
 
 @dataclass
-class PlausiblePager:
+class StubPager:
     """A paging service that works, and a schedule with somebody on it. `paged` is when somebody was."""
 
     tell: Tell
@@ -113,7 +113,7 @@ class PlausiblePager:
 
 
 @dataclass
-class PlausibleTickets:
+class StubTickets:
     """A ticket system in which every ticket exists and is open."""
 
     tell: Tell
@@ -132,7 +132,7 @@ class PlausibleTickets:
 
 
 @dataclass
-class PlausibleIssues:
+class StubIssues:
     """An issue tracker that has nothing yet and takes everything."""
 
     tell: Tell

@@ -52,7 +52,7 @@ def vendors(settings: Settings) -> dict[str, Vendor]:
 def webhook_routes(known: Mapping[str, Vendor], inbox: Inbox, clock: Clock) -> APIRouter:
     """The routes. `known` are the vendors whose webhooks are taken; the others hear that theirs are not."""
     routes = APIRouter(prefix="/webhooks")
-    door = _Door(inbox, clock)
+    door = WebhookReceiver(inbox, clock)
 
     @routes.post("/{name}")
     async def take(name: str, request: Request) -> PlainTextResponse:
@@ -86,7 +86,7 @@ async def _body(request: Request) -> bytes | None:
     return bytes(body) if length <= LARGEST_BODY else None
 
 
-class _Door:
+class WebhookReceiver:
     """Lets in what is authentic."""
 
     def __init__(self, inbox: Inbox, clock: Clock) -> None:

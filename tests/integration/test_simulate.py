@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.policyfile.loader import load
-from bot.simulation.chart import PictureError, draw
+from bot.simulation.chart import ChartError, draw
 from bot.simulation.scenarios import (
     QuestionError,
     as_text,
@@ -20,7 +20,7 @@ from bot.simulation.scenarios import (
     span,
     unknown_system,
 )
-from bot.simulation.simulator import Happening, Rehearsed
+from bot.simulation.simulator import SimulatedStep, SimulationResult
 
 POLICY = load()
 ANGELES = ZoneInfo("America/Los_Angeles")
@@ -28,13 +28,13 @@ FRIDAY = datetime(2026, 3, 6, 17, 55, tzinfo=ANGELES)
 WEEK = timedelta(days=7)
 
 
-def played(system: str, at: datetime = FRIDAY, **scripted: timedelta | None) -> Rehearsed:
+def played(system: str, at: datetime = FRIDAY, **scripted: timedelta | None) -> SimulationResult:
     """What would happen to an incident."""
     script = {"answer": None, "acknowledge": None, **scripted}
     return incident_story(POLICY, system, at=at, lasting=WEEK, **script)
 
 
-def said(story: Rehearsed, words: str) -> list[timedelta]:
+def said(story: SimulationResult, words: str) -> list[timedelta]:
     """When something that says this happens, since the beginning, to the minute."""
     start = story.happenings[0].at
     return [
@@ -150,9 +150,9 @@ def test_the_command_prints_the_timeline(tmp_path: Path) -> None:
 
 def test_a_picture_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     """A folder that is not there, an unknown kind of file."""
-    rows = shown([Happening(FRIDAY, "PagerDuty", "rings: $$ for <everybody>")])
+    rows = shown([SimulatedStep(FRIDAY, "PagerDuty", "rings: $$ for <everybody>")])
     for file in (tmp_path / "nowhere" / "a.png", tmp_path / "a.docx"):
-        with pytest.raises(PictureError):
+        with pytest.raises(ChartError):
             draw(rows, ANGELES, file, "A title")
 
 

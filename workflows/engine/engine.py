@@ -21,7 +21,7 @@ from workflows.contract.events import EffectSucceeded, TimerDue
 from workflows.contract.facts import ticket_subject
 from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
-from workflows.engine.telemetry import UNWATCHED, Watch
+from workflows.engine.telemetry import NULL_TELEMETRY, Telemetry
 from workflows.policy.model import Delivery, Policy
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,7 @@ class Engine:
         processes: Mapping[str, Process[Any]],
         policy: Policy,
         wake: Callable[[], None] = lambda: None,
-        watch: Watch = UNWATCHED,
+        watch: Telemetry = NULL_TELEMETRY,
     ) -> None:
         self.database = database
         self.processes = processes

@@ -15,7 +15,7 @@ from storage import inbox
 from storage.tables import InboxRow
 from workflows.contract.facts import FACT, Fact
 from workflows.engine.engine import Engine
-from workflows.engine.telemetry import UNWATCHED, Watch
+from workflows.engine.telemetry import NULL_TELEMETRY, Telemetry
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ Hear = Callable[[Engine, Told, datetime], None]
 class Inbox:
     """Takes what the vendors tell, and hands it on."""
 
-    def __init__(self, engine: Engine, hearers: Sequence[Hear] = (), watch: Watch = UNWATCHED) -> None:
+    def __init__(self, engine: Engine, hearers: Sequence[Hear] = (), watch: Telemetry = NULL_TELEMETRY) -> None:
         self.engine = engine
         self.hearers = hearers
         self.watch = watch

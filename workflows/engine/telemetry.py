@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 
-class Watch:
+class Telemetry:
     """Told what happens, and does nothing about it; `bot.metrics` counts.
 
     Nothing told here names a person, a channel or a case: all of it has few different values.
@@ -25,4 +25,4 @@ class Watch:
         """A fact from a webhook was handled: its type; done or failed."""
 
 
-UNWATCHED = Watch()
+NULL_TELEMETRY = Telemetry()

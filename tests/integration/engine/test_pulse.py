@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from bot.service.clock import SystemClock
-from bot.service.worker import Pulse
+from bot.service.worker import Worker
 from storage.database import Database
 from tests.integration.engine.desk import ErrandDesk, HandClock
 from tests.integration.engine.errands import KIND, Do
@@ -71,7 +71,7 @@ def at_work(desk: ErrandDesk, sweep: timedelta = NEVER) -> Iterator[Heard]:
     """The desk's threads, which look by themselves only as often as `sweep`."""
     heard = Heard(desk)
     desk.dispatcher.carry = heard
-    pulse = Pulse(desk.engine, desk.dispatcher, desk.clock, Inbox(desk.engine), workers=2, sweep=sweep)
+    pulse = Worker(desk.engine, desk.dispatcher, desk.clock, Inbox(desk.engine), workers=2, sweep=sweep)
     desk.engine.wake = pulse.wake
     pulse.start()
     try:

@@ -25,7 +25,7 @@ from tests.world import MovedClock
 from workflows.contract.values import IssueLink
 from workflows.engine.engine import Engine
 from workflows.engine.inbox import Hear, Inbox
-from workflows.engine.telemetry import Watch
+from workflows.engine.telemetry import Telemetry
 from workflows.feedback.model import KIND, Confirmed, Drafted, IssueWish, Typed
 from workflows.policy.feedback import Kind
 from workflows.registry import PROCESSES
@@ -33,7 +33,7 @@ from workflows.registry import PROCESSES
 ZENDESK, GITLAB, PAGERDUTY = "zendesk-secret", "gitlab-token", "pd-secret"
 
 
-class Counts(Watch):
+class Counts(Telemetry):
     """Keeps what it is told of webhooks and what came of them."""
 
     def __init__(self) -> None:
