@@ -79,12 +79,12 @@ class Sandbox:
     def _page(self, backstage: str) -> list[BaseRoute]:
         # Only here is the extra `page` needed.
         from sandbox.page.context import House  # noqa: PLC0415
-        from sandbox.page.demo_control import Backstage  # noqa: PLC0415
+        from sandbox.page.demo_control import DemoControl  # noqa: PLC0415
         from sandbox.page.routes import page_routes  # noqa: PLC0415
         from sandbox.page.unread import Unread  # noqa: PLC0415
 
         unread = Unread(self.stage.workspace)
-        return page_routes(House(self.stage, self.control, self.vendors, unread, Backstage(backstage)))
+        return page_routes(House(self.stage, self.control, self.vendors, unread, DemoControl(backstage)))
 
     def _drop_connection(self, client: Any) -> None:
         """Cut the TCP connection of a client (host, port) without a word."""

@@ -10,20 +10,20 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, HTTPException
 
-from bot.demo.player import Chapter, Playing
-from bot.demo.stack import NotStarted, Together
+from bot.demo.player import Chapter, TourPlayer
+from bot.demo.stack import NotStarted, Stack
 from bot.service.web import WebServer
 
 HOST = "127.0.0.1"
 
 
-class Backstage:
+class DemoControl:
     """Serves `url` from `start` until `stop`. One thing at a time happens to the processes."""
 
-    def __init__(self, both: Together, chapters: Iterable[Chapter]) -> None:
+    def __init__(self, both: Stack, chapters: Iterable[Chapter]) -> None:
         self.both = both
         self.chapters = list(chapters)
-        self.playing = Playing()
+        self.playing = TourPlayer()
         self._one_at_a_time = threading.Lock()
         self._doing = ""
         secret = secrets.token_urlsafe()

@@ -10,7 +10,7 @@ WIDTH = 96
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """What somebody is about to do; `place` is a channel's name or id, where it matters."""
 
     person: str
@@ -20,7 +20,7 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class Sight:
+class Observation:
     """What Slack now shows somebody: a heading and the text."""
 
     person: str
@@ -30,7 +30,7 @@ class Sight:
     thread: str | None = None
 
 
-class Teller(Protocol):
+class Narrator(Protocol):
     """Told each step of a story in turn. `waits` and `acts` come before the step, and may hold it up."""
 
     def chapter(self, title: str) -> None:
@@ -45,10 +45,10 @@ class Teller(Protocol):
     def tells(self, sentence: str) -> None:
         """A reader should know this."""
 
-    def acts(self, deed: Deed) -> None:
+    def acts(self, deed: Action) -> None:
         """Somebody is about to do something."""
 
-    def shows(self, sight: Sight) -> None:
+    def shows(self, sight: Observation) -> None:
         """Slack shows somebody something."""
 
     def happens(self, sentence: str) -> None:
@@ -76,11 +76,11 @@ class Printed:
         """A paragraph."""
         self.out(f"\n{textwrap.fill(sentence, WIDTH)}")
 
-    def acts(self, deed: Deed) -> None:
+    def acts(self, deed: Action) -> None:
         """A line that begins with the name."""
         self.out(f"\n  {deed.person:<6} {deed.words}")
 
-    def shows(self, sight: Sight) -> None:
+    def shows(self, sight: Observation) -> None:
         """What Slack shows, indented."""
         lines = [line for row in sight.text.splitlines() for line in textwrap.wrap(row, WIDTH - 10) or [""]]
         self.out("\n".join([f"\n         {sight.head}:", *(f"         | {line}" for line in lines)]))

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.demo.narrator import Deed, Sight
-from bot.demo.script import Story
+from bot.demo.narrator import Action, Observation
+from bot.demo.script import Script
 from sandbox.core.errors import Impossible
 from sandbox.driver.client import SandboxClient
 from workflows.contract.errors import DeskError
@@ -16,15 +16,15 @@ PACE_SECONDS = 2.5
 """How long a step stands when the tour plays by itself."""
 
 Step = dict[str, Any]
-Chapter = Callable[[Story], None]
+Chapter = Callable[[Script], None]
 
 
 class Stopped(DeskError):  # noqa: N818 - the name says what is wrong
     """The tour was stopped by who watched it."""
 
 
-class Playing:
-    """A tour that is being played. It is a `Teller` that writes down each step, and waits before the next one."""
+class TourPlayer:
+    """A tour that is being played. It is a `Narrator` that writes down each step, and waits before the next one."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -81,7 +81,7 @@ class Playing:
         try:
             with SandboxClient(prepare()) as slack:
                 for chapter in chapters:
-                    chapter(Story(slack, self))
+                    chapter(Script(slack, self))
             self._ends("over")
         except Stopped:
             self._ends("stopped")
@@ -128,12 +128,12 @@ class Playing:
         """A reader should know this."""
         self._write("tells", words=sentence)
 
-    def acts(self, deed: Deed) -> None:
+    def acts(self, deed: Action) -> None:
         """Somebody is about to do something."""
         self._write("acts", **asdict(deed))
         self._wait()
 
-    def shows(self, sight: Sight) -> None:
+    def shows(self, sight: Observation) -> None:
         """Slack shows somebody something: there is something to look at before it goes on."""
         self._write("shows", **asdict(sight))
         self._wait()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.demo.narrator import Deed, Sight, Teller
+from bot.demo.narrator import Action, Narrator, Observation
 from sandbox.driver.client import SandboxClient
 from sandbox.driver.observations import Modal, Reply, Shown
 from sandbox.driver.people import Person
@@ -19,10 +19,10 @@ class DidNotHappen(DeskError):  # noqa: N818 - the name says what is wrong
     """A step of the story did not happen."""
 
 
-class Story:
+class Script:
     """Plays steps through the sandbox, waits for what they bring about, and has both told."""
 
-    def __init__(self, slack: SandboxClient, teller: Teller) -> None:
+    def __init__(self, slack: SandboxClient, teller: Narrator) -> None:
         self.slack = slack
         self.teller = teller
 
@@ -60,7 +60,7 @@ class Story:
 
     def integration(self, text: str, in_: str) -> Shown:
         """An integration of somebody else's writes a message."""
-        self.teller.acts(Deed("(bot)", f"An integration writes in {in_}:  {text}", in_))
+        self.teller.acts(Action("(bot)", f"An integration writes in {in_}:  {text}", in_))
         return self.slack.integration().says(text, in_=in_)
 
     def answers(self, person: Person, values: dict[str, Any]) -> None:
@@ -88,7 +88,7 @@ class Story:
             return modal if modal and all(word in _text_of(modal) for word in words) else None
 
         modal = self._until(look, f"{person.name} sees a modal with {words}")
-        self.teller.shows(Sight(person.name, f"Slack shows {person.name} a form", _text_of(modal)))
+        self.teller.shows(Observation(person.name, f"Slack shows {person.name} a form", _text_of(modal)))
         return modal
 
     def message(self, person: Person, in_: str, *words: str, thread: Shown | None = None) -> Shown:
@@ -102,7 +102,7 @@ class Story:
         where = "their DM with the desk" if in_ == "dm" else f"{in_}{', in the thread' if thread else ''}"
         head = f"Slack shows {person.name} in {where}"
         self.teller.shows(
-            Sight(person.name, head, shown.rendered, shown.channel, _thread_of(thread) or shown.thread_ts)
+            Observation(person.name, head, shown.rendered, shown.channel, _thread_of(thread) or shown.thread_ts)
         )
         return shown
 
@@ -118,7 +118,7 @@ class Story:
             raise DidNotHappen(f"This did not happen: {what}.") from error
 
     def _acts(self, person: Person, words: str, place: str | None = None, thread: str | None = None) -> None:
-        self.teller.acts(Deed(person.name, words, place, thread))
+        self.teller.acts(Action(person.name, words, place, thread))
 
     def _taken(self, person: Person, reply: Reply) -> Reply:
         if not reply.acked:

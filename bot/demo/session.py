@@ -13,8 +13,8 @@ from pathlib import Path
 import structlog
 import typer
 
-from bot.demo.control import Backstage
-from bot.demo.stack import NotStarted, Together
+from bot.demo.control import DemoControl
+from bot.demo.stack import NotStarted, Stack
 from bot.demo.tour import CHAPTERS
 from sandbox.driver.client import SandboxClient
 from sandbox.driver.console import HELP, Console
@@ -69,10 +69,10 @@ def play(port: int) -> int:
 
 
 @contextmanager
-def started(folder: Path, port: int) -> Iterator[Together]:
+def started(folder: Path, port: int) -> Iterator[Stack]:
     """Both, with a page whose reader may kill and start the desk, and have the tour played."""
-    both = Together(folder, port, page=find_spec("pyview") is not None)
-    backstage = Backstage(both, CHAPTERS.values())
+    both = Stack(folder, port, page=find_spec("pyview") is not None)
+    backstage = DemoControl(both, CHAPTERS.values())
     both.backstage = backstage.url
     backstage.start()
     try:

@@ -43,8 +43,8 @@ class NotStarted(DeskError):  # noqa: N818 - the name says what is wrong
     """The sandbox or the desk did not start."""
 
 
-class Together:
-    """Both processes, from `with Together(folder) as both` until its end. `folder` keeps database, clock and logs.
+class Stack:
+    """Both processes, from `with Stack(folder) as both` until its end. `folder` keeps database, clock and logs.
 
     With `page` the workspace can be used in a browser, at `url`; `backstage` is where that page finds whoever can
     kill and start the desk.

@@ -8,13 +8,13 @@ import typer
 
 from bot.demo.chapters import contact, feedback, incident
 from bot.demo.narrator import Printed
-from bot.demo.script import Story
-from bot.demo.stack import Together
+from bot.demo.script import Script
+from bot.demo.stack import Stack
 from sandbox.core.errors import Impossible
 from sandbox.driver.client import SandboxClient
 from workflows.contract.errors import DeskError
 
-CHAPTERS: dict[str, Callable[[Story], None]] = {
+CHAPTERS: dict[str, Callable[[Script], None]] = {
     "feedback": feedback.play,
     "contact": contact.play,
     "incident": incident.play,
@@ -25,8 +25,8 @@ def play() -> int:
     """Play every chapter; 0 when every step happened, else 1 with the reason."""
     with tempfile.TemporaryDirectory(prefix="escalation-desk-") as folder:
         try:
-            with Together(Path(folder)) as both, SandboxClient(both.url) as slack:
-                story = Story(slack, Printed(typer.echo))
+            with Stack(Path(folder)) as both, SandboxClient(both.url) as slack:
+                story = Script(slack, Printed(typer.echo))
                 for chapter in CHAPTERS.values():
                     chapter(story)
         except (DeskError, Impossible) as error:

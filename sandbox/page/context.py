@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sandbox.app import Stage
 from sandbox.control.control import Control
-from sandbox.page.demo_control import Backstage
+from sandbox.page.demo_control import DemoControl
 from sandbox.page.unread import Unread
 from sandbox.vendors import Vendors
 
@@ -17,7 +17,7 @@ class House:
     control: Control
     vendors: Vendors
     unread: Unread
-    backstage: Backstage
+    backstage: DemoControl
 
     def seen(self) -> tuple[object, ...]:
         """Something that differs when anything changed that a window shows."""

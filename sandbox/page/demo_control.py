@@ -12,7 +12,7 @@ EVERY_SECONDS = 0.25
 """How often it is asked, while somebody looks."""
 
 
-class Backstage:
+class DemoControl:
     """Asks at `url`; where that is empty, there is nothing to kill or to play, and nobody knows the next timer."""
 
     def __init__(self, url: str) -> None:

@@ -3,7 +3,7 @@
 import htpy as h
 
 from sandbox.core.model import Json
-from sandbox.page.demo_control import Backstage
+from sandbox.page.demo_control import DemoControl
 
 OVER = {
     "over": "Every step happened. The workspace is yours: go on from here.",
@@ -11,7 +11,7 @@ OVER = {
 }
 
 
-def tour_card(backstage: Backstage) -> h.Node:
+def tour_card(backstage: DemoControl) -> h.Node:
     """The card with the tour's steps and buttons."""
     if not backstage.state:
         return None

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.demo.session import started
-from bot.demo.stack import Together
+from bot.demo.stack import Stack
 from tests.browser.chromium import FLAGS, chromium
 from tests.browser.window import Window
 
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Together]:
+def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The demo. Only where there is a browser: without one nobody looks."""
     assert browser.is_connected()
     with started(tmp_path_factory.mktemp("demo"), 0) as both:
@@ -43,7 +43,7 @@ def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def windows(browser: Browser, demo: Together) -> Iterator[Windows]:
+def windows(browser: Browser, demo: Stack) -> Iterator[Windows]:
     """Opens windows: `windows("pia", "#product")`. What their consoles complain of fails the test."""
     opened: list[Window] = []
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from bot.demo.stack import Together
+from bot.demo.stack import Stack
 from sandbox.driver.client import SandboxClient
 from tests.browser.conftest import Windows
 from tests.browser.window import Window
@@ -52,7 +52,7 @@ def test_monday_at_nine_is_one_press_away(windows: Windows) -> None:
     expect(pia.page.get_by_text("Copenhagen")).to_contain_text("09:00")
 
 
-def test_a_desk_killed_and_started_again_has_lost_nothing(windows: Windows, demo: Together) -> None:
+def test_a_desk_killed_and_started_again_has_lost_nothing(windows: Windows, demo: Stack) -> None:
     """While it is dead Slack says so; afterwards the old card still works, and what came due meanwhile is done."""
     alice, pia = windows("alice", "#support"), windows("pia", "#product")
     sends_feedback(alice, 123461, "Invoices cannot be searched")

@@ -5,18 +5,18 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.demo.narrator import Deed, Sight
-from bot.demo.player import Playing
-from bot.demo.script import DidNotHappen, Story
+from bot.demo.narrator import Action, Observation
+from bot.demo.player import TourPlayer
+from bot.demo.script import DidNotHappen, Script
 
 NOWHERE = "http://127.0.0.1:9"
 PATIENCE_SECONDS = 10.0
 
 
 @pytest.fixture
-def playing() -> Iterator[Playing]:
+def playing() -> Iterator[TourPlayer]:
     """A tour; stopped at the end, whatever it waits for."""
-    tour = Playing()
+    tour = TourPlayer()
     yield tour
     tour.stop()
 
@@ -31,20 +31,20 @@ def until(look: Callable[[], bool]) -> None:
     raise AssertionError("It did not come so far.")
 
 
-def waits_at(playing: Playing, steps: int) -> None:
+def waits_at(playing: TourPlayer, steps: int) -> None:
     """The tour has told so many steps, and waits."""
     until(lambda: playing.state()["state"] == "waiting" and len(playing.state()["steps"]) == steps)
 
 
-def two_steps(story: Story) -> None:
+def two_steps(story: Script) -> None:
     """A chapter with a deed and what is then seen."""
     story.teller.chapter("A chapter")
-    story.teller.acts(Deed("alice", "presses [Send]", "#support"))
-    story.teller.shows(Sight("pia", "Slack shows pia", "a card", "#product"))
+    story.teller.acts(Action("alice", "presses [Send]", "#support"))
+    story.teller.shows(Observation("pia", "Slack shows pia", "a card", "#product"))
     story.teller.happens("The ticket is tagged")
 
 
-def test_it_waits_before_each_deed_and_after_each_sight(playing: Playing) -> None:
+def test_it_waits_before_each_deed_and_after_each_sight(playing: TourPlayer) -> None:
     """Nothing is done before the reader asks for it."""
     playing.start(lambda: NOWHERE, [two_steps])
     waits_at(playing, 2)
@@ -62,7 +62,7 @@ def test_it_waits_before_each_deed_and_after_each_sight(playing: Playing) -> Non
     assert [step["kind"] for step in playing.state()["steps"]] == ["chapter", "acts", "shows", "happens"]
 
 
-def test_it_can_be_stopped_while_it_waits(playing: Playing) -> None:
+def test_it_can_be_stopped_while_it_waits(playing: TourPlayer) -> None:
     """And begun again, from the beginning."""
     playing.start(lambda: NOWHERE, [two_steps])
     waits_at(playing, 2)
@@ -72,7 +72,7 @@ def test_it_can_be_stopped_while_it_waits(playing: Playing) -> None:
     waits_at(playing, 2)
 
 
-def test_it_plays_on_by_itself_until_it_is_paused(playing: Playing) -> None:
+def test_it_plays_on_by_itself_until_it_is_paused(playing: TourPlayer) -> None:
     """Without a press for each step."""
     playing.start(lambda: NOWHERE, [two_steps])
     waits_at(playing, 2)
@@ -82,10 +82,10 @@ def test_it_plays_on_by_itself_until_it_is_paused(playing: Playing) -> None:
     waits_at(playing, 3)
 
 
-def test_a_step_that_does_not_happen_is_said(playing: Playing) -> None:
+def test_a_step_that_does_not_happen_is_said(playing: TourPlayer) -> None:
     """With the sentence of what did not."""
 
-    def fails(_story: Story) -> None:
+    def fails(_story: Script) -> None:
         raise DidNotHappen("The card did not come.")
 
     playing.start(lambda: NOWHERE, [fails])

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
-from bot.demo.script import Story
+from bot.demo.script import Script
 
 ESCALATIONS = "#support_escalations"
 
 
-def play(story: Story) -> None:
+def play(story: Script) -> None:
     """Play it; `DidNotHappen` when a step does not come about."""
     adam, maria = story.slack.person("adam"), story.slack.person("maria")
     story.chapter("48 hours, Monday to Friday, and nobody forgotten", datetime(2026, 3, 13, 17, 55, tzinfo=UTC))

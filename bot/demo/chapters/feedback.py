@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import httpx
 
-from bot.demo.script import Story
+from bot.demo.script import Script
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def play(story: Story) -> None:
+def play(story: Script) -> None:
     """Play it; `DidNotHappen` when a step does not come about."""
     alice, pia = story.slack.person("alice"), story.slack.person("pia")
     story.chapter("A customer's feedback finds the product team, and the customer hears of it", MONDAY)
@@ -48,6 +48,6 @@ def play(story: Story) -> None:
     story.message(pia, "#product", "has waited 3 business days", thread=waiting)
 
 
-def _tags(story: Story, ticket: str) -> str:
+def _tags(story: Script, ticket: str) -> str:
     state = httpx.get(f"{story.slack.url}/control/vendors").json()
     return str(next(one for one in state["zendesk"]["tickets"] if str(one["id"]) == ticket)["tags"])

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import httpx
 
-from bot.demo.script import Story
+from bot.demo.script import Script
 
 OPERATIONS = "#support-operations"
 
 
-def play(story: Story) -> None:
+def play(story: Script) -> None:
     """Play it; `DidNotHappen` when a step does not come about."""
     alice, omar = story.slack.person("alice"), story.slack.person("omar")
     story.chapter("Ten minutes of silence, a page, an acknowledgement", datetime(2026, 3, 20, 9, 0, tzinfo=UTC))
@@ -43,7 +43,7 @@ def play(story: Story) -> None:
     story.happens("PagerDuty: the incident is resolved", lambda: _pages(story, "resolved") == 1)
 
 
-def _pages(story: Story, status: str) -> int:
+def _pages(story: Script, status: str) -> int:
     state = httpx.get(f"{story.slack.url}/control/vendors").json()
     incidents = state["pagerduty"]["incidents"]
     return sum(one["status"] == status and one["urgency"] == "high" for one in incidents)
