@@ -15,13 +15,13 @@ from sandbox.slack.events import Events
 from sandbox.slack.events_api import HttpDelivery
 from sandbox.slack.socket_mode import SocketMode
 from sandbox.slack.web_api import WebApi
-from sandbox.users.actions import Usage
+from sandbox.users.actions import UserActions
 from sandbox.users.modals import Modals
 
 POLL_SECONDS = 0.01
 
 
-class Stage:
+class SandboxApp:
     """The parts, and how they know each other."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Stage:
         if request_url:
             self.http = HttpDelivery(request_url, app.signing_secret, app.verification_token, self.faults, real)
         self.events = Events(self.workspace, self._transport)
-        self.usage = Usage(self.workspace, self.deliver)
+        self.usage = UserActions(self.workspace, self.deliver)
         self.modals = Modals(self.usage)
         self.web_api = WebApi(self.workspace, self.faults, self.rates, self.sockets.open, self._pass_time)
         fill(self.workspace)

@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
-from sandbox.app import Stage
+from sandbox.app import SandboxApp
 from sandbox.control.control import Control
 from sandbox.control.routes import router as control_router
 from sandbox.core.clock import DeskClock, real_seconds
@@ -25,7 +25,7 @@ HOST = "127.0.0.1"
 class Sandbox:
     """A Slack workspace of one's own, at `url`; `with Sandbox() as sandbox:` starts and stops it.
 
-    See Stage for `clock`, `now`, `real`, `rate_limits` and `request_url`. Port 0 takes a free one. With `page` the
+    See SandboxApp for `clock`, `now`, `real`, `rate_limits` and `request_url`. Port 0 takes a free one. With `page` the
     workspace can be used in a browser, at `url`; an address instead of True is where that page can have the app killed
     and started.
     A test that freezes Python's clocks builds the sandbox before: FastAPI imports pydantic.v1 with its first
@@ -44,7 +44,7 @@ class Sandbox:
         port: int = 0,
         page: bool | str = False,
     ) -> None:
-        self.stage = Stage(app, clock=clock, now=now, real=real, rate_limits=rate_limits, request_url=request_url)
+        self.stage = SandboxApp(app, clock=clock, now=now, real=real, rate_limits=rate_limits, request_url=request_url)
         self.control = Control(self.stage)
         self.vendors = Vendors(self.stage.workspace.now)
         config = uvicorn.Config(
@@ -78,13 +78,13 @@ class Sandbox:
 
     def _page(self, backstage: str) -> list[BaseRoute]:
         # Only here is the extra `page` needed.
-        from sandbox.page.context import House  # noqa: PLC0415
+        from sandbox.page.context import PageContext  # noqa: PLC0415
         from sandbox.page.demo_control import DemoControl  # noqa: PLC0415
         from sandbox.page.routes import page_routes  # noqa: PLC0415
         from sandbox.page.unread import Unread  # noqa: PLC0415
 
         unread = Unread(self.stage.workspace)
-        return page_routes(House(self.stage, self.control, self.vendors, unread, DemoControl(backstage)))
+        return page_routes(PageContext(self.stage, self.control, self.vendors, unread, DemoControl(backstage)))
 
     def _drop_connection(self, client: Any) -> None:
         """Cut the TCP connection of a client (host, port) without a word."""

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sandbox.app import Stage
-from sandbox.control.serializers import Showing
+from sandbox.app import SandboxApp
+from sandbox.control.serializers import Serializer
 from sandbox.core.errors import Impossible
 from sandbox.core.event_payloads import member_changed
 from sandbox.core.faults import Fault
@@ -20,12 +20,12 @@ MAX_WAIT_SECONDS = 30.0
 class Control:
     """Everything a driver can ask for; each public method is one request."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: SandboxApp) -> None:
         self.stage = stage
         self.workspace = stage.workspace
 
-    def _showing(self, user: User) -> Showing:
-        return Showing(self.workspace, user)
+    def _showing(self, user: User) -> Serializer:
+        return Serializer(self.workspace, user)
 
     # --------------------------------------------------------------------------------- what people do
 

@@ -10,7 +10,7 @@ from sandbox.core.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Showing:
+class Serializer:
     """Shows a workspace to one person."""
 
     workspace: Workspace

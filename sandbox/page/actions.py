@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.app import Stage
+from sandbox.app import SandboxApp
 from sandbox.core.errors import Impossible, SlackError
 from sandbox.core.forms import fields
 from sandbox.core.model import User
@@ -23,13 +23,13 @@ TROUBLE = {
 }
 
 
-class Deeds:
+class PageActions:
     """What can be done in one window. A method may wait for the app's answer: call it from a thread.
 
     What it returns is told to the browser: events for the page's own script.
     """
 
-    def __init__(self, stage: Stage, viewer: Viewer) -> None:
+    def __init__(self, stage: SandboxApp, viewer: Viewer) -> None:
         self.stage = stage
         self.viewer = viewer
         self.workspace = stage.workspace

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sandbox.app import Stage
+from sandbox.app import SandboxApp
 from sandbox.control.control import Control
 from sandbox.page.demo_control import DemoControl
 from sandbox.page.unread import Unread
@@ -10,10 +10,10 @@ from sandbox.vendors import Vendors
 
 
 @dataclass(frozen=True)
-class House:
+class PageContext:
     """What there is to show."""
 
-    stage: Stage
+    stage: SandboxApp
     control: Control
     vendors: Vendors
     unread: Unread

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.core.errors import Impossible
 from sandbox.core.faults import Fault
-from sandbox.page.context import House
+from sandbox.page.context import PageContext
 from sandbox.page.viewer import Viewer
 from sandbox.vendors.base import Fault as VendorFault
 from sandbox.vendors.base import Refusal, Vendor
@@ -29,10 +29,10 @@ SLACK_FAULTS: dict[str, tuple[str, Fault | None]] = {
 }
 
 
-class Levers:
+class PageControls:
     """Pulled on the server's own loop, where the vendors live."""
 
-    def __init__(self, house: House, viewer: Viewer) -> None:
+    def __init__(self, house: PageContext, viewer: Viewer) -> None:
         self.house = house
         self.viewer = viewer
 
@@ -120,7 +120,7 @@ class Levers:
             vendor.faults.clear()
 
 
-def vendors_of(house: House) -> dict[str, Vendor]:
+def vendors_of(house: PageContext) -> dict[str, Vendor]:
     """The vendors by the names people know."""
     return {"Zendesk": house.vendors.zendesk, "GitLab": house.vendors.gitlab, "PagerDuty": house.vendors.pagerduty}
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import htpy as h
 
 from sandbox.core.model import Json
-from sandbox.page.context import House
+from sandbox.page.context import PageContext
 from sandbox.page.controls import SLACK_FAULTS, is_down, vendors_of
 from sandbox.page.reading import Reading
 from sandbox.page.tour import tour_card
@@ -16,7 +16,7 @@ from sandbox.page.viewer import Viewer
 JUMPS = {"+1 min": 60, "+10 min": 600, "+1 h": 3600, "+1 day": 86400}
 
 
-def panel(house: House, reading: Reading, viewer: Viewer) -> h.Element:
+def panel(house: PageContext, reading: Reading, viewer: Viewer) -> h.Element:
     """Everything on the right."""
     name = viewer.panel if viewer.panel in TABS else "tickets"
     return h.aside(".panel", aria_label="Behind the scenes")[
@@ -49,7 +49,7 @@ def lever(event: str, label: h.Node, *, style: str = "plain", **values: str) -> 
 # ------------------------------------------------------------------------------------------------- the clock
 
 
-def _clock(house: House) -> h.Element:
+def _clock(house: PageContext) -> h.Element:
     now = house.stage.workspace.now()
     return h.section(".card.clock", aria_label="The clock")[
         h.div(".now")[
@@ -68,7 +68,7 @@ def _clock(house: House) -> h.Element:
     ]
 
 
-def _next(house: House, now: datetime) -> h.Node:
+def _next(house: PageContext, now: datetime) -> h.Node:
     timers = house.backstage.timers
     if not timers:
         return h.p(".quiet")["No timer waits." if house.backstage.state else "The next timer is not known here."]
@@ -99,7 +99,7 @@ def away(span: timedelta) -> str:
 # -------------------------------------------------------------------------------------------------- faults
 
 
-def _faults(house: House, _reading: Reading) -> h.Node:
+def _faults(house: PageContext, _reading: Reading) -> h.Node:
     desk = house.backstage.state.get("desk")
     return [
         h.h3["The desk"],
@@ -134,7 +134,7 @@ def _desk(desk: str) -> h.Node:
     ]
 
 
-TABS: dict[str, tuple[str, Callable[[House, Reading], h.Node]]] = {
+TABS: dict[str, tuple[str, Callable[[PageContext, Reading], h.Node]]] = {
     "tickets": ("Tickets", tickets),
     "issues": ("Issues", issues),
     "pages": ("Pages", incidents),

@@ -8,13 +8,13 @@ from pyview import PyView, RootTemplateContext
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from sandbox.page.context import House
+from sandbox.page.context import PageContext
 from sandbox.page.window import Window
 
 OWN = Path(__file__).parent / "static"
 
 
-def page_routes(house: House) -> list[BaseRoute]:
+def page_routes(house: PageContext) -> list[BaseRoute]:
     """The page at `/`, its WebSocket, and the files it needs: ours and the library's."""
     window = type("ThisWindow", (Window,), {"house": house})
     view = PyView()

@@ -6,7 +6,7 @@ from datetime import datetime
 import htpy as h
 
 from sandbox.core.model import Json
-from sandbox.page.context import House
+from sandbox.page.context import PageContext
 from sandbox.page.reading import Reading
 
 HIDDEN = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -31,7 +31,7 @@ def _when(reading: Reading, stamp: str) -> h.Element:
     return h.time(datetime=stamp, title=f"{moment:%A, %-d %B %Y}")[f"{moment:%-d %b, %H:%M}"]
 
 
-def tickets(house: House, reading: Reading) -> h.Node:
+def tickets(house: PageContext, reading: Reading) -> h.Node:
     """Zendesk's tickets, the one touched last first."""
     zendesk = house.vendors.zendesk
     found = sorted(zendesk.tickets.values(), key=lambda one: str(one["updated_at"]), reverse=True)
@@ -67,7 +67,7 @@ def _link(href: str, label: str) -> h.Element:
     return h.a(href=href, target="_blank", rel="noopener")[label]
 
 
-def issues(house: House, reading: Reading) -> h.Node:
+def issues(house: PageContext, reading: Reading) -> h.Node:
     """GitLab's issues by project, the newest first."""
     gitlab = house.vendors.gitlab
     return [
@@ -98,7 +98,7 @@ def _issue(project: str, issue: Json, notes: list[Json], reading: Reading) -> h.
     ]
 
 
-def incidents(house: House, reading: Reading) -> h.Node:
+def incidents(house: PageContext, reading: Reading) -> h.Node:
     """Who is on duty, and PagerDuty's incidents, the newest first."""
     pagerduty = house.vendors.pagerduty
     names = {one["id"]: one["name"] for one in pagerduty.schedules}

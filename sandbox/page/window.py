@@ -11,12 +11,12 @@ from pyview import ConnectedLiveViewSocket, LiveView, LiveViewSocket, is_connect
 from pyview.events import InfoEvent
 from pyview.meta import PyViewMeta
 
-from sandbox.app import Stage
+from sandbox.app import SandboxApp
 from sandbox.core.errors import Impossible
 from sandbox.core.model import Channel, Json, User
-from sandbox.page.actions import Deeds, Payload, Says
-from sandbox.page.context import House
-from sandbox.page.controls import Levers
+from sandbox.page.actions import PageActions, Payload, Says
+from sandbox.page.context import PageContext
+from sandbox.page.controls import PageControls
 from sandbox.page.conversation import conversation, thread
 from sandbox.page.dialogs import confirmation, modal, over
 from sandbox.page.panel import panel
@@ -37,10 +37,10 @@ Connected: TypeAlias = ConnectedLiveViewSocket[Viewer]
 class Window(LiveView[Viewer]):
     """A window onto one workspace; `house` is set on the class, which PyView makes the instances of."""
 
-    house: House
+    house: PageContext
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> SandboxApp:
         """The workspace and what moves in it."""
         return self.house.stage
 
@@ -133,10 +133,10 @@ class Window(LiveView[Viewer]):
 
     async def handle_event(self, event: str, payload: Payload, socket: Connected) -> None:
         """Do what was clicked or typed."""
-        deeds = Deeds(self.stage, socket.context)
+        deeds = PageActions(self.stage, socket.context)
         what: Callable[[Payload], Says | None] | None = getattr(deeds, event.replace("-", "_"), None)
         if what is None:
-            await Levers(self.house, socket.context).pull(event, payload)
+            await PageControls(self.house, socket.context).pull(event, payload)
             return
         says = await anyio.to_thread.run_sync(deeds.do, what, payload)
         if says:

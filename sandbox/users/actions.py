@@ -15,7 +15,7 @@ from sandbox.core.workspace import Workspace
 from sandbox.slack.delivery import Ack, Kind
 from sandbox.slack.interactions import Interactions, action_of
 from sandbox.slack.responses import respond
-from sandbox.users.messages import Speech
+from sandbox.users.messages import MessageActions
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,13 @@ def outcome(ack: Ack) -> Outcome:
     return Outcome(acked=False, error="operation_timeout" if late else "dispatch_failed")
 
 
-class Usage:
+class UserActions:
     """Carries a person's use of the app to the app, and honours what it answers."""
 
     def __init__(self, workspace: Workspace, deliver: Callable[[Kind, Json], Ack]) -> None:
         """`deliver` hands a payload to the app and waits for its ack."""
         self.workspace = workspace
-        self.speech = Speech(workspace)
+        self.speech = MessageActions(workspace)
         self.deliver = deliver
         self.payloads = Interactions(workspace)
 

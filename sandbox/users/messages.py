@@ -14,7 +14,7 @@ NAME = re.compile(r"(?<![\w@#])([@#])([\w.-]*\w)")
 
 
 @dataclass(frozen=True)
-class Speech:
+class MessageActions:
     """Lets people talk, as the client lets them: members only, one's own messages only."""
 
     workspace: Workspace

@@ -6,7 +6,7 @@ from sandbox.blockkit import missing_inputs
 from sandbox.core.errors import Impossible, SlackError
 from sandbox.core.model import Json, User
 from sandbox.core.views import View
-from sandbox.users.actions import Outcome, Usage, outcome
+from sandbox.users.actions import Outcome, UserActions, outcome
 
 TROUBLE = "We had some trouble connecting. Try again?"
 
@@ -14,7 +14,7 @@ TROUBLE = "We had some trouble connecting. Try again?"
 class Modals:
     """Carries submissions and closings to the app, and honours what it answers."""
 
-    def __init__(self, usage: Usage) -> None:
+    def __init__(self, usage: UserActions) -> None:
         self._usage = usage
         self.workspace = usage.workspace
 

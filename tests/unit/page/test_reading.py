@@ -13,7 +13,7 @@ from sandbox.core.plain import escape
 from sandbox.core.seed import fill
 from sandbox.core.workspace import Workspace
 from sandbox.page.reading import Reading
-from sandbox.users.messages import Speech
+from sandbox.users.messages import MessageActions
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TODAY, TOMORROW, LATER = (int(datetime(2026, 3, day, 23, 30, tzinfo=UTC).timestamp()) for day in (1, 2, 20))
@@ -86,7 +86,7 @@ def test_a_message_that_is_edited_reads_as_it_was_typed(words: list[str]) -> Non
     """Whatever Slack made of it, its author gets the words back."""
     alice = reading("alice")
     typed = " ".join(words)
-    assert alice.as_typed(Speech(alice.workspace).typed(typed)) == typed
+    assert alice.as_typed(MessageActions(alice.workspace).typed(typed)) == typed
 
 
 class Tags(HTMLParser):
