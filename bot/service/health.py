@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage import backlog
 from storage.database import Database
 from workflows.contract.ports import Clock
-from workflows.lib.durations import Span
+from workflows.lib.durations import Duration
 from workflows.policy.model import Health as Limits
 
 Report = dict[str, Any]
@@ -95,7 +95,7 @@ class Health:
         return {"ok": not late, "last_success": _stamp(succeeded), "failing_since": _stamp(failing_since)}
 
 
-def _queue(queue: backlog.Queue, limit: Span, now: datetime) -> Report:
+def _queue(queue: backlog.Queue, limit: Duration, now: datetime) -> Report:
     seconds = queue.seconds(now)
     limit_seconds = limit.length.total_seconds()
     return {

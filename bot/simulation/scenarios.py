@@ -14,7 +14,7 @@ from workflows.contract.errors import DeskError
 from workflows.incident import events, systems
 from workflows.incident import model as incident
 from workflows.lib.business_time import Weekday
-from workflows.lib.durations import Span
+from workflows.lib.durations import Duration
 from workflows.lib.markup import cut
 from workflows.policy.contact import Way
 from workflows.policy.fields import did_you_mean
@@ -56,7 +56,7 @@ def span(text: str) -> timedelta | None:
     if text.strip().lower() == NEVER:
         return None
     try:
-        return Span.parse(text).length
+        return Duration.parse(text).length
     except ValueError as error:
         raise QuestionError(f"{error} Or write never.") from error
 

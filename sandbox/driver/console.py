@@ -1,4 +1,4 @@
-"""The sandbox in a terminal: be somebody, type commands, see what Slack shows. `python -m sandbox.driver.console URL`."""
+"""The sandbox in a terminal: type commands, see what Slack shows. `python -m sandbox.driver.console URL`."""
 
 import cmd
 import re

@@ -87,7 +87,7 @@ def test_what_breaks_is_not_acknowledged(socket: SocketMode, driver: SandboxClie
 
 
 def test_a_lost_connection_is_replaced(socket: SocketMode, sandbox: Sandbox, driver: SandboxClient) -> None:
-    """EffectDropped without a word."""
+    """Dropped without a word."""
     before = sandbox.stage.sockets.connections[0]
     sandbox.control.sockets("drop")
     until(lambda: any(connection is not before for connection in sandbox.stage.sockets.connections))

@@ -45,7 +45,7 @@ def test_restarted_after_every_single_step(w: World) -> None:
 
 
 def carried_one_by_one(w: World) -> None:
-    """ExecuteEffect what waits, and restart after each."""
+    """Execute what waits, and restart after each."""
     w.restart()
     while w.desk.dispatcher.carry_one():
         w.restart()

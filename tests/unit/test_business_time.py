@@ -27,8 +27,8 @@ from workflows.lib.business_time import (
     is_open,
     next_open,
 )
-from workflows.lib.durations import Span
-from workflows.lib.holidays import DaysOff
+from workflows.lib.durations import Duration
+from workflows.lib.holidays import Holidays
 
 UTC_ZONE = ZoneInfo("UTC")
 HOUR, MINUTE, NOTHING = timedelta(hours=1), timedelta(minutes=1), timedelta(0)
@@ -83,7 +83,7 @@ def test_contact_is_due_48_hours_later_monday_to_friday(start: str, end: str) ->
 )
 def test_a_span_is_over_when_its_own_way_of_counting_says(start: str, span: str, end: str) -> None:
     """Business days count 24 hours of working days, business hours those between start and end."""
-    assert due(at(start), Span.parse(span), BOTH) == at(end)
+    assert due(at(start), Duration.parse(span), BOTH) == at(end)
 
 
 @pytest.mark.parametrize(
@@ -152,12 +152,12 @@ def test_holidays_stand_still_only_where_they_are_named() -> None:
 
 def test_the_public_holidays_of_a_country_are_known() -> None:
     """Unity Day is one in Germany; Epiphany only in some of its parts; days of one's own are added."""
-    germany, bavaria = DaysOff("DE"), DaysOff("DE", "BY", frozenset({date(2026, 12, 24)}))
+    germany, bavaria = Holidays("DE"), Holidays("DE", "BY", frozenset({date(2026, 12, 24)}))
     assert date(2025, 10, 3) in germany
     assert date(2026, 1, 6) not in germany
     assert date(2026, 1, 6) in bavaria
     assert date(2026, 12, 24) in bavaria
-    assert date(2026, 12, 25) not in DaysOff()
+    assert date(2026, 12, 25) not in Holidays()
 
 
 def test_a_calendar_that_never_opens_again_says_so() -> None:
@@ -239,7 +239,7 @@ def test_a_due_time_explains_itself(start: str, hours: float, calendar: Calendar
 )
 def test_a_span_explains_itself(span: str, told: str) -> None:
     """In the words of the policy."""
-    assert explain_span(at("2026-11-20 17:55"), Span.parse(span), BOTH) == told
+    assert explain_span(at("2026-11-20 17:55"), Duration.parse(span), BOTH) == told
 
 
 # ---------------------------------------------------------------------------------------- properties

@@ -20,7 +20,7 @@ from bot.policyfile.show import show
 from bot.policyfile.yaml_source import read
 from workflows.contract.errors import PolicyError
 from workflows.lib.business_time import MONDAY_TO_FRIDAY, due
-from workflows.lib.durations import Span
+from workflows.lib.durations import Duration
 from workflows.lib.templates import GAPS, fill, gaps
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy, Rota
@@ -62,8 +62,8 @@ def test_the_defaults_are_those_of_the_support_handbook() -> None:
     )
     assert policy.tickets.hosts == ("gitlab.zendesk.com", "support.gitlab.com")
     assert (feedback.tag, feedback.areas[feedback.default_area].channel) == ("feedback", "#product")
-    assert feedback.acknowledge_within == Span.parse("3 business days")
-    assert feedback.tell_customer_within == Span.parse("1 business day")
+    assert feedback.acknowledge_within == Duration.parse("3 business days")
+    assert feedback.tell_customer_within == Duration.parse("1 business day")
     assert policy.managers.group == "support-managers"
 
 
@@ -108,8 +108,10 @@ def test_the_calendars_are_the_companys(write: Write) -> None:
     assert policy.calendars.hours.name == "Mon-Wed 09:30-24:00"
     # Thursday evening; Monday is a day off, so the day runs over Tuesday, from midnight in Berlin.
     started = datetime(2026, 11, 19, 18, 0, tzinfo=UTC)
-    assert due(started, Span.parse("1 business day"), policy.calendars) == datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
-    assert due(started, Span.parse("1 business hour"), policy.calendars) == datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    assert due(started, Duration.parse("1 business day"), policy.calendars) == datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
+    assert due(started, Duration.parse("1 business hour"), policy.calendars) == datetime(
+        2026, 11, 24, 9, 30, tzinfo=UTC
+    )
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ class Planned:
 def calendar(policy: Policy) -> Calendar:
     """When the clock of a request runs."""
     contact = policy.contact
-    days_off = policy.holidays.days_off if contact.holidays_stand_still else frozenset()
-    return Calendar.of_days(contact.zone, contact.days, holidays=days_off)
+    holidays = policy.holidays.holidays if contact.holidays_stand_still else frozenset()
+    return Calendar.of_days(contact.zone, contact.days, holidays=holidays)
 
 
 def due_at(asked_at: datetime, policy: Policy) -> datetime:
@@ -96,7 +96,7 @@ def _when_read(moment: datetime, case: ContactCase, policy: Policy) -> datetime:
 
 def _reading_hours(zone: str, policy: Policy) -> Calendar:
     time = policy.working_time
-    return Calendar.of_days(_zone(zone), time.days, Hours(time.start, time.end), policy.holidays.days_off)
+    return Calendar.of_days(_zone(zone), time.days, Hours(time.start, time.end), policy.holidays.holidays)
 
 
 @lru_cache(maxsize=256)

@@ -63,7 +63,7 @@ class Dispatcher:
         self.random = random or Random()  # noqa: S311 - jitter is no secret
 
     def carry_one(self) -> bool:
-        """ExecuteEffect one effect that is due; False when there is none that is free to go."""
+        """Execute one effect that is due; False when there is none that is free to go."""
         holder = uuid4().hex
         job = self._claim(holder)
         if job is None:
@@ -87,7 +87,7 @@ class Dispatcher:
         return True
 
     def drain(self) -> int:
-        """ExecuteEffect everything that is due now; returns how many tries that took."""
+        """Execute everything that is due now; returns how many tries that took."""
         tries = 0
         while self.carry_one():
             tries += 1

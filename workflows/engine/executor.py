@@ -56,7 +56,7 @@ class EffectExecutor:
         self.responders = ResponderDesk(policy, ports.slack, ports.on_call)
 
     def __call__(self, case: Case, job: Job) -> EffectSucceeded:
-        """ExecuteEffect this effect of this case; raises a `EffectError` when it could not be."""
+        """Execute this effect of this case; raises a `EffectError` when it could not be."""
         return EffectSucceeded(job.effect, self._carry(case, job))
 
     def _carry(self, case: Case, job: Job) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one line for each kind of effect

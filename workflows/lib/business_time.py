@@ -21,7 +21,7 @@ from enum import IntEnum
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from workflows.lib.durations import Counting, Span
+from workflows.lib.durations import Counting, Duration
 
 MIDNIGHT: Final = time(0)
 _DAY: Final = timedelta(days=1)
@@ -220,7 +220,7 @@ def between(first: datetime, last: datetime, calendar: Calendar) -> timedelta:
     return total
 
 
-def due(instant: datetime, span: Span, calendars: Calendars) -> datetime:
+def due(instant: datetime, span: Duration, calendars: Calendars) -> datetime:
     """Return when a span that begins at an instant is over, in UTC, counted as the span says.
 
     A business day is 24 hours of working days: one from Friday 17:55 ends on Monday 17:55.
@@ -237,7 +237,7 @@ def explain(instant: datetime, length: timedelta, calendar: Calendar) -> str:
     return f"{_amount(length)} {name} {_told(instant, length, calendar)}"
 
 
-def explain_span(instant: datetime, span: Span, calendars: Calendars) -> str:
+def explain_span(instant: datetime, span: Duration, calendars: Calendars) -> str:
     """Say how `due` counts: `3 business days (72 h Mon-Fri) from Fri 17:55 UTC, weekend skipped`."""
     calendar = calendars.for_counting(span.counting)
     if calendar is None:
@@ -266,7 +266,7 @@ def _amount(length: timedelta) -> str:
 def _skipped(first: datetime, last: datetime, calendar: Calendar) -> list[str]:
     """Name what stood still between two instants: `weekend`, `holiday 25 Dec`, `closed hours`."""
     day, end = calendar.local(first).date(), calendar.local(last).date()
-    days_off: list[Weekday] = []
+    closed_days: list[Weekday] = []
     holidays: list[str] = []
     closed_hours = False
     while day <= end:
@@ -278,16 +278,16 @@ def _skipped(first: datetime, last: datetime, calendar: Calendar) -> list[str]:
             elif calendar.week[day.weekday()]:
                 holidays.append(f"{day.day} {day:%b}")
             else:
-                days_off.append(Weekday(day.weekday()))
+                closed_days.append(Weekday(day.weekday()))
         day += _DAY
     return [
-        *_days_off_named(days_off),
+        *_closed_days_named(closed_days),
         *([f"holiday{'s' * (len(holidays) > 1)} {', '.join(holidays)}"] if holidays else []),
         *(["closed hours"] if closed_hours else []),
     ]
 
 
-def _days_off_named(days: Sequence[Weekday]) -> list[str]:
+def _closed_days_named(days: Sequence[Weekday]) -> list[str]:
     if not days:
         return []
     if set(days) <= _WEEKEND:

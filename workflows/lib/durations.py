@@ -84,7 +84,7 @@ EXAMPLES: Final = "Write for example 30s, 10m, 48h, 7 days, 1 business hour or 3
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Duration:
     """A length of time: an amount of one unit. Never negative, at most ten years."""
 
     amount: int
@@ -140,21 +140,21 @@ class Span:
         raise ValueError(f"A length of time needs a number and a unit. {EXAMPLES}.")
 
 
-def _positive(span: Span) -> Span:
+def _positive(span: Duration) -> Duration:
     if not span.amount:
         raise ValueError(f"This must be longer than nothing. {EXAMPLES}.")
     return span
 
 
-def _real(span: Span) -> Span:
+def _real(span: Duration) -> Duration:
     if span.counting is not Counting.REAL:
         raise ValueError("Business days and hours are not counted here. Write for example 30s, 10m or 4h.")
     return span
 
 
-PositiveSpan = Annotated[Span, AfterValidator(_positive)]
+PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
 """A span that is longer than nothing."""
-RealSpan = Annotated[Span, AfterValidator(_real)]
+RealDuration = Annotated[Duration, AfterValidator(_real)]
 """A span of real time: no business days or hours."""
-PositiveRealSpan = Annotated[Span, AfterValidator(_real), AfterValidator(_positive)]
+PositiveRealDuration = Annotated[Duration, AfterValidator(_real), AfterValidator(_positive)]
 """A span of real time that is longer than nothing."""

@@ -11,7 +11,7 @@ from workflows.policy.fields import did_you_mean
 
 
 @dataclass(frozen=True)
-class DaysOff:
+class Holidays:
     """Answers `date in days_off`. `country` is an ISO 3166-1 code, `subdivision` a part of it."""
 
     country: str | None = None

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, field_validator
 
-from workflows.lib.durations import PositiveRealSpan, PositiveSpan
+from workflows.lib.durations import PositiveDuration, PositiveRealDuration
 from workflows.lib.templates import only
 from workflows.policy.fields import Channel, Day, OptionText, Person, Project, Section, Text, TimeZone, Url
 
@@ -41,7 +41,7 @@ class ContactPolicy(Section):
     )
     refusal_phrases: tuple[Text, ...] = Field(description="Unless it holds one of these.")
 
-    within: PositiveRealSpan = Field(description="The customer is contacted within this time, on the days below.")
+    within: PositiveRealDuration = Field(description="The customer is contacted within this time, on the days below.")
     days: Annotated[tuple[Day, ...], Field(min_length=1)] = Field(
         description="The days on which the clock runs, all day long."
     )
@@ -51,10 +51,12 @@ class ContactPolicy(Section):
     remind_at: Annotated[tuple[Annotated[int, Field(ge=1, le=99)], ...], Field(min_length=1, max_length=9)] = Field(
         description="Reminders to who has it, in percent of the time. The last of them does not wait for the morning."
     )
-    remind_overdue_every: PositiveSpan = Field(description="How often who has it is reminded when it is overdue.")
-    unclaimed_after: PositiveSpan = Field(description="Nobody claimed it in this time: its owner is mentioned.")
-    snooze: PositiveRealSpan = Field(description="How long a snoozed reminder waits.")
-    due_soon: PositiveRealSpan = Field(description="What is due in this time stands under “due soon” in the App Home.")
+    remind_overdue_every: PositiveDuration = Field(description="How often who has it is reminded when it is overdue.")
+    unclaimed_after: PositiveDuration = Field(description="Nobody claimed it in this time: its owner is mentioned.")
+    snooze: PositiveRealDuration = Field(description="How long a snoozed reminder waits.")
+    due_soon: PositiveRealDuration = Field(
+        description="What is due in this time stands under “due soon” in the App Home."
+    )
 
     lead: Person | None = Field(description="Who is told when a request is overdue; null for nobody.")
     leads: Mapping[Person, Person] = Field(

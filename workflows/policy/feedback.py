@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from workflows.lib.durations import PositiveSpan
+from workflows.lib.durations import PositiveDuration
 from workflows.lib.templates import Template
 from workflows.policy.fields import (
     Channel,
@@ -96,13 +96,13 @@ class FeedbackPolicy(Section):
     new_issue_url: Url = Field(description="The page where a customer opens a feature proposal.")
     refund_url: Url = Field(description="The page that says how refunds are handled.")
     harassment_url: Url = Field(description="The page that says what to do when threatened or harassed.")
-    acknowledge_within: PositiveSpan = Field(
+    acknowledge_within: PositiveDuration = Field(
         description="Not acknowledged by the product team in this time: one reminder in the thread."
     )
-    tell_customer_within: PositiveSpan = Field(
+    tell_customer_within: PositiveDuration = Field(
         description="The customer not told in this time: one reminder to who submitted it."
     )
-    draft_kept_for: PositiveSpan = Field(description="How long a form that was not finished is kept.")
+    draft_kept_for: PositiveDuration = Field(description="How long a form that was not finished is kept.")
     text_limit: Annotated[int, Field(ge=100, le=3000)] = Field(
         description="How many characters the text may have; Slack allows 3000."
     )

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationInfo, field_validator
 
 from workflows.lib.business_time import Calendar, Weekday, WeekTime
-from workflows.lib.durations import PositiveRealSpan
+from workflows.lib.durations import PositiveRealDuration
 from workflows.lib.templates import gaps
 from workflows.policy.feedback import Question
 from workflows.policy.fields import (
@@ -82,7 +82,7 @@ class LevelPolicy(Section):
     """How critical a system is, and how long a response may take."""
 
     label: OptionText = Field(description="Its name.")
-    wait: PositiveRealSpan = Field(description="How long to wait for a response before somebody is paged.")
+    wait: PositiveRealDuration = Field(description="How long to wait for a response before somebody is paged.")
     counts: Counts = Field(description="When that clock runs: always, or only in support hours.")
     page_now_outside: bool = Field(description="Whether paging at once is offered outside support hours.")
 
@@ -116,7 +116,7 @@ class Pings(Section):
     warn_at: Annotated[int, Field(ge=1, le=99)] = Field(
         description="After this percentage of the wait the thread is warned that somebody will be paged."
     )
-    after_page_every: PositiveRealSpan = Field(
+    after_page_every: PositiveRealDuration = Field(
         description="While nobody has acknowledged the page, the thread is pinged this often ..."
     )
     after_page_times: Annotated[int, Field(ge=0, le=20)] = Field(
@@ -136,8 +136,8 @@ class OpeningQuestion(Section):
 
     text: Text = Field(description="The question.")
     integrations: bool = Field(description="Whether messages of integrations are asked about, too.")
-    remind_after: PositiveRealSpan = Field(description="Nobody picked a system and nobody answered: one reminder.")
-    kept_for: PositiveRealSpan = Field(description="After this an unanswered question is taken as no incident.")
+    remind_after: PositiveRealDuration = Field(description="Nobody picked a system and nobody answered: one reminder.")
+    kept_for: PositiveRealDuration = Field(description="After this an unanswered question is taken as no incident.")
 
 
 class IncidentQuestions(Section):

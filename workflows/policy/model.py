@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from workflows.lib.business_time import MIDNIGHT, Calendar, Calendars, Hours
-from workflows.lib.durations import PositiveRealSpan, RealSpan, Span
-from workflows.lib.holidays import DaysOff, check_country, check_subdivision
+from workflows.lib.durations import Duration, PositiveRealDuration, RealDuration
+from workflows.lib.holidays import Holidays, check_country, check_subdivision
 from workflows.lib.templates import gaps
 from workflows.policy.contact import ContactPolicy
 from workflows.policy.feedback import FeedbackPolicy
@@ -76,9 +76,9 @@ class HolidayPolicy(Section):
         return subdivision
 
     @property
-    def days_off(self) -> Container[date]:
+    def holidays(self) -> Container[date]:
         """Which days are holidays."""
-        return DaysOff(self.country, self.subdivision, frozenset(self.extra))
+        return Holidays(self.country, self.subdivision, frozenset(self.extra))
 
 
 def _ticket_address(address: str) -> str:
@@ -148,21 +148,21 @@ class RosterEntry(Section):
 class Delivery(Section):
     """How messages and calls leave, and what happens when they cannot."""
 
-    retry_first: PositiveRealSpan = Field(description="How long to wait before the second attempt.")
-    retry_longest: PositiveRealSpan = Field(description="Each wait is longer than the last, up to this.")
-    retry_urgent: PositiveRealSpan = Field(description="And up to this for escalations, such as a page.")
-    give_up_after: PositiveRealSpan = Field(
+    retry_first: PositiveRealDuration = Field(description="How long to wait before the second attempt.")
+    retry_longest: PositiveRealDuration = Field(description="Each wait is longer than the last, up to this.")
+    retry_urgent: PositiveRealDuration = Field(description="And up to this for escalations, such as a page.")
+    give_up_after: PositiveRealDuration = Field(
         description="After this a person is told what to do by hand; the desk goes on trying where that can help."
     )
-    channel_pace: RealSpan = Field(description="The least time between two messages to one channel.")
-    modal_pace: RealSpan = Field(description="How long an open modal is left alone before it is updated.")
-    lease: PositiveRealSpan = Field(
+    channel_pace: RealDuration = Field(description="The least time between two messages to one channel.")
+    modal_pace: RealDuration = Field(description="How long an open modal is left alone before it is updated.")
+    lease: PositiveRealDuration = Field(
         description="After this, work that a process took on and did not finish is taken on by another."
     )
 
     @field_validator("retry_longest", "give_up_after")
     @classmethod
-    def _not_shorter(cls, span: Span, info: ValidationInfo) -> Span:
+    def _not_shorter(cls, span: Duration, info: ValidationInfo) -> Duration:
         shorter = {"retry_longest": "retry_first", "give_up_after": "retry_longest"}[info.field_name or ""]
         if shorter in info.data and span.length < info.data[shorter].length:
             raise ValueError(f"This is shorter than {shorter}, {info.data[shorter]}")
@@ -172,11 +172,13 @@ class Delivery(Section):
 class Health(Section):
     """How late things may be before /readyz says that the desk does not do its work."""
 
-    timer_overdue: PositiveRealSpan = Field(description="A timer that is overdue by more than this.")
-    effect_unsent: PositiveRealSpan = Field(description="A message or call that has waited longer than this.")
-    webhook_unhandled: PositiveRealSpan = Field(description="A webhook that has waited longer than this.")
-    vendor_failing: PositiveRealSpan = Field(description="A vendor of whom no call has succeeded for longer than this.")
-    slack_silent: PositiveRealSpan | None = Field(
+    timer_overdue: PositiveRealDuration = Field(description="A timer that is overdue by more than this.")
+    effect_unsent: PositiveRealDuration = Field(description="A message or call that has waited longer than this.")
+    webhook_unhandled: PositiveRealDuration = Field(description="A webhook that has waited longer than this.")
+    vendor_failing: PositiveRealDuration = Field(
+        description="A vendor of whom no call has succeeded for longer than this."
+    )
+    slack_silent: PositiveRealDuration | None = Field(
         description="Nothing came from Slack for longer than this; null where nights and weekends are quiet."
     )
 
@@ -217,7 +219,7 @@ class Policy(Section):
     @cached_property
     def calendars(self) -> Calendars:
         """The working days (24 hours each) and the working hours, both without the holidays that are set."""
-        days, off = self.working_time.days, self.holidays.days_off
+        days, off = self.working_time.days, self.holidays.holidays
         hours = Hours(self.working_time.start, self.working_time.end)
         return Calendars(
             days=Calendar.of_days(self.zone, days, holidays=off),

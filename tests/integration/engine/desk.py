@@ -64,7 +64,7 @@ class Outside:
     """What goes wrong next, by lane; when nothing is left, all goes well."""
 
     def __call__(self, _case: Case, job: Job) -> EffectSucceeded:
-        """ExecuteEffect an effect."""
+        """Execute an effect."""
         self.asked.append((self.clock.now(), job))
         troubles = self.answers.get(job.lane)
         if troubles:
@@ -126,7 +126,7 @@ class ErrandDesk:
         return self.engine.fire_due(self.clock.now())
 
     def carries(self) -> int:
-        """ExecuteEffect everything that is due."""
+        """Execute everything that is due."""
         return self.dispatcher.drain()
 
     def waits_and_carries(self, seconds: float) -> int:

@@ -281,7 +281,7 @@ class Slow(Outside):
         self.entered, self.go_on = threading.Event(), threading.Event()
 
     def __call__(self, case: Case, job: Job) -> EffectSucceeded:
-        """ExecuteEffect it when it is let."""
+        """Execute it when it is let."""
         self.entered.set()
         assert self.go_on.wait(PATIENCE_SECONDS)
         return super().__call__(case, job)

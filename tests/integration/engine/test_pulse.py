@@ -56,7 +56,7 @@ class Heard:
         self.asked = threading.Semaphore(0)
 
     def __call__(self, case: Case, job: Job) -> EffectSucceeded:
-        """ExecuteEffect it, and say so."""
+        """Execute it, and say so."""
         carried = self.desk.outside(case, job)
         self.asked.release()
         return carried

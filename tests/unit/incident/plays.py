@@ -93,7 +93,7 @@ class Play:
                 self.timers.pop(name, None)
 
     def carries(self, **answers: Any) -> "Play":
-        """ExecuteEffect out everything that waits, as a world does in which all goes well."""
+        """Carry out everything that waits, as a world does in which all goes well."""
         while self.waiting:
             effect = self.waiting.pop(0)
             self.happens(EffectSucceeded(effect, result_of(effect, **answers)))
