@@ -7,24 +7,24 @@ from slack_bolt import App, BoltContext
 
 from handlers.kit.context import Desk
 
-Hear = Callable[[Desk, dict[str, Any]], bool]
+MessageHandler = Callable[[Desk, dict[str, Any]], bool]
 """Takes the body of a message event (`event`, `event_id`, `team_id`); True when it was for this process."""
 
 
-def register(app: App, desk: Desk, hearers: Sequence[Hear]) -> None:
+def register(app: App, desk: Desk, handlers: Sequence[MessageHandler]) -> None:
     """Hear every message where the desk is a member: posted, edited, deleted, by people and by integrations.
 
     Of its own messages the desk hears only that somebody deleted them.
     """
 
-    def hear(body: dict[str, Any], context: BoltContext) -> None:
+    def on_message(body: dict[str, Any], context: BoltContext) -> None:
         if _is_own(body["event"], context.bot_user_id):
             return
-        for hearer in hearers:
-            if hearer(desk, body):
+        for handler in handlers:
+            if handler(desk, body):
                 return
 
-    app.event("message")(hear)
+    app.event("message")(on_message)
 
 
 def _is_own(event: dict[str, Any], own: str | None) -> bool:

@@ -9,18 +9,18 @@ from slack_bolt import App
 from handlers import home, messages
 from handlers.contact import home as contact_home
 from handlers.contact import listeners as contact
-from handlers.contact import messages as contact_hearing
+from handlers.contact import messages as contact_messages
 from handlers.contact.views import CONTACT
 from handlers.feedback import listeners as feedback
 from handlers.feedback.views import FEEDBACK
 from handlers.home import Section
 from handlers.incident import home as incident_home
 from handlers.incident import listeners as incident
-from handlers.incident import messages as incident_hearing
+from handlers.incident import messages as incident_messages
 from handlers.incident.views import INCIDENT
 from handlers.kit.context import Desk
 from handlers.kit.errors import answer_failure
-from handlers.messages import Hear
+from handlers.messages import MessageHandler
 from workflows.contact.model import KIND as CONTACT_KIND
 from workflows.contract.process import Face
 from workflows.feedback.model import KIND
@@ -30,7 +30,7 @@ FACES: dict[str, Face[Any]] = {KIND: FEEDBACK, CONTACT_KIND: CONTACT, INCIDENT_K
 
 REGISTER: tuple[Callable[[App, Desk], None], ...] = (feedback.register, contact.register, incident.register)
 
-HEARERS: tuple[Hear, ...] = (contact_hearing.hear, incident_hearing.hear)
+MESSAGE_HANDLERS: tuple[MessageHandler, ...] = (contact_messages.on_message, incident_messages.on_message)
 """Who hears the messages in channels."""
 
 SECTIONS: tuple[Section, ...] = (contact_home.blocks, incident_home.blocks)
@@ -42,6 +42,6 @@ def register(app: App, desk: Desk) -> None:
     desk = replace(desk, sections=SECTIONS)
     for register_one in REGISTER:
         register_one(app, desk)
-    messages.register(app, desk, HEARERS)
+    messages.register(app, desk, MESSAGE_HANDLERS)
     home.register(app, desk)
     app.error(answer_failure)

@@ -10,15 +10,15 @@ from workflows.contact.model import WAITING, ContactCase, ContactRequested, Sour
 from workflows.contract.facts import TRACKER, ZENDESK, IssueChange, IssueChanged, TicketRated
 from workflows.contract.values import IssueLink
 from workflows.engine.engine import Engine
-from workflows.engine.inbox import Hear, Told
+from workflows.engine.inbox import FactHandler, IncomingFact
 from workflows.policy.model import Policy
 
 _SOME_TICKET = re.compile(r"\bticket\s+#?(\d{1,15})\b", re.IGNORECASE | re.ASCII)
 
 
-def hear_contact_requests(engine: Engine, told: Told, now: datetime) -> None:
+def hear_contact_requests(engine: Engine, incoming: IncomingFact, now: datetime) -> None:
     """A customer asks to be contacted: by the form's field, or by the label somebody puts on a feedback issue."""
-    match told.fact:
+    match incoming.fact:
         case TicketRated() as fact if fact.contact_requested is not None:
             request = _by_form(fact)
         case IssueChanged() as fact if _asks(fact, engine.policy):
@@ -26,7 +26,7 @@ def hear_contact_requests(engine: Engine, told: Told, now: datetime) -> None:
         case _:
             return
     waiting = _waiting(engine, request.ticket)
-    key = f"{told.key}:{CONTACT}"
+    key = f"{incoming.key}:{CONTACT}"
     if waiting is None:
         intake.requested(engine, request, key=key, now=now)
     elif _is_news(waiting, request):
@@ -90,4 +90,4 @@ def _is_news(case: ContactCase, request: ContactRequested) -> bool:
     return case.field_says is None and (request.field_says or case.label_says is not None)
 
 
-HEARERS: tuple[Hear, ...] = (hear_contact_requests,)
+FACT_HANDLERS: tuple[FactHandler, ...] = (hear_contact_requests,)

@@ -25,7 +25,7 @@ from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.executor import EffectExecutor, Ports
 from workflows.engine.inbox import Inbox
-from workflows.fact_handlers import HEARERS
+from workflows.fact_handlers import FACT_HANDLERS
 from workflows.policy.model import Policy
 from workflows.registry import PROCESSES
 
@@ -61,7 +61,7 @@ def assemble(settings: Settings, policy: Policy, clock: Clock, random: Random | 
     engine = Engine(database, PROCESSES, policy, watch=metrics)
     carrier = EffectExecutor(ports, {PROCESSES[kind].prefix: face for kind, face in FACES.items()}, policy, clock)
     dispatcher = Dispatcher(engine, carrier, clock, policy.delivery, random)
-    inbox = Inbox(engine, HEARERS, metrics)
+    inbox = Inbox(engine, FACT_HANDLERS, metrics)
     at_once = web_client(web.token, web.base_url, AT_ONCE_SECONDS)
     bolt = bolt_app(web, Desk(engine, policy, clock, SlackClient(at_once, clock.now, database)))
     bolt.answered = fan_out_slack(metrics, signs)

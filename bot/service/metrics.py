@@ -67,7 +67,7 @@ class Metrics(Telemetry):
         """A webhook came."""
         self._webhooks.labels(vendor, outcome).inc()
 
-    def told(self, what: str, outcome: str) -> None:
+    def fact(self, what: str, outcome: str) -> None:
         """A fact was handled."""
         self._facts.labels(what, outcome).inc()
 

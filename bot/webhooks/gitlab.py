@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from bot.clients.gitlab import MARK
 from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import IssueChange, IssueChanged
-from workflows.engine.inbox import Told
+from workflows.engine.inbox import IncomingFact
 
 _ACTIONS: Final = {
     "open": IssueChange.OPENED,
@@ -72,7 +72,7 @@ class GitLab:
         """Whether the token is ours."""
         return hmac.compare_digest(self._token.encode(), delivery.headers.get("x-gitlab-token", "").encode())
 
-    def read(self, delivery: Delivery) -> Sequence[Told]:
+    def read(self, delivery: Delivery) -> Sequence[IncomingFact]:
         """What it tells of an issue; nothing for other objects, and for updates that are none of ours."""
         try:
             if _Kind.model_validate_json(delivery.body).object_kind != "issue":
@@ -82,7 +82,7 @@ class GitLab:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             raise MalformedError(".".join(str(part) for part in first["loc"]) or "no JSON") from None
         key = _key(delivery)
-        return [Told(f"{key}:{change}", _fact(issue, change, delivery)) for change in _all_changes(issue)]
+        return [IncomingFact(f"{key}:{change}", _fact(issue, change, delivery)) for change in _all_changes(issue)]
 
 
 def _key(delivery: Delivery) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
-from workflows.engine.inbox import Told
+from workflows.engine.inbox import IncomingFact
 
 _CHANGES: Final = {
     "incident.triggered": PageChange.TRIGGERED,
@@ -67,7 +67,7 @@ class PagerDuty:
         own = [f"v1={hmac.new(secret.encode(), delivery.body, sha256).hexdigest()}" for secret in self._secrets]
         return sum(hmac.compare_digest(one.encode(), other.encode()) for one in own for other in given) > 0
 
-    def read(self, delivery: Delivery) -> Sequence[Told]:
+    def read(self, delivery: Delivery) -> Sequence[IncomingFact]:
         """What it tells of an incident; nothing of other things, and of incidents that nobody opened under a key."""
         try:
             event = _Whole.model_validate_json(delivery.body).event
@@ -78,7 +78,7 @@ class PagerDuty:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             raise MalformedError(".".join(str(part) for part in first["loc"]) or "no JSON") from None
         # The event's id is signed along; the delivery's (X-Webhook-Id) is not, and differs between subscriptions.
-        return [Told(f"pagerduty:{event.id}", fact)] if fact.key else []
+        return [IncomingFact(f"pagerduty:{event.id}", fact)] if fact.key else []
 
 
 def _fact(event: _IncidentEvent, delivery: Delivery) -> PageChanged:

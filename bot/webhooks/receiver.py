@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from workflows.engine.inbox import Told
+from workflows.engine.inbox import IncomingFact
 
 
 class MalformedError(ValueError):
@@ -45,7 +45,7 @@ class Vendor(Protocol):
         """Whether the vendor sent it, checked in constant time."""
         ...
 
-    def read(self, delivery: Delivery) -> Sequence[Told]:
+    def read(self, delivery: Delivery) -> Sequence[IncomingFact]:
         """What it tells us; empty when it is nothing we listen to. `MalformedError` when it cannot be read."""
         ...
 

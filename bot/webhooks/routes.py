@@ -106,13 +106,13 @@ class WebhookReceiver:
 
     def _save(self, name: str, vendor: Vendor, delivery: Delivery) -> tuple[int, str]:
         try:
-            told = vendor.read(delivery)
+            incoming = vendor.read(delivery)
         except MalformedError as error:
             return self._answer(name, "malformed", 200, "Not understood.", why=str(error))
-        if not told:
+        if not incoming:
             return self._answer(name, "ignored", 200, "Nothing for us.")
         try:
-            new = self.inbox.take(told, delivery.now)
+            new = self.inbox.take(incoming, delivery.now)
         except SQLAlchemyError as error:
             return self._answer(name, "not_saved", 503, "Not saved: try again.", why=type(error).__name__)
         return self._answer(name, "taken" if new else "repeated", 200, "Saved.")

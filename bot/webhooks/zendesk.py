@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketRated
-from workflows.engine.inbox import Told
+from workflows.engine.inbox import IncomingFact
 
 PUBLIC_SECRET: Final = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - it is published by Zendesk
 """What "Test webhook" signs with before a webhook is made. Everybody knows it, so nothing signed with it is taken."""
@@ -44,19 +44,19 @@ class Zendesk:
         same = hmac.compare_digest(b64encode(mac.digest()), given.encode())
         return same and self._secret != PUBLIC_SECRET and _is_recent(stamp, delivery.real_now)
 
-    def read(self, delivery: Delivery) -> Sequence[Told]:
+    def read(self, delivery: Delivery) -> Sequence[IncomingFact]:
         """What it tells: a rating, or what happened to a ticket."""
         sent = _object(delivery.body)
         kind = str(sent.get("type", ""))
         try:
             if kind == "desk.feedback":
-                return [Told(_template_key(delivery, sent), _Feedback.model_validate(sent).fact(delivery))]
+                return [IncomingFact(_template_key(delivery, sent), _Feedback.model_validate(sent).fact(delivery))]
             if kind == "desk.ticket":
-                return [Told(_template_key(delivery, sent), _Ticket.model_validate(sent).fact(delivery))]
+                return [IncomingFact(_template_key(delivery, sent), _Ticket.model_validate(sent).fact(delivery))]
             if kind.startswith(_EVENT):
                 event = _Event.model_validate(sent)
                 fact = event.fact(kind.removeprefix(_EVENT), delivery)
-                return [Told(f"zendesk:{event.id}", fact)] if fact else []
+                return [IncomingFact(f"zendesk:{event.id}", fact)] if fact else []
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             raise MalformedError(f"{kind}: {'.'.join(str(part) for part in first['loc'])}") from None

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 MOST_OPEN = 500
 
 
-def hear(desk: Desk, body: dict[str, Any]) -> bool:
+def on_message(desk: Desk, body: dict[str, Any]) -> bool:
     """Take a message event; True when it was one of manager contact."""
     event = body["event"]
     if event.get("subtype") == "message_deleted":

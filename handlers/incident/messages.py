@@ -10,7 +10,7 @@ from workflows.incident.model import KIND, OPEN, IncidentCase, Thread, origin_ke
 MOST_OPEN = 500
 
 
-def hear(desk: Desk, body: dict[str, Any]) -> bool:
+def on_message(desk: Desk, body: dict[str, Any]) -> bool:
     """Hear a message event; True when it was for us."""
     match parsing.of_event(body):
         case parsing.Said(thread=None) as said:

@@ -12,7 +12,7 @@ from bot.service.health import Health
 from bot.service.web import WebServer, web_app
 from tests.world import World, world
 from workflows.contract.facts import TicketChange, TicketChanged
-from workflows.engine.inbox import Told
+from workflows.engine.inbox import IncomingFact
 
 
 class Watched:
@@ -101,7 +101,7 @@ def test_a_webhook_nobody_handles_makes_it_unready(watched: Watched) -> None:
     """It is saved, and no case has heard of it."""
     now = watched.world.clock.at
     solved = TicketChanged(at=now, ticket=1, change=TicketChange.SOLVED)
-    watched.world.desk.inbox.take([Told("zendesk:1", solved)], now)
+    watched.world.desk.inbox.take([IncomingFact("zendesk:1", solved)], now)
     watched.world.jump(minutes=5, seconds=1)
     status, body = watched.asked()
     assert (status, body["webhooks"]) == (503, {"ok": False, "waiting": 1, "oldest_seconds": 301, "limit_seconds": 300})

@@ -7,7 +7,7 @@ from sandbox.driver.observations import Reply, Shown
 from sandbox.driver.people import Integration, Person
 from tests.world import World
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
-from workflows.engine.inbox import Told
+from workflows.engine.inbox import IncomingFact
 
 CHANNEL = "#support-operations"
 IMPACT = "What is the impact on users and customers?"
@@ -134,5 +134,5 @@ def pagerduty_tells(
         status=STATUS[change],
         **more,
     )
-    w.desk.inbox.take([Told(key or f"{change}-{w.clock.now() + timedelta()}", fact)], w.clock.now())
+    w.desk.inbox.take([IncomingFact(key or f"{change}-{w.clock.now() + timedelta()}", fact)], w.clock.now())
     w.settle()

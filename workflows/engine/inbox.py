@@ -27,29 +27,29 @@ KEPT_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Told:
+class IncomingFact:
     """A fact with the key that is the same however often the vendor delivers it."""
 
     key: str
     fact: Fact
 
 
-Hear = Callable[[Engine, Told, datetime], None]
-"""Hears every fact, and opens a case where one is due. What it gives the engine bears a key made of `Told.key`."""
+FactHandler = Callable[[Engine, IncomingFact, datetime], None]
+"""Handles every fact, and opens a case where one is due. What it submits bears a key made of `IncomingFact.key`."""
 
 
 class Inbox:
     """Takes what the vendors tell, and hands it on."""
 
-    def __init__(self, engine: Engine, hearers: Sequence[Hear] = (), watch: Telemetry = NULL_TELEMETRY) -> None:
+    def __init__(self, engine: Engine, handlers: Sequence[FactHandler] = (), watch: Telemetry = NULL_TELEMETRY) -> None:
         self.engine = engine
-        self.hearers = hearers
+        self.handlers = handlers
         self.watch = watch
 
-    def take(self, told: Sequence[Told], now: datetime) -> int:
+    def take(self, incoming: Sequence[IncomingFact], now: datetime) -> int:
         """Save it; returns how much of it is new. Only then may the vendor be answered."""
         with self.engine.database.transaction() as session:
-            new = [inbox.receive(session, one.key, one.fact.model_dump(mode="json"), now) for one in told]
+            new = [inbox.receive(session, one.key, one.fact.model_dump(mode="json"), now) for one in incoming]
         self.engine.wake()
         return sum(new)
 
@@ -78,20 +78,20 @@ class Inbox:
             raise
         except Exception:  # a broken rule must not hold up what the other vendors tell
             log.exception("webhook_not_handled", kind=kind)
-            self.watch.told(kind, "failed")
+            self.watch.fact(kind, "failed")
             self._postpone(row.id, row.failures, now)
         else:
-            self.watch.told(kind, "done")
+            self.watch.fact(kind, "done")
             with self.engine.database.transaction() as session:
                 inbox.handled(session, row.id)
         return True
 
     def _hand_on(self, row: InboxRow, now: datetime) -> None:
-        told = Told(row.key, FACT.validate_python(row.data))
-        for case_id in self._followers(told.fact, row.received_at):
-            self.engine.submit(case_id, told.fact, key=f"{told.key}:{case_id}", now=now)
-        for hear in self.hearers:
-            hear(self.engine, told, now)
+        incoming = IncomingFact(row.key, FACT.validate_python(row.data))
+        for case_id in self._followers(incoming.fact, row.received_at):
+            self.engine.submit(case_id, incoming.fact, key=f"{incoming.key}:{case_id}", now=now)
+        for hear in self.handlers:
+            hear(self.engine, incoming, now)
 
     def _followers(self, fact: Fact, received_at: datetime) -> list[str]:
         """The cases that follow it, without one that a hearer has opened over it in a try that was cut off."""

@@ -21,7 +21,7 @@ class Telemetry:
     def webhook(self, vendor: str, outcome: str) -> None:
         """A webhook came: taken, repeated, ignored, malformed, too_large, forbidden."""
 
-    def told(self, what: str, outcome: str) -> None:
+    def fact(self, what: str, outcome: str) -> None:
         """A fact from a webhook was handled: its type; done or failed."""
 
 

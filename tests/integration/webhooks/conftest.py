@@ -24,7 +24,7 @@ from tests.unit.webhooks.delivering import zendesk_headers
 from tests.world import MovedClock
 from workflows.contract.values import IssueLink
 from workflows.engine.engine import Engine
-from workflows.engine.inbox import Hear, Inbox
+from workflows.engine.inbox import FactHandler, Inbox
 from workflows.engine.telemetry import Telemetry
 from workflows.feedback.model import KIND, Confirmed, Drafted, IssueWish, Typed
 from workflows.policy.feedback import Kind
@@ -44,7 +44,7 @@ class Counts(Telemetry):
         """A webhook came."""
         self.webhooks.append((vendor, outcome))
 
-    def told(self, what: str, outcome: str) -> None:
+    def incoming(self, what: str, outcome: str) -> None:
         """A fact was handled."""
         self.facts.append((what, outcome))
 
@@ -60,13 +60,13 @@ class HookedDesk:
             self.vendors = {"zendesk": Zendesk(ZENDESK), "gitlab": GitLab(GITLAB), "pagerduty": pagerduty}
         self.clock = MovedClock()
         self.counts = Counts()
-        self.hearers: list[Hear] = []
+        self.handlers: list[FactHandler] = []
         self.start()
 
     def start(self) -> None:
         """Start, as after a crash: nothing is known but what the database holds."""
         self.engine = Engine(self.database, PROCESSES, load())
-        self.inbox = Inbox(self.engine, self.hearers, self.counts)
+        self.inbox = Inbox(self.engine, self.handlers, self.counts)
         routes = webhook_routes(self.vendors, self.inbox, self.clock)
         self.web = WebServer(web_app(None, None, dict, [routes]), "127.0.0.1", 0)
         self.web.start()

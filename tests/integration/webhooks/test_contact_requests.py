@@ -8,7 +8,7 @@ from tests.integration.webhooks.conftest import HookedDesk
 from tests.unit.webhooks.delivering import gitlab_issue, labels_changed
 from workflows.contact.model import KIND, Cancelled, ContactCase, Source, State
 from workflows.contract.values import IssueLink
-from workflows.fact_handlers import HEARERS
+from workflows.fact_handlers import FACT_HANDLERS
 
 LABEL = "SSAT::Contact"
 
@@ -22,7 +22,7 @@ def form(answer: str, at: str = "2026-03-02T08:30:00Z", ticket: int = 123456) ->
 @pytest.fixture(autouse=True)
 def _as_it_runs(desk: HookedDesk) -> None:
     """Everybody hears who hears where the desk is in use."""
-    desk.hearers.extend(HEARERS)
+    desk.handlers.extend(FACT_HANDLERS)
 
 
 def cases(desk: HookedDesk) -> list[ContactCase]:

@@ -22,7 +22,7 @@ def live(tmp_path: Path) -> Iterator[World]:
         yield live
 
 
-def told(live: World, case_id: str) -> list[str]:
+def incoming(live: World, case_id: str) -> list[str]:
     """The timeline of a case, without who."""
     return [entry.what for entry in live.desk.engine.timeline(case_id)]
 
@@ -73,7 +73,7 @@ def test_what_happens_to_the_ticket_stands_in_the_timeline(live: World) -> None:
     live.zendesk.set_status(123456, "open")
     live.zendesk.merge(123456, 123457)
     live.settle()
-    assert told(live, case)[-4:] == [
+    assert incoming(live, case)[-4:] == [
         "a public reply was written on ticket 123456",
         "ticket 123456 was solved",
         "ticket 123456 was reopened",
@@ -92,7 +92,7 @@ def test_what_happens_to_the_issue_stands_in_the_timeline(live: World) -> None:
     live.settle()
     name = f"{PRODUCT}#{issue.number}"
     lines = [f"labelled {name}: +planned", f"closed {name}", f"reopened {name}", f"labelled {name}: -planned"]
-    assert told(live, case)[-4:] == lines
+    assert incoming(live, case)[-4:] == lines
 
 
 def test_a_desk_that_was_down_hears_it_when_it_is_back(live: World) -> None:
@@ -102,7 +102,7 @@ def test_a_desk_that_was_down_hears_it_when_it_is_back(live: World) -> None:
     live.zendesk.set_status(123456, "solved")
     live.start()
     live.settle()
-    assert told(live, case)[-1] == "ticket 123456 was solved"
+    assert incoming(live, case)[-1] == "ticket 123456 was solved"
     (delivery,) = live.sandbox.vendors.hooks.zendesk.deliveries
     assert (delivery.status, delivery.tries > 1) == (200, True)
 
@@ -112,10 +112,10 @@ def test_a_desk_killed_between_saving_and_handling_has_lost_nothing(live: World)
     case = feedback(live)
     live.zendesk.set_status(123456, "solved")
     live.sandbox.vendors.hooks.settle()
-    assert told(live, case)[-1] != "ticket 123456 was solved"
+    assert incoming(live, case)[-1] != "ticket 123456 was solved"
     live.restart()
     live.settle()
-    assert told(live, case)[-1] == "ticket 123456 was solved"
+    assert incoming(live, case)[-1] == "ticket 123456 was solved"
 
 
 def test_the_control_does_to_the_vendors_what_people_do(live: World) -> None:
@@ -125,7 +125,7 @@ def test_the_control_does_to_the_vendors_what_people_do(live: World) -> None:
     httpx.post(f"{control}/zendesk/tickets/123456", json={"reply": "Hello", "rate": "good"}).raise_for_status()
     httpx.post(f"{control}/gitlab/issues/1", json={"project": PRODUCT, "add_label": "x", "remove_label": "x"})
     live.settle()
-    assert told(live, case)[-2:] == [
+    assert incoming(live, case)[-2:] == [
         "the customer gave good feedback on ticket 123456",
         "a public reply was written on ticket 123456",
     ]

@@ -15,7 +15,7 @@ from tests.world import sandbox_settings
 from workflows.contract.facts import TicketRated
 from workflows.contract.values import IssueLink
 from workflows.engine.engine import Engine
-from workflows.engine.inbox import KEPT_FOR, Told
+from workflows.engine.inbox import KEPT_FOR, IncomingFact
 from workflows.feedback import model
 from workflows.feedback.model import KIND, Drafted, Typed
 from workflows.policy.feedback import Kind
@@ -253,11 +253,11 @@ def test_the_answer_does_not_wait_for_what_follows(desk: HookedDesk) -> None:
 # ----------------------------------------------------------------------------------- opening a case
 
 
-def opens_a_case(engine: Engine, told: Told, now: datetime) -> None:
+def opens_a_case(engine: Engine, incoming: IncomingFact, now: datetime) -> None:
     """Hear ratings, and open a case of feedback for each."""
-    if isinstance(told.fact, TicketRated):
-        typed = Typed(told.fact.ticket, Kind.PRODUCT, told.fact.comment, "general")
-        engine.open(KIND, Drafted("U9", typed, "V9"), key=f"{told.key}:opens", now=now)
+    if isinstance(incoming.fact, TicketRated):
+        typed = Typed(incoming.fact.ticket, Kind.PRODUCT, incoming.fact.comment, "general")
+        engine.open(KIND, Drafted("U9", typed, "V9"), key=f"{incoming.key}:opens", now=now)
 
 
 RATED = {"type": "desk.feedback", "ticket": "123456", "rating": "bad", "comment": "Call me", "at": "x"}
@@ -265,7 +265,7 @@ RATED = {"type": "desk.feedback", "ticket": "123456", "rating": "bad", "comment"
 
 def test_a_hearer_may_open_a_case_once(desk: HookedDesk) -> None:
     """A rating opens a case; the same rating again opens none, and the case that is there hears of it."""
-    desk.hearers.append(opens_a_case)
+    desk.handlers.append(opens_a_case)
     case = desk.feedback(123456)
     for _ in range(2):
         desk.zendesk(RATED)
@@ -279,11 +279,11 @@ def test_a_rule_that_breaks_is_tried_again_and_holds_up_nobody(desk: HookedDesk)
     """The case that heard it hears it once; the hearer that broke hears it until it works; others go on."""
     broken = [True]
 
-    def breaks(_engine: Engine, told: Told, _now: datetime) -> None:
-        if broken[0] and isinstance(told.fact, TicketRated):
+    def breaks(_engine: Engine, incoming: IncomingFact, _now: datetime) -> None:
+        if broken[0] and isinstance(incoming.fact, TicketRated):
             raise ZeroDivisionError
 
-    desk.hearers[:] = [breaks, opens_a_case]
+    desk.handlers[:] = [breaks, opens_a_case]
     case = desk.feedback(123456)
     desk.zendesk(RATED)
     desk.zendesk(SOLVED)
@@ -307,11 +307,11 @@ def test_a_case_that_was_opened_by_a_try_that_was_cut_off_is_not_told_of_its_own
     """Killed after it was opened and before that was marked: the second try finds it and adds nothing."""
     cut = [True]
 
-    def is_cut_off(_engine: Engine, _told: Told, _now: datetime) -> None:
+    def is_cut_off(_engine: Engine, _told: IncomingFact, _now: datetime) -> None:
         if cut[0]:
             raise ZeroDivisionError
 
-    desk.hearers[:] = [opens_a_case, is_cut_off]
+    desk.handlers[:] = [opens_a_case, is_cut_off]
     desk.zendesk(RATED)
     desk.clock.at += timedelta(seconds=1)
     desk.handle()

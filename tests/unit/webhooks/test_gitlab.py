@@ -12,7 +12,7 @@ from bot.webhooks.gitlab import GitLab
 from bot.webhooks.receiver import MalformedError
 from tests.unit.webhooks.delivering import NOW, delivery, gitlab_issue, labels_changed
 from workflows.contract.facts import IssueChange, IssueChanged
-from workflows.engine.inbox import Told
+from workflows.engine.inbox import IncomingFact
 
 TOKEN = "a token of our own"
 
@@ -33,15 +33,15 @@ def test_the_token_is_compared_whole(headers: dict[str, str], *, is_authentic: b
     assert GitLab(TOKEN).is_authentic(delivery({}, headers)) is is_authentic
 
 
-def read(body: Any, **headers: str) -> list[Told]:
+def read(body: Any, **headers: str) -> list[IncomingFact]:
     """What a delivery says."""
     return list(GitLab(TOKEN).read(delivery(body, {name.replace("_", "-"): value for name, value in headers.items()})))
 
 
-def changed(told: Told) -> IssueChanged:
+def changed(incoming: IncomingFact) -> IssueChanged:
     """The fact of it."""
-    assert isinstance(told.fact, IssueChanged)
-    return told.fact
+    assert isinstance(incoming.fact, IssueChanged)
+    return incoming.fact
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def changed(told: Told) -> IssueChanged:
 )
 def test_what_people_do_to_issues_is_understood(action: str, change: IssueChange) -> None:
     """Opened, closed, reopened: with the issue's names, its labels, and who did it when."""
-    (told,) = read(gitlab_issue(action))
-    assert told.fact == IssueChanged(
+    (incoming,) = read(gitlab_issue(action))
+    assert incoming.fact == IssueChanged(
         at=datetime(2026, 11, 20, 9, 59, 58, tzinfo=UTC),
         by="María García",
         project="gitlab-com/support/feedback",
@@ -62,14 +62,14 @@ def test_what_people_do_to_issues_is_understood(action: str, change: IssueChange
         change=change,
         labels=("satisfaction::bad",),
     )
-    assert told.fact.subjects == ("issue:gitlab-com/support/feedback#23", "issue:278965#23")
+    assert incoming.fact.subjects == ("issue:gitlab-com/support/feedback#23", "issue:278965#23")
 
 
 def test_labels_are_told_by_what_was_added_and_taken_off() -> None:
     """What stayed is no change."""
     body = gitlab_issue("update", changes=labels_changed(["bad", "old"], ["bad", "SSAT::Contact"]))
-    (told,) = read(body)
-    fact = changed(told)
+    (incoming,) = read(body)
+    fact = changed(incoming)
     assert (fact.change, fact.added, fact.removed) == (IssueChange.LABELLED, ("SSAT::Contact",), ("old",))
     assert fact.sentence == "labelled gitlab-com/support/feedback#23: +SSAT::Contact, -old"
 
@@ -77,15 +77,15 @@ def test_labels_are_told_by_what_was_added_and_taken_off() -> None:
 def test_one_delivery_may_say_two_things() -> None:
     """Closed and labelled in one go: two facts, each with a key of its own."""
     body = gitlab_issue("close", changes=labels_changed([], ["done"]))
-    told = read(body, idempotency_key="k")
-    assert [changed(one).change for one in told] == [IssueChange.LABELLED, IssueChange.CLOSED]
-    assert [one.key for one in told] == ["gitlab:k:labelled", "gitlab:k:closed"]
+    incoming = read(body, idempotency_key="k")
+    assert [changed(one).change for one in incoming] == [IssueChange.LABELLED, IssueChange.CLOSED]
+    assert [one.key for one in incoming] == ["gitlab:k:labelled", "gitlab:k:closed"]
 
 
 def test_an_issue_that_is_opened_with_labels_says_one_thing() -> None:
     """GitLab names the labels among the changes, too."""
-    (told,) = read(gitlab_issue("open", changes=labels_changed([], ["satisfaction::bad"])))
-    assert changed(told).change is IssueChange.OPENED
+    (incoming,) = read(gitlab_issue("open", changes=labels_changed([], ["satisfaction::bad"])))
+    assert changed(incoming).change is IssueChange.OPENED
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from bot.webhooks.pagerduty import PagerDuty
 from bot.webhooks.receiver import MalformedError
 from tests.unit.webhooks.delivering import delivery, pagerduty_event
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
-from workflows.engine.inbox import Told
+from workflows.engine.inbox import IncomingFact
 
 BODY = b'{"event":{"id":"1"}}'
 SIGNATURE = "v1=48d81370ec6ccdc9063618a09b47622f60e66c78134001af266c81b82b43acc7"
@@ -57,7 +57,7 @@ def test_another_body_or_no_signature_is_refused() -> None:
     assert not PagerDuty("pd-secret").is_authentic(delivery(BODY))
 
 
-def read(body: Any, **headers: str) -> list[Told]:
+def read(body: Any, **headers: str) -> list[IncomingFact]:
     """What a delivery says."""
     return list(PagerDuty("pd-secret").read(delivery(body, headers)))
 
@@ -77,9 +77,9 @@ def read(body: Any, **headers: str) -> list[Told]:
 )
 def test_what_happens_to_a_page_is_understood(kind: str, status: str, change: PageChange) -> None:
     """With how it stands now, who did it, who has it, and the key it was opened under."""
-    (told,) = read(pagerduty_event(kind, status))
-    assert told.key == "pagerduty:01BWUN3UFRRRUMVR"
-    assert told.fact == PageChanged(
+    (incoming,) = read(pagerduty_event(kind, status))
+    assert incoming.key == "pagerduty:01BWUN3UFRRRUMVR"
+    assert incoming.fact == PageChanged(
         at=datetime(2026, 11, 20, 9, 59, 58, tzinfo=UTC),
         by="María García",
         page="Q0000000000001",
@@ -89,14 +89,14 @@ def test_what_happens_to_a_page_is_understood(kind: str, status: str, change: Pa
         status=PageStatus(status),
         assignees=("Omar Haddad",),
     )
-    assert told.fact.subjects == ("page:INC-1",)
+    assert incoming.fact.subjects == ("page:INC-1",)
 
 
 def test_the_timeline_names_who_has_it_now() -> None:
     """A reassigned page says to whom; somebody who did it is named with the system."""
-    (told,) = read(pagerduty_event("incident.reassigned", "triggered"))
-    assert told.fact.sentence == "reassigned the page to Omar Haddad"
-    assert told.fact.actor == "María García (pagerduty)"
+    (incoming,) = read(pagerduty_event("incident.reassigned", "triggered"))
+    assert incoming.fact.sentence == "reassigned the page to Omar Haddad"
+    assert incoming.fact.actor == "María García (pagerduty)"
 
 
 @pytest.mark.parametrize(
@@ -143,5 +143,5 @@ def test_an_event_without_an_agent_is_read() -> None:
     body = pagerduty_event("incident.unacknowledged", "triggered")
     body["event"] |= {"agent": None, "occurred_at": None}
     body["event"]["data"].pop("assignees")
-    (told,) = read(body)
-    assert told.fact.actor == "pagerduty"
+    (incoming,) = read(body)
+    assert incoming.fact.actor == "pagerduty"

@@ -77,7 +77,7 @@ def test_a_timestamp_that_is_no_aware_time_is_refused(stamp: str) -> None:
 
 def read(body: Any, stamp: str = "2026-11-20T10:00:00Z") -> list[Fact]:
     """What a delivery says."""
-    return [told.fact for told in Zendesk(SECRET).read(delivery(body, zendesk_headers(SECRET, b"", stamp)))]
+    return [incoming.fact for incoming in Zendesk(SECRET).read(delivery(body, zendesk_headers(SECRET, b"", stamp)))]
 
 
 AT = datetime(2026, 11, 20, 9, 59, 58, tzinfo=UTC)
