@@ -1,4 +1,4 @@
-"""Every listener in one list, and the face of each process."""
+"""Every listener in one list, and the views of each process."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,11 +22,11 @@ from handlers.kit.context import Desk
 from handlers.kit.errors import answer_failure
 from handlers.messages import MessageHandler
 from workflows.contact.model import KIND as CONTACT_KIND
-from workflows.contract.process import Face
+from workflows.contract.process import Views
 from workflows.feedback.model import KIND
 from workflows.incident.model import KIND as INCIDENT_KIND
 
-FACES: dict[str, Face[Any]] = {KIND: FEEDBACK, CONTACT_KIND: CONTACT, INCIDENT_KIND: INCIDENT}
+VIEWS: dict[str, Views[Any]] = {KIND: FEEDBACK, CONTACT_KIND: CONTACT, INCIDENT_KIND: INCIDENT}
 
 REGISTER: tuple[Callable[[App, Desk], None], ...] = (feedback.register, contact.register, incident.register)
 

@@ -18,7 +18,7 @@ from bot.service.metrics import Metrics
 from bot.service.settings import Settings
 from bot.service.slack_app import Answered, TimedApp, installed_app
 from handlers.kit.context import Desk
-from handlers.registry import FACES, register
+from handlers.registry import VIEWS, register
 from storage.database import Database
 from workflows.contract.ports import Clock
 from workflows.engine.dispatcher import Dispatcher
@@ -59,7 +59,7 @@ def assemble(settings: Settings, policy: Policy, clock: Clock, random: Random | 
     metrics, signs = Metrics(database, clock), HealthTracker(clock)
     ports = connect(settings, clock, database, web, fan_out(metrics, signs))
     engine = Engine(database, PROCESSES, policy, watch=metrics)
-    carrier = EffectExecutor(ports, {PROCESSES[kind].prefix: face for kind, face in FACES.items()}, policy, clock)
+    carrier = EffectExecutor(ports, {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}, policy, clock)
     dispatcher = Dispatcher(engine, carrier, clock, policy.delivery, random)
     inbox = Inbox(engine, FACT_HANDLERS, metrics)
     at_once = web_client(web.token, web.base_url, AT_ONCE_SECONDS)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.service.clock import SystemClock
 from bot.simulation.stubs import StubIssues, StubPager, StubSlack, StubTickets
-from handlers.registry import FACES
+from handlers.registry import VIEWS
 from storage.database import Database
 from workflows.contract.errors import DeskError
 from workflows.engine.dispatcher import Dispatcher
@@ -105,8 +105,8 @@ class _Stage:
         self.database.migrate()
         self.engine = Engine(self.database, PROCESSES, policy)
         ports = Ports(self.slack, StubTickets(self._tell), StubIssues(self._tell), on_call=self.pager, pager=self.pager)
-        faces = {PROCESSES[kind].prefix: face for kind, face in FACES.items()}
-        carrier = EffectExecutor(ports, faces, policy, self.clock)
+        views = {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}
+        carrier = EffectExecutor(ports, views, policy, self.clock)
         self.dispatcher = Dispatcher(self.engine, carrier, self.clock, policy.delivery, Random(1))  # noqa: S311
         self.noted = 0
 

@@ -3,9 +3,9 @@
 from handlers.contact import cards, notices
 from workflows.contact import outputs
 from workflows.contact.model import ContactCase, NoticeKind
-from workflows.contract.process import Face
+from workflows.contract.process import Views
 
-CONTACT: Face[ContactCase] = Face(
+CONTACT: Views[ContactCase] = Views(
     messages={
         outputs.CARD: cards.card,
         **{kind.value: notices.private for kind in NoticeKind},
@@ -23,5 +23,5 @@ CONTACT: Face[ContactCase] = Face(
         "channel_notice": notices.channel_notice,
         "admin_notice": notices.admin_notice,
     },
-    views={},
+    modals={},
 )

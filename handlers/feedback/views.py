@@ -1,11 +1,11 @@
 """What people see of feedback, by the names the rules use."""
 
 from handlers.feedback import cards, modals, notices
-from workflows.contract.process import Face
+from workflows.contract.process import Views
 from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase
 
-FEEDBACK: Face[FeedbackCase] = Face(
+FEEDBACK: Views[FeedbackCase] = Views(
     messages={
         outputs.CARD: cards.card,
         outputs.FORMER_CARD: cards.former_card,
@@ -23,5 +23,5 @@ FEEDBACK: Face[FeedbackCase] = Face(
         "channel_notice": notices.channel_notice,
         "admin_notice": notices.admin_notice,
     },
-    views={"draft": modals.open_draft},
+    modals={"draft": modals.open_draft},
 )

@@ -2,7 +2,7 @@
 
 from handlers.incident import cards, notices
 from workflows.contract.ports import PageText
-from workflows.contract.process import Face
+from workflows.contract.process import Views
 from workflows.incident import outputs, texts
 from workflows.incident.model import IncidentCase, State
 from workflows.policy.model import Policy
@@ -15,7 +15,7 @@ def page(case: IncidentCase, policy: Policy, link: str) -> PageText | None:
     return PageText(texts.page_title(case, policy), texts.page_details(case, policy, link))
 
 
-INCIDENT: Face[IncidentCase] = Face(
+INCIDENT: Views[IncidentCase] = Views(
     messages={
         outputs.CARD: cards.card,
         outputs.FORMER_CARD: cards.former_card,
@@ -30,6 +30,6 @@ INCIDENT: Face[IncidentCase] = Face(
         "stand_in_notice": notices.stand_in_notice,
         "admin_notice": notices.admin_notice,
     },
-    views={},
+    modals={},
     pages={outputs.PAGE: page},
 )

@@ -136,12 +136,12 @@ class Process(Generic[CaseT]):
 
 
 @dataclass(frozen=True)
-class Face(Generic[CaseT]):
+class Views(Generic[CaseT]):
     """What people see of a process: its messages and modals by name, rendered from the case as it is now."""
 
     messages: Mapping[str, Callable[[CaseT, Policy, dict[str, Any]], Message]]
     """The third argument: the `details` of the `Say` effect; for cards just their whole `slot`."""
-    views: Mapping[str, Callable[[CaseT, Policy], dict[str, Any] | None]]
+    modals: Mapping[str, Callable[[CaseT, Policy], dict[str, Any] | None]]
     """None: the modal is not to be touched any more."""
     pages: Mapping[str, Callable[[CaseT, Policy, str], PageText | None]] = field(default_factory=dict)
     """The third argument: a link to the thread. None when nobody is to be paged any more."""

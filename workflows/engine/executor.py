@@ -26,7 +26,7 @@ from workflows.contract.effects import (
 from workflows.contract.errors import EffectError, NotConnected, NotFound, Unreachable
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.ports import Clock, Issue, Issues, Message, OnCall, Page, Pager, Posted, Slack, Tickets
-from workflows.contract.process import Case, Face
+from workflows.contract.process import Case, Views
 from workflows.engine.dispatcher import Job
 from workflows.engine.on_call import DutyDesk
 from workflows.engine.responders import ResponderDesk
@@ -45,11 +45,11 @@ class Ports:
 
 
 class EffectExecutor:
-    """The `ExecuteEffect` of the dispatcher. `faces` are the renderings of each process, by its prefix."""
+    """The `ExecuteEffect` of the dispatcher. `views` are the renderings of each process, by its prefix."""
 
-    def __init__(self, ports: Ports, faces: Mapping[str, Face[Any]], policy: Policy, clock: Clock) -> None:
+    def __init__(self, ports: Ports, views: Mapping[str, Views[Any]], policy: Policy, clock: Clock) -> None:
         self.ports = ports
-        self.faces = faces
+        self.views = views
         self.policy = policy
         self.clock = clock
         self.duty = DutyDesk(policy, ports.slack, ports.on_call)
@@ -66,7 +66,7 @@ class EffectExecutor:
             case Say() as effect:
                 return self._say(case, effect, job)
             case ShowView(view=view, view_id=view_id):
-                shown = self._face(case).views[view](case, self.policy)
+                shown = self._views(case).modals[view](case, self.policy)
                 return self.ports.slack.update_view(view_id, shown) if shown else None
             case ReadTicket(ticket=ticket):
                 return self._tickets().read(ticket)
@@ -98,7 +98,7 @@ class EffectExecutor:
                 assert_never(unknown)
 
     def _show_card(self, case: Case, effect: ShowCard, job: Job) -> Posted:
-        render = self._face(case).messages[effect.slot.partition(":")[0]]
+        render = self._views(case).messages[effect.slot.partition(":")[0]]
         message = render(case, self.policy, {"slot": effect.slot})
         shown = case.messages.get(effect.slot)
         if shown is not None and shown.place == effect.to.name:
@@ -114,7 +114,7 @@ class EffectExecutor:
         return posted
 
     def _say(self, case: Case, effect: Say, job: Job) -> Posted:
-        return self._post(case, effect, self._face(case).messages[effect.what](case, self.policy, effect.details), job)
+        return self._post(case, effect, self._views(case).messages[effect.what](case, self.policy, effect.details), job)
 
     def _post(self, case: Case, effect: ShowCard | Say, message: Message, job: Job) -> Posted:
         card = case.messages.get(effect.thread_of) if effect.thread_of else None
@@ -135,7 +135,7 @@ class EffectExecutor:
     def _open_page(self, case: Case, effect: OpenPage, job: Job) -> Page | None:
         """Page, unless nobody wants it any more; one that may have gone out already is looked for all the same."""
         pager = self._pager()
-        text = self._face(case).pages[effect.what](case, self.policy, self._link(case, effect.thread))
+        text = self._views(case).pages[effect.what](case, self.policy, self._link(case, effect.thread))
         if text is None:
             return pager.find(effect.key) if job.again else None
         return pager.page(text.title, text.details, service=effect.service, key=effect.key)
@@ -162,8 +162,8 @@ class EffectExecutor:
             raise Unreachable(f"Slack knows nobody of the address {name}.", "users_not_found")
         return person.id
 
-    def _face(self, case: Case) -> Face[Any]:
-        return self.faces[case.id.split("-")[0]]
+    def _views(self, case: Case) -> Views[Any]:
+        return self.views[case.id.split("-")[0]]
 
     def _tickets(self) -> Tickets:
         if self.ports.tickets is None:

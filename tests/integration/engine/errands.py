@@ -8,7 +8,7 @@ from typing import Any
 from workflows.contract.effects import AddTag, Effect
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, TimerDue
 from workflows.contract.ports import Message
-from workflows.contract.process import CancelTimer, Case, Decision, Face, Note, Process, SetTimer
+from workflows.contract.process import CancelTimer, Case, Decision, Note, Process, SetTimer, Views
 from workflows.policy.model import Policy
 
 KIND = "errand"
@@ -82,10 +82,10 @@ def process(rule: Rule = decide) -> Mapping[str, Process[Any]]:
     return {KIND: Process(KIND, "ER", Errand, blank, rule)}
 
 
-FACE: Face[Errand] = Face(
+VIEWS: Views[Errand] = Views(
     messages={
         "card": lambda case, _policy, _details: Message(f"{case.id}: {', '.join(case.heard)}"),
         "note": lambda case, _policy, details: Message(f"{case.id}: {details['text']}"),
     },
-    views={},
+    modals={},
 )

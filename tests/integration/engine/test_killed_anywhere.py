@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from handlers.registry import FACES
+from handlers.registry import VIEWS
 from storage import cases, outbox, timers
 from storage.database import Database
 from tests.integration.engine.desk import POLICY as DEFAULT
@@ -66,8 +66,8 @@ class Story:
         self.database = Database(self.url)
         ports = breakable(Ports(self.slack, self.tickets, self.issues, FakeOnCall()), self.fuse)
         self.engine = Engine(self.database, PROCESSES, POLICY)
-        faces = {PROCESSES[kind].prefix: face for kind, face in FACES.items()}
-        carrier = EffectExecutor(ports, faces, POLICY, self.clock)
+        views = {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}
+        carrier = EffectExecutor(ports, views, POLICY, self.clock)
         self.dispatcher = Dispatcher(self.engine, carrier, self.clock, POLICY.delivery, Random(7))
 
     def stop(self) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from handlers.registry import FACES
+from handlers.registry import VIEWS
 from sandbox.driver.client import SandboxClient
 from sandbox.server import Sandbox
 from storage import outbox
@@ -57,8 +57,8 @@ class Mortal:
     def rig(self) -> None:
         """Lay the fuse into the desk that was just started."""
         w, desk = self.w, self.w.desk
-        faces = {PROCESSES[kind].prefix: face for kind, face in FACES.items()}
-        desk.dispatcher.carry = EffectExecutor(breakable(desk.ports, self.fuse), faces, w.policy, w.clock)
+        views = {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}
+        desk.dispatcher.carry = EffectExecutor(breakable(desk.ports, self.fuse), views, w.policy, w.clock)
         desk.dispatcher.clock = LeaseClock(w.clock, timedelta(minutes=2) * self.deaths)
 
     def settle(self) -> None:

@@ -155,7 +155,7 @@ def assert_fit_for_slack(case: FeedbackCase, policy: Policy, effect: Effect) -> 
         case Say(what=what, details=details):
             assert_slack_takes_message(FEEDBACK.messages[what](case, policy, details))
         case ShowView(view=view):
-            assert_slack_takes_view(FEEDBACK.views[view](case, policy))
+            assert_slack_takes_view(FEEDBACK.modals[view](case, policy))
 
 
 def places(effect: Effect) -> Iterator[Place]:

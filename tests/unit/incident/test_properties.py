@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.incident import modals, texts
 from handlers.incident.modals import Prefill
-from handlers.incident.views import INCIDENT as FACE
+from handlers.incident.views import INCIDENT as VIEWS
 from sandbox.blockkit import check_message, check_view
 from tests.unit.incident.plays import (
     ALICE,
@@ -130,7 +130,7 @@ def answer(play: Play, which: int, outcome: str, crew: Any) -> object | None:
     if not wanted(play.case, effect):
         return None
     if outcome == "done":
-        withdrawn = isinstance(effect, OpenPage) and FACE.pages[effect.what](play.case, play.policy, "") is None
+        withdrawn = isinstance(effect, OpenPage) and VIEWS.pages[effect.what](play.case, play.policy, "") is None
         return EffectSucceeded(effect, None if withdrawn else result_of(effect, responders=crew))
     if outcome == "delayed":
         play.waiting.append(effect)
@@ -191,9 +191,9 @@ def assert_fit_for_slack(case: IncidentCase, policy: Policy, effect: Effect) -> 
     """What this effect would show now."""
     match effect:
         case ShowCard(slot=slot):
-            assert_slack_takes(FACE.messages[slot.partition(":")[0]](case, policy, {"slot": slot}))
+            assert_slack_takes(VIEWS.messages[slot.partition(":")[0]](case, policy, {"slot": slot}))
         case Say(what=what, details=details):
-            assert_slack_takes(FACE.messages[what](case, policy, details))
+            assert_slack_takes(VIEWS.messages[what](case, policy, details))
 
 
 @settings(max_examples=300)
@@ -229,14 +229,14 @@ def test_nothing_that_happens_breaks_anything(beginning: object, story: list[Any
     assert texts.listed([play.case], play.policy)
 
 
-@given(begins, st.lists(acts, max_size=12), st.sampled_from(sorted(FACE.messages)))
+@given(begins, st.lists(acts, max_size=12), st.sampled_from(sorted(VIEWS.messages)))
 def test_every_message_can_be_rendered_from_every_case(beginning: object, story: list[Any], name: str) -> None:
     """Even one that nobody asks for in that state: an old effect may leave late."""
     play = Play()
     for event in [beginning, *story]:
         play.happens(event)
     details = {"by": PIA, "sentence": "x <!channel> & y", "slot": f"{name}:1"}
-    assert_slack_takes(FACE.messages[name](play.case, play.policy, details))
+    assert_slack_takes(VIEWS.messages[name](play.case, play.policy, details))
 
 
 @settings(max_examples=200)
