@@ -64,7 +64,7 @@ def timeline(session: Session, case_id: str) -> list[TimelineRow]:
     return list(session.exec(query))
 
 
-def take_event(session: Session, key: str, at: datetime) -> EventRow:
+def claim_event_key(session: Session, key: str, at: datetime) -> EventRow:
     """Claim an event's key; `IntegrityError` when it was taken before.
 
     The unique key decides, not a look first: two deliveries at once cannot both pass.
@@ -75,7 +75,7 @@ def take_event(session: Session, key: str, at: datetime) -> EventRow:
     return row
 
 
-def taken_event(session: Session, key: str) -> EventRow | None:
+def claimed_event_key(session: Session, key: str) -> EventRow | None:
     """The event of this key, if it was taken."""
     return session.get(EventRow, key)
 

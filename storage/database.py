@@ -27,7 +27,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.is_sqlite = url.startswith("sqlite")
         self._engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
-        self._reader = self._engine.execution_options(reading=True)
+        self._reader = self._engine.execution_options(read_only=True)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -36,7 +36,7 @@ class Database:
             yield session
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def read_only(self) -> Iterator[Session]:
         """A view of the data that holds up no writer; nothing written here is kept."""
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
@@ -57,10 +57,10 @@ class Database:
                 known.get_revision(revision)
             return set(applied) == set(known.get_heads())
 
-    def answers(self) -> bool:
+    def is_reachable(self) -> bool:
         """Whether the database can be asked at all."""
         try:
-            with self.reading() as session:
+            with self.read_only() as session:
                 session.connection().execute(text("SELECT 1"))
         except OperationalError:
             return False
@@ -98,7 +98,7 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        read_only = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine

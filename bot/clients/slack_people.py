@@ -77,7 +77,7 @@ class People:
         if self._database is None:
             return None
         try:
-            with self._database.reading() as session:
+            with self._database.read_only() as session:
                 row = look(session)
             person = row and _PERSON.validate_python(row.data)
         except (SQLAlchemyError, ValidationError):  # written by another version, or not to be read now: ask Slack

@@ -78,7 +78,7 @@ class Health:
     def _queues(self, now: datetime) -> dict[str, Report]:
         """What waits in the database; nothing when that cannot be asked."""
         try:
-            with self.database.reading() as session:
+            with self.database.read_only() as session:
                 timers = backlog.overdue_timers(session, now)
                 effects = backlog.unsent_effects(session)
                 webhooks = backlog.unhandled_webhooks(session)

@@ -119,7 +119,7 @@ class _Backlog(Collector):
 
     def _queues(self) -> dict[str, backlog.Queue]:
         try:
-            with self.database.reading() as session:
+            with self.database.read_only() as session:
                 return {
                     "timers": backlog.overdue_timers(session, self.clock.now()),
                     "effects": backlog.unsent_effects(session),

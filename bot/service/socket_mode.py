@@ -51,11 +51,11 @@ class SocketMode:
         self._web = slack_calls.web_client(app_token, app.client.base_url)
         self._ping_seconds = ping_seconds
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="slack")
-        self._keeper = threading.Thread(target=self._keep, name="slack-socket", daemon=True)
+        self._keeper = threading.Thread(target=self._reconnect_loop, name="slack-socket", daemon=True)
         self._stopping = threading.Event()
         self._changed = threading.Event()
         self._lock = threading.Lock()
-        self._lines: dict[ClientConnection, threading.Thread] = {}
+        self._connections: dict[ClientConnection, threading.Thread] = {}
         self._current: ClientConnection | None = None
         self._opened_at = 0.0
 
@@ -87,14 +87,14 @@ class SocketMode:
         self._current = None
         self._pool.shutdown(wait=True)
         with self._lock:
-            lines = dict(self._lines)
-        for line, reader in lines.items():
-            line.close()
+            connections = dict(self._connections)
+        for connection, reader in connections.items():
+            connection.close()
             reader.join()
 
     # --------------------------------------------------------------------------------- the connection
 
-    def _keep(self) -> None:
+    def _reconnect_loop(self) -> None:
         pauses = _pauses()
         while not self._stopping.is_set():
             asked_for = self._reopen() if self._current is None else 0.0
@@ -121,21 +121,21 @@ class SocketMode:
 
     def _open(self) -> None:
         answer = slack_calls.ask(self._web.apps_connections_open, "a Socket Mode connection", app_token=self._web.token)
-        line = self._line(slack_calls.read(answer, "url"))
+        connection = self._connect(slack_calls.read(answer, "url"))
         try:
-            first = _first_word(line)
+            first = _hello(connection)
         except BaseException:
-            line.close()
+            connection.close()
             raise
-        reader = threading.Thread(target=self._read, args=(line, first), name="slack-reader", daemon=True)
+        reader = threading.Thread(target=self._read, args=(connection, first), name="slack-reader", daemon=True)
         with self._lock:
-            self._lines[line] = reader
-            self._current = line
+            self._connections[connection] = reader
+            self._current = connection
             self._opened_at = time.monotonic()
         reader.start()
         log.info("slack_connected")
 
-    def _line(self, url: str) -> ClientConnection:
+    def _connect(self, url: str) -> ClientConnection:
         """Open a WebSocket; the address holds a ticket and is never shown."""
         try:
             return connect(
@@ -150,24 +150,24 @@ class SocketMode:
         except (OSError, WebSocketException) as error:
             raise RetryLater(f"Slack's Socket Mode cannot be reached ({type(error).__name__}).") from None
 
-    def _read(self, line: ClientConnection, first: str | bytes) -> None:
+    def _read(self, connection: ClientConnection, first: str | bytes) -> None:
         try:
-            for text in chain([first], line):
-                self._take(line, text)
+            for text in chain([first], connection):
+                self._take(connection, text)
         except ConnectionClosed:
             pass  # it ended without a goodbye
         except Exception:
             log.exception("slack_connection_broke")
         finally:
-            line.close()
-            self._leave(line, "closed")
+            connection.close()
+            self._leave(connection, "closed")
             with self._lock:
-                self._lines.pop(line, None)
+                self._connections.pop(connection, None)
 
-    def _leave(self, line: ClientConnection, reason: str) -> None:
+    def _leave(self, connection: ClientConnection, reason: str) -> None:
         """Ask for another connection; this one is read for as long as Slack keeps it open."""
         with self._lock:
-            if self._current is not line:
+            if self._current is not connection:
                 return
             self._current = None
         if not self._stopping.is_set():
@@ -176,15 +176,15 @@ class SocketMode:
 
     # ---------------------------------------------------------------------------------- the envelopes
 
-    def _take(self, line: ClientConnection, text: str | bytes) -> None:
+    def _take(self, connection: ClientConnection, text: str | bytes) -> None:
         message = _object(text)
         if message.get("type") == "disconnect":
-            self._leave(line, str(message.get("reason")))
+            self._leave(connection, str(message.get("reason")))
         elif message.get("envelope_id") and not self._stopping.is_set():
             with suppress(RuntimeError):  # the pool has just been shut: Slack sends it again elsewhere
-                self._pool.submit(self._handle, line, message)
+                self._pool.submit(self._handle, connection, message)
 
-    def _handle(self, line: ClientConnection, envelope: dict[str, Any]) -> None:
+    def _handle(self, connection: ClientConnection, envelope: dict[str, Any]) -> None:
         try:
             payload = envelope.get("payload")
             answer = dispatch(
@@ -194,7 +194,7 @@ class SocketMode:
                 reason=envelope.get("retry_reason"),
             )
             if answer.status == _OK:
-                line.send(json.dumps({"envelope_id": envelope["envelope_id"], **_payload(answer)}))
+                connection.send(json.dumps({"envelope_id": envelope["envelope_id"], **_payload(answer)}))
             else:
                 log.warning("slack_not_answered", status=answer.status, kind=envelope.get("type"))
         except ConnectionClosed:
@@ -211,10 +211,10 @@ def _pauses() -> Iterator[float]:
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
 
-def _first_word(line: ClientConnection) -> str | bytes:
+def _hello(connection: ClientConnection) -> str | bytes:
     """What Slack says first: hello. A server that says something else at once, or nothing, is heard all the same."""
     try:
-        text = line.recv(timeout=HELLO_SECONDS)
+        text = connection.recv(timeout=HELLO_SECONDS)
     except TimeoutError:
         return ""
     except ConnectionClosed:

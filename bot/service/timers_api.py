@@ -44,7 +44,7 @@ def due_routes(database: Database) -> APIRouter:
 
     @routes.get("/timers")
     def timers() -> list[dict[str, Any]]:
-        with database.reading() as session:
+        with database.read_only() as session:
             return [_told(session, row) for row in waiting_timers(session)[:SHOWN]]
 
     return routes

@@ -87,10 +87,10 @@ def manual_steps(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -
     if page is not None and (page.is_out or case.state != State.PAGED):
         over = _over_by_now(case, policy)
         return Message(f"{head}\n{over}", [section(f"{head}\n{over}")])
-    goes_on = " I go on trying." if page and page.progress is Progress.PENDING else ""
+    keep_retrying = " I go on trying." if page and page.progress is Progress.PENDING else ""
     known = "" if people else "\nI do not know who is on call. " + escape((crew.trouble if crew else None) or "")
     listed = [f"{number}. {safe(cut(line, LINE_LIMIT))}" for number, line in enumerate(_steps(case, policy), 1)]
-    text = "\n".join((f"{head}{goes_on}{known}", "*By hand, please:*", *listed, _asked(case, policy)))
+    text = "\n".join((f"{head}{keep_retrying}{known}", "*By hand, please:*", *listed, _asked(case, policy)))
     url = policy.incident.page_url
     opened = [link_button("Open PagerDuty", url, Button.OPEN_PAGE)] if url else []
     buttons = [_take_on(case), button("Paged by hand", Button.BY_HAND, case.id), *opened]

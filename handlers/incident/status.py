@@ -166,10 +166,10 @@ def _spoken(case: IncidentCase, policy: Policy) -> list[str]:
 
 
 def _untold(case: IncidentCase) -> list[str]:
-    if case.page is None or case.page.untold is None:
+    if case.page is None or case.page.sync_error is None:
         return []
     return [
-        f":warning: PagerDuty does not know yet: {escape(cut(case.page.untold, TROUBLE_LIMIT))} Please do it there."
+        f":warning: PagerDuty does not know yet: {escape(cut(case.page.sync_error, TROUBLE_LIMIT))} Please do it there."
     ]
 
 

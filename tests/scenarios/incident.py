@@ -73,7 +73,7 @@ def card(w: World, parent: Shown | None = None) -> Shown:
     return next(message for message in thread(w, parent) if message.user == "desk")
 
 
-def rings(w: World, words: str, parent: Shown | None = None) -> list[Shown]:
+def ping_rounds(w: World, words: str, parent: Shown | None = None) -> list[Shown]:
     """The messages of a thread that say this."""
     return [message for message in thread(w, parent) if words in message.rendered]
 

@@ -27,7 +27,7 @@ def test_the_clock_counts_from_the_message_when_the_system_is_picked(w: World) -
     assert "Reported by @alice" in incident.card(w, message).rendered
     w.advance(minutes=6)
     assert incident.pages(w)[0]["title"].endswith("Something is odd")
-    assert incident.rings(w, "Please stay available", message)
+    assert incident.ping_rounds(w, "Please stay available", message)
 
 
 def test_a_system_named_in_the_message_is_offered_with_one_button(w: World) -> None:
@@ -64,10 +64,10 @@ def test_nobody_picks_a_system_reminds_once_and_then_takes_it_as_none(w: World) 
     """The reporter is mentioned; after a day it is over."""
     message = incident.says(w, w.alice, "Something is odd")
     w.advance(minutes=10)
-    (reminder,) = incident.rings(w, "Nobody has picked a system yet", message)
+    (reminder,) = incident.ping_rounds(w, "Nobody has picked a system yet", message)
     assert reminder.mentions == ["@alice"]
     w.advance(hours=25)
-    assert len(incident.rings(w, "Nobody has picked a system yet", message)) == 1
+    assert len(incident.ping_rounds(w, "Nobody has picked a system yet", message)) == 1
     assert "I took this as no incident" in incident.card(w, message).rendered
 
 
@@ -77,7 +77,7 @@ def test_a_question_somebody_answers_is_not_reminded(w: World) -> None:
     incident.answers(w, w.omar, message)
     assert "@omar answered" in incident.card(w, message).rendered
     w.advance(hours=2)
-    assert not incident.rings(w, "Nobody has picked a system yet", message)
+    assert not incident.ping_rounds(w, "Nobody has picked a system yet", message)
     w.alice.chooses(PICK, "Zendesk views", on=incident.card(w, message))
     w.settle()
     assert "@omar responded" in incident.card(w, message).rendered
@@ -154,9 +154,9 @@ def test_a_message_by_an_integration_has_no_reporter(w: World) -> None:
     incident.does(w, w.adam, "Start the clock", asked)
     assert "Reported by an integration" in incident.card(w, message).rendered
     w.advance(minutes=10)
-    (notice,) = incident.rings(w, "An integration reported this: who knows more", message)
+    (notice,) = incident.ping_rounds(w, "An integration reported this: who knows more", message)
     incident.does(w, w.adam, "I'm here", notice)
-    assert incident.rings(w, "@adam is here", message)
+    assert incident.ping_rounds(w, "@adam is here", message)
     incident.does(w, w.omar, "I'm on it", incident.card(w, message))
     assert incident.pages(w)[0]["status"] == "acknowledged"
 

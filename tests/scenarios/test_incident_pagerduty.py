@@ -38,11 +38,11 @@ def test_acknowledged_and_resolved_in_pagerduty_it_shows_in_slack(w: World) -> N
     incident.pagerduty_tells(w, PageChange.ACKNOWLEDGED)
     assert "Somebody acknowledged it in PagerDuty" in incident.card(w).rendered
     w.advance(hours=1)
-    assert not incident.rings(w, "Nobody has acknowledged the page")
+    assert not incident.ping_rounds(w, "Nobody has acknowledged the page")
     incident.pagerduty_tells(w, PageChange.RESOLVED)
     shown = incident.card(w)
     assert "Resolved by Omar Haddad (pagerduty)" in shown.rendered
-    assert "Please add a line of summary" in incident.rings(w, "Timeline of INC-1")[0].rendered
+    assert "Please add a line of summary" in incident.ping_rounds(w, "Timeline of INC-1")[0].rendered
     w.omar.clicks("Add a line of summary", on=shown)
     w.omar.fills({incident.SUMMARY: "A trigger was switched off"})
     w.omar.submits()
@@ -61,7 +61,7 @@ def test_pagerduty_acknowledges_twice_and_out_of_order(w: World) -> None:
     assert "Resolved" in incident.card(w).rendered
     timeline = w.desk.engine.timeline("INC-1")
     assert [line.what for line in timeline if "acknowledged the page" in line.what] == ["acknowledged the page"]
-    assert len(incident.rings(w, "Timeline of INC-1")) == 1
+    assert len(incident.ping_rounds(w, "Timeline of INC-1")) == 1
 
 
 def test_opened_again_in_pagerduty_it_is_pinged_again(w: World) -> None:
@@ -71,7 +71,7 @@ def test_opened_again_in_pagerduty_it_is_pinged_again(w: World) -> None:
     w.advance(minutes=5)
     incident.pagerduty_tells(w, PageChange.REOPENED)
     w.advance(minutes=10)
-    assert incident.rings(w, "Nobody has acknowledged the page")
+    assert incident.ping_rounds(w, "Nobody has acknowledged the page")
     incident.does(w, w.omar, "I'm on it", incident.card(w))
     assert len(incident.pages(w)) == 1
 
@@ -84,7 +84,7 @@ def test_an_acknowledgement_that_runs_out_in_pagerduty_rings_again(w: World) -> 
     incident.pagerduty_tells(w, PageChange.UNACKNOWLEDGED)
     assert "Nobody has acknowledged it yet" in incident.card(w).rendered
     w.advance(minutes=10)
-    assert incident.rings(w, "Nobody has acknowledged the page")
+    assert incident.ping_rounds(w, "Nobody has acknowledged the page")
 
 
 def test_reassigned_in_pagerduty_it_says_to_whom(w: World) -> None:
@@ -100,19 +100,19 @@ def test_pagerduty_down_is_retried_and_done_by_hand_meanwhile(worlds: Worlds) ->
     incident.reports(w, w.alice)
     down(w)
     w.advance(minutes=10)
-    (manual,) = incident.rings(w, "could not be paged")
+    (manual,) = incident.ping_rounds(w, "could not be paged")
     assert {"@omar", "@marco"} <= set(manual.mentions)
     assert "1. Call the on-call person" in manual.rendered
     assert "“Customer Support Operations” as the impacted service" in manual.rendered
     assert "I go on trying" in manual.rendered
     w.advance(minutes=30)
-    assert len(incident.rings(w, "could not be paged")) == 1
-    assert len(incident.rings(w, "Nobody has acknowledged the page")) == 3
+    assert len(incident.ping_rounds(w, "could not be paged")) == 1
+    assert len(incident.ping_rounds(w, "Nobody has acknowledged the page")) == 3
     w.pagerduty.faults.clear()
     w.advance(minutes=15)
     assert len(incident.pages(w)) == 1
-    assert "has been paged since" in incident.rings(w, "could not be paged")[0].rendered
-    assert incident.rings(w, "Please stay available")
+    assert "has been paged since" in incident.ping_rounds(w, "could not be paged")[0].rendered
+    assert incident.ping_rounds(w, "Please stay available")
 
 
 def test_pagerduty_down_for_a_day_is_tried_on(worlds: Worlds) -> None:
@@ -121,7 +121,7 @@ def test_pagerduty_down_for_a_day_is_tried_on(worlds: Worlds) -> None:
     incident.reports(w, w.alice)
     down(w, times=10_000)
     w.advance(hours=5)
-    assert len(incident.rings(w, "could not be paged")) == 1
+    assert len(incident.ping_rounds(w, "could not be paged")) == 1
     w.pagerduty.faults.clear()
     w.advance(minutes=15)
     assert len(incident.pages(w)) == 1
@@ -146,12 +146,12 @@ def test_pagerduty_not_connected_shows_the_manual_steps_at_once(worlds: Worlds) 
     w = worlds(policy=ON_CALL, **NO_PAGERDUTY)
     incident.reports(w, w.alice)
     w.advance(minutes=10)
-    (manual,) = incident.rings(w, "could not be paged")
+    (manual,) = incident.ping_rounds(w, "could not be paged")
     assert {"@omar", "@marco"} <= set(manual.mentions)
     assert "PagerDuty is not connected" in incident.card(w).rendered
     incident.does(w, w.adam, "Paged by hand", manual)
     assert "@adam paged Customer Support Operations by hand" in incident.card(w).rendered
-    assert "did it by hand" in incident.rings(w, "could not be paged")[0].rendered
+    assert "did it by hand" in incident.ping_rounds(w, "could not be paged")[0].rendered
     incident.does(w, w.omar, "I'm on it", incident.card(w))
     incident.resolves(w, w.omar, incident.card(w))
     assert "Resolved by @omar" in incident.card(w).rendered

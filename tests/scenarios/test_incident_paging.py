@@ -40,10 +40,10 @@ def test_the_thread_is_pinged_at_half_time_and_warned_at_ninety_percent(w: World
     """The responders' group is mentioned; the warning has the buttons that stop it."""
     incident.reports(w, w.alice)
     w.advance(minutes=5)
-    (half,) = incident.rings(w, "half of the time is over")
+    (half,) = incident.ping_rounds(w, "half of the time is over")
     assert half.mentions == ["@support-ops"]
     w.advance(minutes=4)
-    (warning,) = incident.rings(w, "I will page Customer Support Operations")
+    (warning,) = incident.ping_rounds(w, "I will page Customer Support Operations")
     assert "Mar 2, 2026 at 09:10 unless someone responds" in warning.rendered
     assert warning.buttons == ["I'm on it", "Don't page"]
     assert not incident.pages(w)
@@ -53,13 +53,13 @@ def test_the_link_stands_in_the_thread_and_the_reporter_is_asked_to_stay(w: Worl
     """And says that they are here, or who is instead."""
     incident.reports(w, w.alice)
     w.advance(minutes=10)
-    (notice,) = incident.rings(w, "Please stay available")
+    (notice,) = incident.ping_rounds(w, "Please stay available")
     assert incident.pages(w)[0]["html_url"] in notice.rendered
     assert notice.mentions == ["@alice"]
     incident.does(w, w.maria, "I'm here", notice)
     assert "This asks @alice" in incident.whispers(w.maria)[-1]
     incident.does(w, w.alice, "I'm here", notice)
-    assert incident.rings(w, "@alice is here")
+    assert incident.ping_rounds(w, "@alice is here")
     w.alice.clicks("Name a stand-in", on=notice)
     w.alice.fills({"Who works with the on-call person?": "@adam"})
     w.alice.submits()
@@ -74,11 +74,11 @@ def test_nobody_acknowledges_five_pings_then_the_lead(worlds: Worlds) -> None:
     incident.reports(w, w.alice)
     w.advance(minutes=10)
     w.advance(minutes=50)
-    pings = incident.rings(w, "Nobody has acknowledged the page")
+    pings = incident.ping_rounds(w, "Nobody has acknowledged the page")
     assert [ping.mentions for ping in pings] == [["@omar", "@support-ops"]] * 5
     w.advance(hours=5)
-    assert len(incident.rings(w, "Nobody has acknowledged the page")) == 6
-    (lead,) = incident.rings(w, "after 5 pings here")
+    assert len(incident.ping_rounds(w, "Nobody has acknowledged the page")) == 6
+    (lead,) = incident.ping_rounds(w, "after 5 pings here")
     assert lead.mentions == ["@marco"]
     assert len(incident.pages(w)) == 1
 
@@ -91,10 +91,10 @@ def test_acknowledging_in_slack_stops_the_pings_and_tells_pagerduty(w: World) ->
     assert incident.pages(w)[0]["status"] == "acknowledged"
     assert "@omar acknowledged it" in incident.card(w).rendered
     w.advance(hours=1)
-    assert len(incident.rings(w, "Nobody has acknowledged")) == 1
+    assert len(incident.ping_rounds(w, "Nobody has acknowledged")) == 1
     incident.resolves(w, w.omar, incident.card(w))
     assert incident.pages(w)[0]["status"] == "resolved"
-    (timeline,) = incident.rings(w, "Timeline of INC-1")
+    (timeline,) = incident.ping_rounds(w, "Timeline of INC-1")
     lines = ("started the clock", "half the time is over", "paged Customer", "acknowledged", "resolved it: A trigger")
     for line in lines:
         assert line in timeline.rendered
@@ -104,7 +104,7 @@ def test_dont_page_holds_it_back_and_the_clock_can_be_set_again(w: World) -> Non
     """Nobody is paged then; set again, it counts from that moment."""
     incident.reports(w, w.alice)
     w.advance(minutes=9)
-    incident.does(w, w.alice, "Don't page", incident.rings(w, "I will page")[0])
+    incident.does(w, w.alice, "Don't page", incident.ping_rounds(w, "I will page")[0])
     w.advance(hours=2)
     assert not incident.pages(w)
     assert "@alice said not to page" in incident.card(w).rendered
@@ -166,7 +166,7 @@ def test_lowered_after_the_page_the_page_stays(w: World) -> None:
     assert incident.pages(w)[0]["status"] == "triggered"
     assert "Administrative" in incident.card(w).rendered
     incident.resolves(w, w.omar, incident.card(w))
-    assert "the page stays" in incident.rings(w, "Timeline")[0].rendered
+    assert "the page stays" in incident.ping_rounds(w, "Timeline")[0].rendered
 
 
 def test_several_systems_the_highest_wins(w: World) -> None:
@@ -207,8 +207,8 @@ def test_down_for_two_hours_over_the_due_time_it_pages_once_and_says_late(w: Wor
     assert len(incident.pages(w)) == 1
     assert "This is 1 h 50 min late" in incident.card(w).rendered
     assert "1 h 50 min late" in incident.pages(w)[0]["body"]["details"]
-    assert not incident.rings(w, "half of the time")
-    assert not incident.rings(w, "I will page")
+    assert not incident.ping_rounds(w, "half of the time")
+    assert not incident.ping_rounds(w, "I will page")
     w.advance(minutes=5)
     assert len(incident.pages(w)) == 1
 
@@ -222,7 +222,7 @@ def test_opened_again_after_a_page_it_pages_again_under_a_key_of_its_own(w: Worl
     first, second = incident.pages(w)
     assert first["incident_key"] != second["incident_key"]
     assert (first["status"], second["status"]) == ("resolved", "triggered")
-    assert len(incident.rings(w, "Please stay available")) == 2
+    assert len(incident.ping_rounds(w, "Please stay available")) == 2
 
 
 def test_a_ping_waits_until_it_is_known_whom_to_ping(w: World) -> None:
@@ -230,9 +230,9 @@ def test_a_ping_waits_until_it_is_known_whom_to_ping(w: World) -> None:
     w.slack.faults.status("usergroups.*", 503, times=1000)
     incident.reports(w, w.alice)
     w.advance(minutes=5)
-    assert not incident.rings(w, "half of the time is over")
+    assert not incident.ping_rounds(w, "half of the time is over")
     w.slack.faults.clear()
     w.advance(minutes=3)
-    (half,) = incident.rings(w, "half of the time is over")
+    (half,) = incident.ping_rounds(w, "half of the time is over")
     assert not half.edited
     assert "@support-ops" in half.mentions

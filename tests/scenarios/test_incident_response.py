@@ -63,7 +63,7 @@ def test_an_edit_by_a_responder_is_no_response(w: World) -> None:
     incident.heard(w)
     w.advance(minutes=10)
     assert len(incident.pages(w)) == 1
-    assert len(incident.rings(w, "Please stay available", message)) == 1
+    assert len(incident.ping_rounds(w, "Please stay available", message)) == 1
 
 
 def test_a_deleted_response_does_not_restart_the_clock(w: World) -> None:
@@ -152,13 +152,13 @@ def test_two_incidents_in_one_thread_are_both_answered_by_a_message(w: World) ->
     w.alice.fills({incident.SYSTEMS: ["SLA policies"], incident.IMPACT: "All"})
     w.alice.submits()
     w.settle()
-    second = incident.rings(w, "INC-2", message)[0]
+    second = incident.ping_rounds(w, "INC-2", message)[0]
     incident.does(w, w.pia, "I'm on it", second)
     assert "I wait for a response" in incident.card(w, message).rendered
-    incident.picks(w, w.alice, "Set the clock again", incident.rings(w, "INC-2", message)[0])
+    incident.picks(w, w.alice, "Set the clock again", incident.ping_rounds(w, "INC-2", message)[0])
     incident.answers(w, w.omar, message)
     for name in ("INC-1", "INC-2"):
-        assert "@omar responded" in incident.rings(w, name, message)[0].rendered
+        assert "@omar responded" in incident.ping_rounds(w, name, message)[0].rendered
     w.advance(hours=3)
     assert not incident.pages(w)
 

@@ -53,7 +53,7 @@ def test_a_deleted_message_does_not_stop_the_clock(w: World) -> None:
     assert "the message was deleted, and this goes on all the same" in moved.rendered
     assert incident.BROKEN in moved.rendered
     w.advance(minutes=5)
-    assert incident.rings(w, "half of the time is over", moved)
+    assert incident.ping_rounds(w, "half of the time is over", moved)
     incident.answers(w, w.omar, moved)
     assert "@omar responded" in incident.card(w, moved).rendered
     w.advance(hours=1)
@@ -69,7 +69,7 @@ def test_a_deleted_card_is_posted_again(w: World) -> None:
     w.advance(minutes=5)
     again = incident.card(w)
     assert again.ts != first.ts
-    assert len(incident.rings(w, "half of the time is over")) == 1
+    assert len(incident.ping_rounds(w, "half of the time is over")) == 1
     incident.answers(w, w.omar, again)
     assert "@omar responded" in incident.card(w).rendered
 

@@ -108,7 +108,7 @@ class Engine:
 
     def read(self, case_id: str) -> Any:  # noqa: ANN401 - the process' own model
         """A case as it is now, or None."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             row = cases.read_case(session, case_id)
         return row and self._case(row)
 
@@ -143,31 +143,31 @@ class Engine:
 
     def with_open_key(self, open_key: str) -> Any:  # noqa: ANN401 - the process' own model
         """The open case that holds this key, or None."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             row = cases.case_with_open_key(session, open_key)
         return row and self._case(row)
 
     def newest(self, kind: str, state: str, owner: str) -> Any:  # noqa: ANN401 - the process' own model
         """The newest case of this kind, state and owner, or None."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             row = cases.newest_case(session, kind, state, owner)
         return row and self._case(row)
 
     def in_states(self, kind: str, states: Sequence[str], limit: int = 100) -> list[Any]:
         """The cases of this kind that are in one of these states, the oldest first."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             rows = cases.cases_in_states(session, kind, states, limit)
         return [self._case(row) for row in rows]
 
     def of_ticket(self, kind: str, ticket: int) -> list[Any]:
         """The cases of this kind about this ticket, the oldest first."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             rows = cases.cases_of_ticket(session, kind, ticket)
         return [self._case(row) for row in rows]
 
     def timeline(self, case_id: str) -> list[Entry]:
         """Everything that happened to a case, the oldest first."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             return [Entry(row.at, row.actor, row.what) for row in cases.timeline(session, case_id)]
 
     def forget(self, now: datetime) -> None:
@@ -177,7 +177,7 @@ class Engine:
 
     def next_due(self) -> datetime | None:
         """When a timer goes off, an effect may leave or a webhook has to be handled next; None when nothing waits."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             times = (timers.next_timer_at(session), outbox.next_effect_at(session), inbox.next_due_at(session))
         return min((time for time in times if time is not None), default=None)
 
@@ -233,7 +233,7 @@ class Engine:
     def _take_once(self, key: str, now: datetime, work: Callable[[Session], Outcome[Any]]) -> Outcome[Any]:
         try:
             with self.database.transaction() as session:
-                taken = cases.take_event(session, key, now)
+                taken = cases.claim_event_key(session, key, now)
                 outcome = work(session)
                 if outcome.case is None:
                     raise _NothingToSave(outcome)
@@ -243,8 +243,8 @@ class Engine:
         return outcome
 
     def _repeated(self, key: str) -> Outcome[Any] | None:
-        with self.database.reading() as session:
-            taken = cases.taken_event(session, key)
+        with self.database.read_only() as session:
+            taken = cases.claimed_event_key(session, key)
             row = taken and cases.read_case(session, taken.outcome["case"])
         return Outcome(self._case(row), repeated=True) if row else None
 

@@ -66,7 +66,7 @@ class Inbox:
             return inbox.forget(session, now - KEPT_FOR)
 
     def _handle_one(self, now: datetime) -> bool:
-        with self.engine.database.reading() as session:
+        with self.engine.database.read_only() as session:
             row = inbox.next_due(session, now)
         if row is None:
             return False
@@ -95,7 +95,7 @@ class Inbox:
 
     def _followers(self, fact: Fact, received_at: datetime) -> list[str]:
         """The cases that follow it, without one that a hearer has opened over it in a try that was cut off."""
-        with self.engine.database.reading() as session:
+        with self.engine.database.read_only() as session:
             rows = inbox.followers(session, fact.subjects)
         return [row.id for row in rows if row.created_at <= received_at]
 

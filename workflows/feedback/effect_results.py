@@ -52,8 +52,8 @@ def _carried(case: FeedbackCase, event: EffectSucceeded, policy: Policy) -> Deci
         case OpenIssue(), Issue() as issue:
             opened = case.with_(issue=IssueLink.of(issue), issue_job=DONE)
             return _shown(opened, Note(TRACKER, f"opened {issue.url}"), policy)
-        case ShowCard(slot=outputs.CARD, to=to), _ if to.name != case.stands_in:
-            stands = case.with_(stands_in=to.name)
+        case ShowCard(slot=outputs.CARD, to=to), _ if to.name != case.card_channel:
+            stands = case.with_(card_channel=to.name)
             return Decision(stands, effects=(outputs.show_confirmation(stands),))
         case AskWhoIsOnDuty(), Duty() as duty:
             return managers.on_duty(case, duty)
@@ -147,7 +147,7 @@ def _card_failed(
     place = card.to.name
     default = policy.feedback.areas[policy.feedback.default_area].channel
     elsewhere = case.meant_for is None and place != default
-    stuck, _ = outputs.let_go_of_card(case)  # nothing can be said where it stood
+    stuck, _ = outputs.detach_card(case)  # nothing can be said where it stood
     stuck = stuck.with_(channel_trouble=texts.channel_trouble(place, event), meant_for=place if elsewhere else None)
     notices: tuple[Effect, ...] = (
         outputs.tell_submitter(case, "channel_notice", channel=place, elsewhere=default if elsewhere else ""),

@@ -84,7 +84,7 @@ class FeedbackCase(Case):
     meant_for: str | None = None
     """The channel it belongs to, when it had to go elsewhere; None with `channel_trouble`: no channel takes it."""
     former_places: int = 0
-    stands_in: str | None = None
+    card_channel: str | None = None
     """The channel where the card stands, as the submitter was told."""
 
     acknowledge_by: datetime | None = None

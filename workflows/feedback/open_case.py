@@ -116,7 +116,7 @@ def _to_its_channel(case: FeedbackCase, policy: Policy) -> tuple[FeedbackCase, t
     standing = case.messages.get(outputs.CARD)
     if standing is None or standing.place == policy.feedback.channel_of(case.area):
         return case, ()
-    return outputs.let_go_of_card(case)
+    return outputs.detach_card(case)
 
 
 def _acknowledge_timer(case: FeedbackCase) -> tuple[SetTimer, ...]:

@@ -45,7 +45,7 @@ def card_place(case: FeedbackCase, policy: Policy) -> Place:
     return to_channel(policy.feedback.channel_of(policy.feedback.default_area if case.meant_for else case.area))
 
 
-def let_go_of_card(case: FeedbackCase) -> tuple[FeedbackCase, tuple[Effect, ...]]:
+def detach_card(case: FeedbackCase) -> tuple[FeedbackCase, tuple[Effect, ...]]:
     """The case without its card, for it to be posted elsewhere; what stands in the old channel will say so."""
     going = [case.messages[slot] for slot in (CARD, ACKNOWLEDGE_REMINDER) if slot in case.messages]
     former = {f"{FORMER_CARD}:{number}": old for number, old in enumerate(going, start=case.former_places)}

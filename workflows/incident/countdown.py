@@ -49,16 +49,16 @@ def timer(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) ->
     if now >= (_warn_at(case, policy) if event.name == outputs.HALF_TIME else case.due_at):
         return Decision(case, (Note("desk", "left out a ping: it would have been late"),))
     if event.name == outputs.HALF_TIME and (case.crew is None or not case.crew.is_known):
-        owing = case.with_(owed_ring=slot)
+        owing = case.with_(deferred_ping=slot)
         note = Note("desk", "half the time is over: pings as soon as it knows whom")
         return Decision(owing, (note,), (outputs.ask_who_responds(), outputs.show_card(owing, policy)))
     pinged = (
-        case.with_(owed_ring=None).with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
+        case.with_(deferred_ping=None).with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
         if event.late
-        else case.with_(owed_ring=None)
+        else case.with_(deferred_ping=None)
     )
     what = "pinged the responders: half the time is over" if event.name == outputs.HALF_TIME else "warned of the page"
-    effects = (outputs.ring(slot, pinged, policy), outputs.ask_who_responds(), outputs.show_card(pinged, policy))
+    effects = (outputs.post_notice(slot, pinged, policy), outputs.ask_who_responds(), outputs.show_card(pinged, policy))
     return Decision(pinged, (Note("desk", what),), effects)
 
 

@@ -46,7 +46,7 @@ def _told(case: IncidentCase, page: Page, policy: Policy, now: datetime) -> Deci
     """The paging service knows. What was resolved there meanwhile is resolved here, too."""
     if case.page is None or case.page.id != page.id:
         return Decision(case)
-    known = paging.with_page(case, untold=None) if case.page.untold else case
+    known = paging.with_page(case, sync_error=None) if case.page.sync_error else case
     if page.status == PageStatus.RESOLVED and case.state in {State.PAGED, State.ACKNOWLEDGED}:
         over = paging.with_page(known, status=PageStatus.RESOLVED, changed_at=now)
         over = over.with_(state=State.RESOLVED, closed=Act(by=paging.PAGER, at=now))
@@ -71,8 +71,10 @@ def _not_carried(case: IncidentCase, event: EffectFailed, policy: Policy, now: d
 def _untold(case: IncidentCase, page_id: str, event: EffectFailed, policy: Policy) -> Decision[IncidentCase]:
     if case.page is None or case.page.id != page_id:
         return Decision(case)
-    untold = paging.with_page(case, untold=event.sentence)
-    return Decision(untold, (Note(paging.PAGER, f"was not told: {event.sentence}"),), outputs.refresh(untold, policy))
+    sync_error = paging.with_page(case, sync_error=event.sentence)
+    return Decision(
+        sync_error, (Note(paging.PAGER, f"was not told: {event.sentence}"),), outputs.refresh(sync_error, policy)
+    )
 
 
 def _delayed(case: IncidentCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[IncidentCase]:

@@ -104,11 +104,11 @@ class PageRecord(Frozen):
     """When the status last changed; what happened before that changes nothing any more."""
     assignees: tuple[str, ...] = ()
     """Who has it in the paging service, by their names there."""
-    rings: int = 1
+    ping_rounds: int = 1
     """How often the pings began: once, and again when an acknowledgement was taken back."""
     pings: int = 0
     leads_told: bool = False
-    untold: str | None = None
+    sync_error: str | None = None
     """Why the paging service does not know of what was done here."""
 
     @property
@@ -164,7 +164,7 @@ class IncidentCase(Case):
     """Who held it, resolved it or said that it is none, and when."""
     summary: str = ""
     reminded: bool = False
-    owed_ring: str | None = None
+    deferred_ping: str | None = None
     """The ping that waits until it is known whom to ping, by its slot."""
     reminders_late: dict[str, int] = Field(default_factory=dict)
     by_dm: bool = False

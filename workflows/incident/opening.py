@@ -99,7 +99,7 @@ def reminder(case: IncidentCase, event: TimerDue, policy: Policy) -> Decision[In
     late = {**case.reminders_late, outputs.REMINDER: outputs.minutes(event.late)} if event.late else case.reminders_late
     reminded = case.with_(reminded=True, reminders_late=late)
     return Decision(
-        reminded, (Note("desk", "reminded: no clock runs"),), (outputs.ring(outputs.REMINDER, case, policy),)
+        reminded, (Note("desk", "reminded: no clock runs"),), (outputs.post_notice(outputs.REMINDER, case, policy),)
     )
 
 

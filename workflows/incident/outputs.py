@@ -57,7 +57,7 @@ def show_card(case: IncidentCase, policy: Policy) -> Effect:
     return ShowCard(slot=CARD, to=place(case, policy), thread_of=thread, urgency=Urgency.ANSWER)
 
 
-def ring(slot: str, case: IncidentCase, policy: Policy) -> Effect:
+def post_notice(slot: str, case: IncidentCase, policy: Policy) -> Effect:
     """Say something in the thread that rings, and changes with the case afterwards."""
     return ShowCard(slot=slot, to=place(case, policy), thread_of=THREAD, urgency=Urgency.ESCALATION)
 
@@ -109,7 +109,7 @@ def warning_slot(case: IncidentCase) -> str:
 
 def of_page(slot: str, case: IncidentCase) -> str:
     """The message of this kind for the page of this opening, and since its pings began."""
-    return f"{slot}:{case.openings}.{case.page.rings if case.page else 1}"
+    return f"{slot}:{case.openings}.{case.page.ping_rounds if case.page else 1}"
 
 
 def clock_timers(case: IncidentCase, policy: Policy, now: datetime) -> tuple[SetTimer | CancelTimer, ...]:
@@ -179,7 +179,7 @@ def show_manual_steps(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
     if page is None or page.trouble is None or case.crew is None or page.progress is Progress.NOT_WANTED:
         return ()
     slot = of_page(MANUAL, case)
-    return () if slot in case.messages or case.state != State.PAGED else (ring(slot, case, policy),)
+    return () if slot in case.messages or case.state != State.PAGED else (post_notice(slot, case, policy),)
 
 
 def minutes(length: timedelta) -> int:

@@ -51,7 +51,9 @@ def _apply(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime)
 
 def _ring_again(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Nobody is on it any more: the thread is pinged anew until somebody acknowledges it."""
-    paged = paging.with_page(case, pings=0, leads_told=False, rings=(case.page.rings + 1 if case.page else 0))
+    paged = paging.with_page(
+        case, pings=0, leads_told=False, ping_rounds=(case.page.ping_rounds + 1 if case.page else 0)
+    )
     paged = paged.with_(state=State.PAGED, owner=None)
     return Decision(paged, (_note(fact),), outputs.refresh(paged, policy), (outputs.ping_timer(now, policy),))
 

@@ -81,7 +81,7 @@ def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> 
     if case.page.pings >= policy.incident.pings.after_page_times:
         told = with_page(case, leads_told=True)
         effects = (
-            outputs.ring(outputs.of_page(outputs.LEAD_PING, told), told, policy),
+            outputs.post_notice(outputs.of_page(outputs.LEAD_PING, told), told, policy),
             outputs.show_card(told, policy),
         )
         return Decision(told, (Note("desk", "mentioned the lead: nobody has acknowledged the page"),), effects)
@@ -90,7 +90,7 @@ def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> 
     if event.late:
         pinged = pinged.with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
     note = Note("desk", f"pinged the thread: the page is not acknowledged ({case.page.pings + 1})")
-    return Decision(pinged, (note,), (outputs.ring(slot, pinged, policy),), (outputs.ping_timer(now, policy),))
+    return Decision(pinged, (note,), (outputs.post_notice(slot, pinged, policy),), (outputs.ping_timer(now, policy),))
 
 
 def went_out(
@@ -113,13 +113,13 @@ def _caught_up(case: IncidentCase, result: Page, note: Note, policy: Policy, now
         case State.PAGED if result.status == PageStatus.ACKNOWLEDGED:
             taken = with_page(case, status=PageStatus.ACKNOWLEDGED, changed_at=now).with_(state=State.ACKNOWLEDGED)
             timers = (CancelTimer(outputs.PING_TIME),)
-            notice = outputs.ring(outputs.of_page(outputs.PAGE, case), taken, policy)
+            notice = outputs.post_notice(outputs.of_page(outputs.PAGE, case), taken, policy)
             return Decision(taken, (note,), (*outputs.refresh(taken, policy), notice), timers)
         case State.PAGED:
-            notice = outputs.ring(outputs.of_page(outputs.PAGE, case), case, policy)
+            notice = outputs.post_notice(outputs.of_page(outputs.PAGE, case), case, policy)
             return Decision(case, (note,), (*outputs.refresh(case, policy), notice))
         case State.ACKNOWLEDGED:
-            notice = outputs.ring(outputs.of_page(outputs.PAGE, case), case, policy)
+            notice = outputs.post_notice(outputs.of_page(outputs.PAGE, case), case, policy)
             effects = (*outputs.refresh(case, policy), notice, *outputs.acknowledge_page(case))
             return Decision(case, (note,), effects)
         case _:  # it went out after all, and nobody wants it any more
@@ -130,15 +130,15 @@ def did_not(case: IncidentCase, key: str, event: EffectFailed, policy: Policy, n
     """The page was given up: what time or an admin may mend is tried on, and meanwhile people do it by hand."""
     if case.page is None or case.page.key != key:
         return Decision(case)
-    goes_on = event.failure in GOES_ON and case.state == State.PAGED
+    keep_retrying = event.failure in GOES_ON and case.state == State.PAGED
     failed = with_page(
         case,
         trouble=event.sentence,
-        progress=Progress.PENDING if goes_on else Progress.FAILED,
-        attempt=case.page.attempt + (1 if goes_on else 0),
+        progress=Progress.PENDING if keep_retrying else Progress.FAILED,
+        attempt=case.page.attempt + (1 if keep_retrying else 0),
     )
     note = Note(PAGER, f"could not be reached: {event.sentence}")
-    again = (outputs.open_page(failed, policy),) if goes_on else ()
+    again = (outputs.open_page(failed, policy),) if keep_retrying else ()
     told = outputs.tell_admins(policy, event.sentence, now, f"page:{event.failure}")
     effects = (*again, *outputs.show_manual_steps(failed, policy), *outputs.refresh(failed, policy), *told)
     return Decision(failed, (note,), effects)

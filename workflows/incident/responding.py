@@ -64,11 +64,13 @@ def _crew_changed(case: IncidentCase, crew: Crew, policy: Policy) -> Decision[In
 def _ring_what_is_owed(decision: Decision[IncidentCase], policy: Policy) -> Decision[IncidentCase]:
     """Ping now that it is known whom: a message that is only edited later notifies nobody."""
     case = decision.case
-    if case.owed_ring is None or case.state != State.WAITING:
+    if case.deferred_ping is None or case.state != State.WAITING:
         return decision
-    rung = case.with_(owed_ring=None)
+    rung = case.with_(deferred_ping=None)
     pinged = Note("desk", "pinged the responders: half the time is over")
-    return replace(decision, case=rung).and_(notes=[pinged], effects=[outputs.ring(case.owed_ring, rung, policy)])
+    return replace(decision, case=rung).and_(
+        notes=[pinged], effects=[outputs.post_notice(case.deferred_ping, rung, policy)]
+    )
 
 
 def _shown(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:

@@ -82,8 +82,8 @@ def _by_dm(
 def _moved(case: IncidentCase, policy: Policy) -> tuple[IncidentCase, tuple[Effect, ...]]:
     """Go on in a thread of its own, below a new card; the old one says so."""
     old = case.messages.get(outputs.CARD)
-    rings = [slot for slot in case.messages if slot not in {outputs.CARD, outputs.THREAD}]
-    moved = outputs.without((outputs.CARD, outputs.THREAD, *rings), case).with_(card_is_root=True)
+    ping_rounds = [slot for slot in case.messages if slot not in {outputs.CARD, outputs.THREAD}]
+    moved = outputs.without((outputs.CARD, outputs.THREAD, *ping_rounds), case).with_(card_is_root=True)
     effects: list[Effect] = [outputs.show_card(moved, policy)]
     if old is not None and not case.card_is_root:
         slot = f"{outputs.FORMER_CARD}:{case.moves}"

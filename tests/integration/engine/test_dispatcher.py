@@ -416,7 +416,7 @@ def test_what_became_of_each_effect_is_kept(desk: ErrandDesk) -> None:
     desk.opens(Do(effects=(TAG, READ)))
     desk.outside.fails(READS, NotFound("No such ticket."))
     desk.carries()
-    with desk.database.reading() as session:
+    with desk.database.read_only() as session:
         rows = session.connection().exec_driver_sql("SELECT state, error, finished_at FROM effect ORDER BY id").all()
     assert [(row.state, row.error) for row in rows] == [
         (EffectState.DONE, None),

@@ -137,7 +137,7 @@ class Story:
 
     def end(self) -> dict[str, Any]:
         """How it all stands: the case, its timeline, what waits, and what everybody sees."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             row = cases.read_case(session, CASE)
             assert row is not None
             case = model.FeedbackCase.model_validate(row.data)

@@ -113,7 +113,7 @@ class Mortal:
         return (message.text, str(message.buttons))
 
     def _timeline(self) -> list[tuple[str, str]]:
-        with self.w.desk.database.reading() as session:
+        with self.w.desk.database.read_only() as session:
             rows = session.connection().exec_driver_sql("SELECT actor, what FROM timeline").all()
         return sorted((row.actor, row.what) for row in rows)
 
@@ -206,7 +206,7 @@ def _plain(value: Any) -> str:
 def _nothing_waits(folder: Path) -> bool:
     database = Database(f"sqlite:///{folder / 'desk.db'}")
     try:
-        with database.reading() as session:
+        with database.read_only() as session:
             return not outbox.pending_effects(session)
     finally:
         database.close()

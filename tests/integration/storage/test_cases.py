@@ -49,28 +49,28 @@ def test_nothing_is_kept_of_a_transaction_that_fails(database: Database) -> None
     with suppress(ZeroDivisionError), database.transaction() as session:
         add_case(session)
         cases.add_note(session, "T-1", NOW, "desk", "was opened")
-        cases.take_event(session, "key", NOW)
+        cases.claim_event_key(session, "key", NOW)
         raise ZeroDivisionError
-    with database.reading() as session:
+    with database.read_only() as session:
         assert cases.read_case(session, "T-1") is None
         assert cases.timeline(session, "T-1") == []
-        assert cases.taken_event(session, "key") is None
+        assert cases.claimed_event_key(session, "key") is None
 
 
 def test_what_is_written_while_reading_is_not_kept(database: Database) -> None:
     """A view of the data changes nothing."""
-    with database.reading() as session:
+    with database.read_only() as session:
         add_case(session)
-    with database.reading() as session:
+    with database.read_only() as session:
         assert cases.read_case(session, "T-1") is None
 
 
 def test_an_event_is_taken_once(database: Database) -> None:
     """The second delivery of an event is told that it was taken."""
     with database.transaction() as session:
-        cases.take_event(session, "key", NOW)
+        cases.claim_event_key(session, "key", NOW)
     with pytest.raises(IntegrityError), database.transaction() as session:
-        cases.take_event(session, "key", NOW)
+        cases.claim_event_key(session, "key", NOW)
 
 
 def test_one_of_many_deliveries_takes_the_event(database: Database) -> None:
@@ -79,7 +79,7 @@ def test_one_of_many_deliveries_takes_the_event(database: Database) -> None:
     def take() -> bool:
         try:
             with database.transaction() as session:
-                cases.take_event(session, "key", NOW)
+                cases.claim_event_key(session, "key", NOW)
         except IntegrityError:
             return False
         return True
@@ -94,9 +94,9 @@ def test_old_events_are_forgotten_and_young_ones_kept(database: Database) -> Non
             session.add(EventRow(key=f"day {days}", at=NOW - timedelta(days=days), outcome={}))
     with database.transaction() as session:
         assert cases.forget_events(session, before=NOW - timedelta(days=7)) == 2
-    with database.reading() as session:
-        assert cases.taken_event(session, "day 7") is not None
-        assert cases.taken_event(session, "day 8") is None
+    with database.read_only() as session:
+        assert cases.claimed_event_key(session, "day 7") is not None
+        assert cases.claimed_event_key(session, "day 8") is None
 
 
 def test_the_timeline_keeps_its_order(database: Database) -> None:
@@ -105,7 +105,7 @@ def test_the_timeline_keeps_its_order(database: Database) -> None:
         add_case(session)
         for what in ("opened", "tagged", "closed"):
             cases.add_note(session, "T-1", NOW, "desk", what)
-    with database.reading() as session:
+    with database.read_only() as session:
         assert [row.what for row in cases.timeline(session, "T-1")] == ["opened", "tagged", "closed"]
 
 
@@ -116,7 +116,7 @@ def test_the_newest_case_of_a_person_is_found(database: Database) -> None:
             at = NOW + timedelta(minutes=number)
             row = CaseRow(id=f"T-{number}", kind="toy", state=state, owner=owner, created_at=at, updated_at=at, data={})
             session.add(row)
-    with database.reading() as session:
+    with database.read_only() as session:
         newest = cases.newest_case(session, "toy", "draft", "U1")
         assert newest is not None
         assert newest.id == "T-1"
@@ -126,7 +126,7 @@ def test_times_come_back_aware_and_in_utc(database: Database) -> None:
     """Both databases give the moment back that was stored, whatever zone it was written in."""
     with database.transaction() as session:
         add_case(session)
-    with database.reading() as session:
+    with database.read_only() as session:
         row = cases.read_case(session, "T-1")
         assert row is not None
         assert row.created_at == NOW
@@ -139,7 +139,7 @@ def test_what_slack_said_last_of_a_person_is_remembered(database: Database) -> N
         cases.remember_person(session, "U1", "ada@example.com", {"name": "Ada"}, NOW)
         cases.remember_person(session, "U1", "ada@example.com", {"name": "Ada L."}, NOW + timedelta(hours=1))
         cases.remember_person(session, "U2", "ada@example.com", {"name": "Ada II"}, NOW + timedelta(hours=2))
-    with database.reading() as session:
+    with database.read_only() as session:
         person = cases.remembered_person(session, "U1")
         assert person is not None
         assert person.data == {"name": "Ada L."}

@@ -34,7 +34,7 @@ def test_the_tables_are_made_from_nothing(empty: str) -> None:
     database.migrate()
     with database.transaction() as session:
         add_case(session)
-    with database.reading() as session:
+    with database.read_only() as session:
         assert session.get(tables.CaseRow, "T-1") is not None
     database.close()
 
@@ -48,7 +48,7 @@ def test_migrating_again_changes_nothing(empty: str) -> None:
     with database.transaction() as session:
         add_case(session)
     database.migrate()
-    with database.reading() as session:
+    with database.read_only() as session:
         assert session.get(tables.CaseRow, "T-1") is not None
     database.close()
 
@@ -57,7 +57,7 @@ def test_the_migrations_make_what_the_models_say(empty: str) -> None:
     """Alembic finds no difference between the migrated tables and the models."""
     database = Database(empty)
     database.migrate()
-    with database.reading() as session:
+    with database.read_only() as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_server_default": True})
         assert compare_metadata(context, SQLModel.metadata) == []
     database.close()
@@ -68,8 +68,8 @@ def test_several_threads_may_migrate_at_once(empty: str) -> None:
     databases = [Database(empty) for _ in range(4)]
     together(*(database.migrate for database in databases))
     for database in databases:
-        assert database.answers()
-        with database.reading() as session:
+        assert database.is_reachable()
+        with database.read_only() as session:
             assert session.get(tables.CaseRow, "T-1") is None
         database.close()
 
@@ -89,5 +89,5 @@ def test_several_processes_may_migrate_at_once(empty: str) -> None:
 def test_a_database_that_is_gone_does_not_answer(empty: str) -> None:
     """Readiness can be asked of a database that cannot be reached."""
     database = Database(f"{empty}/nowhere" if empty.startswith("sqlite") else empty.replace("/desk_", "/gone_"))
-    assert not database.answers()
+    assert not database.is_reachable()
     database.close()

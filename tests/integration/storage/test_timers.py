@@ -27,7 +27,7 @@ def database(database: Database) -> Database:
 
 def waiting(database: Database) -> list[str]:
     """The names of the timers that wait, the next one first."""
-    with database.reading() as session:
+    with database.read_only() as session:
         return [row.name for row in timers.waiting_timers(session)]
 
 
@@ -56,7 +56,7 @@ def test_a_timer_that_went_off_can_be_set_anew(database: Database) -> None:
     assert waiting(database) == ["second"]
     with database.transaction() as session:
         timers.set_timer(session, "T-1", "first", NOW + 3 * HOUR)
-    with database.reading() as session:
+    with database.read_only() as session:
         row = session.get(TimerRow, ("T-1", "first"))
         assert row is not None
         assert (row.state, row.failures, row.retry_at) == (TimerState.WAITING, 0, NOW + 3 * HOUR)

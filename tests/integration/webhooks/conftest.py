@@ -102,7 +102,7 @@ class HookedDesk:
 
     def saved(self) -> list[InboxRow]:
         """What was saved, in order."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             return list(session.exec(select(InboxRow).order_by(col(InboxRow.id))))
 
     def handle(self) -> int:
