@@ -5,7 +5,7 @@ from typing import Any
 from handlers.contact.ids import Button
 from handlers.kit.blocks import Block, Element, actions, button, context, section
 from workflows.contact import outputs, texts
-from workflows.contact.model import ContactCase, Origin, State, TicketCheck, is_person, words
+from workflows.contact.model import ContactCase, ContactState, Origin, TicketCheck, is_person, words
 from workflows.contract.events import DutySource
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
@@ -55,8 +55,8 @@ def said(case: ContactCase) -> list[Block]:
 
 def headline(case: ContactCase, policy: Policy) -> str:
     """What it is, and how urgent."""
-    sign = {State.CONTACTED: ":white_check_mark:", State.CANCELLED: ":no_entry_sign:"}.get(
-        State(case.state), ":rotating_light:" if case.overdue_since else ":telephone_receiver:"
+    sign = {ContactState.CONTACTED: ":white_check_mark:", ContactState.CANCELLED: ":no_entry_sign:"}.get(
+        ContactState(case.state), ":rotating_light:" if case.overdue_since else ":telephone_receiver:"
     )
     return f"{sign} *Manager contact · {case.id} · {ticket_link(case, policy)}*"
 
@@ -176,9 +176,9 @@ def news(case: ContactCase, policy: Policy) -> list[Block]:
 def buttons(case: ContactCase) -> list[Element]:
     """What can be done with it now."""
     why = button("Why?", Button.WHY, case.id)
-    if case.state == State.CANCELLED:
+    if case.state == ContactState.CANCELLED:
         return [why]
-    if case.state == State.CONTACTED:
+    if case.state == ContactState.CONTACTED:
         retry = [button("Retry the issue", Button.RETRY_ISSUE, case.id)]
         failed = case.issue_job.progress is Progress.FAILED
         return [button("Note an action", Button.NOTE_ACTION, case.id), *(retry if failed else []), why]

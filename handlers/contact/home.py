@@ -7,7 +7,7 @@ from handlers.contact import cards
 from handlers.kit.blocks import Block, actions, context, divider, section
 from handlers.kit.context import Desk
 from handlers.kit.permissions import Managers
-from workflows.contact.model import KIND, WAITING, ContactCase, State
+from workflows.contact.model import KIND, WAITING, ContactCase, ContactState
 from workflows.policy.model import Policy
 
 MOST_OPEN = 500
@@ -38,7 +38,7 @@ def _for_managers(
         "Overdue": [case for case in waiting if case.due_at and case.due_at <= now],
         "Due soon": [case for case in waiting if case.due_at and now < case.due_at <= soon],
         "Mine": [case for case in waiting if user in {case.holder, case.owner}],
-        "Unclaimed": [case for case in waiting if case.state == State.OPEN],
+        "Unclaimed": [case for case in waiting if case.state == ContactState.OPEN],
     }
 
 

@@ -8,7 +8,7 @@ from handlers.contact import parsing, texts
 from handlers.contact.parsing import Heard
 from handlers.kit.context import Desk
 from workflows.contact import intake, outputs
-from workflows.contact.model import KIND, WAITING, CardDeleted, Source, State
+from workflows.contact.model import KIND, WAITING, CardDeleted, ContactState, Source
 from workflows.contract.errors import EffectError
 from workflows.contract.ports import Message
 
@@ -52,7 +52,7 @@ def _answer(desk: Desk, event: dict[str, Any], sentence: str) -> None:
 def _deleted(desk: Desk, event: dict[str, Any]) -> bool:
     """A message was deleted; one of our cards is posted again."""
     where = (event.get("channel"), event.get("deleted_ts"))
-    states = [*WAITING, State.CONTACTED]
+    states = [*WAITING, ContactState.CONTACTED]
     for case in desk.engine.in_states(KIND, states, MOST_OPEN):
         card = case.messages.get(outputs.CARD)
         if card is not None and (card.channel, card.ts) == where:

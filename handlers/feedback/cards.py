@@ -5,9 +5,9 @@ from typing import Any
 from handlers.feedback.ids import Button
 from handlers.kit.blocks import Block, Element, actions, button, context, link_button, section
 from workflows.contract.ports import Message
-from workflows.contract.values import Job, Progress
+from workflows.contract.values import Progress, VendorTask
 from workflows.feedback import outputs, texts
-from workflows.feedback.model import Check, FeedbackCase, State
+from workflows.feedback.model import Check, FeedbackCase, FeedbackState
 from workflows.lib import tickets
 from workflows.lib.markup import code_block, cut, escape, quote, safe, slack_date
 from workflows.policy.feedback import Kind
@@ -117,7 +117,7 @@ def issue_words(case: FeedbackCase) -> str:
     return link if case.issue_job.progress is Progress.DONE else f"{link} ({_job_words(case.issue_job, '')})"
 
 
-def _job_words(job: Job, done: str) -> str:
+def _job_words(job: VendorTask, done: str) -> str:
     match job.progress:
         case Progress.NOT_WANTED:
             return "not yet"
@@ -144,7 +144,7 @@ def _card_status(case: FeedbackCase, policy: Policy) -> str:
 
 
 def _card_buttons(case: FeedbackCase) -> list[Element]:
-    if case.state == State.CLOSED:
+    if case.state == FeedbackState.CLOSED:
         return []
     acknowledge = button("Acknowledge", Button.ACKNOWLEDGE, case.id, "primary")
     rest = [
@@ -192,7 +192,11 @@ def call_words(case: FeedbackCase, policy: Policy) -> str:
 
 def _loop(case: FeedbackCase, policy: Policy) -> str:
     if case.told:
-        closed = " This case is closed." if case.state == State.CLOSED else " It stays open until it is acknowledged."
+        closed = (
+            " This case is closed."
+            if case.state == FeedbackState.CLOSED
+            else " It stays open until it is acknowledged."
+        )
         return f":white_check_mark: You told the customer {slack_date(case.told.at, policy.zone)}.{closed}"
     when = f" I remind you {slack_date(case.tell_by, policy.zone)}." if case.tell_by else ""
     return f":arrow_right: Next: tell the customer, then press *Told the customer*.{when}"

@@ -130,7 +130,7 @@ class Listeners:
         return None
 
     def _ask_first(self, name: Button, case: FeedbackCase, body: Body, client: WebClient) -> str | None:
-        if case.state == model.State.CLOSED and name is Button.MOVE:
+        if case.state == model.FeedbackState.CLOSED and name is Button.MOVE:
             return texts.closed(case, self.policy)
         opened = open_modal(client, body, OPENS[name](case, self.policy))
         return None if opened else private.not_opened("")
@@ -158,7 +158,7 @@ class Listeners:
         if isinstance(confirmed, dict):
             return errors_at(confirmed)
         outcome = self._happens(case.id, confirmed, f"preview:{view['id']}:{memory.round}")
-        if outcome.case is not None or case.state != model.State.DRAFT:
+        if outcome.case is not None or case.state != model.FeedbackState.DRAFT:
             return {}
         return replace_modal(self._draft_or_twin(self._draft(memory.case), outcome.twin, body))
 
@@ -209,7 +209,7 @@ class Listeners:
 
     def _unfinished(self, user: str) -> Prefill:
         """What this person typed and did not send, if they did lately."""
-        draft = self.desk.engine.newest(model.KIND, model.State.DRAFT, owner=user)
+        draft = self.desk.engine.newest(model.KIND, model.FeedbackState.DRAFT, owner=user)
         return Prefill.of(draft, texts.unfinished(draft, self.policy)) if draft else Prefill()
 
     def _read(self, case_id: str) -> FeedbackCase | None:

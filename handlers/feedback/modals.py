@@ -23,7 +23,7 @@ from handlers.kit.blocks import (
 )
 from workflows.feedback import texts
 from workflows.feedback.drafting import SEARCHED
-from workflows.feedback.model import Check, FeedbackCase, State
+from workflows.feedback.model import Check, FeedbackCase, FeedbackState
 from workflows.lib.markup import code_block, cut, escape
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
@@ -107,7 +107,7 @@ def form(policy: Policy, prefill: Prefill) -> ModalView:
 
 def open_draft(case: FeedbackCase, policy: Policy) -> ModalView | None:
     """The draft in the modal that is open for it; None when the person has gone back to typing, or away."""
-    return draft(case, policy) if case.view_id and case.state == State.DRAFT else None
+    return draft(case, policy) if case.view_id and case.state == FeedbackState.DRAFT else None
 
 
 def draft(case: FeedbackCase, policy: Policy) -> ModalView:

@@ -7,7 +7,7 @@ from handlers.feedback.ids import Button
 from handlers.kit.blocks import actions, button, section
 from workflows.contract.ports import Message
 from workflows.feedback import outputs
-from workflows.feedback.model import FeedbackCase, State
+from workflows.feedback.model import FeedbackCase, FeedbackState
 from workflows.lib.markup import escape, late, slack_date
 from workflows.policy.model import Policy
 
@@ -21,7 +21,7 @@ def acknowledge_reminder(case: FeedbackCase, policy: Policy, _details: dict[str,
         done = f"{text}\n:eyes: <@{case.acknowledged.by}> has, {slack_date(case.acknowledged.at, policy.zone)}."
         return Message(done, [section(done)])
     buttons = [button("Acknowledge", Button.ACKNOWLEDGE, case.id, "primary"), button("Not ours", Button.MOVE, case.id)]
-    return Message(text, [section(text), *actions(buttons if case.state == State.OPEN else [])])
+    return Message(text, [section(text), *actions(buttons if case.state == FeedbackState.OPEN else [])])
 
 
 def tell_customer_reminder(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:

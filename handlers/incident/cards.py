@@ -8,7 +8,7 @@ from handlers.kit.blocks import Block, Choice, Element, actions, button, context
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
 from workflows.incident import outputs, systems, texts
-from workflows.incident.model import IncidentCase, State
+from workflows.incident.model import IncidentCase, IncidentState
 from workflows.lib.markup import cut, escape, quote, safe, slack_date
 from workflows.policy.model import Policy
 
@@ -48,19 +48,19 @@ def reminder(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Me
     who = f"<@{case.reporter}> " if case.reporter else ""
     late = status.late(case, outputs.REMINDER)
     text = f"{who}Nobody has picked a system yet, so *no clock runs*. Pick it, or say that it is no incident.{late}"
-    if case.state != State.QUESTION:
+    if case.state != IncidentState.QUESTION:
         return Message(text, [context(text)])
     return Message(text, [section(text), *actions(_question_controls(case, policy))])
 
 
 def _question(case: IncidentCase, policy: Policy) -> Message:
     lines = _question_lines(case, policy)
-    controls = _question_controls(case, policy) if case.state == State.QUESTION else _closed_buttons(case)
+    controls = _question_controls(case, policy) if case.state == IncidentState.QUESTION else _closed_buttons(case)
     return Message("\n".join(lines), [section("\n".join(lines)), *actions(controls)])
 
 
 def _question_lines(case: IncidentCase, policy: Policy) -> list[str]:
-    if case.state == State.DISMISSED:
+    if case.state == IncidentState.DISMISSED:
         return status.lines(case, policy)
     lines = [f"*{escape(policy.incident.question.text)}*"]
     if case.systems:
@@ -112,16 +112,16 @@ def _origin(case: IncidentCase, policy: Policy) -> str:
 
 
 def _buttons(case: IncidentCase, policy: Policy) -> list[Element]:
-    match State(case.state):
-        case State.WAITING:
+    match IncidentState(case.state):
+        case IncidentState.WAITING:
             return _waiting_buttons(case, policy)
-        case State.ANSWERED:
+        case IncidentState.ANSWERED:
             return [_resolve(case, "primary"), *_more(case, Button.TAKE_ON, Button.PAGE_NOW, Button.REOPEN)]
-        case State.HELD:
+        case IncidentState.HELD:
             return [_take_on(case), _page_now(case), _resolve(case), *_more(case, Button.REOPEN, Button.NOT_ONE)]
-        case State.PAGED:
+        case IncidentState.PAGED:
             return _paged_buttons(case)
-        case State.ACKNOWLEDGED:
+        case IncidentState.ACKNOWLEDGED:
             return [_resolve(case, "primary"), *_page_link(case), *_more(case, Button.TAKE_ON)]
         case _:
             return _closed_buttons(case)
@@ -147,7 +147,7 @@ def _paged_buttons(case: IncidentCase) -> list[Element]:
 
 
 def _closed_buttons(case: IncidentCase) -> list[Element]:
-    if case.state == State.DISMISSED:
+    if case.state == IncidentState.DISMISSED:
         return [button("It is one after all", Button.REOPEN, case.id)]
     again = button("Open it again", Button.REOPEN, case.id)
     return [again] if case.summary else [_resolve(case, "primary", "Add a line of summary"), again]

@@ -17,7 +17,7 @@ from handlers.kit.context import Desk
 from handlers.kit.responses import Body, action_key, errors_at, open_modal, say_privately
 from workflows.engine.engine import Outcome
 from workflows.incident import events, model
-from workflows.incident.model import IncidentCase, State, Thread, origin_key
+from workflows.incident.model import IncidentCase, IncidentState, Thread, origin_key
 from workflows.policy.model import Policy
 
 AT_ONCE: dict[str, Callable[[str], object]] = {
@@ -119,7 +119,7 @@ class Listeners:
         here = self.desk.is_channel(body["channel"]["id"], self.policy.incident.channel)
         prefill = parsing.of_message(body, self.policy, in_channel=here)
         known = self._at(prefill.memory)
-        if known is not None and known.state != State.QUESTION:
+        if known is not None and known.state != IncidentState.QUESTION:
             return texts.twin(known)
         if known is not None:
             prefill = Prefill(known.report, known.systems, memory=Memory(case=known.id))

@@ -8,7 +8,7 @@ from handlers.kit.blocks import Block, Element, actions, button, context, link_b
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
 from workflows.incident import texts
-from workflows.incident.model import IncidentCase, State
+from workflows.incident.model import IncidentCase, IncidentState
 from workflows.lib.markup import cut, escape, late, safe
 from workflows.policy.model import Policy
 
@@ -84,7 +84,7 @@ def manual_steps(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -
     people = _mentioned((*(crew.on_call if crew else ()), *(crew.leads if crew else ())))
     trouble = escape(cut(page.trouble or "", LINE_LIMIT)) if page else ""
     head = f":sos: {people}*{escape(policy.incident.service)} could not be paged for {case.id}.* {trouble}"
-    if page is not None and (page.is_out or case.state != State.PAGED):
+    if page is not None and (page.is_out or case.state != IncidentState.PAGED):
         over = _over_by_now(case, policy)
         return Message(f"{head}\n{over}", [section(f"{head}\n{over}")])
     keep_retrying = " I go on trying." if page and page.progress is Progress.PENDING else ""
@@ -125,13 +125,13 @@ def admin_notice(case: IncidentCase, _policy: Policy, details: dict[str, Any]) -
 
 def _ping(text: str, case: IncidentCase, details: dict[str, Any], buttons: list[Element]) -> Message:
     """With its buttons while its clock runs; with what came of it afterwards."""
-    if case.state == State.WAITING and _slot(details).endswith(f":{case.round}"):
+    if case.state == IncidentState.WAITING and _slot(details).endswith(f":{case.round}"):
         return Message(text, [section(text), *actions(buttons)])
     return Message(text, [section(text), context(":heavy_check_mark: This is over: see the card.")])
 
 
 def _acknowledgeable(text: str, case: IncidentCase) -> Message:
-    if case.state == State.PAGED:
+    if case.state == IncidentState.PAGED:
         return Message(text, [section(text), *actions([_take_on(case)])])
     by = f"<@{case.owner}> has" if case.owner else "Somebody has, or it is over"
     return Message(text, [section(text), context(f":heavy_check_mark: {by}: see the card.")])
@@ -159,7 +159,7 @@ def _asked(case: IncidentCase, policy: Policy) -> str:
 
 
 def _contact_buttons(case: IncidentCase) -> list[Element]:
-    if case.state not in {State.PAGED, State.ACKNOWLEDGED}:
+    if case.state not in {IncidentState.PAGED, IncidentState.ACKNOWLEDGED}:
         return []
     here = [] if case.contact_here else [button("I'm here", Button.AVAILABLE, case.id, "primary")]
     return [*here, button("Name a stand-in", Button.STAND_IN, case.id)]

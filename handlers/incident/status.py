@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from workflows.contract.facts import PageStatus
 from workflows.contract.values import Progress
 from workflows.incident import clock, outputs, systems, texts
-from workflows.incident.model import IncidentCase, State
+from workflows.incident.model import IncidentCase, IncidentState
 from workflows.lib.markup import cut, escape, safe, slack_date
 from workflows.lib.markup import late as late_words
 from workflows.policy.incident import Counts
@@ -37,22 +37,22 @@ def lines(case: IncidentCase, policy: Policy) -> list[str]:
 
 
 def _lines(case: IncidentCase, policy: Policy) -> list[str]:
-    match State(case.state):
-        case State.WAITING:
+    match IncidentState(case.state):
+        case IncidentState.WAITING:
             return [*_waiting(case, policy), *_level_notes(case, policy)]
-        case State.ANSWERED:
+        case IncidentState.ANSWERED:
             return [_answered(case, policy)]
-        case State.HELD:
+        case IncidentState.HELD:
             by = f"<@{case.closed.by}>" if case.closed else "Somebody"
             at = f" {when(case.closed.at, policy)}" if case.closed else ""
             return [f":no_bell: {by} said not to page{at}. The clock is stopped."]
-        case State.PAGED | State.ACKNOWLEDGED:
+        case IncidentState.PAGED | IncidentState.ACKNOWLEDGED:
             return [*_page(case, policy), *_spoken(case, policy)]
-        case State.RESOLVED:
+        case IncidentState.RESOLVED:
             return [*_resolved(case, policy), *_untold(case)]
-        case State.DISMISSED:
+        case IncidentState.DISMISSED:
             return [_dismissed(case, policy)]
-        case State.QUESTION:
+        case IncidentState.QUESTION:
             return ["No clock runs yet."]
 
 
@@ -126,7 +126,7 @@ def _page(case: IncidentCase, policy: Policy) -> list[str]:
     if page is None:
         return []
     said = [f"{_delivery(case, policy)} {escape(page.why)}{late_words(page.late)}"]
-    if case.state == State.ACKNOWLEDGED:
+    if case.state == IncidentState.ACKNOWLEDGED:
         by = f"<@{case.owner}>" if case.owner else "Somebody"
         where = "" if case.owner else " in PagerDuty"
         said.append(f":eyes: {by} acknowledged it{where} {when(page.changed_at, policy)}.")
@@ -158,7 +158,7 @@ def _delivery(case: IncidentCase, policy: Policy) -> str:
 
 def _spoken(case: IncidentCase, policy: Policy) -> list[str]:
     """An answer that did not keep the page from going out is said so."""
-    if case.response is None or case.page is None or case.state != State.PAGED:
+    if case.response is None or case.page is None or case.state != IncidentState.PAGED:
         return []
     order = "in the moment the page was decided" if case.response.at < case.page.at else "after that"
     answered = f":speech_balloon: <@{case.response.by}> answered {when(case.response.at, policy)}, {order}."

@@ -4,13 +4,13 @@ from handlers.incident import cards, notices
 from workflows.contract.ports import PageText
 from workflows.contract.process import Views
 from workflows.incident import outputs, texts
-from workflows.incident.model import IncidentCase, State
+from workflows.incident.model import IncidentCase, IncidentState
 from workflows.policy.model import Policy
 
 
 def page(case: IncidentCase, policy: Policy, link: str) -> PageText | None:
     """What somebody who is paged reads; None when nobody has to be paged any more."""
-    if case.state != State.PAGED or (case.page is not None and case.page.by_hand is not None):
+    if case.state != IncidentState.PAGED or (case.page is not None and case.page.by_hand is not None):
         return None
     return PageText(texts.page_title(case, policy), texts.page_details(case, policy, link))
 

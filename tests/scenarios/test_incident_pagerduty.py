@@ -15,7 +15,7 @@ from workflows.contract.effects import OpenPage
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.facts import PageChange
 from workflows.contract.process import Case
-from workflows.engine.dispatcher import Job
+from workflows.engine.dispatcher import EffectAttempt
 
 NO_PAGERDUTY = {"PAGERDUTY_TOKEN": "", "PAGERDUTY_FROM": "", "PAGERDUTY_API_URL": ""}
 ON_CALL = {"incident": {"on_call": {"schedule": None, "people": ["omar@example.com"]}, "leads": ["marco@example.com"]}}
@@ -176,7 +176,7 @@ def killed_after_paging(w: World) -> Iterator[None]:
     """The desk is killed when PagerDuty has the incident, and before that is saved."""
     carry = w.desk.dispatcher.carry
 
-    def carry_and_die(case: Case, job: Job) -> EffectSucceeded:
+    def carry_and_die(case: Case, job: EffectAttempt) -> EffectSucceeded:
         carried = carry(case, job)
         if isinstance(job.effect, OpenPage):
             raise Killed

@@ -6,7 +6,7 @@ Nobody on duty, a vendor that is down, a person who cannot be written to: each i
 from datetime import datetime
 
 from workflows.contact import outputs, texts
-from workflows.contact.model import ContactCase, NoticeKind, Reassigned, ReassignedToDuty, State
+from workflows.contact.model import ContactCase, ContactState, NoticeKind, Reassigned, ReassignedToDuty
 from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource
 from workflows.contract.ports import Person
@@ -110,7 +110,7 @@ def _owned(case: ContactCase, owner: Person, policy: Policy, *, ring: bool) -> D
 
 def _handed_on(case: ContactCase, to: Person, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """A new owner has to claim it; the due time stays what it was."""
-    free = case.with_(state=State.OPEN, claimed=None, holder_zone=None, snoozed_until=None, unclaimed_told=False)
+    free = case.with_(state=ContactState.OPEN, claimed=None, holder_zone=None, snoozed_until=None, unclaimed_told=False)
     free = free.with_(owner_trouble=None, unreachable=tuple(who for who in case.unreachable if who != to.id))
     timers: tuple[SetTimer | CancelTimer, ...] = (
         CancelTimer(outputs.SNOOZED),

@@ -12,15 +12,15 @@ from workflows.contact.model import (
     Contact,
     ContactCase,
     Contacted,
+    ContactState,
     IssueRetryAsked,
     Snoozed,
-    State,
     TicketCheck,
     TicketNamed,
 )
 from workflows.contract.effects import ReadTicket, Urgency
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
-from workflows.contract.values import Act
+from workflows.contract.values import Stamp
 from workflows.lib.markup import slack_date
 from workflows.policy.model import Policy
 
@@ -57,7 +57,7 @@ def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> D
 
 
 def _refusal(case: ContactCase, event: object, policy: Policy) -> str | None:
-    if case.state == State.NEW:
+    if case.state == ContactState.NEW:
         return f"{case.id} has not been asked for yet."
     if case.is_over and not isinstance(event, AFTER_IT_IS_OVER):
         return texts.is_over_sentence(case, policy)
@@ -76,7 +76,7 @@ def _refusal(case: ContactCase, event: object, policy: Policy) -> str | None:
 def _claim(case: ContactCase, event: Claimed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """Who claims a request that has no owner owns it; else the owner stays, and knows who has it."""
     claimed = case.with_(
-        state=State.CLAIMED, claimed=Act(by=event.by, at=now), holder_zone=event.zone, snoozed_until=None
+        state=ContactState.CLAIMED, claimed=Stamp(by=event.by, at=now), holder_zone=event.zone, snoozed_until=None
     )
     if case.owner is None:
         claimed = claimed.with_(owner=event.by, owner_zone=event.zone)
@@ -87,7 +87,7 @@ def _claim(case: ContactCase, event: Claimed, policy: Policy, now: datetime) -> 
 def _contacted(case: ContactCase, event: Contacted, policy: Policy, now: datetime) -> Decision[ContactCase]:
     way = policy.contact.ways[event.how]
     done = case.with_(
-        state=State.CONTACTED,
+        state=ContactState.CONTACTED,
         contacted=Contact(by=event.by, at=now, how=event.how, text=event.text, briefed=event.briefed),
         comments=(*case.comments, texts.contact_comment(case, way, event.text)),
     )
@@ -99,7 +99,9 @@ def _contacted(case: ContactCase, event: Contacted, policy: Policy, now: datetim
 
 
 def _cancel(case: ContactCase, event: Cancelled, policy: Policy, now: datetime) -> Decision[ContactCase]:
-    cancelled = case.with_(state=State.CANCELLED, cancelled=Cancellation(by=event.by, at=now, reason=event.reason))
+    cancelled = case.with_(
+        state=ContactState.CANCELLED, cancelled=Cancellation(by=event.by, at=now, reason=event.reason)
+    )
     told = outputs.tell(case.requesters | ({case.owner} if case.owner else set()), "cancelled_notice", but=event.by)
     effects = (*outputs.refresh(cancelled, policy), *told)
     return Decision(cancelled, (Note(event.by, "cancelled it"),), effects, (CancelTimer(),))

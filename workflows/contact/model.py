@@ -15,14 +15,14 @@ from workflows.contract.events import DutySource
 from workflows.contract.facts import issue_subject
 from workflows.contract.ports import Person
 from workflows.contract.process import Case, MessageRef
-from workflows.contract.values import Act, Frozen, IssueLink, Job
+from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask
 from workflows.policy.contact import Way
 
 KIND = "contact"
 PREFIX = "MC"
 
 
-class State(StrEnum):
+class ContactState(StrEnum):
     """Where a request stands."""
 
     NEW = "new"
@@ -34,7 +34,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-WAITING = (State.OPEN, State.CLAIMED)
+WAITING = (ContactState.OPEN, ContactState.CLAIMED)
 """The states in which the clock runs."""
 
 
@@ -152,7 +152,7 @@ class ContactCase(Case):
     fallback_group: str | None = None
     fallback_members: tuple[str, ...] = ()
 
-    claimed: Act | None = None
+    claimed: Stamp | None = None
     holder_zone: str | None = None
     """The zone of who claimed it, when that is not the owner."""
     snoozed_until: datetime | None = None
@@ -175,7 +175,7 @@ class ContactCase(Case):
     cancelled: Cancellation | None = None
 
     issue: IssueLink | None = None
-    issue_job: Job = Job()
+    issue_job: VendorTask = VendorTask()
     comments: tuple[str, ...] = ()
     """What has to be written into the feedback issue, in this order."""
     comments_written: int = 0
@@ -196,7 +196,7 @@ class ContactCase(Case):
     @property
     def is_over(self) -> bool:
         """Whether nothing has to be done any more."""
-        return self.state in {State.CONTACTED, State.CANCELLED}
+        return self.state in {ContactState.CONTACTED, ContactState.CANCELLED}
 
     @property
     def holder(self) -> str | None:
@@ -242,7 +242,7 @@ def words(case: ContactCase) -> Iterable[str]:
 
 def blank(case_id: str, now: datetime) -> ContactCase:
     """A case before its first event."""
-    return ContactCase(id=case_id, state=State.NEW, opened_at=now)
+    return ContactCase(id=case_id, state=ContactState.NEW, opened_at=now)
 
 
 # --------------------------------------------------------------------------------- what happens

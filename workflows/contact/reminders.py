@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from workflows.contact import outputs, schedule, texts
-from workflows.contact.model import ContactCase, NoticeKind, State
+from workflows.contact.model import ContactCase, ContactState, NoticeKind
 from workflows.contact.schedule import Planned, minutes_late
 from workflows.contract.effects import Effect
 from workflows.contract.events import TimerDue
@@ -14,13 +14,13 @@ from workflows.policy.model import Policy
 
 def decide(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """What follows from a timer that went off; a late one says so, and one that came too late is left out."""
-    if case.state not in {State.OPEN, State.CLAIMED}:
+    if case.state not in {ContactState.OPEN, ContactState.CLAIMED}:
         return Decision(case)
     name, _, percent = event.name.partition(":")
     match name:
         case outputs.REMIND:
             return _remind(case, int(percent), policy, now)
-        case outputs.UNCLAIMED if case.state == State.OPEN and not _is_overdue(case, now):
+        case outputs.UNCLAIMED if case.state == ContactState.OPEN and not _is_overdue(case, now):
             return _unclaimed(case, event, policy)
         case outputs.DUE if case.overdue_since is None:
             return _due(case, policy, now)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workflows.contact import outputs, schedule, texts
-from workflows.contact.model import ContactCase, ContactRequested, Origin, Source, State
+from workflows.contact.model import ContactCase, ContactRequested, ContactState, Origin, Source
 from workflows.contract.effects import ReadTicket, Say, Urgency
 from workflows.contract.process import Decision, Note, SetTimer
 from workflows.policy.model import Policy
@@ -16,7 +16,7 @@ def decide(case: ContactCase, event: ContactRequested, policy: Policy, now: date
     if case.is_over:
         return Decision(case, refusal=texts.is_over_sentence(case, policy))
     known = _with_what_it_says(case, event, now)
-    if case.state == State.NEW:
+    if case.state == ContactState.NEW:
         return _opened(known, event, policy, now)
     return _again(known, event, policy, flagged=case.contradicts)
 
@@ -36,7 +36,7 @@ def _opened(case: ContactCase, event: ContactRequested, policy: Policy, now: dat
     asked_at = min(event.asked_at or now, now)
     due_at = schedule.due_at(asked_at, policy)
     opened = case.with_(
-        state=State.OPEN,
+        state=ContactState.OPEN,
         asked_at=asked_at,
         due_at=due_at,
         due_why=schedule.explained(asked_at, policy),

@@ -11,10 +11,10 @@ from workflows.contact.model import (
     URGING,
     ContactCase,
     ContactRequested,
+    ContactState,
     NoticeKind,
     Reassigned,
     ReassignedToDuty,
-    State,
 )
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
 from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, TimerDue
@@ -47,7 +47,7 @@ def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> D
             return reminders.decide(case, event, policy, now)
         case TicketChanged() | IssueChanged():
             return vendor_updates.decide(case, event, policy)
-        case Reassigned() | ReassignedToDuty() if case.state in {State.OPEN, State.CLAIMED}:
+        case Reassigned() | ReassignedToDuty() if case.state in {ContactState.OPEN, ContactState.CLAIMED}:
             return assignment.decide(case, event, policy, now)
         case _:
             return manager_actions.decide(case, event, policy, now)
@@ -57,7 +57,7 @@ def wanted(case: ContactCase, effect: Effect) -> bool:
     """Whether an effect is still wanted when its turn comes: nobody is reminded of what is done or no longer theirs."""
     match effect:
         case Say(what="unclaimed_notice"):
-            return case.state == State.OPEN
+            return case.state == ContactState.OPEN
         case Say(what=what):
             return not (case.is_over and what in URGENT_WORDS)
         case AskWhoIsOnDuty():

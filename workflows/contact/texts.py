@@ -1,9 +1,9 @@
 """The sentences of manager contact: what people read that is not a layout."""
 
 from workflows.contact import schedule
-from workflows.contact.model import ContactCase, Source, State
+from workflows.contact.model import ContactCase, ContactState, Source
 from workflows.contract.events import EffectFailed, Failure
-from workflows.contract.values import Act
+from workflows.contract.values import Stamp
 from workflows.lib import tickets
 from workflows.lib.markup import defuse_handles, escape, slack_date
 from workflows.lib.templates import fill
@@ -77,7 +77,7 @@ def is_over_sentence(case: ContactCase, policy: Policy) -> str:
     return f"{case.id} is closed. Nothing was changed."
 
 
-def claimed_sentence(case: ContactCase, act: Act, by: str, policy: Policy) -> str:
+def claimed_sentence(case: ContactCase, act: Stamp, by: str, policy: Policy) -> str:
     """Who was first, and when."""
     when = slack_date(act.at, policy.zone)
     if act.by == by:
@@ -107,11 +107,11 @@ def next_step(case: ContactCase, policy: Policy) -> str:
     """What happens next, in a sentence."""
     zone, every = policy.zone, policy.contact.remind_overdue_every.words
     match case.state:
-        case State.CONTACTED | State.CANCELLED:
+        case ContactState.CONTACTED | ContactState.CANCELLED:
             return ""
         case _ if case.overdue_since is not None:
             return f"*Next:* contact the customer now. I remind every {every} until that is done."
-        case State.CLAIMED:
+        case ContactState.CLAIMED:
             reminder = schedule.next_reminder(case, policy)
             when = f" Next reminder {slack_date(reminder, zone)}." if reminder else ""
             return f"*Next:* <@{case.holder}> contacts the customer, then presses *Contacted*.{when}"

@@ -37,23 +37,23 @@ class IssueLink(Frozen):
         return cls(project=issue.project, number=issue.number, title=issue.title, url=issue.url)
 
 
-class Job(Frozen):
+class VendorTask(Frozen):
     """Something a vendor has to do for the case, and how far it is. `trouble` is a sentence for a person."""
 
     progress: Progress = Progress.NOT_WANTED
     trouble: str | None = None
 
 
-PENDING = Job(progress=Progress.PENDING)
-DONE = Job(progress=Progress.DONE)
+PENDING = VendorTask(progress=Progress.PENDING)
+DONE = VendorTask(progress=Progress.DONE)
 
 
-def failed(trouble: str) -> Job:
+def failed(trouble: str) -> VendorTask:
     """A job that was given up, and why."""
-    return Job(progress=Progress.FAILED, trouble=trouble)
+    return VendorTask(progress=Progress.FAILED, trouble=trouble)
 
 
-class Act(Frozen):
+class Stamp(Frozen):
     """Who did something, and when."""
 
     by: str

@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Job:
+class EffectAttempt:
     """One try of one effect. `again` says that an earlier try may have gone out."""
 
     row_id: int
@@ -36,17 +36,17 @@ class Job:
     case_id: str
     mark: str
     effect: Effect
-    attempt: int
+    number: int
     give_up_at: datetime
     failed_before: bool = False
 
     @property
     def again(self) -> bool:
         """Whether it has to be looked for before it is sent."""
-        return self.attempt > 1
+        return self.number > 1
 
 
-ExecuteEffect = Callable[[Case, Job], EffectSucceeded]
+ExecuteEffect = Callable[[Case, EffectAttempt], EffectSucceeded]
 """Does it, and says what came of it; raises a `EffectError` when it could not."""
 
 
@@ -65,25 +65,27 @@ class Dispatcher:
     def carry_one(self) -> bool:
         """Execute one effect that is due; False when there is none that is free to go."""
         holder = uuid4().hex
-        job = self._claim(holder)
-        if job is None:
+        attempt = self._claim(holder)
+        if attempt is None:
             return False
         try:
-            case = self.engine.read_settled(job.case_id)
+            case = self.engine.read_settled(attempt.case_id)
             if case is None:
-                raise LookupError(job.case_id)
-            if not self.engine.wants(case, job.effect):
-                self._drop(job, holder)
+                raise LookupError(attempt.case_id)
+            if not self.engine.wants(case, attempt.effect):
+                self._drop(attempt, holder)
                 return True
-            carried = self.carry(case, job)
-            rendered = case if isinstance(job.effect, ShowCard) and job.effect.slot not in case.messages else None
+            carried = self.carry(case, attempt)
+            rendered = (
+                case if isinstance(attempt.effect, ShowCard) and attempt.effect.slot not in case.messages else None
+            )
         except errors.EffectError as error:
-            self._failed(job, holder, error)
+            self._failed(attempt, holder, error)
         except Exception:  # a fault of ours must not stop the lane: try again, and give up in the end
-            log.exception("effect_broke", **_names(job))
-            self._failed(job, holder, errors.RetryLater("Something went wrong inside the desk."))
+            log.exception("effect_broke", **_names(attempt))
+            self._failed(attempt, holder, errors.RetryLater("Something went wrong inside the desk."))
         else:
-            self._done(job, holder, carried, rendered)
+            self._done(attempt, holder, carried, rendered)
         return True
 
     def drain(self) -> int:
@@ -93,7 +95,7 @@ class Dispatcher:
             tries += 1
         return tries
 
-    def _claim(self, holder: str) -> Job | None:
+    def _claim(self, holder: str) -> EffectAttempt | None:
         """Take a lane and what it has to carry next. An effect that cannot be read is given up, and the next taken."""
         while True:
             with self.engine.database.transaction() as session:
@@ -124,62 +126,67 @@ class Dispatcher:
         cases.add_note(session, row.case_id, now, "desk", "gave up an effect that this version cannot read")
         outbox.leave_lane(session, row.lane)
 
-    def _job(self, row: EffectRow) -> Job:
+    def _job(self, row: EffectRow) -> EffectAttempt:
         assert row.id is not None  # noqa: S101 - it was read from the database
-        return Job(
+        return EffectAttempt(
             row_id=row.id,
             lane=row.lane,
             case_id=row.case_id,
             mark=row.mark,
             effect=EFFECT.validate_python(row.payload),
-            attempt=row.attempts,
+            number=row.attempts,
             give_up_at=row.created_at + self.delivery.give_up_after.length,
             failed_before=row.error is not None,
         )
 
-    def _done(self, job: Job, holder: str, carried: EffectSucceeded, rendered: Case | None) -> None:
+    def _done(self, attempt: EffectAttempt, holder: str, carried: EffectSucceeded, rendered: Case | None) -> None:
         now = self.clock.now()
-        paced = isinstance(job.effect, ShowCard | Say)
+        paced = isinstance(attempt.effect, ShowCard | Say)
         free_at = now + self.delivery.channel_pace.length if paced else None
-        self._finish(job, holder, carried, free_at, EffectState.DONE, rendered=rendered)
-        log.info("effect", result="done", **_names(job))
-        self._tried(job, "done")
+        self._finish(attempt, holder, carried, free_at, EffectState.DONE, rendered=rendered)
+        log.info("effect", result="done", **_names(attempt))
+        self._tried(attempt, "done")
 
-    def _drop(self, job: Job, holder: str) -> None:
-        self._finish(job, holder, EffectDropped(job.effect), None, EffectState.DROPPED)
-        log.info("effect", result="dropped", **_names(job))
-        self._tried(job, "dropped")
+    def _drop(self, attempt: EffectAttempt, holder: str) -> None:
+        self._finish(attempt, holder, EffectDropped(attempt.effect), None, EffectState.DROPPED)
+        log.info("effect", result="dropped", **_names(attempt))
+        self._tried(attempt, "dropped")
 
-    def _failed(self, job: Job, holder: str, error: errors.EffectError) -> None:
+    def _failed(self, attempt: EffectAttempt, holder: str, error: errors.EffectError) -> None:
         now = self.clock.now()
         wait = error.wait if isinstance(error, errors.RetryLater) else None
-        retry_at = now + max(self._back_off(job), wait or timedelta(0))
+        retry_at = now + max(self._back_off(attempt), wait or timedelta(0))
         may_work_later = isinstance(error, errors.RetryLater | errors.Misconfigured)
-        if may_work_later and retry_at <= job.give_up_at:
-            self._retry(job, holder, error, retry_at, lane_free_at=now + wait if wait else None)
+        if may_work_later and retry_at <= attempt.give_up_at:
+            self._retry(attempt, holder, error, retry_at, lane_free_at=now + wait if wait else None)
         else:
-            self._give_up(job, holder, error)
+            self._give_up(attempt, holder, error)
 
     def _retry(
-        self, job: Job, holder: str, error: errors.EffectError, retry_at: datetime, lane_free_at: datetime | None
+        self,
+        attempt: EffectAttempt,
+        holder: str,
+        error: errors.EffectError,
+        retry_at: datetime,
+        lane_free_at: datetime | None,
     ) -> None:
-        log.warning("effect", result="retry", reason=type(error).__name__, **_names(job))
-        self._tried(job, "retry")
+        log.warning("effect", result="retry", reason=type(error).__name__, **_names(attempt))
+        self._tried(attempt, "retry")
         settings = isinstance(error, errors.Misconfigured)
-        delayed = EffectDelayed(job.effect, error.sentence, job.give_up_at, settings=settings)
-        event = None if job.failed_before else delayed
-        self._finish(job, holder, event, lane_free_at, EffectState.WAITING, retry_at, error=error.sentence)
+        delayed = EffectDelayed(attempt.effect, error.sentence, attempt.give_up_at, settings=settings)
+        event = None if attempt.failed_before else delayed
+        self._finish(attempt, holder, event, lane_free_at, EffectState.WAITING, retry_at, error=error.sentence)
 
-    def _give_up(self, job: Job, holder: str, error: errors.EffectError) -> None:
-        log.error("effect", result="given_up", reason=type(error).__name__, **_names(job))
-        self._tried(job, "given_up")
+    def _give_up(self, attempt: EffectAttempt, holder: str, error: errors.EffectError) -> None:
+        log.error("effect", result="given_up", reason=type(error).__name__, **_names(attempt))
+        self._tried(attempt, "given_up")
         code = error.code if isinstance(error, errors.Unreachable) else ""
-        event = EffectFailed(job.effect, failure_of(error), error.sentence, code)
-        self._finish(job, holder, event, None, EffectState.FAILED, error=error.sentence)
+        event = EffectFailed(attempt.effect, failure_of(error), error.sentence, code)
+        self._finish(attempt, holder, event, None, EffectState.FAILED, error=error.sentence)
 
     def _finish(
         self,
-        job: Job,
+        attempt: EffectAttempt,
         holder: str,
         event: EffectSucceeded | EffectFailed | EffectDelayed | EffectDropped | None,
         lane_free_at: datetime | None,
@@ -191,10 +198,10 @@ class Dispatcher:
     ) -> None:
         now = self.clock.now()
         with self.engine.database.transaction() as session:
-            lane = outbox.holds_lane(session, job.lane, holder)
-            row = session.get(EffectRow, job.row_id)
+            lane = outbox.holds_lane(session, attempt.lane, holder)
+            row = session.get(EffectRow, attempt.row_id)
             if lane is None or row is None:
-                log.warning("lease_lost", **_names(job))  # somebody else has taken it up and looks for it
+                log.warning("lease_lost", **_names(attempt))  # somebody else has taken it up and looks for it
                 return
             row.state, row.error = state, error
             row.due_at = retry_at or row.due_at
@@ -202,33 +209,33 @@ class Dispatcher:
             session.add(row)
             outbox.free_lane(session, lane, lane_free_at)
             if rendered is not None and self.engine.has_changed(session, rendered):
-                outbox.add_effect(session, effect_row(job.case_id, job.effect, now, self.delivery))
+                outbox.add_effect(session, effect_row(attempt.case_id, attempt.effect, now, self.delivery))
             if event is not None:
-                self._tell_engine(session, job, event, now)
+                self._tell_engine(session, attempt, event, now)
             if state is EffectState.WAITING:
-                cases.lock_case(session, job.case_id)
-                outbox.wait_again(session, row, collapse_key(job.case_id, job.effect))
+                cases.lock_case(session, attempt.case_id)
+                outbox.wait_again(session, row, collapse_key(attempt.case_id, attempt.effect))
         self.engine.wake()
 
-    def _tell_engine(self, session: Session, job: Job, event: object, now: datetime) -> None:
+    def _tell_engine(self, session: Session, attempt: EffectAttempt, event: object, now: datetime) -> None:
         try:
             with session.begin_nested():
-                self.engine.apply(session, job.case_id, event, now)
+                self.engine.apply(session, attempt.case_id, event, now)
         except OperationalError:  # the database's trouble, not the rule's: nothing is saved, and it is looked for
             raise
         except Exception:  # what was sent was sent, even when a rule breaks over it
-            log.exception("answer_broke", **_names(job))
-            self.engine.keep_posted(session, job.case_id, event, now)
-            cases.add_note(session, job.case_id, now, "desk", f"A rule failed over: {type(event).__name__}.")
+            log.exception("answer_broke", **_names(attempt))
+            self.engine.keep_posted(session, attempt.case_id, event, now)
+            cases.add_note(session, attempt.case_id, now, "desk", f"A rule failed over: {type(event).__name__}.")
 
-    def _tried(self, job: Job, outcome: str) -> None:
-        system = job.lane.partition(":")[0]  # what follows may name a channel
-        self.engine.watch.effect(job.effect.type, system, outcome)
+    def _tried(self, attempt: EffectAttempt, outcome: str) -> None:
+        system = attempt.lane.partition(":")[0]  # what follows may name a channel
+        self.engine.watch.effect(attempt.effect.type, system, outcome)
 
-    def _back_off(self, job: Job) -> timedelta:
-        is_urgent = job.effect.urgency is Urgency.ESCALATION
+    def _back_off(self, attempt: EffectAttempt) -> timedelta:
+        is_urgent = attempt.effect.urgency is Urgency.ESCALATION
         longest = (self.delivery.retry_urgent if is_urgent else self.delivery.retry_longest).length
-        doubled: int = 2 ** min(job.attempt - 1, 30)
+        doubled: int = 2 ** min(attempt.number - 1, 30)
         return min(self.delivery.retry_first.length * doubled, longest) * self.random.uniform(0.8, 1.2)
 
 
@@ -249,11 +256,11 @@ def failure_of(error: errors.EffectError) -> Failure:
             return Failure.GAVE_UP
 
 
-def _names(job: Job) -> dict[str, object]:
+def _names(attempt: EffectAttempt) -> dict[str, object]:
     return {
-        "effect_id": job.row_id,
-        "effect_type": job.effect.type,
-        "case": job.case_id,
-        "lane": job.lane,
-        "attempt": job.attempt,
+        "effect_id": attempt.row_id,
+        "effect_type": attempt.effect.type,
+        "case": attempt.case_id,
+        "lane": attempt.lane,
+        "attempt": attempt.number,
     }

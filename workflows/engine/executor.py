@@ -27,9 +27,9 @@ from workflows.contract.errors import EffectError, NotConnected, NotFound, Unrea
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.ports import Clock, Issue, Issues, Message, OnCall, Page, Pager, Posted, Slack, Tickets
 from workflows.contract.process import Case, Views
-from workflows.engine.dispatcher import Job
-from workflows.engine.on_call import DutyDesk
-from workflows.engine.responders import ResponderDesk
+from workflows.engine.dispatcher import EffectAttempt
+from workflows.engine.on_call import OnCallResolver
+from workflows.engine.responders import ResponderResolver
 from workflows.policy.model import Policy
 
 
@@ -52,19 +52,19 @@ class EffectExecutor:
         self.views = views
         self.policy = policy
         self.clock = clock
-        self.duty = DutyDesk(policy, ports.slack, ports.on_call)
-        self.responders = ResponderDesk(policy, ports.slack, ports.on_call)
+        self.duty = OnCallResolver(policy, ports.slack, ports.on_call)
+        self.responders = ResponderResolver(policy, ports.slack, ports.on_call)
 
-    def __call__(self, case: Case, job: Job) -> EffectSucceeded:
+    def __call__(self, case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         """Execute this effect of this case; raises a `EffectError` when it could not be."""
-        return EffectSucceeded(job.effect, self._carry(case, job))
+        return EffectSucceeded(attempt.effect, self._carry(case, attempt))
 
-    def _carry(self, case: Case, job: Job) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one line for each kind of effect
-        match job.effect:
+    def _carry(self, case: Case, attempt: EffectAttempt) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one line for each kind of effect
+        match attempt.effect:
             case ShowCard() as effect:
-                return self._show_card(case, effect, job)
+                return self._show_card(case, effect, attempt)
             case Say() as effect:
-                return self._say(case, effect, job)
+                return self._say(case, effect, attempt)
             case ShowView(view=view, view_id=view_id):
                 shown = self._views(case).modals[view](case, self.policy)
                 return self.ports.slack.update_view(view_id, shown) if shown else None
@@ -75,9 +75,9 @@ class EffectExecutor:
             case FindIssues(project=project, words=words, limit=limit):
                 return tuple(self._issues().search(project, words, limit=limit))
             case OpenIssue() as effect:
-                return self._open_issue(effect, job)
+                return self._open_issue(effect, attempt)
             case CommentOnIssue(project=project, number=number, body=body):
-                return self._issues().comment(project, number, body, mark=job.mark, again=job.again)
+                return self._issues().comment(project, number, body, mark=attempt.mark, again=attempt.again)
             case FindTitledIssue(project=project, title=title):
                 return self._issues().find_titled(project, title)
             case LabelIssue(project=project, number=number, add=add, remove=remove):
@@ -85,11 +85,11 @@ class EffectExecutor:
             case CloseIssue(project=project, number=number):
                 return self._issues().close(project, number)
             case AskWhoIsOnDuty(skip=skip, tries=tries):
-                return self.duty.managers(self.clock.now(), skip, patient=job.attempt < tries)
+                return self.duty.managers(self.clock.now(), skip, patient=attempt.number < tries)
             case AskWhoResponds():
                 return self.responders.at(self.clock.now())
             case OpenPage() as effect:
-                return self._open_page(case, effect, job)
+                return self._open_page(case, effect, attempt)
             case AcknowledgePage(page_id=page_id):
                 return self._pager().acknowledge(page_id)
             case ResolvePage(page_id=page_id):
@@ -97,7 +97,7 @@ class EffectExecutor:
             case unknown:
                 assert_never(unknown)
 
-    def _show_card(self, case: Case, effect: ShowCard, job: Job) -> Posted:
+    def _show_card(self, case: Case, effect: ShowCard, attempt: EffectAttempt) -> Posted:
         render = self._views(case).messages[effect.slot.partition(":")[0]]
         message = render(case, self.policy, {"slot": effect.slot})
         shown = case.messages.get(effect.slot)
@@ -108,36 +108,38 @@ class EffectExecutor:
                 pass  # somebody deleted it: post it again
             else:
                 return Posted(shown.channel, shown.ts)
-        posted = self._post(case, effect, message, job)
-        if job.again:  # one that was found again may show the case as it was at an earlier try
+        posted = self._post(case, effect, message, attempt)
+        if attempt.again:  # one that was found again may show the case as it was at an earlier try
             self.ports.slack.update(posted.channel, posted.ts, message)
         return posted
 
-    def _say(self, case: Case, effect: Say, job: Job) -> Posted:
-        return self._post(case, effect, self._views(case).messages[effect.what](case, self.policy, effect.details), job)
+    def _say(self, case: Case, effect: Say, attempt: EffectAttempt) -> Posted:
+        return self._post(
+            case, effect, self._views(case).messages[effect.what](case, self.policy, effect.details), attempt
+        )
 
-    def _post(self, case: Case, effect: ShowCard | Say, message: Message, job: Job) -> Posted:
+    def _post(self, case: Case, effect: ShowCard | Say, message: Message, attempt: EffectAttempt) -> Posted:
         card = case.messages.get(effect.thread_of) if effect.thread_of else None
         channel = card.channel if card else self._channel(effect.to)
         thread = card.ts if card else None
-        return self.ports.slack.post(channel, message, mark=job.mark, thread=thread, again=job.again)
+        return self.ports.slack.post(channel, message, mark=attempt.mark, thread=thread, again=attempt.again)
 
-    def _open_issue(self, effect: OpenIssue, job: Job) -> Issue:
+    def _open_issue(self, effect: OpenIssue, attempt: EffectAttempt) -> Issue:
         return self._issues().create(
             effect.project,
             effect.title,
             effect.description,
-            mark=job.mark,
+            mark=attempt.mark,
             labels=effect.labels,
-            again=job.again,
+            again=attempt.again,
         )
 
-    def _open_page(self, case: Case, effect: OpenPage, job: Job) -> Page | None:
+    def _open_page(self, case: Case, effect: OpenPage, attempt: EffectAttempt) -> Page | None:
         """Page, unless nobody wants it any more; one that may have gone out already is looked for all the same."""
         pager = self._pager()
         text = self._views(case).pages[effect.what](case, self.policy, self._link(case, effect.thread))
         if text is None:
-            return pager.find(effect.key) if job.again else None
+            return pager.find(effect.key) if attempt.again else None
         return pager.page(text.title, text.details, service=effect.service, key=effect.key)
 
     def _link(self, case: Case, slot: str) -> str:

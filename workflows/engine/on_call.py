@@ -12,7 +12,7 @@ SOON = timedelta(minutes=1)
 """Somebody who may answer in this time is waited for, where there is no hurry."""
 
 
-class DutyDesk:
+class OnCallResolver:
     """Answers who is on duty, as people in Slack."""
 
     def __init__(self, policy: Policy, slack: Slack, on_call: OnCall | None) -> None:

@@ -5,17 +5,17 @@ from datetime import datetime
 from workflows.contract.errors import EffectError, RetryLater
 from workflows.contract.events import Responders
 from workflows.contract.ports import OnCall, Slack, UserGroup
-from workflows.engine.on_call import DutyDesk
+from workflows.engine.on_call import OnCallResolver
 from workflows.policy.model import Policy
 
 
-class ResponderDesk:
+class ResponderResolver:
     """Answers who responds to incidents, as people in Slack."""
 
     def __init__(self, policy: Policy, slack: Slack, on_call: OnCall | None) -> None:
         self.policy = policy.incident
         self.slack = slack
-        self.duty = DutyDesk(policy, slack, on_call)
+        self.duty = OnCallResolver(policy, slack, on_call)
 
     def at(self, now: datetime) -> Responders:
         """Who responds now; without a lead in the policy it is the manager on duty.

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from workflows.contract.effects import FindIssues, ReadTicket, Urgency
 from workflows.contract.process import CancelTimer, Decision, Note
-from workflows.contract.values import PENDING, Job
+from workflows.contract.values import PENDING, VendorTask
 from workflows.feedback import outputs
 from workflows.feedback.model import (
     Check,
@@ -13,10 +13,10 @@ from workflows.feedback.model import (
     Discarded,
     Drafted,
     FeedbackCase,
+    FeedbackState,
     FormClosed,
     IssueWish,
     ModalClosed,
-    State,
 )
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
@@ -32,7 +32,7 @@ def decide(
     now: datetime,
 ) -> Decision[FeedbackCase]:
     """What follows from something done to a draft."""
-    if case.state not in {State.DRAFT, State.DISCARDED}:
+    if case.state not in {FeedbackState.DRAFT, FeedbackState.DISCARDED}:
         return Decision(case, refusal=f"{case.id} was sent already; its card shows how it stands.")
     match event:
         case Drafted():
@@ -44,7 +44,7 @@ def decide(
         case ModalClosed():
             return Decision(case)  # an older modal of this draft
         case Discarded(by=by):
-            discarded = case.with_(state=State.DISCARDED, view_id=None)
+            discarded = case.with_(state=FeedbackState.DISCARDED, view_id=None)
             return Decision(discarded, notes=(Note(by, "closed the form without sending it"),))
         case Confirmed():
             return _send(case, event, policy, now)
@@ -55,7 +55,7 @@ def decide(
 def _draft(case: FeedbackCase, event: Drafted, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     typed = event.typed
     draft = case.with_(
-        state=State.DRAFT,
+        state=FeedbackState.DRAFT,
         submitter=event.by,
         owner=event.by,
         ticket=typed.ticket,
@@ -84,7 +84,7 @@ def _draft(case: FeedbackCase, event: Drafted, policy: Policy, now: datetime) ->
 def _keep(case: FeedbackCase, event: FormClosed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     """Keep what was typed into a form that was closed. Nothing is asked of anybody: it may never be sent."""
     kept = case.with_(
-        state=State.DRAFT,
+        state=FeedbackState.DRAFT,
         submitter=event.by,
         owner=event.by,
         ticket=event.ticket,
@@ -125,11 +125,11 @@ def _send(case: FeedbackCase, event: Confirmed, policy: Policy, now: datetime) -
     if case.kind is Kind.BUG and not wanted:
         return Decision(case, refusal="A bug needs an issue: add it to an existing one, or open a new one.")
     sent = case.with_(
-        state=State.OPEN,
+        state=FeedbackState.OPEN,
         view_id=None,
         tag=PENDING,
         issue=event.issue,
-        issue_job=PENDING if wanted else Job(),
+        issue_job=PENDING if wanted else VendorTask(),
     )
     sent = outputs.with_deadlines(sent, policy, now)
     return Decision(

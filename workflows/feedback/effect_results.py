@@ -18,7 +18,7 @@ from workflows.contract.ports import Issue, Ticket
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import DONE, IssueLink, failed
 from workflows.feedback import managers, outputs, texts
-from workflows.feedback.model import Check, FeedbackCase, State
+from workflows.feedback.model import Check, FeedbackCase, FeedbackState
 from workflows.policy.model import Policy
 
 ZENDESK = "zendesk"
@@ -119,7 +119,7 @@ def _checked(case: FeedbackCase, check: Check) -> Decision[FeedbackCase]:
 
 
 def _draft_changed(case: FeedbackCase) -> Decision[FeedbackCase]:
-    return Decision(case, effects=outputs.show_draft(case) if case.state == State.DRAFT else ())
+    return Decision(case, effects=outputs.show_draft(case) if case.state == FeedbackState.DRAFT else ())
 
 
 def _issues_known(case: FeedbackCase) -> Decision[FeedbackCase]:
@@ -164,7 +164,7 @@ def _reminder_failed(
     """The channel cannot be written to any more: remind where the card stands now, if that is elsewhere."""
     note = Note("desk", f"could not remind in {reminder.to.name}: {event.sentence}")
     place = outputs.card_place(case, policy)
-    wanted = case.state == State.OPEN and not case.acknowledged and place != reminder.to
+    wanted = case.state == FeedbackState.OPEN and not case.acknowledged and place != reminder.to
     return Decision(case, (note,), (outputs.remind_product_team(place),) if wanted else ())
 
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, ShowCard, Urgency, dm
 from workflows.contract.events import Duty, DutySource
 from workflows.contract.process import Decision, Note
-from workflows.contract.values import Act
+from workflows.contract.values import Stamp
 from workflows.feedback import outputs
-from workflows.feedback.model import FeedbackCase, ManagerCall, ManagerCalled, ManagerTook, State
+from workflows.feedback.model import FeedbackCase, FeedbackState, ManagerCall, ManagerCalled, ManagerTook
 from workflows.policy.model import Policy
 
 MOST_MEMBERS = 20
@@ -43,7 +43,7 @@ def _take(case: FeedbackCase, by: str, now: datetime) -> Decision[FeedbackCase]:
         return Decision(case, refusal="No manager is called here.")
     if case.call.taken is not None:
         return Decision(case, refusal=f"<@{case.call.taken.by}> has taken this already.")
-    taken = _with_call(case, taken=Act(by=by, at=now))
+    taken = _with_call(case, taken=Stamp(by=by, at=now))
     effects = (*_show(taken), *_refreshed_calls(taken), outputs.tell_submitter(case, "manager_took_notice", by=by))
     return Decision(taken, (Note(by, "took it as the manager"),), effects)
 
@@ -102,7 +102,7 @@ def _answer(case: FeedbackCase, people: Sequence[str]) -> tuple[Effect, ...]:
 
 
 def _show(case: FeedbackCase) -> tuple[Effect, ...]:
-    return outputs.show_draft(case) if case.state == State.DRAFT else (outputs.show_confirmation(case),)
+    return outputs.show_draft(case) if case.state == FeedbackState.DRAFT else (outputs.show_confirmation(case),)
 
 
 def _with_call(case: FeedbackCase, **changes: object) -> FeedbackCase:

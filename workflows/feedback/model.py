@@ -11,14 +11,14 @@ from pydantic import Field
 
 from workflows.contract.facts import issue_subject
 from workflows.contract.process import Case
-from workflows.contract.values import Act, Frozen, IssueLink, Job
+from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask
 from workflows.policy.feedback import Kind
 
 KIND = "feedback"
 PREFIX = "FB"
 
 
-class State(StrEnum):
+class FeedbackState(StrEnum):
     """Where a case of feedback stands."""
 
     DRAFT = "draft"
@@ -47,7 +47,7 @@ class ManagerCall(Frozen):
     threat: bool
     told: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
-    taken: Act | None = None
+    taken: Stamp | None = None
     trouble: str | None = None
 
 
@@ -76,9 +76,9 @@ class FeedbackCase(Case):
     search_failed: bool = False
     """The tracker did not answer: that none was found says nothing."""
 
-    tag: Job = Job()
+    tag: VendorTask = VendorTask()
     issue: IssueLink | None = None
-    issue_job: Job = Job()
+    issue_job: VendorTask = VendorTask()
     channel_trouble: str | None = None
     """Why the card is not where it belongs."""
     meant_for: str | None = None
@@ -93,15 +93,15 @@ class FeedbackCase(Case):
     """When the submitter is reminded, unless they tell the customer before."""
     reminders_late: dict[str, int] = Field(default_factory=dict)
     """How many minutes late a reminder was, by its slot, when the desk had been down."""
-    acknowledged: Act | None = None
-    told: Act | None = None
+    acknowledged: Stamp | None = None
+    told: Stamp | None = None
     closed_at: datetime | None = None
     call: ManagerCall | None = None
 
     @property
     def open_key(self) -> str | None:
         """One open case for a ticket, kind and submitter."""
-        if self.state != State.OPEN:
+        if self.state != FeedbackState.OPEN:
             return None
         return open_key(self.ticket, self.kind, self.submitter)
 
@@ -123,7 +123,7 @@ def open_key(ticket: int | None, kind: Kind, submitter: str) -> str:
 
 def blank(case_id: str, now: datetime) -> FeedbackCase:
     """A case before its first event."""
-    return FeedbackCase(id=case_id, state=State.DRAFT, opened_at=now)
+    return FeedbackCase(id=case_id, state=FeedbackState.DRAFT, opened_at=now)
 
 
 # --------------------------------------------------------------------------------- what people do

@@ -4,16 +4,16 @@ from datetime import datetime
 
 from workflows.contract.effects import Effect
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
-from workflows.contract.values import DONE, PENDING, Act, Progress
+from workflows.contract.values import DONE, PENDING, Progress, Stamp
 from workflows.feedback import outputs, texts
 from workflows.feedback.model import (
     Acknowledged,
     FeedbackCase,
+    FeedbackState,
     IssueLinked,
     Moved,
     Retry,
     RetryAsked,
-    State,
     TextAdded,
     TicketCorrected,
     ToldCustomer,
@@ -30,7 +30,7 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
         case Acknowledged(by=by):
             return _acknowledge(case, by, policy, now)
         case ToldCustomer(by=by):
-            told = case.with_(told=Act(by=by, at=now))
+            told = case.with_(told=Stamp(by=by, at=now))
             return _closed_if_done(told, Note(by, "told the customer"), outputs.TELL_CUSTOMER, policy, now)
         case Moved(by=by, area=area):
             return _move(case, by, area, policy, now)
@@ -50,9 +50,9 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
 
 
 def _refusal(case: FeedbackCase, event: object, policy: Policy) -> str | None:
-    if case.state in {State.DRAFT, State.DISCARDED}:
+    if case.state in {FeedbackState.DRAFT, FeedbackState.DISCARDED}:
         return f"{case.id} has not been sent yet."
-    if case.state == State.CLOSED and not isinstance(event, RetryAsked | TicketCorrected | IssueLinked):
+    if case.state == FeedbackState.CLOSED and not isinstance(event, RetryAsked | TicketCorrected | IssueLinked):
         return texts.closed_sentence(case, policy)
     match event:
         case Acknowledged() if case.acknowledged:
@@ -83,7 +83,7 @@ def _failed(case: FeedbackCase, what: Retry) -> bool:
 
 
 def _acknowledge(case: FeedbackCase, by: str, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
-    seen = case.with_(acknowledged=Act(by=by, at=now))
+    seen = case.with_(acknowledged=Stamp(by=by, at=now))
     decision = _closed_if_done(seen, Note(by, "acknowledged it"), outputs.ACKNOWLEDGE, policy, now)
     return decision.and_(effects=[outputs.tell_submitter(case, "acknowledged_notice", by=by)])
 
@@ -93,7 +93,7 @@ def _closed_if_done(
 ) -> Decision[FeedbackCase]:
     """Close the loop when the customer knows and, where there is a product team to see it, they have."""
     done = case.told is not None and (case.acknowledged is not None or not case.has_card)
-    after = case.with_(state=State.CLOSED, closed_at=now) if done else case
+    after = case.with_(state=FeedbackState.CLOSED, closed_at=now) if done else case
     notes = (note, Note("desk", "closed: the loop is closed")) if done else (note,)
     return Decision(after, notes, outputs.refresh(after, policy), (CancelTimer(None if done else timer),))
 

@@ -18,7 +18,7 @@ from workflows.contract.effects import channel as to_channel
 from workflows.contract.process import SetTimer
 from workflows.contract.values import IssueLink, Progress
 from workflows.feedback import texts
-from workflows.feedback.model import FeedbackCase, State
+from workflows.feedback.model import FeedbackCase, FeedbackState
 from workflows.lib import business_time
 from workflows.policy.model import Policy
 
@@ -67,7 +67,7 @@ def show_confirmation(case: FeedbackCase) -> Effect:
 
 def refresh(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
     """Show what changed wherever the case is shown: an open draft in its modal, else card and confirmation."""
-    if case.state == State.DRAFT:
+    if case.state == FeedbackState.DRAFT:
         return show_draft(case)
     return (*show_card(case, policy), show_confirmation(case), *_reminders(case))
 

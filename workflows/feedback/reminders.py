@@ -5,19 +5,19 @@ from datetime import timedelta
 from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, Note
 from workflows.feedback import outputs
-from workflows.feedback.model import FeedbackCase, State
+from workflows.feedback.model import FeedbackCase, FeedbackState
 from workflows.policy.model import Policy
 
 
 def decide(case: FeedbackCase, event: TimerDue, policy: Policy) -> Decision[FeedbackCase]:
     """What follows from a timer that went off; a reminder says how late it is when the desk was down."""
     match event.name:
-        case outputs.DRAFT_EXPIRES if case.state == State.DRAFT:
-            forgotten = case.with_(state=State.DISCARDED, view_id=None)
+        case outputs.DRAFT_EXPIRES if case.state == FeedbackState.DRAFT:
+            forgotten = case.with_(state=FeedbackState.DISCARDED, view_id=None)
             return Decision(forgotten, (Note("desk", "forgot the form: it was not sent"),))
-        case outputs.ACKNOWLEDGE if case.state == State.OPEN and not case.acknowledged:
+        case outputs.ACKNOWLEDGE if case.state == FeedbackState.OPEN and not case.acknowledged:
             return _remind_product_team(case, event, policy)
-        case outputs.TELL_CUSTOMER if case.state == State.OPEN and not case.told:
+        case outputs.TELL_CUSTOMER if case.state == FeedbackState.OPEN and not case.told:
             reminded = _late(case, outputs.TELL_CUSTOMER_REMINDER, event.late)
             note = Note("desk", "reminded the submitter to tell the customer")
             return Decision(reminded, (note,), (outputs.remind_submitter(reminded),))

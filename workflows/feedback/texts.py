@@ -1,7 +1,7 @@
 """The sentences of feedback: what people read that is not a layout. What a company sets comes from its policy."""
 
 from workflows.contract.events import EffectFailed, Failure
-from workflows.contract.values import Act
+from workflows.contract.values import Stamp
 from workflows.feedback.model import FeedbackCase
 from workflows.lib import tickets
 from workflows.lib.markup import cut, defuse_handles, slack_date
@@ -60,12 +60,12 @@ def closed_sentence(case: FeedbackCase, policy: Policy) -> str:
     return f"{case.id} was closed{when}: the customer has been told. Nothing was changed."
 
 
-def acknowledged_sentence(case: FeedbackCase, act: Act, policy: Policy) -> str:
+def acknowledged_sentence(case: FeedbackCase, act: Stamp, policy: Policy) -> str:
     """Who was first."""
     return f"<@{act.by}> acknowledged {case.id} already, {slack_date(act.at, policy.zone)}."
 
 
-def told_sentence(act: Act, policy: Policy) -> str:
+def told_sentence(act: Stamp, policy: Policy) -> str:
     """It was said before."""
     return f"The customer was told already, {slack_date(act.at, policy.zone)}."
 

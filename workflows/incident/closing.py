@@ -4,32 +4,32 @@ from datetime import datetime
 
 from workflows.contract.facts import PageStatus
 from workflows.contract.process import CancelTimer, Decision, Note
-from workflows.contract.values import Act
+from workflows.contract.values import Stamp
 from workflows.incident import countdown, outputs, paging, texts
 from workflows.incident.events import Dismissed, Reopened, Resolved
-from workflows.incident.model import IncidentCase, State
+from workflows.incident.model import IncidentCase, IncidentState
 from workflows.policy.model import Policy
 
 
 def dismissed(case: IncidentCase, event: Dismissed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """It is no incident. Where somebody was paged, it has to be resolved instead."""
-    if case.state in {State.RESOLVED, State.DISMISSED}:
+    if case.state in {IncidentState.RESOLVED, IncidentState.DISMISSED}:
         return Decision(case, refusal=texts.closed_already(case, policy))
-    if case.state == State.ACKNOWLEDGED or (case.page is not None and case.page.is_out):
+    if case.state == IncidentState.ACKNOWLEDGED or (case.page is not None and case.page.is_out):
         return Decision(case, refusal="Somebody was paged for this: press *Resolve* and say what it was.")
-    none = case.with_(state=State.DISMISSED, closed=Act(by=event.by, at=now))
+    none = case.with_(state=IncidentState.DISMISSED, closed=Stamp(by=event.by, at=now))
     note = Note(event.by, "said that it is no incident")
     return Decision(none, (note,), outputs.refresh(none, policy), (CancelTimer(),))
 
 
 def resolved(case: IncidentCase, event: Resolved, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """It is over. One that was resolved in the paging service gets its line of summary afterwards."""
-    if case.state == State.DISMISSED or (case.state == State.RESOLVED and case.summary):
+    if case.state == IncidentState.DISMISSED or (case.state == IncidentState.RESOLVED and case.summary):
         return Decision(case, refusal=texts.closed_already(case, policy))
-    if case.state == State.RESOLVED:
+    if case.state == IncidentState.RESOLVED:
         told = case.with_(summary=event.summary)
         return Decision(told, (Note(event.by, f"summed it up: {event.summary}"),), outputs.refresh(told, policy))
-    over = case.with_(state=State.RESOLVED, closed=Act(by=event.by, at=now), summary=event.summary)
+    over = case.with_(state=IncidentState.RESOLVED, closed=Stamp(by=event.by, at=now), summary=event.summary)
     if case.page is not None:
         over = paging.with_page(over, status=PageStatus.RESOLVED, changed_at=now)
     return over_now(over, Note(event.by, f"resolved it: {event.summary}"), policy).and_(
@@ -45,16 +45,17 @@ def over_now(case: IncidentCase, note: Note, policy: Policy) -> Decision[Inciden
 
 def reopened(case: IncidentCase, event: Reopened, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """It is not over: who was paged before is paged again; else the clock starts anew, from now."""
-    if case.state not in {State.RESOLVED, State.DISMISSED, State.HELD, State.ANSWERED}:
+    if case.state not in {IncidentState.RESOLVED, IncidentState.DISMISSED, IncidentState.HELD, IncidentState.ANSWERED}:
         return Decision(case, refusal=f"{case.id} is open.")
     note = Note(
-        event.by, "opened it again" if case.state in {State.RESOLVED, State.DISMISSED} else "set the clock again"
+        event.by,
+        "opened it again" if case.state in {IncidentState.RESOLVED, IncidentState.DISMISSED} else "set the clock again",
     )
     again = case.with_(response=None, unchecked=(), owner=None, closed=None, summary="", contact_here=None)
     if not case.level:
-        asked = again.with_(state=State.QUESTION, reminded=False)
+        asked = again.with_(state=IncidentState.QUESTION, reminded=False)
         return Decision(asked, (note,), outputs.refresh(asked, policy), outputs.question_timers(policy, now))
-    again = again.with_(clock_from=now, state=State.WAITING)
+    again = again.with_(clock_from=now, state=IncidentState.WAITING)
     if case.page is not None and case.page.is_out:
         why = "It was opened again."
         return paging.page(again.with_(openings=case.openings + 1), why, policy, now, notes=(note,))

@@ -6,7 +6,7 @@ from datetime import datetime
 from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, Note
 from workflows.incident import clock, outputs, paging, systems
-from workflows.incident.model import IncidentCase, State
+from workflows.incident.model import IncidentCase, IncidentState
 from workflows.policy.model import Policy
 
 
@@ -15,10 +15,10 @@ def begin(case: IncidentCase, by: str, policy: Policy, now: datetime, *, since: 
     level = systems.level_of(case.systems, case.other, policy.incident)
     label = systems.level_policy(level, policy.incident).label
     named = systems.names_of(case.systems, case.other, policy.incident)
-    begun = case.with_(level=level, clock_from=since, state=State.WAITING)
+    begun = case.with_(level=level, clock_from=since, state=IncidentState.WAITING)
     note = Note(by, f"started the clock: {named}, {label}")
     if case.response is not None:
-        answered = begun.with_(state=State.ANSWERED, owner=case.response.by, due_at=_due(begun, policy))
+        answered = begun.with_(state=IncidentState.ANSWERED, owner=case.response.by, due_at=_due(begun, policy))
         effects = (*outputs.refresh(answered, policy), outputs.ask_who_responds())
         return Decision(answered, (note,), effects, outputs.stop_question())
     why = "The wait was over when somebody picked the system."
@@ -40,7 +40,7 @@ def set_clock(
 
 def timer(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """A timer of the clock went off. One that is late keeps silent where the next one has come due, too."""
-    if case.state != State.WAITING or case.due_at is None:
+    if case.state != IncidentState.WAITING or case.due_at is None:
         return Decision(case)
     if event.name == outputs.DUE_TIME:
         late = outputs.minutes(event.late)

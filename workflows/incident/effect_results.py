@@ -7,9 +7,9 @@ from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceed
 from workflows.contract.facts import PageStatus
 from workflows.contract.ports import Page, Posted
 from workflows.contract.process import Decision, Note
-from workflows.contract.values import Act
+from workflows.contract.values import Stamp
 from workflows.incident import closing, outputs, paging, responding, threads
-from workflows.incident.model import IncidentCase, State
+from workflows.incident.model import IncidentCase, IncidentState
 from workflows.policy.model import Policy
 
 
@@ -47,9 +47,9 @@ def _told(case: IncidentCase, page: Page, policy: Policy, now: datetime) -> Deci
     if case.page is None or case.page.id != page.id:
         return Decision(case)
     known = paging.with_page(case, sync_error=None) if case.page.sync_error else case
-    if page.status == PageStatus.RESOLVED and case.state in {State.PAGED, State.ACKNOWLEDGED}:
+    if page.status == PageStatus.RESOLVED and case.state in {IncidentState.PAGED, IncidentState.ACKNOWLEDGED}:
         over = paging.with_page(known, status=PageStatus.RESOLVED, changed_at=now)
-        over = over.with_(state=State.RESOLVED, closed=Act(by=paging.PAGER, at=now))
+        over = over.with_(state=IncidentState.RESOLVED, closed=Stamp(by=paging.PAGER, at=now))
         return closing.over_now(over, Note(paging.PAGER, "had it resolved already"), policy)
     return Decision(known, effects=outputs.refresh(known, policy) if known is not case else ())
 

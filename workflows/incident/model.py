@@ -11,13 +11,13 @@ from pydantic import Field
 
 from workflows.contract.facts import PageStatus, page_subject
 from workflows.contract.process import Case
-from workflows.contract.values import Act, Frozen, Progress
+from workflows.contract.values import Frozen, Progress, Stamp
 
 KIND = "incident"
 PREFIX = "INC"
 
 
-class State(StrEnum):
+class IncidentState(StrEnum):
     """Where an incident stands."""
 
     QUESTION = "question"
@@ -36,7 +36,14 @@ class State(StrEnum):
     """It is no incident."""
 
 
-OPEN = (State.QUESTION, State.WAITING, State.ANSWERED, State.HELD, State.PAGED, State.ACKNOWLEDGED)
+OPEN = (
+    IncidentState.QUESTION,
+    IncidentState.WAITING,
+    IncidentState.ANSWERED,
+    IncidentState.HELD,
+    IncidentState.PAGED,
+    IncidentState.ACKNOWLEDGED,
+)
 
 
 class Report(Frozen):
@@ -96,7 +103,7 @@ class PageRecord(Frozen):
     """NOT_WANTED: it was withdrawn before it went out."""
     trouble: str | None = None
     """Why it has not gone out, or did not at first."""
-    by_hand: Act | None = None
+    by_hand: Stamp | None = None
     id: str | None = None
     url: str = ""
     status: PageStatus = PageStatus.TRIGGERED
@@ -151,16 +158,16 @@ class IncidentCase(Case):
     """How often it was opened: once, and again with each reopening."""
     outside: bool = False
     """Whether it is outside support hours, when it was last looked at."""
-    response: Act | None = None
+    response: Stamp | None = None
     """The first response. It may come after the page was decided."""
-    unchecked: tuple[Act, ...] = ()
+    unchecked: tuple[Stamp, ...] = ()
     """Answers of people of whom nobody knows yet whether they are responders."""
     crew: Crew | None = None
     page: PageRecord | None = None
     contact: str | None = None
     """Who works with the on-call person: the reporter, or who stands in for them."""
-    contact_here: Act | None = None
-    closed: Act | None = None
+    contact_here: Stamp | None = None
+    closed: Stamp | None = None
     """Who held it, resolved it or said that it is none, and when."""
     summary: str = ""
     reminded: bool = False
@@ -198,4 +205,4 @@ def origin_key(origin: Thread) -> str:
 
 def blank(case_id: str, now: datetime) -> IncidentCase:
     """A case before its first event."""
-    return IncidentCase(id=case_id, state=State.QUESTION, opened_at=now)
+    return IncidentCase(id=case_id, state=IncidentState.QUESTION, opened_at=now)

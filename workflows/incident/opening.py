@@ -7,7 +7,7 @@ from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, MessageRef, Note
 from workflows.incident import countdown, outputs, systems, texts
 from workflows.incident.events import CriticalityChanged, Described, MessageWritten, Reported, SystemPicked
-from workflows.incident.model import IncidentCase, Report, State, Thread
+from workflows.incident.model import IncidentCase, IncidentState, Report, Thread
 from workflows.policy.model import Policy
 
 INTEGRATION = "an integration"
@@ -16,7 +16,7 @@ INTEGRATION = "an integration"
 def written(case: IncidentCase, event: MessageWritten, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Somebody wrote in the channel: ask in the thread whether something is broken."""
     asked = _in_thread(case, event.origin, event.origin, policy).with_(
-        state=State.QUESTION,
+        state=IncidentState.QUESTION,
         reporter=event.by,
         contact=event.by,
         report=Report(what=event.text),
@@ -32,7 +32,7 @@ def written(case: IncidentCase, event: MessageWritten, policy: Policy, now: date
 def reported(case: IncidentCase, event: Reported, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """The form was sent: about a message that was written already, or by itself."""
     known = bool(case.log)  # the question was asked before
-    if known and case.state != State.QUESTION:
+    if known and case.state != IncidentState.QUESTION:
         return Decision(case, refusal=texts.running_already(case))
     told = case.with_(
         report=event.report,
@@ -54,7 +54,7 @@ def _of_form(event: Reported) -> dict[str, object]:
 
 def picked(case: IncidentCase, event: SystemPicked, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Somebody picked the system under the message: the clock runs from the message on."""
-    if case.state != State.QUESTION:
+    if case.state != IncidentState.QUESTION:
         return Decision(case, refusal=texts.running_already(case))
     told = case.with_(
         systems=event.systems,
@@ -79,8 +79,12 @@ def changed(case: IncidentCase, event: CriticalityChanged, policy: Policy, now: 
         note = Note(event.by, f"corrected the systems: {systems.names_of(event.systems, other, policy.incident)}")
         return Decision(changed, (note,), outputs.refresh(changed, policy))
     note = Note(event.by, f"changed the criticality from {_label(case.level, policy)} to {_label(level, policy)}")
-    if case.state != State.WAITING:
-        kept = (Note("desk", "somebody was paged already, so the page stays"),) if case.state == State.PAGED else ()
+    if case.state != IncidentState.WAITING:
+        kept = (
+            (Note("desk", "somebody was paged already, so the page stays"),)
+            if case.state == IncidentState.PAGED
+            else ()
+        )
         return Decision(changed, (note, *kept), outputs.refresh(changed, policy))
     return countdown.set_clock(
         changed, policy, now, (note,), f"It is {_label(level, policy)} now, and was due already."
@@ -89,10 +93,10 @@ def changed(case: IncidentCase, event: CriticalityChanged, policy: Policy, now: 
 
 def reminder(case: IncidentCase, event: TimerDue, policy: Policy) -> Decision[IncidentCase]:
     """Nobody picked a system: remind once, and in the end take it as no incident."""
-    if case.state != State.QUESTION:
+    if case.state != IncidentState.QUESTION:
         return Decision(case)
     if event.name == outputs.FORGET_TIME:
-        over = case.with_(state=State.DISMISSED)
+        over = case.with_(state=IncidentState.DISMISSED)
         return Decision(over, (Note("desk", "took it as no incident: nobody picked a system"),), _shown(over, policy))
     if case.response is not None or case.reminded:
         return Decision(case)

@@ -19,7 +19,7 @@ from workflows.contract.effects import channel as to_channel
 from workflows.contract.process import CancelTimer, SetTimer
 from workflows.contract.values import Progress
 from workflows.incident import clock, systems
-from workflows.incident.model import IncidentCase, State
+from workflows.incident.model import IncidentCase, IncidentState
 from workflows.policy.model import Policy
 
 THREAD = "thread"
@@ -179,7 +179,7 @@ def show_manual_steps(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
     if page is None or page.trouble is None or case.crew is None or page.progress is Progress.NOT_WANTED:
         return ()
     slot = of_page(MANUAL, case)
-    return () if slot in case.messages or case.state != State.PAGED else (post_notice(slot, case, policy),)
+    return () if slot in case.messages or case.state != IncidentState.PAGED else (post_notice(slot, case, policy),)
 
 
 def minutes(length: timedelta) -> int:

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from workflows.contract.facts import PageChange, PageChanged
 from workflows.contract.process import CancelTimer, Decision, Note
-from workflows.contract.values import Act, Progress
+from workflows.contract.values import Progress, Stamp
 from workflows.incident import closing, outputs, paging
-from workflows.incident.model import IncidentCase, PageRecord, State
+from workflows.incident.model import IncidentCase, IncidentState, PageRecord
 from workflows.policy.model import Policy
 
 BACKWARDS = {PageChange.REOPENED, PageChange.UNACKNOWLEDGED, PageChange.TRIGGERED}
@@ -35,15 +35,15 @@ def _is_news(page: PageRecord, fact: PageChanged) -> bool:
 def _apply(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     told = paging.with_page(case, status=fact.status, changed_at=fact.at)
     match fact.change:
-        case PageChange.ACKNOWLEDGED if case.state == State.PAGED:
-            taken = told.with_(state=State.ACKNOWLEDGED)
+        case PageChange.ACKNOWLEDGED if case.state == IncidentState.PAGED:
+            taken = told.with_(state=IncidentState.ACKNOWLEDGED)
             return Decision(taken, (_note(fact),), outputs.refresh(taken, policy), (CancelTimer(outputs.PING_TIME),))
-        case PageChange.RESOLVED if case.state in {State.PAGED, State.ACKNOWLEDGED}:
-            over = told.with_(state=State.RESOLVED, closed=Act(by=fact.actor, at=fact.at))
+        case PageChange.RESOLVED if case.state in {IncidentState.PAGED, IncidentState.ACKNOWLEDGED}:
+            over = told.with_(state=IncidentState.RESOLVED, closed=Stamp(by=fact.actor, at=fact.at))
             return closing.over_now(over, _note(fact), policy)
-        case PageChange.REOPENED if case.state == State.RESOLVED:
+        case PageChange.REOPENED if case.state == IncidentState.RESOLVED:
             return _ring_again(told.with_(closed=None, summary=""), fact, policy, now)
-        case PageChange.UNACKNOWLEDGED if case.state == State.ACKNOWLEDGED:
+        case PageChange.UNACKNOWLEDGED if case.state == IncidentState.ACKNOWLEDGED:
             return _ring_again(told, fact, policy, now)
         case _:
             return Decision(case)
@@ -54,7 +54,7 @@ def _ring_again(case: IncidentCase, fact: PageChanged, policy: Policy, now: date
     paged = paging.with_page(
         case, pings=0, leads_told=False, ping_rounds=(case.page.ping_rounds + 1 if case.page else 0)
     )
-    paged = paged.with_(state=State.PAGED, owner=None)
+    paged = paged.with_(state=IncidentState.PAGED, owner=None)
     return Decision(paged, (_note(fact),), outputs.refresh(paged, policy), (outputs.ping_timer(now, policy),))
 
 

@@ -7,10 +7,10 @@ from workflows.contract.events import EffectFailed, Failure, TimerDue
 from workflows.contract.facts import PageStatus
 from workflows.contract.ports import Page
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
-from workflows.contract.values import Act, Progress
+from workflows.contract.values import Progress, Stamp
 from workflows.incident import clock, outputs, systems, texts
 from workflows.incident.events import Held, PageAsked, PagedByHand
-from workflows.incident.model import IncidentCase, PageRecord, State
+from workflows.incident.model import IncidentCase, IncidentState, PageRecord
 from workflows.policy.model import Policy
 
 PAGER = "PagerDuty"
@@ -27,7 +27,7 @@ def page(
     record = PageRecord(key=key, at=now, why=why, late=late, attempt=attempt, changed_at=now)
     level = case.level or policy.incident.ranking[0]
     paged = case.with_(
-        state=State.PAGED, level=level, page=record, outside=clock.is_outside(now, policy.incident), closed=None
+        state=IncidentState.PAGED, level=level, page=record, outside=clock.is_outside(now, policy.incident), closed=None
     )
     said = f"paged {policy.incident.service}: {why}" + (f" (decided {late} minutes late)" if late else "")
     effects = (outputs.open_page(paged, policy), *outputs.refresh(paged, policy), outputs.ask_who_responds())
@@ -42,13 +42,13 @@ def page(
 def asked(case: IncidentCase, event: PageAsked, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Page now."""
     record = case.page
-    if case.state == State.PAGED and record is not None and record.progress is Progress.FAILED:
+    if case.state == IncidentState.PAGED and record is not None and record.progress is Progress.FAILED:
         again = case.with_(page=record.model_copy(update={"progress": Progress.PENDING, "attempt": record.attempt + 1}))
         note = Note(event.by, "asked to try the page again")
         return Decision(again, (note,), (outputs.open_page(again, policy), *outputs.refresh(again, policy)))
-    if case.state in {State.PAGED, State.ACKNOWLEDGED}:
+    if case.state in {IncidentState.PAGED, IncidentState.ACKNOWLEDGED}:
         return Decision(case, refusal=texts.paged_already(case, policy))
-    if case.state in {State.RESOLVED, State.DISMISSED}:
+    if case.state in {IncidentState.RESOLVED, IncidentState.DISMISSED}:
         return Decision(case, refusal=texts.closed_already(case, policy))
     systems_known = case.with_(level=case.level or systems.level_of(case.systems, case.other, policy.incident))
     known = systems_known.with_(starter=case.starter or event.by)
@@ -57,9 +57,9 @@ def asked(case: IncidentCase, event: PageAsked, policy: Policy, now: datetime) -
 
 def held(case: IncidentCase, event: Held, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Don't page: the clock stops; a page that has not gone out stays here."""
-    if case.state not in {State.WAITING, State.PAGED} or (case.page is not None and case.page.is_out):
+    if case.state not in {IncidentState.WAITING, IncidentState.PAGED} or (case.page is not None and case.page.is_out):
         return Decision(case, refusal=texts.not_held(case, policy))
-    stopped = case.with_(state=State.HELD, closed=Act(by=event.by, at=now))
+    stopped = case.with_(state=IncidentState.HELD, closed=Stamp(by=event.by, at=now))
     note = Note(event.by, "said not to page")
     return Decision(
         stopped, (note,), outputs.refresh(stopped, policy), (*outputs.stop_clock(), CancelTimer(outputs.PING_TIME))
@@ -68,15 +68,15 @@ def held(case: IncidentCase, event: Held, policy: Policy, now: datetime) -> Deci
 
 def by_hand(case: IncidentCase, event: PagedByHand, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Somebody did by hand what the paging service could not."""
-    if case.page is None or case.state != State.PAGED or case.page.is_out:
+    if case.page is None or case.state != IncidentState.PAGED or case.page.is_out:
         return Decision(case, refusal="Nobody has to page by hand here any more.")
-    done = with_page(case, by_hand=Act(by=event.by, at=now))
+    done = with_page(case, by_hand=Stamp(by=event.by, at=now))
     return Decision(done, (Note(event.by, "paged by hand"),), outputs.refresh(done, policy))
 
 
 def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Nobody has acknowledged the page yet: ping the thread, and in the end the lead."""
-    if case.state != State.PAGED or case.page is None or case.page.leads_told:
+    if case.state != IncidentState.PAGED or case.page is None or case.page.leads_told:
         return Decision(case)
     if case.page.pings >= policy.incident.pings.after_page_times:
         told = with_page(case, leads_told=True)
@@ -109,16 +109,18 @@ def went_out(
 
 
 def _caught_up(case: IncidentCase, result: Page, note: Note, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    match State(case.state):
-        case State.PAGED if result.status == PageStatus.ACKNOWLEDGED:
-            taken = with_page(case, status=PageStatus.ACKNOWLEDGED, changed_at=now).with_(state=State.ACKNOWLEDGED)
+    match IncidentState(case.state):
+        case IncidentState.PAGED if result.status == PageStatus.ACKNOWLEDGED:
+            taken = with_page(case, status=PageStatus.ACKNOWLEDGED, changed_at=now).with_(
+                state=IncidentState.ACKNOWLEDGED
+            )
             timers = (CancelTimer(outputs.PING_TIME),)
             notice = outputs.post_notice(outputs.of_page(outputs.PAGE, case), taken, policy)
             return Decision(taken, (note,), (*outputs.refresh(taken, policy), notice), timers)
-        case State.PAGED:
+        case IncidentState.PAGED:
             notice = outputs.post_notice(outputs.of_page(outputs.PAGE, case), case, policy)
             return Decision(case, (note,), (*outputs.refresh(case, policy), notice))
-        case State.ACKNOWLEDGED:
+        case IncidentState.ACKNOWLEDGED:
             notice = outputs.post_notice(outputs.of_page(outputs.PAGE, case), case, policy)
             effects = (*outputs.refresh(case, policy), notice, *outputs.acknowledge_page(case))
             return Decision(case, (note,), effects)
@@ -130,7 +132,7 @@ def did_not(case: IncidentCase, key: str, event: EffectFailed, policy: Policy, n
     """The page was given up: what time or an admin may mend is tried on, and meanwhile people do it by hand."""
     if case.page is None or case.page.key != key:
         return Decision(case)
-    keep_retrying = event.failure in GOES_ON and case.state == State.PAGED
+    keep_retrying = event.failure in GOES_ON and case.state == IncidentState.PAGED
     failed = with_page(
         case,
         trouble=event.sentence,

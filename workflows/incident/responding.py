@@ -7,20 +7,20 @@ from workflows.contract.effects import Effect
 from workflows.contract.events import Responders
 from workflows.contract.facts import PageStatus
 from workflows.contract.process import CancelTimer, Decision, Note
-from workflows.contract.values import Act
+from workflows.contract.values import Stamp
 from workflows.incident import outputs, paging, texts
 from workflows.incident.events import Available, Spoke, StandInNamed, TakenOn
-from workflows.incident.model import OPEN, Crew, Group, IncidentCase, State
+from workflows.incident.model import OPEN, Crew, Group, IncidentCase, IncidentState
 from workflows.policy.model import Policy
 
-NOT_FURTHER = {State.PAGED, State.ACKNOWLEDGED}
+NOT_FURTHER = {IncidentState.PAGED, IncidentState.ACKNOWLEDGED}
 
 
 def spoke(case: IncidentCase, event: Spoke, policy: Policy) -> Decision[IncidentCase]:
     """Somebody wrote in the thread. Who is in no group that we know of is looked up before it counts."""
     if case.state not in OPEN or case.response is not None or event.by in case.people or event.at < case.opened_at:
         return Decision(case)
-    act = Act(by=event.by, at=event.at)
+    act = Stamp(by=event.by, at=event.at)
     counts = _counts(case, event.by, policy)
     if counts is None:
         return Decision(case.with_(unchecked=(*case.unchecked, act)), effects=(outputs.ask_who_responds(),))
@@ -64,7 +64,7 @@ def _crew_changed(case: IncidentCase, crew: Crew, policy: Policy) -> Decision[In
 def _ring_what_is_owed(decision: Decision[IncidentCase], policy: Policy) -> Decision[IncidentCase]:
     """Ping now that it is known whom: a message that is only edited later notifies nobody."""
     case = decision.case
-    if case.deferred_ping is None or case.state != State.WAITING:
+    if case.deferred_ping is None or case.state != IncidentState.WAITING:
         return decision
     rung = case.with_(deferred_ping=None)
     pinged = Note("desk", "pinged the responders: half the time is over")
@@ -91,17 +91,17 @@ def _is_responder(crew: Crew, person: str) -> bool:
     return crew.group is None or not crew.group.members or person in crew.group.members
 
 
-def _answered(case: IncidentCase, act: Act, policy: Policy) -> Decision[IncidentCase]:
+def _answered(case: IncidentCase, act: Stamp, policy: Policy) -> Decision[IncidentCase]:
     heard = case.with_(response=act)
-    if case.state in {State.WAITING, State.HELD}:
-        heard = heard.with_(state=State.ANSWERED, owner=act.by)
+    if case.state in {IncidentState.WAITING, IncidentState.HELD}:
+        heard = heard.with_(state=IncidentState.ANSWERED, owner=act.by)
         note = Note(act.by, "answered: the clock stopped")
         return Decision(heard, (note,), outputs.refresh(heard, policy), outputs.stop_clock())
-    if case.state == State.PAGED and case.page is not None:
+    if case.state == IncidentState.PAGED and case.page is not None:
         moment = "before the page was decided, but known only after it" if act.at < case.page.at else "after the page"
         note = Note(act.by, f"answered {moment}: the page stays until it is acknowledged")
         return Decision(heard, (note,), outputs.refresh(heard, policy))
-    timers = (CancelTimer(outputs.REMIND_TIME),) if case.state == State.QUESTION else ()
+    timers = (CancelTimer(outputs.REMIND_TIME),) if case.state == IncidentState.QUESTION else ()
     return Decision(heard, (Note(act.by, "answered"),), outputs.refresh(heard, policy), timers)
 
 
@@ -111,21 +111,21 @@ def taken_on(case: IncidentCase, event: TakenOn, policy: Policy, now: datetime) 
         return Decision(case, refusal=texts.closed_already(case, policy))
     if event.by == case.reporter:
         return Decision(case, refusal=texts.not_by_reporter())
-    if case.owner == event.by and case.state != State.PAGED:
+    if case.owner == event.by and case.state != IncidentState.PAGED:
         return Decision(case, refusal=f"You are on {case.id} already.")
     if case.state in NOT_FURTHER and case.page is not None:
         return _acknowledged(case, event.by, policy, now)
-    act = Act(by=event.by, at=now)
+    act = Stamp(by=event.by, at=now)
     taken = case.with_(owner=event.by, response=case.response or act)
-    if case.state != State.QUESTION:
-        taken = taken.with_(state=State.ANSWERED)
+    if case.state != IncidentState.QUESTION:
+        taken = taken.with_(state=IncidentState.ANSWERED)
     timers = (*outputs.stop_clock(), CancelTimer(outputs.REMIND_TIME))
     return Decision(taken, (Note(event.by, "is on it"),), outputs.refresh(taken, policy), timers)
 
 
 def _acknowledged(case: IncidentCase, by: str, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    taken = case.with_(state=State.ACKNOWLEDGED, owner=by, response=case.response or Act(by=by, at=now))
-    if case.state == State.PAGED:
+    taken = case.with_(state=IncidentState.ACKNOWLEDGED, owner=by, response=case.response or Stamp(by=by, at=now))
+    if case.state == IncidentState.PAGED:
         taken = paging.with_page(taken, status=PageStatus.ACKNOWLEDGED, changed_at=now)
         tell = outputs.acknowledge_page(taken)
         note = Note(by, "acknowledged the page")
@@ -138,7 +138,7 @@ def available(case: IncidentCase, event: Available, policy: Policy, now: datetim
     """The reporter, or who stands in, is here to work with the on-call person."""
     if case.contact is not None and event.by != case.contact:
         return Decision(case, refusal=f"This asks <@{case.contact}>, who works with the on-call person.")
-    here = case.with_(contact=event.by, contact_here=Act(by=event.by, at=now))
+    here = case.with_(contact=event.by, contact_here=Stamp(by=event.by, at=now))
     return Decision(here, (Note(event.by, "is here to work with the on-call person"),), outputs.refresh(here, policy))
 
 

@@ -26,7 +26,7 @@ from workflows.incident import (
     responding,
 )
 from workflows.incident import threads as talk
-from workflows.incident.model import OPEN, IncidentCase, Line, State
+from workflows.incident.model import OPEN, IncidentCase, IncidentState, Line
 from workflows.policy.model import Policy
 
 LONGEST_LOG = 200
@@ -68,11 +68,11 @@ def wanted(case: IncidentCase, effect: Effect) -> bool:
         return True
     match effect.slot.partition(":")[0]:
         case outputs.REMINDER:
-            return case.state == State.QUESTION and case.response is None
+            return case.state == IncidentState.QUESTION and case.response is None
         case outputs.HALF | outputs.WARNING:
-            return case.state == State.WAITING and effect.slot.endswith(f":{case.round}")
+            return case.state == IncidentState.WAITING and effect.slot.endswith(f":{case.round}")
         case outputs.PAGE_PING | outputs.LEAD_PING | outputs.MANUAL:
-            return case.state == State.PAGED
+            return case.state == IncidentState.PAGED
     return True
 
 

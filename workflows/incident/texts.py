@@ -2,7 +2,7 @@
 
 from workflows.contract.events import EffectFailed
 from workflows.incident import systems
-from workflows.incident.model import IncidentCase, State
+from workflows.incident.model import IncidentCase, IncidentState
 from workflows.lib.markup import amount, cut, slack_date
 from workflows.lib.templates import fill
 from workflows.policy.model import Policy
@@ -70,7 +70,7 @@ def manual_steps(case: IncidentCase, policy: Policy) -> list[str]:
 
 def running_already(case: IncidentCase) -> str:
     """The question was answered before."""
-    if case.state == State.DISMISSED:
+    if case.state == IncidentState.DISMISSED:
         return f"{case.id} was said to be no incident. Press *It is one after all* on its card."
     return f"The clock of {case.id} was started already. *Change* on its card changes the systems and the criticality."
 
@@ -83,14 +83,14 @@ def paged_already(case: IncidentCase, policy: Policy) -> str:
 
 def closed_already(case: IncidentCase, policy: Policy) -> str:
     """Nothing more happens to it."""
-    what = "resolved" if case.state == State.RESOLVED else "taken as no incident"
+    what = "resolved" if case.state == IncidentState.RESOLVED else "taken as no incident"
     when = f" {slack_date(case.closed.at, policy.zone)}" if case.closed else ""
     return f"{case.id} was {what}{when}. Open it again on its card if it is not over."
 
 
 def not_held(case: IncidentCase, policy: Policy) -> str:
     """There is nothing to hold back."""
-    if case.page is not None and case.state in {State.PAGED, State.ACKNOWLEDGED}:
+    if case.page is not None and case.state in {IncidentState.PAGED, IncidentState.ACKNOWLEDGED}:
         return f"{paged_already(case, policy)} It cannot be called back; press *Resolve* if it is over."
     return f"Nobody would be paged for {case.id} as it stands."
 

@@ -9,7 +9,7 @@ from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, Decision, MessageRef, Note
 from workflows.incident import outputs, texts
 from workflows.incident.events import MessageDeleted, MessageEdited
-from workflows.incident.model import OPEN, IncidentCase, State, Thread
+from workflows.incident.model import OPEN, IncidentCase, IncidentState, Thread
 from workflows.policy.model import Policy
 
 
@@ -29,8 +29,8 @@ def deleted(case: IncidentCase, _event: MessageDeleted, policy: Policy) -> Decis
         return Decision(case)
     gone = case.with_(origin_gone=True)
     note = Note(_author(case), "deleted the message")
-    if case.state == State.QUESTION and case.response is None:
-        over = gone.with_(state=State.DISMISSED)
+    if case.state == IncidentState.QUESTION and case.response is None:
+        over = gone.with_(state=IncidentState.DISMISSED)
         return Decision(over, (note,), outputs.refresh(over, policy), (CancelTimer(),))
     if case.card_is_root:
         return Decision(gone, (note,), outputs.refresh(gone, policy))

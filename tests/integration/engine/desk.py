@@ -15,7 +15,7 @@ from workflows.contract.effects import Effect
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.ports import Posted
 from workflows.contract.process import Case
-from workflows.engine.dispatcher import Dispatcher, Job
+from workflows.engine.dispatcher import Dispatcher, EffectAttempt
 from workflows.engine.engine import Engine
 from workflows.policy.model import Delivery, Policy
 
@@ -59,18 +59,18 @@ class Outside:
     """What lies behind the ports: it answers as it is told to, and keeps what it was asked, with the desk's time."""
 
     clock: HandClock
-    asked: list[tuple[datetime, Job]] = field(default_factory=list)
+    asked: list[tuple[datetime, EffectAttempt]] = field(default_factory=list)
     answers: dict[str, deque[BaseException]] = field(default_factory=dict)
     """What goes wrong next, by lane; when nothing is left, all goes well."""
 
-    def __call__(self, _case: Case, job: Job) -> EffectSucceeded:
+    def __call__(self, _case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         """Execute an effect."""
-        self.asked.append((self.clock.now(), job))
-        troubles = self.answers.get(job.lane)
+        self.asked.append((self.clock.now(), attempt))
+        troubles = self.answers.get(attempt.lane)
         if troubles:
             raise troubles.popleft()
-        is_message = job.effect.type in {"show_card", "say"}
-        return EffectSucceeded(job.effect, Posted("C1", f"{len(self.asked)}.0") if is_message else None)
+        is_message = attempt.effect.type in {"show_card", "say"}
+        return EffectSucceeded(attempt.effect, Posted("C1", f"{len(self.asked)}.0") if is_message else None)
 
     def fails(self, lane: str, *troubles: BaseException) -> None:
         """Let the next tries in this lane fail."""
@@ -79,7 +79,7 @@ class Outside:
     @property
     def lanes(self) -> list[str]:
         """The lanes of what was asked, in order."""
-        return [job.lane for _, job in self.asked]
+        return [attempt.lane for _, attempt in self.asked]
 
     @property
     def times(self) -> list[datetime]:

@@ -22,7 +22,7 @@ from workflows.contract.errors import (
 )
 from workflows.contract.events import EffectSucceeded, Failure
 from workflows.contract.process import Case, Decision
-from workflows.engine.dispatcher import Job
+from workflows.engine.dispatcher import EffectAttempt
 from workflows.policy.model import Policy
 
 Another = Callable[[], ErrandDesk]
@@ -75,12 +75,12 @@ def test_a_first_post_that_overlaps_a_change_is_shown_again(
     card = ShowCard(slot="card", to=channel("#a"))
     seen: list[int] = []
 
-    def slowly(case: Case, job: Job) -> EffectSucceeded:
+    def slowly(case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         assert isinstance(case, Errand)
         seen.append(len(case.heard))
         if meanwhile and len(seen) == 1:
             desk.does(case.id, word="clicked while it was being posted")
-        return desk.outside(case, job)
+        return desk.outside(case, attempt)
 
     desk.dispatcher.carry = slowly
     desk.opens(Do(effects=(card,)))
@@ -104,9 +104,9 @@ def test_what_fails_is_tried_again_with_growing_waits(desk: ErrandDesk) -> None:
 def test_a_try_that_may_have_gone_out_is_marked(desk: ErrandDesk) -> None:
     """From the second try on it has to be looked for first, under the same mark."""
     told(desk, BUSY, times=2)
-    jobs = [job for _, job in desk.outside.asked]
-    assert [job.again for job in jobs] == [False, True, True]
-    assert len({job.mark for job in jobs}) == 1
+    jobs = [attempt for _, attempt in desk.outside.asked]
+    assert [attempt.again for attempt in jobs] == [False, True, True]
+    assert len({attempt.mark for attempt in jobs}) == 1
 
 
 def test_a_delay_is_told_once(desk: ErrandDesk) -> None:
@@ -240,9 +240,9 @@ def test_messages_into_one_channel_are_paced(desk: ErrandDesk) -> None:
         desk.opens(Do(effects=(say(place),)))
     desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"))))
     desk.waits_and_carries(10)
-    at = [(moment - MORNING) // SECOND for moment, job in desk.outside.asked if job.lane == "slack:#a"]
+    at = [(moment - MORNING) // SECOND for moment, attempt in desk.outside.asked if attempt.lane == "slack:#a"]
     assert at == [0, 1, 2]
-    others = [moment for moment, job in desk.outside.asked if job.lane != "slack:#a"]
+    others = [moment for moment, attempt in desk.outside.asked if attempt.lane != "slack:#a"]
     assert others == [MORNING] * 3
 
 
@@ -250,7 +250,7 @@ def test_an_escalation_overtakes_what_waits_in_its_lane(desk: ErrandDesk) -> Non
     """Escalations before chores."""
     desk.opens(Do(effects=(say("#a", "chore", Urgency.CHORE), say("#a", "help", Urgency.ESCALATION))))
     desk.waits_and_carries(10)
-    assert [job.effect.details["text"] for _, job in desk.outside.asked if isinstance(job.effect, Say)] == [
+    assert [attempt.effect.details["text"] for _, attempt in desk.outside.asked if isinstance(attempt.effect, Say)] == [
         "help",
         "chore",
     ]
@@ -280,11 +280,11 @@ class Slow(Outside):
         super().__init__(clock)  # type: ignore[arg-type]  # whatever the desk has
         self.entered, self.go_on = threading.Event(), threading.Event()
 
-    def __call__(self, case: Case, job: Job) -> EffectSucceeded:
+    def __call__(self, case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         """Execute it when it is let."""
         self.entered.set()
         assert self.go_on.wait(PATIENCE_SECONDS)
-        return super().__call__(case, job)
+        return super().__call__(case, attempt)
 
 
 # --------------------------------------------------------------------------------------------- leases
@@ -305,7 +305,7 @@ def test_what_was_cut_off_comes_back_when_the_lease_ran_out(desk: ErrandDesk, an
     assert other.carries() == 0
     desk.clock.real += timedelta(seconds=61)
     assert other.carries() == 1
-    assert [job.again for _, job in desk.outside.asked] == [False, True]
+    assert [attempt.again for _, attempt in desk.outside.asked] == [False, True]
     assert desk.heard() == ("did", "carried add_tag")
 
 
@@ -343,7 +343,7 @@ def test_two_dispatchers_never_carry_one_effect_twice(desk: ErrandDesk, another:
     for _ in range(3):
         together(*(lambda other=other: work(other) for other in desks))
         desk.clock.advance(seconds=2)
-    marks = [job.mark for outside in outsides for _, job in outside.asked]
+    marks = [attempt.mark for outside in outsides for _, attempt in outside.asked]
     assert len(marks) == len(set(marks)) == 30
     assert desk.pending() == []
     assert [len(desk.heard(f"ER-{n}")) for n in (1, 2, 3)] == [11] * 3
@@ -375,10 +375,10 @@ def test_a_refresh_does_not_overtake_a_card_that_may_stand_already(desk: ErrandD
     """The answer to the first post was lost. A refresh decided before or after that must not post a second card."""
     card = ShowCard(slot="card", to=channel("#a"))
 
-    def loses(case: Case, job: Job) -> EffectSucceeded:
+    def loses(case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         if before:
             desk.does("ER-1", card)
-        desk.outside(case, job)
+        desk.outside(case, attempt)
         raise BUSY
 
     desk.opens(Do(effects=(card,)))
@@ -388,8 +388,8 @@ def test_a_refresh_does_not_overtake_a_card_that_may_stand_already(desk: ErrandD
     if not before:
         desk.does("ER-1", card)
     desk.waits_and_carries(60)
-    assert [job.again for _, job in desk.outside.asked] == [False, True]
-    assert len({job.mark for _, job in desk.outside.asked}) == 1
+    assert [attempt.again for _, attempt in desk.outside.asked] == [False, True]
+    assert len({attempt.mark for _, attempt in desk.outside.asked}) == 1
     assert desk.pending() == []
     desk.does("ER-1", card)
     desk.waits_and_carries(60)
@@ -401,9 +401,9 @@ def test_the_desk_does_not_ask_for_what_is_being_carried(desk: ErrandDesk) -> No
     desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"))))
     due: list[object] = []
 
-    def looks(case: Case, job: Job) -> EffectSucceeded:
+    def looks(case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         due.append(desk.engine.next_due())
-        return desk.outside(case, job)
+        return desk.outside(case, attempt)
 
     desk.dispatcher.carry = looks
     desk.dispatcher.carry_one()

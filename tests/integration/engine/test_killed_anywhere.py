@@ -202,7 +202,7 @@ def test_the_story_is_a_whole_one(stories: Stories, plot: Callable[[Story], None
     """What the other tests compare with: everybody was told, the loop is closed, and nothing waits."""
     live, end = stories.play(Fuse(), plot)
     assert live.deaths == 0
-    assert end["case"]["state"] == model.State.CLOSED
+    assert end["case"]["state"] == model.FeedbackState.CLOSED
     assert (end["timers"], end["outbox"]) == ([], [])
     assert end["tags"] == {123456: {"feedback"}}
     assert [issue.number for issue, _ in end["issues"]] == [100]

@@ -14,7 +14,7 @@ from tests.threads import PATIENCE_SECONDS
 from workflows.contract.effects import AddTag
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.process import Case, SetTimer
-from workflows.engine.dispatcher import Job
+from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.inbox import Inbox
 
 NEVER = timedelta(hours=1)
@@ -55,9 +55,9 @@ class Heard:
         self.desk = desk
         self.asked = threading.Semaphore(0)
 
-    def __call__(self, case: Case, job: Job) -> EffectSucceeded:
+    def __call__(self, case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         """Execute it, and say so."""
-        carried = self.desk.outside(case, job)
+        carried = self.desk.outside(case, attempt)
         self.asked.release()
         return carried
 

@@ -17,7 +17,7 @@ from tests.threads import PATIENCE_SECONDS
 from workflows.contract.effects import Say, ShowCard, channel
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.process import Case, Decision
-from workflows.engine.dispatcher import Job
+from workflows.engine.dispatcher import EffectAttempt
 from workflows.policy.model import Policy
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database_url", ["postgres"], indirect=True)]
@@ -78,11 +78,11 @@ def test_a_change_saved_while_its_refresh_leaves_is_shown(desk: ErrandDesk, anot
     desk.opens(Do(effects=(CARD,)))
     shown: list[tuple[str, ...]] = []
 
-    def shows(case: Case, job: Job) -> EffectSucceeded:
+    def shows(case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         assert isinstance(case, Errand)
         shown.append(case.heard)
         rendered.set()
-        return desk.outside(case, job)
+        return desk.outside(case, attempt)
 
     desk.dispatcher.carry = shows
     rendered, worker = threading.Event(), threading.Thread(target=desk.carries)
@@ -111,11 +111,11 @@ def test_a_click_and_the_answer_of_an_effect_do_not_wait_for_each_other(desk: Er
     def failed(context: Any) -> None:
         troubles.append(context.original_exception)
 
-    def carry(case: Case, job: Job) -> EffectSucceeded:
+    def carry(case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         worker_is_there.set()
         assert saving.wait(PATIENCE_SECONDS)
         at_moment(answering.database, "after", "FROM lane", answered.set)
-        return desk.outside(case, job)
+        return desk.outside(case, attempt)
 
     def rule(case: Errand, event: object, policy: Policy, now: Any) -> Decision[Errand]:
         saving.set()

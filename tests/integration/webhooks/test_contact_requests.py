@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.webhooks.conftest import HookedDesk
 from tests.unit.webhooks.delivering import gitlab_issue, labels_changed
-from workflows.contact.model import KIND, Cancelled, ContactCase, Source, State
+from workflows.contact.model import KIND, Cancelled, ContactCase, ContactState, Source
 from workflows.contract.values import IssueLink
 from workflows.fact_handlers import FACT_HANDLERS
 
@@ -28,7 +28,7 @@ def _as_it_runs(desk: HookedDesk) -> None:
 def cases(desk: HookedDesk) -> list[ContactCase]:
     """Every request there is."""
     desk.handle()
-    return desk.engine.in_states(KIND, list(State))
+    return desk.engine.in_states(KIND, list(ContactState))
 
 
 def test_a_form_that_asks_for_contact_opens_a_request(desk: HookedDesk) -> None:
@@ -137,7 +137,7 @@ def test_another_request_after_the_first_is_over_is_a_request_of_its_own(desk: H
     cancelled = Cancelled("U1", "solved by phone")
     desk.engine.submit(case.id, cancelled, key="cancel", now=desk.clock.now())
     desk.zendesk(form("Yes", "2026-03-03T08:30:00Z"))
-    assert [case.state for case in cases(desk)] == [State.CANCELLED, State.OPEN]
+    assert [case.state for case in cases(desk)] == [ContactState.CANCELLED, ContactState.OPEN]
 
 
 def test_the_request_follows_its_issue(desk: HookedDesk) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.world import World, world
 from workflows.contact.model import KIND as CONTACT
-from workflows.contact.model import State
+from workflows.contact.model import ContactState
 from workflows.feedback.model import KIND as FEEDBACK
 
 PRODUCT = "gitlab-org/gitlab"
@@ -31,7 +31,7 @@ def test_a_customer_who_asks_for_contact_is_shown_to_the_managers(live: World) -
     """The form in Zendesk becomes a card in the escalations channel."""
     live.zendesk.rate(123458, "bad", 'They said "no".', contact=True)
     live.settle()
-    (case,) = live.desk.engine.in_states(CONTACT, list(State))
+    (case,) = live.desk.engine.in_states(CONTACT, list(ContactState))
     assert (case.ticket, case.origins[0].words) == (123458, 'They said "no".')
     assert any("123458" in shown.rendered for shown in live.maria.sees("#support_escalations"))
 
@@ -40,10 +40,10 @@ def test_a_label_somebody_sets_in_gitlab_is_a_request(live: World) -> None:
     """The issue stands in the case, with an address one can open."""
     issue = live.gitlab.open_issue(REVIEWS, "Negative feedback for ticket 123457", ["satisfaction::bad"])
     live.settle()
-    assert live.desk.engine.in_states(CONTACT, list(State)) == []
+    assert live.desk.engine.in_states(CONTACT, list(ContactState)) == []
     live.gitlab.label(REVIEWS, issue["iid"], "SSAT::Contact")
     live.settle()
-    (case,) = live.desk.engine.in_states(CONTACT, list(State))
+    (case,) = live.desk.engine.in_states(CONTACT, list(ContactState))
     assert case.ticket == 123457
     assert httpx.get(case.issue.url).status_code == 200
 

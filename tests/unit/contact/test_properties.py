@@ -11,7 +11,7 @@ from handlers.contact.views import CONTACT
 from sandbox.blockkit import check_message, check_view
 from tests.unit.contact.story import MANAGERS, MARCO, MARIA, NOBODY, ON_DUTY, POLICY, Story, changed
 from workflows.contact import model
-from workflows.contact.model import ContactCase, ContactRequested, Source, State
+from workflows.contact.model import ContactCase, ContactRequested, ContactState, Source
 from workflows.contact.rules import wanted
 from workflows.contract.effects import Effect, Say, ShowCard
 from workflows.contract.events import (
@@ -152,7 +152,7 @@ def check(before: ContactCase, story: Story) -> None:
         assert not story.timers
     assert after.due_at is not None
     assert after.asked_at is not None
-    assert after.due_at == before.due_at or before.state == State.NEW
+    assert after.due_at == before.due_at or before.state == ContactState.NEW
     assert after.due_why.startswith("48 h Mon-Fri from ")
     assert ContactCase.model_validate(after.model_dump(mode="json")) == after
     if after.state in model.WAITING:

@@ -19,7 +19,7 @@ from tests.unit.contact.story import (
     changed,
 )
 from workflows.contact import model
-from workflows.contact.model import ContactRequested, Source, State
+from workflows.contact.model import ContactRequested, ContactState, Source
 from workflows.contact.rules import wanted
 from workflows.contract.effects import (
     AskWhoIsOnDuty,
@@ -60,7 +60,7 @@ def test_a_request_asks_at_once_who_is_on_duty() -> None:
     """And sets its clock: reminders, the mention of an unclaimed one, the due time."""
     story = Story(now=FRIDAY)
     story.happens(REQUEST)
-    assert story.case.state == State.OPEN
+    assert story.case.state == ContactState.OPEN
     assert [effect for effect in story.effects if isinstance(effect, AskWhoIsOnDuty)]
     assert set(story.timers) == {"remind:50", "remind:80", "remind:95", "unclaimed", "due"}
     assert story.timers["due"] == datetime(2026, 11, 24, 17, 55, tzinfo=UTC)
@@ -194,7 +194,7 @@ def test_claiming_leaves_the_owner_and_reassigning_changes_it() -> None:
     assert (story.case.owner, story.case.holder) == ("U0MARIA", "U0MARCO")
     due = story.case.due_at
     story.happens(model.Reassigned("U0MARCO", Person("U0ALICE", "Alice")))
-    assert (story.case.owner, story.case.holder, story.case.state) == ("U0ALICE", "U0ALICE", State.OPEN)
+    assert (story.case.owner, story.case.holder, story.case.state) == ("U0ALICE", "U0ALICE", ContactState.OPEN)
     assert story.case.due_at == due
     assert story.private("assigned") == ["U0MARIA", "U0ALICE"]
 

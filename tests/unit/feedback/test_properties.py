@@ -16,7 +16,7 @@ from workflows.contract.effects import EFFECT, Effect, Place, Say, ShowCard, Sho
 from workflows.contract.events import Duty, DutySource, EffectDelayed, EffectFailed, EffectSucceeded, Failure, TimerDue
 from workflows.contract.ports import Message
 from workflows.feedback import model
-from workflows.feedback.model import Confirmed, FeedbackCase, IssueWish, Retry, State, Typed
+from workflows.feedback.model import Confirmed, FeedbackCase, FeedbackState, IssueWish, Retry, Typed
 from workflows.feedback.process import FEEDBACK as PROCESS
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
@@ -196,11 +196,11 @@ def test_nothing_that_happens_breaks_anything(beginning: tuple[object, ...], sto
         decision = play.happens(event)
         if decision.refusal is not None:
             assert play.case == before
-        if before.state == State.CLOSED:
+        if before.state == FeedbackState.CLOSED:
             answered = isinstance(event, EffectSucceeded | EffectFailed | EffectDelayed)
-            assert play.case.state == State.CLOSED
+            assert play.case.state == FeedbackState.CLOSED
             assert play.case == before or answered or isinstance(event, MENDING + HELP)
-        assert (play.case.open_key is not None) == (play.case.state == State.OPEN)
+        assert (play.case.open_key is not None) == (play.case.state == FeedbackState.OPEN)
         assert PROCESS.model.model_validate(json.loads(play.case.model_dump_json())) == play.case
         for effect in decision.effects:
             assert EFFECT.validate_json(EFFECT.dump_json(effect)) == effect

@@ -11,7 +11,7 @@ from workflows.contract.events import Duty, DutySource, EffectDelayed, EffectFai
 from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, SetTimer
 from workflows.feedback import model, outputs
-from workflows.feedback.model import Confirmed, IssueWish, Retry, RetryAsked, State
+from workflows.feedback.model import Confirmed, FeedbackState, IssueWish, Retry, RetryAsked
 from workflows.feedback.rules import wanted
 from workflows.policy.feedback import Kind
 
@@ -62,52 +62,64 @@ def _word(effect: Effect) -> str:
 CARD, OWN = "card>#product", "confirmation>@U0ALICE"
 
 DECISIONS: list[tuple[str, Callable[[], Play], object, str, list[str]]] = [
-    ("the form", Play, drafted(), State.DRAFT, ["read_ticket"]),
-    ("a feature", Play, drafted(feature="trains"), State.DRAFT, ["find_issues", "read_ticket"]),
-    ("a bug's feature", Play, drafted(Kind.BUG, feature="trains"), State.DRAFT, ["find_issues", "read_ticket"]),
-    ("a refund's feature", Play, drafted(Kind.REFUND, feature="trains"), State.DRAFT, ["read_ticket"]),
-    ("send", lambda: Play().after(drafted()), Confirmed(ALICE), State.OPEN, ["add_tag", CARD, OWN]),
+    ("the form", Play, drafted(), FeedbackState.DRAFT, ["read_ticket"]),
+    ("a feature", Play, drafted(feature="trains"), FeedbackState.DRAFT, ["find_issues", "read_ticket"]),
+    ("a bug's feature", Play, drafted(Kind.BUG, feature="trains"), FeedbackState.DRAFT, ["find_issues", "read_ticket"]),
+    ("a refund's feature", Play, drafted(Kind.REFUND, feature="trains"), FeedbackState.DRAFT, ["read_ticket"]),
+    ("send", lambda: Play().after(drafted()), Confirmed(ALICE), FeedbackState.OPEN, ["add_tag", CARD, OWN]),
     (
         "send with an issue",
         lambda: Play().after(drafted(feature="trains")),
         Confirmed(ALICE, IssueWish.EXISTING, LINK),
-        State.OPEN,
+        FeedbackState.OPEN,
         ["add_tag", CARD, "comment_on_issue", OWN],
     ),
-    ("send a bug", lambda: Play().after(drafted(Kind.BUG)), BUG_TO_NEW, State.OPEN, ["add_tag", OWN, "open_issue"]),
-    ("send a refund", lambda: Play().after(drafted(Kind.REFUND)), Confirmed(ALICE), State.OPEN, ["add_tag", OWN]),
-    ("acknowledge", sent, model.Acknowledged(PIA), State.OPEN, ["acknowledged_notice>@U0ALICE", CARD, OWN]),
-    ("told", sent, model.ToldCustomer(ALICE), State.OPEN, [CARD, OWN]),
+    (
+        "send a bug",
+        lambda: Play().after(drafted(Kind.BUG)),
+        BUG_TO_NEW,
+        FeedbackState.OPEN,
+        ["add_tag", OWN, "open_issue"],
+    ),
+    (
+        "send a refund",
+        lambda: Play().after(drafted(Kind.REFUND)),
+        Confirmed(ALICE),
+        FeedbackState.OPEN,
+        ["add_tag", OWN],
+    ),
+    ("acknowledge", sent, model.Acknowledged(PIA), FeedbackState.OPEN, ["acknowledged_notice>@U0ALICE", CARD, OWN]),
+    ("told", sent, model.ToldCustomer(ALICE), FeedbackState.OPEN, [CARD, OWN]),
     ("told, seen", lambda: sent().after(model.Acknowledged(PIA)), model.ToldCustomer(ALICE), "closed", [CARD, OWN]),
-    ("told of a refund", lambda: sent(Kind.REFUND), model.ToldCustomer(ALICE), State.CLOSED, [OWN]),
+    ("told of a refund", lambda: sent(Kind.REFUND), model.ToldCustomer(ALICE), FeedbackState.CLOSED, [OWN]),
     (
         "not ours",
         sent,
         model.Moved(PIA, "runner"),
-        State.OPEN,
+        FeedbackState.OPEN,
         ["card>#product-runner", OWN, "former_card:0>#product", "moved_notice>@U0ALICE"],
     ),
-    ("link", sent, model.IssueLinked(PIA, LINK), State.OPEN, [CARD, OWN, "linked_notice>@U0ALICE"]),
-    ("link one's own", sent, model.IssueLinked(ALICE, LINK), State.OPEN, [CARD, OWN]),
-    ("link when closed", closed, model.IssueLinked(ALICE, LINK), State.CLOSED, [CARD, OWN]),
-    ("add more", sent, model.TextAdded(ALICE, "more"), State.OPEN, [CARD, OWN]),
-    ("retry the tag", untagged, RetryAsked(ALICE, Retry.TAG), State.OPEN, ["add_tag", CARD, OWN]),
-    ("correct", untagged, model.TicketCorrected(ALICE, 123457), State.OPEN, ["add_tag", CARD, OWN]),
-    ("call", lambda: sent(Kind.VENTING), model.ManagerCalled(ALICE), State.OPEN, ["ask_who_is_on_duty", OWN]),
+    ("link", sent, model.IssueLinked(PIA, LINK), FeedbackState.OPEN, [CARD, OWN, "linked_notice>@U0ALICE"]),
+    ("link one's own", sent, model.IssueLinked(ALICE, LINK), FeedbackState.OPEN, [CARD, OWN]),
+    ("link when closed", closed, model.IssueLinked(ALICE, LINK), FeedbackState.CLOSED, [CARD, OWN]),
+    ("add more", sent, model.TextAdded(ALICE, "more"), FeedbackState.OPEN, [CARD, OWN]),
+    ("retry the tag", untagged, RetryAsked(ALICE, Retry.TAG), FeedbackState.OPEN, ["add_tag", CARD, OWN]),
+    ("correct", untagged, model.TicketCorrected(ALICE, 123457), FeedbackState.OPEN, ["add_tag", CARD, OWN]),
+    ("call", lambda: sent(Kind.VENTING), model.ManagerCalled(ALICE), FeedbackState.OPEN, ["ask_who_is_on_duty", OWN]),
     (
         "take",
         lambda: called(threat=True),
         model.ManagerTook(MARIA),
-        State.OPEN,
+        FeedbackState.OPEN,
         ["call:threat:U0MARIA>@U0MARIA", OWN, "manager_took_notice>@U0ALICE"],
     ),
-    ("reminder", sent, TimerDue("acknowledge", NOW), State.OPEN, ["acknowledge_reminder>#product", CARD]),
-    ("own reminder", sent, TimerDue("tell_customer", NOW), State.OPEN, ["tell_customer_reminder>@U0ALICE"]),
-    ("a stale timer", closed, TimerDue("acknowledge", NOW), State.CLOSED, []),
-    ("an unknown timer", sent, TimerDue("from_another_version", NOW), State.OPEN, []),
-    ("forgotten", lambda: Play().after(drafted()), TimerDue("draft_expires", NOW), State.DISCARDED, []),
-    ("discarded", lambda: Play().after(drafted()), model.Discarded(ALICE), State.DISCARDED, []),
-    ("modal closed", lambda: Play().after(drafted()), model.ModalClosed(ALICE, "V1"), State.DRAFT, []),
+    ("reminder", sent, TimerDue("acknowledge", NOW), FeedbackState.OPEN, ["acknowledge_reminder>#product", CARD]),
+    ("own reminder", sent, TimerDue("tell_customer", NOW), FeedbackState.OPEN, ["tell_customer_reminder>@U0ALICE"]),
+    ("a stale timer", closed, TimerDue("acknowledge", NOW), FeedbackState.CLOSED, []),
+    ("an unknown timer", sent, TimerDue("from_another_version", NOW), FeedbackState.OPEN, []),
+    ("forgotten", lambda: Play().after(drafted()), TimerDue("draft_expires", NOW), FeedbackState.DISCARDED, []),
+    ("discarded", lambda: Play().after(drafted()), model.Discarded(ALICE), FeedbackState.DISCARDED, []),
+    ("modal closed", lambda: Play().after(drafted()), model.ModalClosed(ALICE, "V1"), FeedbackState.DRAFT, []),
 ]
 
 
@@ -261,7 +273,7 @@ def test_the_policy_may_lose_an_area() -> None:
     areas = {"general": POLICY.feedback.areas["general"]}
     play.policy = POLICY.model_copy(update={"feedback": POLICY.feedback.model_copy(update={"areas": areas})})
     play.after(model.Acknowledged(PIA), model.TextAdded(ALICE, "x"), model.ToldCustomer(ALICE))
-    assert play.case.state == State.CLOSED
+    assert play.case.state == FeedbackState.CLOSED
 
 
 def test_an_answer_of_slack_is_remembered() -> None:

@@ -11,7 +11,7 @@ from workflows.contract.facts import PageChange, PageChanged, PageStatus
 from workflows.contract.ports import Page, Person, Posted, UserGroup
 from workflows.contract.process import CancelTimer, Decision, MessageRef, SetTimer
 from workflows.incident.events import MessageWritten, Reported
-from workflows.incident.model import IncidentCase, Report, State, Thread, blank
+from workflows.incident.model import IncidentCase, IncidentState, Report, Thread, blank
 from workflows.incident.rules import decide
 from workflows.policy.model import Policy
 
@@ -164,5 +164,5 @@ def waiting(*systems: str) -> Play:
 def paged() -> Play:
     """An incident nobody responded to: it was paged ten minutes after the beginning."""
     play = waiting().until(minutes=10)
-    assert play.case.state == State.PAGED
+    assert play.case.state == IncidentState.PAGED
     return play

@@ -33,7 +33,7 @@ from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceed
 from workflows.contract.facts import PageChange
 from workflows.contract.ports import Message
 from workflows.incident import events, outputs
-from workflows.incident.model import OPEN, IncidentCase, Report, State, Thread
+from workflows.incident.model import OPEN, IncidentCase, IncidentState, Report, Thread
 from workflows.incident.process import INCIDENT as PROCESS
 from workflows.incident.rules import wanted
 from workflows.policy.model import Policy
@@ -217,7 +217,7 @@ def test_nothing_that_happens_breaks_anything(beginning: object, story: list[Any
         decision = play.happens(event)
         if decision.refusal is not None:
             assert play.case == before
-        if before.state == State.RESOLVED and play.case.state != State.RESOLVED:
+        if before.state == IncidentState.RESOLVED and play.case.state != IncidentState.RESOLVED:
             assert isinstance(event, events.Reopened) or getattr(event, "change", None) is PageChange.REOPENED
         assert len(play.keys) <= play.case.openings
         assert (play.case.open_key is not None) == (play.case.origin is not None and play.case.state in OPEN)
@@ -250,7 +250,7 @@ def test_an_incident_is_never_dropped(beginning: object, story: list[Any], minut
         play.happens(event)
         play.carries()
     play.until(minutes=minutes)
-    if play.case.state == State.WAITING:
+    if play.case.state == IncidentState.WAITING:
         assert play.timers[outputs.DUE_TIME] == play.case.due_at
-    if play.case.state == State.PAGED and play.case.page is not None:
+    if play.case.state == IncidentState.PAGED and play.case.page is not None:
         assert outputs.PING_TIME in play.timers or play.case.page.leads_told

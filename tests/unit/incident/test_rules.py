@@ -27,7 +27,7 @@ from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceed
 from workflows.contract.facts import PageChange
 from workflows.contract.values import Progress
 from workflows.incident import events, outputs
-from workflows.incident.model import State
+from workflows.incident.model import IncidentState
 from workflows.incident.rules import wanted
 
 SPOKE = events.Spoke(OMAR, NOW + timedelta(minutes=3))
@@ -46,46 +46,46 @@ def progress(play: Play) -> Progress | None:
 @pytest.mark.parametrize(
     ("play", "event", "state"),
     [
-        (Play, reported(), State.WAITING),
-        (Play, written(), State.QUESTION),
-        (lambda: Play().after(written()), events.SystemPicked(ALICE, ("triggers",)), State.WAITING),
-        (lambda: Play().after(written()), events.Dismissed(ALICE), State.DISMISSED),
-        (lambda: Play().after(written()), events.MessageDeleted(), State.DISMISSED),
-        (lambda: Play().after(written()), events.PageAsked(ALICE), State.PAGED),
-        (waiting, SPOKE, State.ANSWERED),
-        (waiting, events.Spoke(ALICE, NOW), State.WAITING),
-        (waiting, events.Spoke(OMAR, NOW - timedelta(minutes=1)), State.WAITING),  # said before it was reported
-        (waiting, events.TakenOn(PIA), State.ANSWERED),
-        (waiting, events.Held(ALICE), State.HELD),
-        (waiting, events.Dismissed(ALICE), State.DISMISSED),
-        (waiting, events.PageAsked(ALICE), State.PAGED),
-        (waiting, events.Resolved(ALICE, "Gone"), State.RESOLVED),
-        (waiting, events.MessageDeleted(), State.WAITING),
-        (lambda: waiting().after(events.Held(ALICE)), SPOKE, State.ANSWERED),
-        (lambda: waiting().after(SPOKE), events.Reopened(ALICE), State.WAITING),
-        (lambda: waiting().after(SPOKE), events.PageAsked(ALICE), State.PAGED),
-        (lambda: waiting().after(events.Resolved(ALICE, "Gone")), events.Reopened(ALICE), State.WAITING),
-        (paged, SPOKE, State.PAGED),
-        (paged, events.TakenOn(OMAR), State.ACKNOWLEDGED),
-        (paged, events.Resolved(OMAR, "Gone"), State.RESOLVED),
-        (paged, fact(PageChange.ACKNOWLEDGED, minutes=11), State.ACKNOWLEDGED),
-        (paged, fact(PageChange.RESOLVED, minutes=11), State.RESOLVED),
-        (paged, fact(PageChange.REASSIGNED, minutes=11), State.PAGED),
-        (paged, fact(PageChange.RESOLVED, minutes=11, key="somebody-elses"), State.PAGED),
+        (Play, reported(), IncidentState.WAITING),
+        (Play, written(), IncidentState.QUESTION),
+        (lambda: Play().after(written()), events.SystemPicked(ALICE, ("triggers",)), IncidentState.WAITING),
+        (lambda: Play().after(written()), events.Dismissed(ALICE), IncidentState.DISMISSED),
+        (lambda: Play().after(written()), events.MessageDeleted(), IncidentState.DISMISSED),
+        (lambda: Play().after(written()), events.PageAsked(ALICE), IncidentState.PAGED),
+        (waiting, SPOKE, IncidentState.ANSWERED),
+        (waiting, events.Spoke(ALICE, NOW), IncidentState.WAITING),
+        (waiting, events.Spoke(OMAR, NOW - timedelta(minutes=1)), IncidentState.WAITING),  # said before it was reported
+        (waiting, events.TakenOn(PIA), IncidentState.ANSWERED),
+        (waiting, events.Held(ALICE), IncidentState.HELD),
+        (waiting, events.Dismissed(ALICE), IncidentState.DISMISSED),
+        (waiting, events.PageAsked(ALICE), IncidentState.PAGED),
+        (waiting, events.Resolved(ALICE, "Gone"), IncidentState.RESOLVED),
+        (waiting, events.MessageDeleted(), IncidentState.WAITING),
+        (lambda: waiting().after(events.Held(ALICE)), SPOKE, IncidentState.ANSWERED),
+        (lambda: waiting().after(SPOKE), events.Reopened(ALICE), IncidentState.WAITING),
+        (lambda: waiting().after(SPOKE), events.PageAsked(ALICE), IncidentState.PAGED),
+        (lambda: waiting().after(events.Resolved(ALICE, "Gone")), events.Reopened(ALICE), IncidentState.WAITING),
+        (paged, SPOKE, IncidentState.PAGED),
+        (paged, events.TakenOn(OMAR), IncidentState.ACKNOWLEDGED),
+        (paged, events.Resolved(OMAR, "Gone"), IncidentState.RESOLVED),
+        (paged, fact(PageChange.ACKNOWLEDGED, minutes=11), IncidentState.ACKNOWLEDGED),
+        (paged, fact(PageChange.RESOLVED, minutes=11), IncidentState.RESOLVED),
+        (paged, fact(PageChange.REASSIGNED, minutes=11), IncidentState.PAGED),
+        (paged, fact(PageChange.RESOLVED, minutes=11, key="somebody-elses"), IncidentState.PAGED),
         (
             lambda: paged().after(fact(PageChange.ACKNOWLEDGED, minutes=11)),
             fact(PageChange.UNACKNOWLEDGED, minutes=40),
-            State.PAGED,
+            IncidentState.PAGED,
         ),
         (
             lambda: paged().after(fact(PageChange.RESOLVED, minutes=11)),
             fact(PageChange.REOPENED, minutes=12),
-            State.PAGED,
+            IncidentState.PAGED,
         ),
-        (lambda: paged().after(events.Resolved(OMAR, "Gone")), events.Reopened(ALICE), State.PAGED),
+        (lambda: paged().after(events.Resolved(OMAR, "Gone")), events.Reopened(ALICE), IncidentState.PAGED),
     ],
 )
-def test_what_becomes_of_it(play: Any, event: object, state: State) -> None:
+def test_what_becomes_of_it(play: Any, event: object, state: IncidentState) -> None:
     """From each state, by each act."""
     one: Play = play()
     one.happens(event)
@@ -124,14 +124,14 @@ def test_somebody_unknown_is_looked_up_before_their_answer_counts() -> None:
     """And it counts from when it was written."""
     play = waiting()
     play.happens(events.Spoke(PIA, NOW + timedelta(minutes=4)))
-    assert play.case.state == State.WAITING
+    assert play.case.state == IncidentState.WAITING
     assert kinds(play.waiting) == {AskWhoResponds}
     play.carries()
-    assert play.case.state == State.WAITING  # she does not belong to the responders
+    assert play.case.state == IncidentState.WAITING  # she does not belong to the responders
     play.happens(events.Spoke(PIA, NOW + timedelta(minutes=5)))
     joined = RESPONDERS.group and type(RESPONDERS.group)("S0OPS", (OMAR, PIA))
     play.carries(responders=type(RESPONDERS)(joined, (), ()))
-    assert play.case.state == State.ANSWERED
+    assert play.case.state == IncidentState.ANSWERED
     assert play.case.response is not None
     assert play.case.response.at == NOW + timedelta(minutes=5)
 
@@ -143,9 +143,9 @@ def test_an_answer_that_was_looked_up_too_late_is_said_beside_the_page() -> None
     play.now = NOW + timedelta(minutes=9, seconds=59)
     play.happens(events.Spoke(OMAR, play.now))
     play.until(minutes=10, carried=False)
-    assert play.case.state == State.PAGED
+    assert play.case.state == IncidentState.PAGED
     play.carries()
-    assert play.case.state == State.PAGED
+    assert play.case.state == IncidentState.PAGED
     assert play.case.response is not None
     assert play.case.page is not None
     assert play.case.response.at < play.case.page.at
@@ -158,11 +158,11 @@ def test_before_anybody_knows_who_responds_an_answer_waits() -> None:
     play.happens(events.Spoke(OMAR, NOW))
     ask = next(effect for effect in play.waiting if isinstance(effect, AskWhoResponds))
     play.happens(EffectFailed(ask, Failure.GAVE_UP, "Slack does not answer."))
-    assert play.case.state == State.WAITING
+    assert play.case.state == IncidentState.WAITING
     play.happens(events.Spoke(PIA, NOW))
-    assert play.case.state == State.WAITING
+    assert play.case.state == IncidentState.WAITING
     play.carries()
-    assert play.case.state == State.ANSWERED
+    assert play.case.state == IncidentState.ANSWERED
 
 
 def test_a_page_carries_its_key_and_is_asked_for_once() -> None:
@@ -232,7 +232,7 @@ def test_taken_on_before_the_page_is_out_the_paging_service_is_told_afterwards()
     play.happens(events.TakenOn(OMAR))
     decision = play.happens(EffectSucceeded(page, result_of(page)))
     assert AcknowledgePage in kinds(decision.effects)
-    assert play.case.state == State.ACKNOWLEDGED
+    assert play.case.state == IncidentState.ACKNOWLEDGED
 
 
 @pytest.mark.parametrize("event", [events.Held(ALICE), events.Dismissed(ALICE), events.Resolved(ALICE, "Gone")])
@@ -270,7 +270,7 @@ def test_a_page_that_was_acknowledged_when_it_was_found_is_acknowledged_here() -
     play = waiting().until(minutes=10, carried=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.happens(EffectSucceeded(page, result_of(page, status="acknowledged")))
-    assert play.case.state == State.ACKNOWLEDGED
+    assert play.case.state == IncidentState.ACKNOWLEDGED
     assert outputs.PING_TIME not in play.timers
 
 
@@ -282,22 +282,22 @@ def test_the_webhook_may_be_faster_than_the_answer() -> None:
     assert play.case.page is not None
     assert play.case.page.id == "PD1"
     play.happens(EffectSucceeded(page, result_of(page)))
-    assert play.case.state == State.ACKNOWLEDGED
+    assert play.case.state == IncidentState.ACKNOWLEDGED
 
 
 @pytest.mark.parametrize(
     ("facts", "state"),
     [
-        ([(PageChange.RESOLVED, 15), (PageChange.ACKNOWLEDGED, 12)], State.RESOLVED),
-        ([(PageChange.ACKNOWLEDGED, 12), (PageChange.ACKNOWLEDGED, 12)], State.ACKNOWLEDGED),
-        ([(PageChange.REOPENED, 20), (PageChange.RESOLVED, 15)], State.PAGED),
-        ([(PageChange.RESOLVED, 15), (PageChange.REOPENED, 20), (PageChange.RESOLVED, 15)], State.PAGED),
-        ([(PageChange.RESOLVED, 15), (PageChange.REOPENED, 15)], State.RESOLVED),
-        ([(PageChange.ACKNOWLEDGED, 12), (PageChange.UNACKNOWLEDGED, 11)], State.ACKNOWLEDGED),
-        ([(PageChange.ACKNOWLEDGED, 1)], State.PAGED),
+        ([(PageChange.RESOLVED, 15), (PageChange.ACKNOWLEDGED, 12)], IncidentState.RESOLVED),
+        ([(PageChange.ACKNOWLEDGED, 12), (PageChange.ACKNOWLEDGED, 12)], IncidentState.ACKNOWLEDGED),
+        ([(PageChange.REOPENED, 20), (PageChange.RESOLVED, 15)], IncidentState.PAGED),
+        ([(PageChange.RESOLVED, 15), (PageChange.REOPENED, 20), (PageChange.RESOLVED, 15)], IncidentState.PAGED),
+        ([(PageChange.RESOLVED, 15), (PageChange.REOPENED, 15)], IncidentState.RESOLVED),
+        ([(PageChange.ACKNOWLEDGED, 12), (PageChange.UNACKNOWLEDGED, 11)], IncidentState.ACKNOWLEDGED),
+        ([(PageChange.ACKNOWLEDGED, 1)], IncidentState.PAGED),
     ],
 )
-def test_what_comes_late_or_twice_from_pagerduty(facts: list[tuple[PageChange, int]], state: State) -> None:
+def test_what_comes_late_or_twice_from_pagerduty(facts: list[tuple[PageChange, int]], state: IncidentState) -> None:
     """The newest counts, whenever it comes; a page has not been touched before it was sent."""
     play = paged()
     for change, minutes in facts:
@@ -309,7 +309,7 @@ def test_resolving_in_slack_is_not_undone_by_its_own_echo() -> None:
     """PagerDuty tells of what the desk did there itself."""
     play = paged().after(events.TakenOn(OMAR), events.Resolved(OMAR, "Gone"))
     play.after(fact(PageChange.ACKNOWLEDGED, minutes=11), fact(PageChange.RESOLVED, minutes=12))
-    assert play.case.state == State.RESOLVED
+    assert play.case.state == IncidentState.RESOLVED
     assert play.case.summary == "Gone"
 
 
