@@ -18,8 +18,6 @@ from sandbox.slack.web_api import WebApi
 from sandbox.users.actions import UserActions
 from sandbox.users.modals import Modals
 
-POLL_SECONDS = 0.01
-
 
 class SandboxApp:
     """The parts, and how they know each other."""
@@ -55,7 +53,7 @@ class SandboxApp:
         self.events = Events(self.workspace, self._transport)
         self.usage = UserActions(self.workspace, self.deliver)
         self.modals = Modals(self.usage)
-        self.web_api = WebApi(self.workspace, self.faults, self.rates, self.sockets.open, self._pass_time)
+        self.web_api = WebApi(self.workspace, self.faults, self.rates, self.sockets.open, real)
         fill(self.workspace)
 
     def _transport(self) -> Transport:
@@ -65,12 +63,6 @@ class SandboxApp:
         """Hand a payload to the app and wait for its ack."""
         return self._transport().send(kind, payload).wait(self.stopping)
 
-    def _pass_time(self, seconds: float) -> None:
-        """Let seconds pass by the injected real clock."""
-        end = self.real() + seconds
-        while self.real() < end and not self.stopping.is_set():
-            self.stopping.wait(POLL_SECONDS)
-
     def start(self) -> None:
         """Begin to deliver events."""
         self.events.start()
@@ -78,6 +70,8 @@ class SandboxApp:
     def stop(self) -> None:
         """Stop delivering, and let go of whoever waits."""
         self.stopping.set()
+        self.faults.clear()  # nothing new is held now
+        self.faults.release()
         self.events.stop()
         if self.http:
             self.http.close()

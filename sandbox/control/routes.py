@@ -31,6 +31,7 @@ POSTS = {
     "channels/invite": "invite",
     "channels/kick": "kick",
     "faults": "add_fault",
+    "faults/release": "release",
     "faults/sockets": "sockets",
     "faults/twice": "twice",
     "faults/clear": "clear_faults",

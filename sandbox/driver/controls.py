@@ -41,8 +41,16 @@ class FaultControls:
         self._post("", method=method, kind="error", value=code, times=times)
 
     def hang(self, method: str, seconds: float, *, times: int = 1) -> None:
-        """Answer only after this many real seconds."""
+        """Carry it out and answer only after this many real seconds, or when released."""
         self._post("", method=method, kind="hang", value=seconds, times=times)
+
+    def late(self, method: str, *, times: int = 1) -> None:
+        """Drop the connection at once, as if the caller had stopped waiting; carry it out when released."""
+        self._post("", method=method, kind="late", times=times)
+
+    def release(self) -> int:
+        """Let go of the calls that hang or are late, and return how many; they were carried out then."""
+        return int(self._post("/release")["released"])
 
     def drop(self, method: str, *, times: int = 1) -> None:
         """Do it, then drop the connection without an answer."""

@@ -34,12 +34,11 @@ class CallRecord:
 
 @dataclass
 class Answer:
-    """An HTTP answer to be. `drop` closes the connection instead."""
+    """An HTTP answer to be."""
 
     body: Json
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    drop: bool = False
     malformed: bool = False
 
 
@@ -52,22 +51,44 @@ class WebApi:
         faults: Faults,
         rates: Rates,
         open_socket: Callable[[str], str],
-        wait: Callable[[float], None],
+        real: Callable[[], float],
     ) -> None:
-        """`open_socket` turns this server's base address into a socket's; `wait` lets real seconds pass."""
+        """`open_socket` turns this server's base address into a socket's; `real` tells real seconds."""
         self.workspace = workspace
         self.faults = faults
         self.rates = rates
         self.open_socket = open_socket
-        self.wait = wait
+        self.real = real
         self.calls: list[CallRecord] = []
 
-    def call(self, method: str, args: Json, token: str | None, base: str) -> Answer:
-        """Answer one call, as Slack would or as a fault says."""
+    def call(
+        self, method: str, args: Json, token: str | None, base: str, hang_up: Callable[[], None] = lambda: None
+    ) -> Answer:
+        """Answer one call, as Slack would or as a fault says; `hang_up` cuts the caller's connection."""
         fault = self.faults.next_for(method)
+        if fault is not None and fault.kind in {"hang", "late"}:
+            with self.faults.held() as wait:
+                self._keep_waiting(fault, wait, hang_up)
+                return self._noted(method, args, self._carry_out(method, args, token, base))
         answer = self._refused(fault) or self._carry_out(method, args, token, base)
         if fault is not None:
-            answer.drop, answer.malformed = fault.kind == "drop", fault.kind == "malformed"
+            answer.malformed = fault.kind == "malformed"
+        self._noted(method, args, answer)
+        if fault is not None and fault.kind == "drop":
+            hang_up()
+        return answer
+
+    def _keep_waiting(
+        self, fault: Fault, wait: Callable[[Callable[[], bool]], None], hang_up: Callable[[], None]
+    ) -> None:
+        if fault.kind == "late":
+            hang_up()
+            wait(lambda: False)
+            return
+        end = self.real() + float(fault.value)
+        wait(lambda: self.real() >= end)
+
+    def _noted(self, method: str, args: Json, answer: Answer) -> Answer:
         with self.workspace.changing():
             shown = {key: value for key, value in args.items() if key not in NOT_FOR_LOGS}
             error = answer.body.get("error")
@@ -77,8 +98,6 @@ class WebApi:
     def _refused(self, fault: Fault | None) -> Answer | None:
         if fault is None:
             return None
-        if fault.kind == "hang":
-            self.wait(float(fault.value))
         if fault.kind == "ratelimited":
             return _ratelimited(int(fault.value))
         if fault.kind == "status":
@@ -170,11 +189,10 @@ def router(api: WebApi, drop_connection: Callable[[Any], None]) -> APIRouter:
     def web_api_method(method: str, request: Request, raw: Annotated[bytes, Depends(raw_body)]) -> Response:
         try:
             args = read_args(request, raw)
-            answer = api.call(method, args, read_token(request, args), str(request.base_url))
+            token, base = read_token(request, args), str(request.base_url)
+            answer = api.call(method, args, token, base, lambda: drop_connection(request.client))
         except SlackError as error:
             answer = Answer(error.body())
-        if answer.drop:
-            drop_connection(request.client)
         content = json.dumps(answer.body)
         if answer.malformed:
             content = content[: len(content) // 2]

@@ -80,6 +80,27 @@ def test_a_hanging_call_is_answered_after_its_time(slack: Slack) -> None:
     assert posted(slack) == ["a"]
 
 
+def test_a_hanging_call_can_be_released(slack: Slack) -> None:
+    """It is carried out and answered then, before its time."""
+    slack.driver.faults.hang("chat.postMessage", 30)
+    calling = slack.doing(lambda: slack.web.chat_postMessage(channel="#support", text="a"))
+    slack.driver.until(lambda: slack.driver.faults.release() == 1)
+    assert calling.result(10)["ok"]
+    assert posted(slack) == ["a"]
+
+
+def test_a_late_call_is_carried_out_when_nobody_waits_for_it(slack: Slack) -> None:
+    """The caller hears nothing; the message is there when it is released."""
+    slack.driver.faults.late("chat.postMessage")
+    slack.web.retry_handlers.clear()
+    with pytest.raises((RemoteDisconnected, ConnectionResetError)):
+        slack.web.chat_postMessage(channel="#support", text="Late")
+    assert posted(slack) == []
+    assert slack.driver.faults.release() == 1
+    assert posted(slack) == ["Late"]
+    assert slack.driver.faults.release() == 0
+
+
 def test_cleared_faults_do_not_happen(slack: Slack) -> None:
     """Whatever was ordered is forgotten."""
     slack.driver.faults.error("*", "fatal_error", times=9)
