@@ -3,11 +3,9 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "handlers", "workflows", "storage", "sandbox")
@@ -119,36 +117,57 @@ def test_there_is_something_to_read() -> None:
     assert not {"bot/demo/session.py", "bot/demo/tour.py"} & reached_from(AT_WORK)
 
 
-@pytest.mark.parametrize("path", modules(*ROOMS))
-def test_a_room_uses_only_the_rooms_below_it(path: str) -> None:
+Offends = Callable[[str], Iterable[object]]
+"""What is wrong with a module, by its path; nothing where all is well."""
+
+
+def offenders(paths: Iterable[str], offends: Offends) -> list[str]:
+    """Every module that breaks a rule of the house, each on a line with what is wrong with it."""
+    found = {path: sorted(str(one) for one in offends(path)) for path in paths}
+    assert found, "no module was looked at"
+    return [f"{path}: {', '.join(wrong)}" for path, wrong in found.items() if wrong]
+
+
+def test_a_room_uses_only_the_rooms_below_it() -> None:
     """One direction: bot, handlers, workflows, storage; the sandbox stands apart."""
+    assert offenders(modules(*ROOMS), _imports_from_above) == []
+
+
+def _imports_from_above(path: str) -> set[str]:
     room = room_of(path)
     ours = {top(module) for module in imported(path)} & set(ROOMS) - {room}
     allowed = set(MAY_IMPORT[room])
     if room == "bot" and path not in reached_from(AT_WORK):
         allowed.add("sandbox")
-    assert ours <= allowed, f"{path} imports {', '.join(sorted(ours - allowed))}"
+    return ours - allowed
 
 
-@pytest.mark.parametrize("path", modules(*KEPT_OUT))
-def test_a_room_knows_nothing_of_what_lies_behind_the_ports(path: str) -> None:
+def test_a_room_knows_nothing_of_what_lies_behind_the_ports() -> None:
     """The processes know no vendor's library; what people see knows no database."""
-    kept_out = {top(module) for module in imported(path)} & KEPT_OUT[room_of(path)]
-    assert not kept_out, f"{path} imports {', '.join(sorted(kept_out))}"
+    assert offenders(modules(*KEPT_OUT), _kept_out) == []
 
 
-@pytest.mark.parametrize("path", sorted(set(modules("workflows")) - ENGINE))
-def test_what_decides_touches_nothing(path: str) -> None:
+def _kept_out(path: str) -> set[str]:
+    return {top(module) for module in imported(path)} & KEPT_OUT[room_of(path)]
+
+
+def test_what_decides_touches_nothing() -> None:
     """Rules, models, wording and deadlines are pure: a test of them needs no fixture."""
+    assert offenders(sorted(set(modules("workflows")) - ENGINE), _touches) == []
+
+
+def _touches(path: str) -> set[str]:
     io = {module for module in imported(path) if module in IO or top(module) in IO}
-    assert not io, f"{path} imports {', '.join(sorted(io))}"
     calls = {ast.unparse(node.func) for node in ast.walk(source(path)) if isinstance(node, ast.Call)}
-    assert not calls & {"open", "print", "input"}
+    return io | calls & {"open", "print", "input"}
 
 
-@pytest.mark.parametrize("path", modules(*ROOMS))
-def test_only_the_clock_asks_what_time_it_is(path: str) -> None:
+def test_only_the_clock_asks_what_time_it_is() -> None:
     """Everybody else is told: that is how a test moves time."""
+    assert offenders(sorted(set(modules(*ROOMS)) - set(MAY_ASK_THE_TIME)), _asks_the_time) == []
+
+
+def _asks_the_time(path: str) -> set[str]:
     asked = {
         ast.unparse(node)
         for node in ast.walk(source(path))
@@ -161,8 +180,7 @@ def test_only_the_clock_asks_what_time_it_is(path: str) -> None:
         for alias in node.names
         if node.module == "time" and f"time.{alias.name}" in ASKS_THE_TIME
     }
-    if path not in MAY_ASK_THE_TIME:
-        assert not asked, f"{path} asks {', '.join(sorted(asked))}"
+    return asked
 
 
 def test_no_reason_is_left_over() -> None:
@@ -178,20 +196,25 @@ def _ends_as(name: str, known: set[str]) -> bool:
     return any(name == asks or name.endswith(f".{asks}") for asks in known)
 
 
-@pytest.mark.parametrize("path", modules(*ROOMS))
-def test_a_module_can_be_read_in_one_go(path: str) -> None:
+def test_a_module_can_be_read_in_one_go() -> None:
     """One noun a module: one that grows beyond this says "and" somewhere."""
+    assert offenders(modules(*ROOMS), _too_many_lines) == []
+
+
+def _too_many_lines(path: str) -> list[str]:
     lines = len((ROOT / path).read_text("utf-8").splitlines())
-    assert lines <= LONGEST_MODULE, f"{path} has {lines} lines"
+    return [f"{lines} lines"] if lines > LONGEST_MODULE else []
 
 
-@pytest.mark.parametrize("path", [path for path in modules(*ROOMS) if "/versions/" not in path])
-def test_what_others_use_says_what_it_is(path: str) -> None:
+def test_what_others_use_says_what_it_is() -> None:
     """Every module, and every public class and function of it, has a docstring."""
+    assert offenders([path for path in modules(*ROOMS) if "/versions/" not in path], _says_nothing) == []
+
+
+def _says_nothing(path: str) -> list[str]:
     tree = source(path)
     nameless = [] if ast.get_docstring(tree) else ["the module"]
-    nameless += [name for name, node in _public(tree) if not ast.get_docstring(node)]
-    assert not nameless, f"{path}: {', '.join(nameless)}"
+    return nameless + [name for name, node in _public(tree) if not ast.get_docstring(node)]
 
 
 def _public(
