@@ -31,7 +31,7 @@ VIEWS: dict[str, Views[Any]] = {KIND: FEEDBACK, CONTACT_KIND: CONTACT, INCIDENT_
 REGISTER: tuple[Callable[[App, Desk], None], ...] = (feedback.register, contact.register, incident.register)
 
 MESSAGE_HANDLERS: tuple[MessageHandler, ...] = (contact_messages.on_message, incident_messages.on_message)
-"""Who hears the messages in channels."""
+"""Who handles the messages in channels."""
 
 SECTIONS: tuple[Section, ...] = (contact_home.blocks, incident_home.blocks)
 """What stands in the App Home, from top to bottom."""

@@ -1,4 +1,4 @@
-"""The outbox: effects in lanes. One effect of a lane is carried at a time, by whoever holds the lane's lease.
+"""The outbox: effects in lanes. One effect of a lane is executed at a time, by whoever holds the lane's lease.
 
 So an effect that is `sending` while its lane is free was cut off: it may have gone out.
 """
@@ -44,7 +44,7 @@ def free_all_lanes(session: Session) -> None:
 
 
 def next_effect(session: Session, lane: str, now: datetime) -> EffectRow | None:
-    """What this lane has to carry next: what was cut off first, then the most urgent, then the oldest."""
+    """What this lane has to execute next: what was cut off first, then the most urgent, then the oldest."""
     query = (
         select(EffectRow)
         .where(EffectRow.lane == lane, col(EffectRow.state).in_(PENDING), EffectRow.due_at <= now)
@@ -72,7 +72,7 @@ def free_lane(session: Session, lane: LaneRow, free_at: datetime | None = None) 
 
 
 def leave_lane(session: Session, lane: str) -> None:
-    """Give back a lane that was claimed for nothing: another one carried what there was."""
+    """Give back a lane that was claimed for nothing: another one executed what there was."""
     session.exec(update(LaneRow).where(col(LaneRow.name) == lane).values(holder=None, lease_until=None))
 
 

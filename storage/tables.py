@@ -99,7 +99,7 @@ class EffectRow(SQLModel, table=True):
 
 
 class LaneRow(SQLModel, table=True):
-    """Effects of one lane leave one after another; `holder` is carrying one until `lease_until` (real time)."""
+    """Effects of one lane leave one after another; `holder` executes one until `lease_until` (real time)."""
 
     __tablename__ = "lane"
 

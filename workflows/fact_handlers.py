@@ -1,4 +1,4 @@
-"""Who hears what the vendors tell and may open a case over it; cases that exist hear of it anyway."""
+"""Handlers of incoming facts that may open a case over one; open cases that follow its subject get it anyway."""
 
 import re
 from dataclasses import replace
@@ -16,7 +16,7 @@ from workflows.policy.model import Policy
 _SOME_TICKET = re.compile(r"\bticket\s+#?(\d{1,15})\b", re.IGNORECASE | re.ASCII)
 
 
-def hear_contact_requests(engine: Engine, incoming: IncomingFact, now: datetime) -> None:
+def open_contact_requests(engine: Engine, incoming: IncomingFact, now: datetime) -> None:
     """A customer asks to be contacted: by the form's field, or by the label somebody puts on a feedback issue."""
     match incoming.fact:
         case TicketRated() as fact if fact.contact_requested is not None:
@@ -90,4 +90,4 @@ def _is_news(case: ContactCase, request: ContactRequested) -> bool:
     return case.field_says is None and (request.field_says or case.label_says is not None)
 
 
-FACT_HANDLERS: tuple[FactHandler, ...] = (hear_contact_requests,)
+FACT_HANDLERS: tuple[FactHandler, ...] = (open_contact_requests,)

@@ -41,7 +41,7 @@ class Assembly:
     inbox: Inbox
     bolt: App
     metrics: Metrics
-    signs: HealthTracker
+    health_tracker: HealthTracker
 
     def close(self) -> None:
         """Give everything back."""
@@ -56,34 +56,34 @@ def assemble(settings: Settings, policy: Policy, clock: Clock, random: Random | 
     database = Database(settings.database_url.get_secret_value())
     database.migrate()
     web = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    metrics, signs = Metrics(database, clock), HealthTracker(clock)
-    ports = connect(settings, clock, database, web, fan_out(metrics, signs))
-    engine = Engine(database, PROCESSES, policy, watch=metrics)
-    carrier = EffectExecutor(ports, {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}, policy, clock)
-    dispatcher = Dispatcher(engine, carrier, clock, policy.delivery, random)
+    metrics, health_tracker = Metrics(database, clock), HealthTracker(clock)
+    ports = connect(settings, clock, database, web, fan_out(metrics, health_tracker))
+    engine = Engine(database, PROCESSES, policy, telemetry=metrics)
+    executor = EffectExecutor(ports, {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}, policy, clock)
+    dispatcher = Dispatcher(engine, executor, clock, policy.delivery, random)
     inbox = Inbox(engine, FACT_HANDLERS, metrics)
     at_once = web_client(web.token, web.base_url, AT_ONCE_SECONDS)
     bolt = bolt_app(web, Desk(engine, policy, clock, SlackClient(at_once, clock.now, database)))
-    bolt.answered = fan_out_slack(metrics, signs)
-    return Assembly(database, ports, engine, dispatcher, inbox, bolt, metrics, signs)
+    bolt.answered = fan_out_slack(metrics, health_tracker)
+    return Assembly(database, ports, engine, dispatcher, inbox, bolt, metrics, health_tracker)
 
 
-def fan_out(metrics: Metrics, signs: HealthTracker) -> Observe:
+def fan_out(metrics: Metrics, health_tracker: HealthTracker) -> Observe:
     """Tell both of each call to a vendor: one counts, one remembers when it last went well."""
 
     def called(vendor: str, operation: str, seconds: float, outcome: str) -> None:
         metrics.vendor_called(vendor, operation, seconds, outcome)
-        signs.vendor_called(vendor, outcome)
+        health_tracker.vendor_called(vendor, outcome)
 
     return called
 
 
-def fan_out_slack(metrics: Metrics, signs: HealthTracker) -> Answered:
+def fan_out_slack(metrics: Metrics, health_tracker: HealthTracker) -> Answered:
     """Tell both of each request of Slack."""
 
     def answered(request: str, seconds: float, outcome: str) -> None:
         metrics.answered(request, seconds, outcome)
-        signs.slack_heard()
+        health_tracker.slack_called()
 
     return answered
 

@@ -24,13 +24,13 @@ class HealthTracker:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.slack_heard_at: datetime | None = None
+        self.slack_called_at: datetime | None = None
         self._lock = threading.Lock()
         self._vendors: dict[str, tuple[datetime | None, datetime | None]] = {}
 
-    def slack_heard(self) -> None:
+    def slack_called(self) -> None:
         """Something came from Slack."""
-        self.slack_heard_at = self.clock.now()
+        self.slack_called_at = self.clock.now()
 
     def vendor_called(self, vendor: str, outcome: str) -> None:
         """A call to a vendor came to an end; `outcome` is that of `bot.clients.http.Observe`."""
@@ -52,12 +52,17 @@ class Health:
     """Says how the desk is. `connected` says whether Slack can reach it now."""
 
     def __init__(
-        self, database: Database, clock: Clock, limits: Limits, signs: HealthTracker, connected: Callable[[], bool]
+        self,
+        database: Database,
+        clock: Clock,
+        limits: Limits,
+        tracker: HealthTracker,
+        connected: Callable[[], bool],
     ) -> None:
         self.database = database
         self.clock = clock
         self.limits = limits
-        self.signs = signs
+        self.tracker = tracker
         self.connected = connected
 
     def report(self) -> Report:
@@ -65,15 +70,15 @@ class Health:
         now = self.clock.now()
         queues = self._queues(now)
         parts = {"database": {"ok": bool(queues)}, "slack": self._slack(now), **queues}
-        vendors = {name: self._vendor(*times, now) for name, times in sorted(self.signs.vendors().items())}
+        vendors = {name: self._vendor(*times, now) for name, times in sorted(self.tracker.vendors().items())}
         ready = all(part["ok"] for part in (*parts.values(), *vendors.values()))
         return {"ready": ready, **parts, "vendors": vendors}
 
     def _slack(self, now: datetime) -> Report:
-        heard, limit = self.signs.slack_heard_at, self.limits.slack_silent
-        silent = limit is not None and heard is not None and now - heard > limit.length
+        last_event, limit = self.tracker.slack_called_at, self.limits.slack_silent
+        silent = limit is not None and last_event is not None and now - last_event > limit.length
         connected = self.connected()
-        return {"ok": connected and not silent, "connected": connected, "last_event": _stamp(heard)}
+        return {"ok": connected and not silent, "connected": connected, "last_event": _stamp(last_event)}
 
     def _queues(self, now: datetime) -> dict[str, Report]:
         """What waits in the database; nothing when that cannot be asked."""

@@ -33,10 +33,12 @@ class Running:
         policy = load_policy(settings.escalations_policy)
         self.desk: Assembly = assemble(settings, policy, self.clock)
         sweep = WHERE_THE_CLOCK_IS_MOVED if settings.desk_clock_file else SWEEP
-        self.pulse = Worker(self.desk.engine, self.desk.dispatcher, self.clock, self.desk.inbox, sweep=sweep)
-        self.desk.engine.wake = self.pulse.wake
+        self.worker = Worker(self.desk.engine, self.desk.dispatcher, self.clock, self.desk.inbox, sweep=sweep)
+        self.desk.engine.wake = self.worker.wake
         secret = settings.slack_signing_secret if settings.mode == "http" else None
-        self.health = Health(self.desk.database, self.clock, policy.health, self.desk.signs, self._is_connected)
+        self.health = Health(
+            self.desk.database, self.clock, policy.health, self.desk.health_tracker, self._is_connected
+        )
         hooks = webhook_routes(vendors(settings), self.desk.inbox, self.clock)
         metrics = self.desk.metrics.routes()
         due = [due_routes(self.desk.database)] if settings.desk_clock_file else []
@@ -59,7 +61,7 @@ class Running:
             self.socket.start()
         self._take_up_what_was_held()
         self.web.start()
-        self.pulse.start()
+        self.worker.start()
         log.info("desk_started", mode=self.settings.mode, port=self.web.port, **self._vendors())
 
     def _take_up_what_was_held(self) -> None:
@@ -69,11 +71,11 @@ class Running:
                 outbox.free_all_lanes(session)
 
     def stop(self) -> None:
-        """Take nothing new, finish what is being carried, and stop; the rest waits in the database."""
+        """Take nothing new, finish what is being executed, and stop; the rest waits in the database."""
         if self.socket is not None:
             self.socket.stop()
         self.web.stop()
-        self.pulse.stop()
+        self.worker.stop()
         self.desk.close()
         log.info("desk_stopped")
 

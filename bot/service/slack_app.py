@@ -31,14 +31,14 @@ _KINDS: Final = frozenset(
 )
 
 
-def unheard(_request: str, _seconds: float, _outcome: str) -> None:
+def unobserved(_request: str, _seconds: float, _outcome: str) -> None:
     """Tell nobody."""
 
 
 class TimedApp(App):
     """A bolt app that tells how long each request took, from when it came until its answer was ready."""
 
-    answered: Answered = staticmethod(unheard)
+    answered: Answered = staticmethod(unobserved)
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Hand a request to its listener."""

@@ -25,8 +25,8 @@ def dispatch(app: App, payload: Payload, *, retry: object = None, reason: object
     headers = {"x-slack-retry-num": retry, "x-slack-retry-reason": reason}
     shown = {name: str(value) for name, value in headers.items() if value}
     answer = app.dispatch(BoltRequest(body=payload, mode="socket_mode", headers={**shown}))
-    unheard = answer.status == _NOT_FOUND and payload.get("type") == "event_callback"
-    return BoltResponse(status=_OK) if unheard else answer  # nobody will listen when Slack sends it again, either
+    unhandled = answer.status == _NOT_FOUND and payload.get("type") == "event_callback"
+    return BoltResponse(status=_OK) if unhandled else answer  # nobody will listen when Slack sends it again, either
 
 
 def read_body(raw: bytes, content_type: str) -> Payload:

@@ -1,4 +1,4 @@
-"""Keeps the desk going: timers go off when they are due, webhooks are handled, a few workers carry the outbox.
+"""Keeps the desk going: fires the timers that are due, handles webhooks, and executes what the outbox holds.
 
 APScheduler does nothing but wake this up: at the next due time, and once in a while in case that was wrong. What is
 due stands in the database, so nothing is lost when it is late, stopped or killed.
@@ -51,7 +51,7 @@ class Worker:
         self._scheduler.add_job(self.wake, "interval", seconds=sweep.total_seconds(), **_ONE_AT_A_TIME)
         self._scheduler.add_job(self._forget, "interval", seconds=HOUSEKEEPING.total_seconds(), **_ONE_AT_A_TIME)
         self._threads = [threading.Thread(target=self._plan, name="timers")]
-        self._threads += [threading.Thread(target=self._carry, name=f"outbox-{n}") for n in range(workers)]
+        self._threads += [threading.Thread(target=self._execute_loop, name=f"outbox-{n}") for n in range(workers)]
 
     def start(self) -> None:
         """Start; what came due meanwhile happens at once."""
@@ -61,7 +61,7 @@ class Worker:
         self.wake()
 
     def stop(self) -> None:
-        """Stop after what is being carried now; the rest waits in the database."""
+        """Stop after what is being executed now; the rest waits in the database."""
         self._stopping.set()
         self.wake()
         with self._work:
@@ -108,11 +108,11 @@ class Worker:
             **_ONE_AT_A_TIME,
         )
 
-    def _carry(self) -> None:
+    def _execute_loop(self) -> None:
         seen = -1
         while not self._stopping.is_set():
             try:
-                if self.dispatcher.carry_one():
+                if self.dispatcher.execute_one():
                     continue
             except Exception:  # whatever it is: without these threads nothing leaves any more
                 log.exception("outbox_trouble")

@@ -106,8 +106,8 @@ class _Stage:
         self.engine = Engine(self.database, PROCESSES, policy)
         ports = Ports(self.slack, StubTickets(self._tell), StubIssues(self._tell), on_call=self.pager, pager=self.pager)
         views = {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}
-        carrier = EffectExecutor(ports, views, policy, self.clock)
-        self.dispatcher = Dispatcher(self.engine, carrier, self.clock, policy.delivery, Random(1))  # noqa: S311
+        executor = EffectExecutor(ports, views, policy, self.clock)
+        self.dispatcher = Dispatcher(self.engine, executor, self.clock, policy.delivery, Random(1))  # noqa: S311
         self.noted = 0
 
     def play(self, kind: str, begin: object, acts: Sequence[Act], end: datetime) -> SimulationResult:
@@ -130,7 +130,7 @@ class _Stage:
         return SimulationResult(self.engine.read(opened.case.id), tuple(self.heard))
 
     def _let_happen(self, case_id: str) -> None:
-        """Fire and carry what is due now; then the lines of the timeline that came of it."""
+        """Fire and execute what is due now; then the lines of the timeline that came of it."""
         while self.engine.fire_due(self.clock.at) + self.dispatcher.drain():
             pass
         lines = self.engine.timeline(case_id)

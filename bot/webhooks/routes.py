@@ -120,5 +120,5 @@ class WebhookReceiver:
     def _answer(self, name: str, outcome: str, status: int, sentence: str, **why: str) -> tuple[int, str]:
         is_fine = outcome in {"taken", "repeated", "ignored"}
         (log.info if is_fine else log.warning)("webhook", vendor=name, result=outcome, **why)
-        self.inbox.watch.webhook(name, outcome)
+        self.inbox.telemetry.webhook(name, outcome)
         return status, f"{sentence}\n"

@@ -81,8 +81,8 @@ class Listeners:
 
     def _ask(self, request: ContactRequested, key: str) -> str:
         outcome = intake.requested(self.desk.engine, request, key=key, now=self.desk.clock.now())
-        if outcome.twin is not None:
-            return shared_texts.noted_sentence(outcome.twin, self.policy)
+        if outcome.duplicate is not None:
+            return shared_texts.noted_sentence(outcome.duplicate, self.policy)
         if outcome.case is None:
             return texts.not_understood(outcome.refusal or "Nothing was saved.", request.words)
         return shared_texts.opened_sentence(outcome.case, self.policy)
@@ -217,8 +217,8 @@ class Listeners:
         if self.desk.outsider(body) or not self._may_decide(body["user"]["id"], case):
             return push_modal(note(texts.managers_only(self.policy)))
         outcome = self._happens(case.id, event, f"view:{view['id']}")
-        if outcome.twin is not None:
-            return push_modal(note(texts.ticket_taken(outcome.twin)))
+        if outcome.duplicate is not None:
+            return push_modal(note(texts.ticket_taken(outcome.duplicate)))
         return push_modal(note(outcome.refusal)) if outcome.refusal else {}
 
     # -------------------------------------------------------------------------------------- who

@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 
 from handlers.contact import parsing, texts
-from handlers.contact.parsing import Heard
+from handlers.contact.parsing import RequestMessage
 from handlers.kit.context import Desk
 from workflows.contact import intake, outputs
 from workflows.contact.model import KIND, WAITING, CardDeleted, ContactState, Source
@@ -22,20 +22,20 @@ def on_message(desk: Desk, body: dict[str, Any]) -> bool:
     event = body["event"]
     if event.get("subtype") == "message_deleted":
         return _deleted(desk, event)
-    heard = parsing.of_message(event, body.get("api_app_id"), desk.policy)
-    if heard is None or not desk.is_channel(str(event["channel"]), desk.policy.contact.channel):
+    message = parsing.of_message(event, body.get("api_app_id"), desk.policy)
+    if message is None or not desk.is_channel(str(event["channel"]), desk.policy.contact.channel):
         return False
-    if heard.source is Source.MESSAGE and desk.outsider({"user": heard.by, "user_id": heard.by}):
+    if message.source is Source.MESSAGE and desk.outsider({"user": message.by, "user_id": message.by}):
         return True  # guests and people of other organisations start nothing
-    if heard.elsewhere is not None:
-        _answer(desk, event, texts.other_ticket(heard.elsewhere))
-    _take(desk, heard, event)
+    if message.elsewhere is not None:
+        _answer(desk, event, texts.other_ticket(message.elsewhere))
+    _take(desk, message, event)
     return True
 
 
-def _take(desk: Desk, heard: Heard, event: dict[str, Any]) -> None:
-    for ticket in heard.tickets:
-        request = parsing.request_of(heard, ticket, event, desk.policy)
+def _take(desk: Desk, message: RequestMessage, event: dict[str, Any]) -> None:
+    for ticket in message.tickets:
+        request = parsing.request_of(message, ticket, event, desk.policy)
         key = f"message:{event['channel']}:{event['ts']}:{ticket}"
         intake.requested(desk.engine, request, key=key, now=desk.clock.now())
 

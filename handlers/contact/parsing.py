@@ -20,7 +20,7 @@ Errors = dict[str, str]
 """Block id -> what is wrong there."""
 
 CASE = re.compile(rf"{PREFIX}[-\s]?([0-9]{{1,9}})", re.IGNORECASE)
-HEARD = {None, "bot_message", "file_share", "me_message"}
+HANDLED_SUBTYPES = {None, "bot_message", "file_share", "me_message"}
 """Subtypes of messages that are new: no edits, deletions, joinings."""
 MOST_TICKETS = 5
 
@@ -76,7 +76,7 @@ def _of_why(rest: str, policy: Policy) -> WhyAsked | NotUnderstood:
 
 
 @dataclass(frozen=True)
-class Heard:
+class RequestMessage:
     """What a message in the channel asks for: contact for each of these tickets; `None` when none can be read.
 
     `elsewhere` is set when a person named a ticket on a host that is not one of ours: a sentence for them.
@@ -89,9 +89,9 @@ class Heard:
     elsewhere: str | None = None
 
 
-def of_message(event: dict[str, Any], own_app: str | None, policy: Policy) -> Heard | None:
+def of_message(event: dict[str, Any], own_app: str | None, policy: Policy) -> RequestMessage | None:
     """What a message asks for, or None: it is no new message of somebody else's, or asks for no contact."""
-    if event.get("subtype") not in HEARD or event.get("thread_ts") not in {None, event.get("ts")}:
+    if event.get("subtype") not in HANDLED_SUBTYPES or event.get("thread_ts") not in {None, event.get("ts")}:
         return None
     if own_app and own_app in {event.get("app_id"), (event.get("bot_profile") or {}).get("app_id")}:
         return None
@@ -102,12 +102,12 @@ def of_message(event: dict[str, Any], own_app: str | None, policy: Policy) -> He
     tickets = tuple(find_tickets(html.unescape(sent), policy.tickets.hosts))[:MOST_TICKETS]
     if event.get("bot_id") or event.get("subtype") == "bot_message":
         name = str(event.get("username") or (event.get("bot_profile") or {}).get("name") or "integration")
-        return Heard(tickets or (None,), text, Source.INTEGRATION, name)
+        return RequestMessage(tickets or (None,), text, Source.INTEGRATION, name)
     by = str(event.get("user") or "")
     if tickets or not by:
-        return Heard(tickets, text, Source.MESSAGE, by) if by else None
+        return RequestMessage(tickets, text, Source.MESSAGE, by) if by else None
     elsewhere = _elsewhere(text, policy)
-    return Heard(elsewhere=elsewhere, by=by) if elsewhere else None
+    return RequestMessage(elsewhere=elsewhere, by=by) if elsewhere else None
 
 
 def asks_for_contact(text: str, policy: Policy) -> bool:
@@ -150,16 +150,16 @@ def _elsewhere(text: str, policy: Policy) -> str | None:
     return None
 
 
-def request_of(heard: Heard, ticket: int | None, event: dict[str, Any], policy: Policy) -> ContactRequested:
+def request_of(message: RequestMessage, ticket: int | None, event: dict[str, Any], policy: Policy) -> ContactRequested:
     """The request for one of the tickets of a message."""
     channel, ts = str(event["channel"]), str(event["ts"])
     return ContactRequested(
-        source=heard.source,
-        by=heard.by,
+        source=message.source,
+        by=message.by,
         ticket=ticket,
-        words=heard.words,
+        words=message.words,
         link=f"https://slack.com/archives/{channel}/p{ts.replace('.', '')}",
-        heard=MessageRef(place=outputs.card_place(policy).name, channel=channel, ts=ts),
+        origin=MessageRef(place=outputs.card_place(policy).name, channel=channel, ts=ts),
     )
 
 

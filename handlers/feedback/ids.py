@@ -11,7 +11,7 @@ class View(StrEnum):
 
     FORM = "feedback.form"
     PREVIEW = "feedback.preview"
-    TWIN = "feedback.twin"
+    DUPLICATE = "feedback.duplicate"
     MOVE = "feedback.move"
     LINK = "feedback.link"
     TICKET = "feedback.ticket"

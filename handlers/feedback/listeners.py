@@ -80,7 +80,7 @@ class Listeners:
         answer = {
             View.FORM: self._form,
             View.PREVIEW: self._preview,
-            View.TWIN: self._twin,
+            View.DUPLICATE: self._duplicate,
             View.MOVE: self._move,
             View.LINK: self._link,
             View.TICKET: self._ticket,
@@ -149,7 +149,7 @@ class Listeners:
         if outcome.case is None:
             return errors_at({"ticket": outcome.refusal or "This was sent already."})
         other = self.desk.engine.with_open_key(open_key(typed.ticket, typed.kind, by))
-        return replace_modal(self._draft_or_twin(outcome.case, other, body))
+        return replace_modal(self._draft_or_duplicate(outcome.case, other, body))
 
     def _preview(self, body: Body, view: Body) -> Body:
         memory, by = Metadata.of(view), body["user"]["id"]
@@ -160,13 +160,13 @@ class Listeners:
         outcome = self._happens(case.id, confirmed, f"preview:{view['id']}:{memory.round}")
         if outcome.case is not None or case.state != model.FeedbackState.DRAFT:
             return {}
-        return replace_modal(self._draft_or_twin(self._draft(memory.case), outcome.twin, body))
+        return replace_modal(self._draft_or_duplicate(self._draft(memory.case), outcome.duplicate, body))
 
-    def _twin(self, body: Body, view: Body) -> Body:
+    def _duplicate(self, body: Body, view: Body) -> Body:
         memory, by = Metadata.of(view), body["user"]["id"]
         case = self._draft(memory.case)
         added = model.TextAdded(by, case.text)
-        outcome = self._happens(memory.twin or "", added, f"twin:{view['id']}:{memory.round}")
+        outcome = self._happens(memory.duplicate or "", added, f"duplicate:{view['id']}:{memory.round}")
         if outcome.case is None:  # closed meanwhile: what was typed becomes a case of its own
             return replace_modal(modals.draft(case, self.policy))
         self._happens(case.id, model.Discarded(by), f"discard:{view['id']}:{memory.round}")
@@ -195,17 +195,17 @@ class Listeners:
         if self.desk.outsider(body):
             return errors_at({field: private.not_for_guests("")})
         outcome = self._happens(Metadata.of(view).case or "", event, f"view:{view['id']}:{view['callback_id']}")
-        if outcome.twin is not None:
-            return errors_at({field: texts.twin(outcome.twin)})
+        if outcome.duplicate is not None:
+            return errors_at({field: texts.duplicate(outcome.duplicate)})
         return errors_at({field: outcome.refusal}) if outcome.refusal else {}
 
-    def _draft_or_twin(self, case: FeedbackCase, other: FeedbackCase | None, body: Body) -> Body:
+    def _draft_or_duplicate(self, case: FeedbackCase, other: FeedbackCase | None, body: Body) -> Body:
         """The draft, or the offer of an open case, which answers that still come must not replace."""
         if other is None or other.id == case.id:
             return modals.draft(case, self.policy)
         view_id = body["view"]["id"]
         self._happens(case.id, model.ModalClosed(body["user"]["id"], view_id), f"offered:{view_id}:{case.round}")
-        return modals.twin(case, self.policy, other)
+        return modals.duplicate(case, self.policy, other)
 
     def _unfinished(self, user: str) -> Prefill:
         """What this person typed and did not send, if they did lately."""

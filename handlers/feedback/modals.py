@@ -132,7 +132,7 @@ def draft(case: FeedbackCase, policy: Policy) -> ModalView:
     )
 
 
-def twin(case: FeedbackCase, policy: Policy, other: FeedbackCase) -> ModalView:
+def duplicate(case: FeedbackCase, policy: Policy, other: FeedbackCase) -> ModalView:
     """There is an open case for this already: offer it."""
     shown = other.messages.get("card") or other.messages.get("confirmation")
     where = f" It stands in <#{shown.channel}>." if shown and other.has_card else ""
@@ -146,9 +146,9 @@ def twin(case: FeedbackCase, policy: Policy, other: FeedbackCase) -> ModalView:
             section(f"*Add what you typed now to {other.id}?*\n{cards.typed(case.text)}"),
             *actions([button("Change what I typed", Button.BACK, case.id)]),
         ],
-        callback=View.TWIN,
+        callback=View.DUPLICATE,
         submit=f"Add to {other.id}"[:24],
-        metadata=json.dumps({"case": case.id, "round": case.round, "twin": other.id}),
+        metadata=json.dumps({"case": case.id, "round": case.round, "duplicate": other.id}),
         tell_when_closed=True,
     )
 

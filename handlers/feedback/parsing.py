@@ -151,7 +151,7 @@ class Metadata:
     case: str | None = None
     round: int = 0
     source: str | None = None
-    twin: str | None = None
+    duplicate: str | None = None
 
     @classmethod
     def of(cls, view: dict[str, Any]) -> "Metadata":

@@ -27,7 +27,7 @@ def closed(case: FeedbackCase, policy: Policy) -> str:
     return texts.closed_sentence(case, policy)
 
 
-def twin(other: FeedbackCase) -> str:
+def duplicate(other: FeedbackCase) -> str:
     """There is an open case for this already."""
     return f"{other.id} is open for this ticket already. Please use that one."
 

@@ -120,7 +120,7 @@ class Listeners:
         prefill = parsing.of_message(body, self.policy, in_channel=here)
         known = self._at(prefill.memory)
         if known is not None and known.state != IncidentState.QUESTION:
-            return texts.twin(known)
+            return texts.duplicate(known)
         if known is not None:
             prefill = Prefill(known.report, known.systems, memory=Memory(case=known.id))
         return None if open_modal(client, body, modals.form(self.policy, prefill)) else private.not_opened("")
@@ -194,6 +194,6 @@ def _meant(action: Body) -> tuple[str, str, str]:
 
 def _complaint(outcome: Outcome[IncidentCase], field: str) -> Body:
     """What stands below a field when nothing was saved."""
-    if outcome.twin is not None:
-        return errors_at({field: texts.twin(outcome.twin)})
+    if outcome.duplicate is not None:
+        return errors_at({field: texts.duplicate(outcome.duplicate)})
     return errors_at({field: outcome.refusal}) if outcome.refusal else {}

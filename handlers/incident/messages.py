@@ -43,11 +43,11 @@ def _answered(desk: Desk, said: parsing.Said) -> bool:
     """A reply: it may be the response that open incidents of this thread wait for."""
     if said.by is None or said.thread is None:
         return False
-    heard = [case for case in open_cases(desk) if said.thread in case.threads]
-    if not heard or desk.outsider({"user": {"id": said.by}}):
+    answered = [case for case in open_cases(desk) if said.thread in case.threads]
+    if not answered or desk.outsider({"user": {"id": said.by}}):
         return False
     now = desk.clock.now()
-    for case in heard:
+    for case in answered:
         spoke = events.Spoke(said.by, min(said.when, now))
         desk.engine.submit(case.id, spoke, key=f"spoke:{case.id}:{said.at.channel}:{said.at.ts}", now=now)
     return True

@@ -46,7 +46,7 @@ def line(case: IncidentCase, policy: Policy) -> str:
     return f"• {status.sentence(case, policy)}{where}\n   {stands}"
 
 
-def twin(other: IncidentCase) -> str:
+def duplicate(other: IncidentCase) -> str:
     """There is an open incident for this message already."""
     return f"{other.id} is open for this message already: see its card in the thread."
 

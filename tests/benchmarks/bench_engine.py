@@ -65,7 +65,7 @@ def events(database: Database) -> tuple[float, float]:
 
 def _insert_bare(database: Database, number: int) -> None:
     case_id = f"B-{number}"
-    data = {"id": case_id, "heard": ["bench"], "state": "open"}
+    data = {"id": case_id, "history": ["bench"], "state": "open"}
     with database.transaction() as session:
         connection = session.connection()
         connection.execute(insert(EventRow), {"key": f"bare {number}", "at": MORNING, "outcome": {"case": case_id}})
@@ -98,7 +98,7 @@ def effects(database: Database) -> tuple[float, float]:
             session.connection().exec_driver_sql(f"UPDATE effect SET lane = '{lane}' WHERE case_id = 'ER-{number + 1}'")
     desk_took, floor = [], []
     for _ in range(EFFECTS // 2):
-        desk_took.append(seconds(desk.dispatcher.carry_one))
+        desk_took.append(seconds(desk.dispatcher.execute_one))
         floor.append(seconds(lambda: _claim_bare(database)))
     return statistics.median(desk_took), statistics.median(floor)
 

@@ -26,7 +26,7 @@ class Watched:
         """The status and body of /readyz."""
         desk = self.world.desk
         limits = self.world.policy.health
-        health = Health(desk.database, self.world.clock, limits, desk.signs, lambda: self.connected)
+        health = Health(desk.database, self.world.clock, limits, desk.health_tracker, lambda: self.connected)
         server = WebServer(web_app(None, None, health.report), "127.0.0.1", 0)
         server.start()
         try:
@@ -87,7 +87,7 @@ def test_an_overdue_timer_makes_it_unready(watched: Watched) -> None:
 
 
 def test_an_effect_that_does_not_leave_makes_it_unready(watched: Watched) -> None:
-    """Nobody carries the outbox."""
+    """Nobody executes what is in the outbox."""
     watched.send_feedback()
     watched.world.jump(minutes=30)
     assert watched.asked()[0] == 200
@@ -109,22 +109,22 @@ def test_a_webhook_nobody_handles_makes_it_unready(watched: Watched) -> None:
 
 def test_a_vendor_that_fails_for_too_long_makes_it_unready(watched: Watched) -> None:
     """An hour after its last success, not at the first time-out; and well again with the next success."""
-    signs = watched.world.desk.signs
-    signs.vendor_called("GitLab", "ok")
+    health_tracker = watched.world.desk.health_tracker
+    health_tracker.vendor_called("GitLab", "ok")
     watched.world.jump(minutes=60)
-    signs.vendor_called("GitLab", "retry_later")
+    health_tracker.vendor_called("GitLab", "retry_later")
     assert watched.asked()[0] == 200
     watched.world.jump(seconds=1)
-    signs.vendor_called("GitLab", "misconfigured")
+    health_tracker.vendor_called("GitLab", "misconfigured")
     status, body = watched.asked()
     assert (status, body["vendors"]["GitLab"]["failing_since"]) == (503, "2026-03-02T09:00:00+00:00")
-    signs.vendor_called("GitLab", "not_found")
+    health_tracker.vendor_called("GitLab", "not_found")
     assert watched.asked()[0] == 200
 
 
 def test_a_vendor_nobody_calls_is_well(watched: Watched) -> None:
     """A quiet weekend is no outage."""
-    watched.world.desk.signs.vendor_called("Zendesk", "ok")
+    watched.world.desk.health_tracker.vendor_called("Zendesk", "ok")
     watched.world.jump(days=3)
     assert watched.asked()[0] == 200
 
@@ -132,7 +132,7 @@ def test_a_vendor_nobody_calls_is_well(watched: Watched) -> None:
 def test_a_vendor_that_never_answered_is_counted_from_its_first_failure(watched: Watched) -> None:
     """There is no success to count from."""
     for _ in range(2):
-        watched.world.desk.signs.vendor_called("PagerDuty", "error")
+        watched.world.desk.health_tracker.vendor_called("PagerDuty", "error")
         watched.world.jump(minutes=31)
     assert watched.asked()[0] == 503
 

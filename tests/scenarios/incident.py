@@ -41,18 +41,18 @@ def reports(w: World, who: Person, what: str = BROKEN, **more: Any) -> None:
 def says(w: World, who: Person | Integration, text: str = BROKEN) -> Shown:
     """Write in the channel of incidents, and let the desk hear it."""
     message = who.says(text, CHANNEL)
-    heard(w)
+    delivered(w)
     return message
 
 
 def answers(w: World, who: Person, thread: Shown, text: str = "Looking into it") -> Shown:
     """Write in the thread, and let the desk hear it."""
     message = who.says(text, CHANNEL, thread=thread)
-    heard(w)
+    delivered(w)
     return message
 
 
-def heard(w: World) -> None:
+def delivered(w: World) -> None:
     """Let what was said reach the desk, and everything follow from it."""
     w.slack.settle()
     w.settle()

@@ -84,8 +84,8 @@ def test_help_is_shown_privately(both: World, word: str) -> None:
 
 def test_the_shortcut_takes_text_and_ticket_from_the_message(both: World) -> None:
     """Sending a message as feedback opens the form with its text and the ticket it mentions."""
-    heard = both.adam.says("Customer of ticket 123457 says: runners & caches are <slow>", in_="#support")
-    reply = both.alice.uses_shortcut("Send as feedback", on=heard)
+    said = both.adam.says("Customer of ticket 123457 says: runners & caches are <slow>", in_="#support")
+    reply = both.alice.uses_shortcut("Send as feedback", on=said)
     form = modal(both.alice)
     assert reply.acked
     assert form.values[TICKET] == "123457"
@@ -94,8 +94,8 @@ def test_the_shortcut_takes_text_and_ticket_from_the_message(both: World) -> Non
 
 def test_the_shortcut_shows_links_and_mentions_as_people_read_them(w: World) -> None:
     """What Slack keeps as mark-up (links, mentions) does not stand as mark-up in the form."""
-    heard = w.adam.says("@here see https://gitlab.zendesk.com/agent/tickets/123457 please", in_="#support")
-    w.alice.uses_shortcut("Send as feedback", on=heard)
+    said = w.adam.says("@here see https://gitlab.zendesk.com/agent/tickets/123457 please", in_="#support")
+    w.alice.uses_shortcut("Send as feedback", on=said)
     form = modal(w.alice)
     assert form.values[TICKET] == "123457"
     assert form.values[TEXT] == "@here see https://gitlab.zendesk.com/agent/tickets/123457 please"
@@ -103,8 +103,8 @@ def test_the_shortcut_shows_links_and_mentions_as_people_read_them(w: World) -> 
 
 def test_the_shortcut_works_where_the_desk_is_no_member(w: World) -> None:
     """A message in a channel the desk was not invited to can be sent as feedback all the same."""
-    heard = w.adam.says("Ticket 123456 wants dark mode", in_="#not-invited")
-    w.alice.uses_shortcut("Send as feedback", on=heard)
+    said = w.adam.says("Ticket 123456 wants dark mode", in_="#not-invited")
+    w.alice.uses_shortcut("Send as feedback", on=said)
     assert modal(w.alice).values[TICKET] == "123456"
 
 
@@ -192,7 +192,7 @@ def test_a_ticket_that_does_not_exist_is_not_sent_when_the_answer_comes_late(w: 
     """Send pressed in the very moment the answer arrives: nothing is posted, the form is shown again."""
     w.alice.runs("/feedback 999999 slow", in_="#support")
     w.alice.submits()
-    w.desk.dispatcher.carry_one()  # the ticket system has answered, the modal does not show it yet
+    w.desk.dispatcher.execute_one()  # the ticket system has answered, the modal does not show it yet
     w.alice.submits()
     w.settle()
     assert "There is no ticket #999999" in modal(w.alice).text
@@ -247,8 +247,8 @@ def test_a_guest_cannot_begin(w: World, command: str) -> None:
 
 def test_somebody_of_another_organisation_cannot_begin(w: World) -> None:
     """In a shared channel, the partner's people see no details and start nothing: neither command nor shortcut."""
-    heard = w.alice.says("Ticket 123456 is slow", in_="#partner-shared")
-    w.yuki.uses_shortcut("Send as feedback", on=heard)
+    said = w.alice.says("Ticket 123456 is slow", in_="#partner-shared")
+    w.yuki.uses_shortcut("Send as feedback", on=said)
     w.settle()
     assert w.yuki.modal is None
     assert "Only full members" in whispers(w.yuki, "#partner-shared")[-1]
@@ -277,9 +277,9 @@ def test_a_form_that_did_not_open_in_time_gives_back_what_was_typed(w: World, co
 
 def test_a_shortcut_that_came_too_late_is_told(w: World) -> None:
     """The same for the shortcut: a private sentence where the message stands."""
-    heard = w.adam.says("Ticket 123456 is slow", in_="#support")
+    said = w.adam.says("Ticket 123456 is slow", in_="#support")
     w.slack.faults.error("views.open", "expired_trigger_id")
-    w.alice.uses_shortcut("Send as feedback", on=heard)
+    w.alice.uses_shortcut("Send as feedback", on=said)
     assert "Please try again" in whispers(w.alice, "#support")[-1]
 
 

@@ -26,15 +26,15 @@ def test_restarted_after_every_single_step(w: World) -> None:
     w.restart()
     w.alice.fills({"Is it about one feature or service?": "pipeline schedules"})
     w.alice.submits()
-    carried_one_by_one(w)
+    executed_one_by_one(w)
     w.alice.fills({"Issue": "#3 Pipeline schedules do not start after the owner left"})
     w.alice.submits()
-    carried_one_by_one(w)
+    executed_one_by_one(w)
     assert w.alice.modal is None
     w.pia.clicks("Acknowledge", on=card(w))
-    carried_one_by_one(w)
+    executed_one_by_one(w)
     w.alice.clicks("Told the customer", on=confirmation(w.alice))
-    carried_one_by_one(w)
+    executed_one_by_one(w)
     assert SLOW in card(w).rendered
     assert card(w).buttons == []
     assert len(comments(w, 3)) == 1
@@ -44,10 +44,10 @@ def test_restarted_after_every_single_step(w: World) -> None:
     assert w.next_due() is None
 
 
-def carried_one_by_one(w: World) -> None:
+def executed_one_by_one(w: World) -> None:
     """Execute what waits, and restart after each."""
     w.restart()
-    while w.desk.dispatcher.carry_one():
+    while w.desk.dispatcher.execute_one():
         w.restart()
     w.slack.settle()
 
@@ -59,11 +59,11 @@ def test_killed_between_sending_and_noting_it(w: World, step: int) -> None:
     w.alice.fills({"Issue": "Open a new issue"})
     w.alice.submits()
     for _ in range(step // 2):
-        w.desk.dispatcher.carry_one()
+        w.desk.dispatcher.execute_one()
     for method in ("chat.postMessage", "chat.update"):
         w.slack.faults.drop(method)
     w.gitlab.faults.append(lost())
-    w.desk.dispatcher.carry_one()
+    w.desk.dispatcher.execute_one()
     w.restart()
     w.slack.faults.clear()
     w.gitlab.faults.clear()

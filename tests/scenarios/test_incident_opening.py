@@ -171,7 +171,7 @@ def test_integrations_can_be_left_out(worlds: Worlds) -> None:
 def test_other_channels_and_the_bots_own_messages_are_not_asked_about(w: World) -> None:
     """Nor is what somebody does besides talking."""
     message = w.alice.says(BROKEN, "#support")
-    incident.heard(w)
+    incident.delivered(w)
     assert len(w.alice.sees_thread(message)) == 1
     incident.reports(w, w.alice)
     assert len(incident.thread(w)) == 1

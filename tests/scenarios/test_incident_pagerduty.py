@@ -174,15 +174,15 @@ class Killed(BaseException):
 @contextmanager
 def killed_after_paging(w: World) -> Iterator[None]:
     """The desk is killed when PagerDuty has the incident, and before that is saved."""
-    carry = w.desk.dispatcher.carry
+    execute = w.desk.dispatcher.execute
 
-    def carry_and_die(case: Case, job: EffectAttempt) -> EffectSucceeded:
-        carried = carry(case, job)
+    def execute_and_die(case: Case, job: EffectAttempt) -> EffectSucceeded:
+        succeeded = execute(case, job)
         if isinstance(job.effect, OpenPage):
             raise Killed
-        return carried
+        return succeeded
 
-    w.desk.dispatcher.carry = carry_and_die
+    w.desk.dispatcher.execute = execute_and_die
     with pytest.raises(Killed):
         yield
     w.restart()

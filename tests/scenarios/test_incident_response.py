@@ -47,7 +47,7 @@ def test_what_is_no_response_does_not_stop_the_clock(w: World) -> None:
     incident.answers(w, w.pia, message, "Same here")
     w.omar.reacts(message, "eyes")
     w.slack.adds_person("zoe", channels=("support-operations",))
-    incident.heard(w)
+    incident.delivered(w)
     assert "I wait for a response" in incident.card(w, message).rendered
     w.advance(minutes=10)
     assert len(incident.pages(w)) == 1
@@ -56,11 +56,11 @@ def test_what_is_no_response_does_not_stop_the_clock(w: World) -> None:
 def test_an_edit_by_a_responder_is_no_response(w: World) -> None:
     """Only a new message is: this one was written before the incident."""
     earlier = w.omar.says("Good morning", CHANNEL)
-    incident.heard(w)
+    incident.delivered(w)
     incident.does(w, w.omar, "Not an incident", incident.card(w, earlier))
     message = asked_and_started(w)
     w.omar.edits(earlier, "Good morning, what is it?")
-    incident.heard(w)
+    incident.delivered(w)
     w.advance(minutes=10)
     assert len(incident.pages(w)) == 1
     assert len(incident.ping_rounds(w, "Please stay available", message)) == 1
@@ -71,7 +71,7 @@ def test_a_deleted_response_does_not_restart_the_clock(w: World) -> None:
     message = asked_and_started(w)
     answer = incident.answers(w, w.omar, message)
     w.omar.deletes(answer)
-    incident.heard(w)
+    incident.delivered(w)
     w.advance(hours=1)
     assert not incident.pages(w)
 
@@ -90,7 +90,7 @@ def test_answered_in_the_second_the_timer_fires(w: World, first: str) -> None:
     w.omar.says("Looking into it", CHANNEL, thread=message)  # written at 09:09:59; the timer is first
     w.clock.at += w.next_due() - w.clock.at  # type: ignore[operator]  # the clock runs
     w.desk.engine.fire_due(w.clock.now())
-    incident.heard(w)
+    incident.delivered(w)
     shown = incident.card(w, message).rendered
     answered = not incident.pages(w)
     assert ("nobody is paged" in shown) == answered

@@ -11,7 +11,7 @@ def test_an_edited_message_is_what_is_read_by_who_is_paged(w: World) -> None:
     incident.does(w, w.alice, "Start the clock", incident.card(w, message))
     w.advance(minutes=5)
     w.alice.edits(message, "Triggers do not fire since 09:00")
-    incident.heard(w)
+    incident.delivered(w)
     w.advance(minutes=5)
     assert incident.pages(w)[0]["title"].endswith("Triggers do not fire since 09:00")
 
@@ -24,7 +24,7 @@ def test_an_edited_message_does_not_replace_what_was_described(w: World) -> None
     w.alice.submits()
     w.settle()
     w.alice.edits(message, "nvm, see below")
-    incident.heard(w)
+    incident.delivered(w)
     w.advance(minutes=10)
     assert incident.pages(w)[0]["title"].endswith("No trigger fires")
 
@@ -34,7 +34,7 @@ def test_a_deleted_question_is_over(w: World) -> None:
     message = incident.says(w, w.alice)
     shown = incident.card(w, message)
     w.alice.deletes(message)
-    incident.heard(w)
+    incident.delivered(w)
     w.advance(days=2)
     assert not incident.pages(w)
     (case,) = [case for case in [w.desk.engine.read("INC-1")] if case]
@@ -47,7 +47,7 @@ def test_a_deleted_message_does_not_stop_the_clock(w: World) -> None:
     message = incident.says(w, w.alice)
     incident.does(w, w.alice, "Start the clock", incident.card(w, message))
     w.alice.deletes(message)
-    incident.heard(w)
+    incident.delivered(w)
     moved = incident.top(w)
     assert moved.ts != message.ts
     assert "the message was deleted, and this goes on all the same" in moved.rendered
@@ -65,7 +65,7 @@ def test_a_deleted_card_is_posted_again(w: World) -> None:
     incident.reports(w, w.alice)
     first = incident.card(w)
     w.maria.deletes(first, as_admin=True)
-    incident.heard(w)
+    incident.delivered(w)
     w.advance(minutes=5)
     again = incident.card(w)
     assert again.ts != first.ts

@@ -101,22 +101,22 @@ class Recorder:
     """Notes what is listened to, in the place of a bolt app."""
 
     def __init__(self) -> None:
-        self.heard: dict[str, list[Any]] = {}
+        self.listened: dict[str, list[Any]] = {}
 
     def __getattr__(self, kind: str) -> Callable[..., Callable[[Any], Any]]:
         def note(what: Any = None, *_: Any, **__: Any) -> Callable[[Any], Any]:
-            self.heard.setdefault(kind, []).append(what)
+            self.listened.setdefault(kind, []).append(what)
             return lambda listener: listener
 
         return note
 
 
 @pytest.fixture(scope="module")
-def heard() -> dict[str, list[Any]]:
+def listened() -> dict[str, list[Any]]:
     """Everything the desk listens to, by kind."""
     app, nobody = Recorder(), cast("Any", None)
     register(cast("App", app), Desk(nobody, load(), nobody, nobody))
-    return app.heard
+    return app.listened
 
 
 @cache
@@ -230,25 +230,25 @@ def test_the_scopes_are_those_that_are_needed_and_no_more() -> None:
     assert set(SCOPES) == needed
 
 
-def test_every_command_has_a_listener_and_every_listener_its_command(heard: dict[str, list[Any]]) -> None:
+def test_every_command_has_a_listener_and_every_listener_its_command(listened: dict[str, list[Any]]) -> None:
     """Neither a command nobody answers nor an answer nobody can ask for."""
-    assert sorted(heard["command"]) == sorted(command["command"] for command in COMMANDS)
+    assert sorted(listened["command"]) == sorted(command["command"] for command in COMMANDS)
 
 
-def test_every_shortcut_has_a_listener_and_every_listener_its_shortcut(heard: dict[str, list[Any]]) -> None:
+def test_every_shortcut_has_a_listener_and_every_listener_its_shortcut(listened: dict[str, list[Any]]) -> None:
     """The same for shortcuts."""
-    assert sorted(heard["shortcut"]) == sorted(shortcut["callback_id"] for shortcut in SHORTCUTS)
+    assert sorted(listened["shortcut"]) == sorted(shortcut["callback_id"] for shortcut in SHORTCUTS)
 
 
-def test_every_event_has_a_listener_and_every_listener_its_event(heard: dict[str, list[Any]]) -> None:
+def test_every_event_has_a_listener_and_every_listener_its_event(listened: dict[str, list[Any]]) -> None:
     """`message.channels` and its likes arrive as `message`."""
-    assert set(heard["event"]) == {event.partition(".")[0] for event in EVENTS}
+    assert set(listened["event"]) == {event.partition(".")[0] for event in EVENTS}
 
 
-def test_modals_and_buttons_are_heard_by_prefix(heard: dict[str, list[Any]]) -> None:
+def test_modals_and_buttons_are_listened_to_by_prefix(listened: dict[str, list[Any]]) -> None:
     """Few listeners: bolt tries each in turn. Every process hears its own action ids."""
     for kind in ("action", "view"):
-        assert len(heard[kind]) == len({pattern.pattern for pattern in heard[kind]}) <= 10
+        assert len(listened[kind]) == len({pattern.pattern for pattern in listened[kind]}) <= 10
 
 
 # ---------------------------------------------------------------------------------------------- the README

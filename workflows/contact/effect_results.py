@@ -37,12 +37,12 @@ def decide(
     policy: Policy,
     now: datetime,
 ) -> Decision[ContactCase]:
-    """What follows from an effect that was carried out, given up, dropped, or has to wait."""
+    """What follows from an effect that was executed, given up, dropped, or has to wait."""
     match event:
         case EffectSucceeded():
-            return _carried(case, event, policy, now)
+            return _succeeded(case, event, policy, now)
         case EffectFailed():
-            return _not_carried(case, event, policy, now)
+            return _failed(case, event, policy, now)
         case EffectDelayed():
             return _delayed(case, event, policy, now)
         case EffectDropped(effect=effect):
@@ -57,7 +57,7 @@ def _name(effect: Effect) -> str:
             return "a question"
 
 
-def _carried(case: ContactCase, event: EffectSucceeded, policy: Policy, now: datetime) -> Decision[ContactCase]:
+def _succeeded(case: ContactCase, event: EffectSucceeded, policy: Policy, now: datetime) -> Decision[ContactCase]:
     match event.effect, event.result:
         case AskWhoIsOnDuty(purpose=purpose), Duty() as duty:
             return assignment.answered(case, purpose, duty, policy, now)
@@ -67,12 +67,12 @@ def _carried(case: ContactCase, event: EffectSucceeded, policy: Policy, now: dat
             mended = case.with_(channel_trouble=None)
             return Decision(mended, (Note("desk", "could post in the channel again"),), outputs.refresh(mended, policy))
         case (FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue()) as step, result:
-            return issue.carried(case, step, result, policy)
+            return issue.step_succeeded(case, step, result, policy)
         case _:
             return Decision(case)
 
 
-def _not_carried(case: ContactCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[ContactCase]:
+def _failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     match event.effect:
         case AskWhoIsOnDuty(purpose=purpose):
             nobody = Duty((), DutySource.NOBODY, event.sentence)
@@ -83,7 +83,7 @@ def _not_carried(case: ContactCase, event: EffectFailed, policy: Policy, now: da
             told = outputs.tell(case.requesters, "wrong_ticket_notice", but="")
             return _checked(case, TicketCheck.MISSING, policy).and_(effects=told)
         case FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue():
-            return issue.not_carried(case, event, policy)
+            return issue.step_failed(case, event, policy)
         case ShowCard(slot=outputs.CARD):
             return _channel_failed(case, event, policy, now)
         case ShowCard(to=to) if to.user:

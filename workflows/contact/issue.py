@@ -29,7 +29,7 @@ def go_on(case: ContactCase, policy: Policy) -> Decision[ContactCase]:
     return _next(case, policy)
 
 
-def carried(case: ContactCase, step: Step, result: object, policy: Policy) -> Decision[ContactCase]:
+def step_succeeded(case: ContactCase, step: Step, result: object, policy: Policy) -> Decision[ContactCase]:
     """A step is done."""
     match step, result:
         case FindTitledIssue(), Issue() as issue:
@@ -52,7 +52,7 @@ def carried(case: ContactCase, step: Step, result: object, policy: Policy) -> De
             return Decision(case)
 
 
-def not_carried(case: ContactCase, event: EffectFailed, policy: Policy) -> Decision[ContactCase]:
+def step_failed(case: ContactCase, event: EffectFailed, policy: Policy) -> Decision[ContactCase]:
     """A step was given up: a person is told what to do by hand."""
     stuck = case.with_(issue_job=failed(texts.issue_trouble(event, policy)))
     note = Note(TRACKER, f"did not take it: {event.sentence}")

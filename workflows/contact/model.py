@@ -267,7 +267,7 @@ class ContactRequested:
     link: str | None = None
     remark: str = ""
     asked_at: datetime | None = None
-    heard: MessageRef | None = None
+    origin: MessageRef | None = None
     """The message in the channel it was read from, which is answered in its thread."""
 
     @property

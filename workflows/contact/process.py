@@ -12,5 +12,5 @@ CONTACT = Process(
     blank=model.blank,
     decide=decide,
     wanted=wanted,
-    hears=(TicketChanged, IssueChanged),
+    handles=(TicketChanged, IssueChanged),
 )

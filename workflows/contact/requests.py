@@ -42,7 +42,7 @@ def _opened(case: ContactCase, event: ContactRequested, policy: Policy, now: dat
         due_why=schedule.explained(asked_at, policy),
         looking=True,
     )
-    opened = opened.with_message(outputs.ORIGIN, event.heard) if event.heard else opened
+    opened = opened.with_message(outputs.ORIGIN, event.origin) if event.origin else opened
     timers = (
         *outputs.reminder_timers(opened, policy),
         SetTimer(outputs.UNCLAIMED, schedule.unclaimed_at(asked_at, policy)),
@@ -54,9 +54,9 @@ def _opened(case: ContactCase, event: ContactRequested, policy: Policy, now: dat
 
 def _again(case: ContactCase, event: ContactRequested, policy: Policy, *, flagged: bool) -> Decision[ContactCase]:
     answer: tuple[Say, ...] = ()
-    if event.heard is not None:
+    if event.origin is not None:
         slot = f"{outputs.ORIGIN}:{len(case.origins)}"
-        case = case.with_message(slot, event.heard)
+        case = case.with_message(slot, event.origin)
         answer = (outputs.answer_in_thread(slot, policy),)
     return Decision(case, _notes(event, case, flagged=flagged), (*outputs.refresh(case, policy), *answer))
 

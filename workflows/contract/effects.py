@@ -1,4 +1,4 @@
-"""What leaves the desk, as data. An effect is decided by a rule, saved in the outbox and carried out later.
+"""What leaves the desk, as data. An effect is decided by a rule, saved in the outbox and executed later.
 
 Slack effects say WHAT to show, not how: the card is rendered from the case as it is when the effect leaves.
 So ten refreshes of a card collapse into one, and a stale one can never overwrite a newer.

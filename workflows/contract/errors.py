@@ -1,7 +1,7 @@
 """Every error the desk raises itself, as one tree.
 
     DeskError
-    ├── EffectError              an effect could not be carried out
+    ├── EffectError              an effect could not be executed
     │   ├── RetryLater          it may work later: time-outs, 429, 5xx, a lost connection
     │   ├── Refused             it will never work like this: a person has to act
     │   │   ├── NotFound        what it names does not exist (or may not be seen)
@@ -25,7 +25,7 @@ class DeskError(Exception):
 
 
 class EffectError(DeskError):
-    """An effect could not be carried out."""
+    """An effect could not be executed."""
 
 
 class RetryLater(EffectError):  # noqa: N818 - the name says what to do, as do its siblings

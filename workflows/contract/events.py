@@ -1,4 +1,4 @@
-"""Events every process knows: a timer went off, an effect was carried out or was not.
+"""Events every process knows: a timer went off, an effect was executed or was not.
 
 What people do are events of their process (`workflows/feedback/model.py`).
 """
@@ -54,7 +54,7 @@ class Responders:
 
 @dataclass(frozen=True)
 class EffectSucceeded:
-    """An effect was carried out; `result` is what came of it."""
+    """An effect was executed; `result` is what came of it."""
 
     effect: Effect
     result: Posted | Ticket | Issue | tuple[Issue, ...] | Duty | Responders | Page | None = None
@@ -83,7 +83,7 @@ class EffectFailed:
 
 @dataclass(frozen=True)
 class EffectDropped:
-    """An effect waited until nobody wanted it any more, and was not carried out: see `Process.wanted`."""
+    """An effect waited until nobody wanted it any more, and was not executed: see `Process.wanted`."""
 
     effect: Effect
 

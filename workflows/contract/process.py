@@ -107,7 +107,7 @@ class Decision(Generic[CaseT]):
 
 
 def always_wanted(_case: Case, _effect: Effect) -> bool:
-    """Whatever was decided is carried out."""
+    """Whatever was decided is executed."""
     return True
 
 
@@ -125,12 +125,12 @@ class Process(Generic[CaseT]):
     wanted: Callable[[CaseT, Effect], bool] = always_wanted
     """Whether an effect that waited is still wanted, by the case as it is now. Asked just before each try: a
     reminder that was on its way when its reason went away is dropped. `decide` is told with `EffectDropped`."""
-    hears: tuple[type[FactBase], ...] = ()
+    handles: tuple[type[FactBase], ...] = ()
     """The facts from outside that `decide` has rules for; the others become lines of the timeline."""
 
     def follow(self, case: CaseT, event: object, policy: Policy, now: datetime) -> Decision[CaseT]:
         """What follows from an event."""
-        if isinstance(event, FactBase) and not isinstance(event, self.hears):
+        if isinstance(event, FactBase) and not isinstance(event, self.handles):
             return Decision(case, (Note(event.actor, event.sentence),))
         return self.decide(case, event, policy, now)
 

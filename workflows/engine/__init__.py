@@ -1,1 +1,1 @@
-"""The one engine, and what carries out its effects: the only room of workflows that knows the database."""
+"""The one engine, and what executes its effects: the only room of workflows that knows the database."""

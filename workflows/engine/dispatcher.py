@@ -1,6 +1,6 @@
-"""Carries out what the outbox holds, lane by lane, and tells the engine what came of it.
+"""Executes the effects in the outbox, lane by lane, and gives the engine what came of each.
 
-Killed before an effect was carried, it is carried later; killed after, it is looked for before it is sent again.
+Killed before an effect was executed, it is executed later; killed after, it is looked for before it is sent again.
 """
 
 from collections.abc import Callable
@@ -51,18 +51,18 @@ ExecuteEffect = Callable[[Case, EffectAttempt], EffectSucceeded]
 
 
 class Dispatcher:
-    """Takes a lane, carries its next effect, gives the lane back. Any number may run side by side."""
+    """Takes a lane, executes its next effect, gives the lane back. Any number may run side by side."""
 
     def __init__(
-        self, engine: Engine, carry: ExecuteEffect, clock: Clock, delivery: Delivery, random: Random | None = None
+        self, engine: Engine, execute: ExecuteEffect, clock: Clock, delivery: Delivery, random: Random | None = None
     ) -> None:
         self.engine = engine
-        self.carry = carry
+        self.execute = execute
         self.clock = clock
         self.delivery = delivery
         self.random = random or Random()  # noqa: S311 - jitter is no secret
 
-    def carry_one(self) -> bool:
+    def execute_one(self) -> bool:
         """Execute one effect that is due; False when there is none that is free to go."""
         holder = uuid4().hex
         attempt = self._claim(holder)
@@ -75,7 +75,7 @@ class Dispatcher:
             if not self.engine.wants(case, attempt.effect):
                 self._drop(attempt, holder)
                 return True
-            carried = self.carry(case, attempt)
+            succeeded = self.execute(case, attempt)
             rendered = (
                 case if isinstance(attempt.effect, ShowCard) and attempt.effect.slot not in case.messages else None
             )
@@ -85,18 +85,18 @@ class Dispatcher:
             log.exception("effect_broke", **_names(attempt))
             self._failed(attempt, holder, errors.RetryLater("Something went wrong inside the desk."))
         else:
-            self._done(attempt, holder, carried, rendered)
+            self._done(attempt, holder, succeeded, rendered)
         return True
 
     def drain(self) -> int:
         """Execute everything that is due now; returns how many tries that took."""
         tries = 0
-        while self.carry_one():
+        while self.execute_one():
             tries += 1
         return tries
 
     def _claim(self, holder: str) -> EffectAttempt | None:
-        """Take a lane and what it has to carry next. An effect that cannot be read is given up, and the next taken."""
+        """Take a lane and what it has to execute next. One that cannot be read is given up, and the next taken."""
         while True:
             with self.engine.database.transaction() as session:
                 row = self._claim_row(session, holder)
@@ -139,11 +139,11 @@ class Dispatcher:
             failed_before=row.error is not None,
         )
 
-    def _done(self, attempt: EffectAttempt, holder: str, carried: EffectSucceeded, rendered: Case | None) -> None:
+    def _done(self, attempt: EffectAttempt, holder: str, succeeded: EffectSucceeded, rendered: Case | None) -> None:
         now = self.clock.now()
         paced = isinstance(attempt.effect, ShowCard | Say)
         free_at = now + self.delivery.channel_pace.length if paced else None
-        self._finish(attempt, holder, carried, free_at, EffectState.DONE, rendered=rendered)
+        self._finish(attempt, holder, succeeded, free_at, EffectState.DONE, rendered=rendered)
         log.info("effect", result="done", **_names(attempt))
         self._tried(attempt, "done")
 
@@ -230,7 +230,7 @@ class Dispatcher:
 
     def _tried(self, attempt: EffectAttempt, outcome: str) -> None:
         system = attempt.lane.partition(":")[0]  # what follows may name a channel
-        self.engine.watch.effect(attempt.effect.type, system, outcome)
+        self.engine.telemetry.effect(attempt.effect.type, system, outcome)
 
     def _back_off(self, attempt: EffectAttempt) -> timedelta:
         is_urgent = attempt.effect.urgency is Urgency.ESCALATION

@@ -38,15 +38,15 @@ AFTER_A_BROKEN_RULE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Outcome(Generic[CaseT]):
-    """What became of an event. `refusal` and `twin` mean that nothing was saved.
+    """What became of an event. `refusal` and `duplicate` mean that nothing was saved.
 
-    `twin` is the open case that stands in the way of a second one. `repeated` says that this event was taken
+    `duplicate` is the open case that stands in the way of a second one. `repeated` says that this event was taken
     before and nothing was done now; `case` is then the case as it is.
     """
 
     case: CaseT | None
     refusal: str | None = None
-    twin: CaseT | None = None
+    duplicate: CaseT | None = None
     repeated: bool = False
 
 
@@ -71,13 +71,13 @@ class Engine:
         processes: Mapping[str, Process[Any]],
         policy: Policy,
         wake: Callable[[], None] = lambda: None,
-        watch: Telemetry = NULL_TELEMETRY,
+        telemetry: Telemetry = NULL_TELEMETRY,
     ) -> None:
         self.database = database
         self.processes = processes
         self.policy = policy
         self.wake = wake
-        self.watch = watch
+        self.telemetry = telemetry
 
     def open(self, kind: str, event: object, *, key: str, now: datetime) -> Outcome[Any]:
         """Open a case of this kind with its first event. `key` names the event: the same key is taken once."""
@@ -207,7 +207,7 @@ class Engine:
                 self._postpone(session, timer, now)
             else:
                 log.info("timer_fired", case=timer.case_id, timer=timer.name, late_seconds=late.total_seconds())
-                self.watch.timer(timer.name, late)
+                self.telemetry.timer(timer.name, late)
         self.wake()
         return True
 
@@ -226,7 +226,7 @@ class Engine:
             outcome = self._repeated(key) or self._take_once(key, now, work)
         what, result = type(event).__name__, _result_word(outcome)
         log.info("event", what=what, case=outcome.case.id if outcome.case else None, result=result)
-        self.watch.event(what, result)
+        self.telemetry.event(what, result)
         self.wake()
         return outcome
 
@@ -260,13 +260,13 @@ class Engine:
         decision = process.follow(_with_what_was_posted(case, event), event, self.policy, now)
         if decision.refusal is not None:
             return Outcome(None, refusal=decision.refusal)
-        twin = self._twin(session, decision.case)
-        if twin is not None:
-            return Outcome(None, twin=twin)
+        duplicate = self._duplicate(session, decision.case)
+        if duplicate is not None:
+            return Outcome(None, duplicate=duplicate)
         _save(session, row, decision, now, self.policy.delivery)
         return Outcome(decision.case)
 
-    def _twin(self, session: Session, case: CaseT) -> CaseT | None:
+    def _duplicate(self, session: Session, case: CaseT) -> CaseT | None:
         row = case.open_key and cases.case_with_open_key(session, case.open_key)
         return self._case(row) if row and row.id != case.id else None
 
@@ -283,8 +283,8 @@ class _NothingToSave(Exception):  # noqa: N818 - it only ends the transaction
 def _result_word(outcome: Outcome[Any]) -> str:
     if outcome.repeated:
         return "repeated"
-    if outcome.twin is not None:
-        return "twin"
+    if outcome.duplicate is not None:
+        return "duplicate"
     return "saved" if outcome.refusal is None else "refused"
 
 

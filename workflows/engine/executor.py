@@ -1,4 +1,4 @@
-"""Carries one effect through the ports: what an effect means, in a few lines each."""
+"""Executes one effect through the ports: what an effect means, in a few lines each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,9 +57,9 @@ class EffectExecutor:
 
     def __call__(self, case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         """Execute this effect of this case; raises a `EffectError` when it could not be."""
-        return EffectSucceeded(attempt.effect, self._carry(case, attempt))
+        return EffectSucceeded(attempt.effect, self._execute(case, attempt))
 
-    def _carry(self, case: Case, attempt: EffectAttempt) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one line for each kind of effect
+    def _execute(self, case: Case, attempt: EffectAttempt) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one line for each kind of effect
         match attempt.effect:
             case ShowCard() as effect:
                 return self._show_card(case, effect, attempt)

@@ -41,10 +41,12 @@ FactHandler = Callable[[Engine, IncomingFact, datetime], None]
 class Inbox:
     """Takes what the vendors tell, and hands it on."""
 
-    def __init__(self, engine: Engine, handlers: Sequence[FactHandler] = (), watch: Telemetry = NULL_TELEMETRY) -> None:
+    def __init__(
+        self, engine: Engine, handlers: Sequence[FactHandler] = (), telemetry: Telemetry = NULL_TELEMETRY
+    ) -> None:
         self.engine = engine
         self.handlers = handlers
-        self.watch = watch
+        self.telemetry = telemetry
 
     def take(self, incoming: Sequence[IncomingFact], now: datetime) -> int:
         """Save it; returns how much of it is new. Only then may the vendor be answered."""
@@ -78,10 +80,10 @@ class Inbox:
             raise
         except Exception:  # a broken rule must not hold up what the other vendors tell
             log.exception("webhook_not_handled", kind=kind)
-            self.watch.fact(kind, "failed")
+            self.telemetry.fact(kind, "failed")
             self._postpone(row.id, row.failures, now)
         else:
-            self.watch.fact(kind, "done")
+            self.telemetry.fact(kind, "done")
             with self.engine.database.transaction() as session:
                 inbox.handled(session, row.id)
         return True
@@ -90,11 +92,11 @@ class Inbox:
         incoming = IncomingFact(row.key, FACT.validate_python(row.data))
         for case_id in self._followers(incoming.fact, row.received_at):
             self.engine.submit(case_id, incoming.fact, key=f"{incoming.key}:{case_id}", now=now)
-        for hear in self.handlers:
-            hear(self.engine, incoming, now)
+        for handle in self.handlers:
+            handle(self.engine, incoming, now)
 
     def _followers(self, fact: Fact, received_at: datetime) -> list[str]:
-        """The cases that follow it, without one that a hearer has opened over it in a try that was cut off."""
+        """The cases that follow it, without one that a handler has opened over it in a try that was cut off."""
         with self.engine.database.read_only() as session:
             rows = inbox.followers(session, fact.subjects)
         return [row.id for row in rows if row.created_at <= received_at]

@@ -10,7 +10,7 @@ class Telemetry:
     """
 
     def event(self, what: str, result: str) -> None:
-        """An event was taken: its class' name; saved, repeated, refused, twin, or broken."""
+        """An event was taken: its class' name; saved, repeated, refused, duplicate, or broken."""
 
     def timer(self, name: str, late: timedelta) -> None:
         """A timer went off so long after it was due."""

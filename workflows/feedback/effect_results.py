@@ -28,17 +28,17 @@ TRACKER = "tracker"
 def decide(
     case: FeedbackCase, event: EffectSucceeded | EffectFailed | EffectDelayed, policy: Policy, now: datetime
 ) -> Decision[FeedbackCase]:
-    """What follows from an effect that was carried out, given up, or has to wait."""
+    """What follows from an effect that was executed, given up, or has to wait."""
     match event:
         case EffectSucceeded():
-            return _carried(case, event, policy)
+            return _succeeded(case, event, policy)
         case EffectFailed():
-            return _not_carried(case, event, policy, now)
+            return _failed(case, event, policy, now)
         case EffectDelayed():
             return _delayed(case, event, policy, now)
 
 
-def _carried(case: FeedbackCase, event: EffectSucceeded, policy: Policy) -> Decision[FeedbackCase]:
+def _succeeded(case: FeedbackCase, event: EffectSucceeded, policy: Policy) -> Decision[FeedbackCase]:
     match event.effect, event.result:
         case ReadTicket(ticket=case.ticket), Ticket() as ticket:
             return _checked(case, Check.CLOSED if ticket.status == "closed" else Check.FOUND)
@@ -61,7 +61,7 @@ def _carried(case: FeedbackCase, event: EffectSucceeded, policy: Policy) -> Deci
             return Decision(case)
 
 
-def _not_carried(case: FeedbackCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+def _failed(case: FeedbackCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     match event.effect:
         case ReadTicket(ticket=case.ticket):
             missing = event.failure is Failure.NOT_FOUND

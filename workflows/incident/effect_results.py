@@ -16,17 +16,17 @@ from workflows.policy.model import Policy
 def decide(
     case: IncidentCase, event: EffectSucceeded | EffectFailed | EffectDelayed, policy: Policy, now: datetime
 ) -> Decision[IncidentCase]:
-    """What follows from an effect that was carried out, given up, or has to wait."""
+    """What follows from an effect that was executed, given up, or has to wait."""
     match event:
         case EffectSucceeded():
-            return _carried(case, event, policy, now)
+            return _succeeded(case, event, policy, now)
         case EffectFailed():
-            return _not_carried(case, event, policy, now)
+            return _failed(case, event, policy, now)
         case EffectDelayed():
             return _delayed(case, event, policy, now)
 
 
-def _carried(case: IncidentCase, event: EffectSucceeded, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+def _succeeded(case: IncidentCase, event: EffectSucceeded, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     match event.effect, event.result:
         case ShowCard() as card, Posted() as where:
             return threads.posted(case, card, where)
@@ -54,7 +54,7 @@ def _told(case: IncidentCase, page: Page, policy: Policy, now: datetime) -> Deci
     return Decision(known, effects=outputs.refresh(known, policy) if known is not case else ())
 
 
-def _not_carried(case: IncidentCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+def _failed(case: IncidentCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     match event.effect:
         case OpenPage(key=key):
             return paging.did_not(case, key, event, policy, now)

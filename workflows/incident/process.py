@@ -12,5 +12,5 @@ INCIDENT = Process(
     blank=model.blank,
     decide=decide,
     wanted=wanted,
-    hears=(PageChanged,),
+    handles=(PageChanged,),
 )

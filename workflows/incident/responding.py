@@ -92,17 +92,17 @@ def _is_responder(crew: Crew, person: str) -> bool:
 
 
 def _answered(case: IncidentCase, act: Stamp, policy: Policy) -> Decision[IncidentCase]:
-    heard = case.with_(response=act)
+    answered = case.with_(response=act)
     if case.state in {IncidentState.WAITING, IncidentState.HELD}:
-        heard = heard.with_(state=IncidentState.ANSWERED, owner=act.by)
+        answered = answered.with_(state=IncidentState.ANSWERED, owner=act.by)
         note = Note(act.by, "answered: the clock stopped")
-        return Decision(heard, (note,), outputs.refresh(heard, policy), outputs.stop_clock())
+        return Decision(answered, (note,), outputs.refresh(answered, policy), outputs.stop_clock())
     if case.state == IncidentState.PAGED and case.page is not None:
         moment = "before the page was decided, but known only after it" if act.at < case.page.at else "after the page"
         note = Note(act.by, f"answered {moment}: the page stays until it is acknowledged")
-        return Decision(heard, (note,), outputs.refresh(heard, policy))
+        return Decision(answered, (note,), outputs.refresh(answered, policy))
     timers = (CancelTimer(outputs.REMIND_TIME),) if case.state == IncidentState.QUESTION else ()
-    return Decision(heard, (Note(act.by, "answered"),), outputs.refresh(heard, policy), timers)
+    return Decision(answered, (Note(act.by, "answered"),), outputs.refresh(answered, policy), timers)
 
 
 def taken_on(case: IncidentCase, event: TakenOn, policy: Policy, now: datetime) -> Decision[IncidentCase]:

@@ -125,24 +125,24 @@ class ErrandDesk:
         """Let the timers go off that are due."""
         return self.engine.fire_due(self.clock.now())
 
-    def carries(self) -> int:
+    def executes(self) -> int:
         """Execute everything that is due."""
         return self.dispatcher.drain()
 
-    def waits_and_carries(self, seconds: float) -> int:
-        """Let time pass second by second, and carry what comes due at its time."""
-        tries = self.carries()
+    def waits_and_executes(self, seconds: float) -> int:
+        """Let time pass second by second, and execute what comes due at its time."""
+        tries = self.executes()
         end = self.clock.at + timedelta(seconds=seconds)
         while (due := self.engine.next_due()) is not None and due <= end:
             self.clock.at = max(self.clock.at, due)
-            tries += self.carries()
+            tries += self.executes()
         self.clock.at = end
         return tries
 
-    def heard(self, case_id: str = "ER-1") -> tuple[str, ...]:
-        """What an errand heard."""
-        heard: tuple[str, ...] = self.engine.read(case_id).heard
-        return heard
+    def history(self, case_id: str = "ER-1") -> tuple[str, ...]:
+        """What happened to an errand, in a word each."""
+        history: tuple[str, ...] = self.engine.read(case_id).history
+        return history
 
     def timeline(self, case_id: str = "ER-1") -> list[str]:
         """The lines of an errand's timeline."""

@@ -1,4 +1,4 @@
-"""A process of the tests' own, as small as one can be: it does what its events say, and remembers what it heard."""
+"""A process of the tests, as small as one can be: it does what its events say and remembers what happened."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ KIND = "errand"
 
 
 class Errand(Case):
-    """Something to be run. `heard` is everything that happened to it, in a word each."""
+    """Something to be run. `history` is everything that happened to it, in a word each."""
 
-    heard: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
     only_one: str | None = None
 
     @property
@@ -28,7 +28,7 @@ class Errand(Case):
 
 @dataclass(frozen=True)
 class Do:
-    """Do this: hear a word, decide effects and timers, hold a key; with `refusal` do nothing."""
+    """Do this: note a word, decide effects and timers, hold a key; with `refusal` do nothing."""
 
     word: str = "did"
     effects: tuple[Effect, ...] = ()
@@ -53,22 +53,24 @@ def decide(case: Errand, event: object, _policy: Policy, now: datetime) -> Decis
         case TimerDue(name=name) if name.startswith("broken") and now.hour < 12:
             raise ZeroDivisionError
         case Do():
-            done = case.with_(heard=(*case.heard, event.word), only_one=event.only_one or case.only_one, state="open")
+            done = case.with_(
+                history=(*case.history, event.word), only_one=event.only_one or case.only_one, state="open"
+            )
             return Decision(done, (Note("somebody", event.word),), event.effects, event.timers, event.refusal)
         case TimerDue(name=name, late=late):
             word = f"{name} went off" + (f" {late.total_seconds() / 60:g} min late" if late else "")
             if name == "tag":
-                return Decision(case.with_(heard=(*case.heard, word)), effects=(AddTag(ticket=1, tag="x"),))
+                return Decision(case.with_(history=(*case.history, word)), effects=(AddTag(ticket=1, tag="x"),))
         case _:
             word = spoken(event)
-    return Decision(case.with_(heard=(*case.heard, word)), (Note("desk", word),))
+    return Decision(case.with_(history=(*case.history, word)), (Note("desk", word),))
 
 
 def spoken(event: object) -> str:
     """An answer of the outside in a few words."""
     match event:
         case EffectSucceeded(effect):
-            return f"carried {effect.type}"
+            return f"executed {effect.type}"
         case EffectFailed(effect, failure, sentence):
             return f"gave up {effect.type}, {failure}: {sentence}"
         case EffectDelayed(effect, sentence, settings=settings):
@@ -84,7 +86,7 @@ def process(rule: Rule = decide) -> Mapping[str, Process[Any]]:
 
 VIEWS: Views[Errand] = Views(
     messages={
-        "card": lambda case, _policy, _details: Message(f"{case.id}: {', '.join(case.heard)}"),
+        "card": lambda case, _policy, _details: Message(f"{case.id}: {', '.join(case.history)}"),
         "note": lambda case, _policy, details: Message(f"{case.id}: {details['text']}"),
     },
     modals={},

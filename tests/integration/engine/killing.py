@@ -98,16 +98,16 @@ def breakable_commits(fuse: Fuse) -> Iterator[None]:
         if session.info.pop("wrote", False):
             fuse.burn("after commit")
 
-    heard: dict[str, Callable[..., None]] = {
+    history: dict[str, Callable[..., None]] = {
         "after_flush": wrote,
         "do_orm_execute": executed,
         "before_commit": before,
         "after_commit": after,
     }
-    for name, listener in heard.items():
+    for name, listener in history.items():
         database_event.listen(Session, name, listener)
     try:
         yield
     finally:
-        for name, listener in heard.items():
+        for name, listener in history.items():
             database_event.remove(Session, name, listener)

@@ -44,23 +44,23 @@ def told(desk: ErrandDesk, error: BaseException, times: int, effect: Effect = TA
     """What a rule hears of an effect that fails so many times, within the five hours after it was decided."""
     desk.opens(Do(effects=(effect,)))
     desk.outside.fails(effect.lane(), *[error] * times)
-    desk.waits_and_carries(5 * HOURS)
-    return desk.heard()[1:]
+    desk.waits_and_executes(5 * HOURS)
+    return desk.history()[1:]
 
 
-def test_what_was_decided_is_carried_once_and_the_rule_is_told(desk: ErrandDesk) -> None:
+def test_what_was_decided_is_executed_once_and_the_rule_is_told(desk: ErrandDesk) -> None:
     """One try, one answer, and nothing left."""
     desk.opens(Do(effects=(TAG,)))
-    assert desk.carries() == 1
-    assert desk.carries() == 0
+    assert desk.executes() == 1
+    assert desk.executes() == 0
     assert desk.outside.lanes == [WRITES]
-    assert desk.heard() == ("did", "carried add_tag")
+    assert desk.history() == ("did", "executed add_tag")
 
 
 def test_where_a_card_stands_is_remembered(desk: ErrandDesk) -> None:
     """The engine itself keeps the place of a posted card: no rule has to."""
     desk.opens(Do(effects=(ShowCard(slot="card", to=channel("#a")),)))
-    desk.carries()
+    desk.executes()
     card = desk.engine.read("ER-1").messages["card"]
     assert (card.place, card.channel, card.ts) == ("#a", "C1", "1.0")
 
@@ -77,14 +77,14 @@ def test_a_first_post_that_overlaps_a_change_is_shown_again(
 
     def slowly(case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         assert isinstance(case, Errand)
-        seen.append(len(case.heard))
+        seen.append(len(case.history))
         if meanwhile and len(seen) == 1:
             desk.does(case.id, word="clicked while it was being posted")
         return desk.outside(case, attempt)
 
-    desk.dispatcher.carry = slowly
+    desk.dispatcher.execute = slowly
     desk.opens(Do(effects=(card,)))
-    desk.waits_and_carries(60)
+    desk.waits_and_executes(60)
     assert len(seen) == tries
     assert seen[-1] == 1 + meanwhile + (tries - 1)
 
@@ -111,7 +111,7 @@ def test_a_try_that_may_have_gone_out_is_marked(desk: ErrandDesk) -> None:
 
 def test_a_delay_is_told_once(desk: ErrandDesk) -> None:
     """Somebody hears of the first failure, and then of the end; not of each try."""
-    assert told(desk, BUSY, times=5) == ("delayed add_tag: Zendesk is busy.", "carried add_tag")
+    assert told(desk, BUSY, times=5) == ("delayed add_tag: Zendesk is busy.", "executed add_tag")
 
 
 def test_a_delay_is_told_also_when_the_first_try_was_cut_off(desk: ErrandDesk) -> None:
@@ -119,16 +119,16 @@ def test_a_delay_is_told_also_when_the_first_try_was_cut_off(desk: ErrandDesk) -
     desk.opens(Do(effects=(TAG,)))
     desk.outside.fails(WRITES, Killed(), BUSY, BUSY)
     with pytest.raises(Killed):
-        desk.carries()
+        desk.executes()
     desk.clock.real += timedelta(seconds=61)
-    desk.waits_and_carries(60)
-    assert desk.heard()[1:] == ("delayed add_tag: Zendesk is busy.", "carried add_tag")
+    desk.waits_and_executes(60)
+    assert desk.history()[1:] == ("delayed add_tag: Zendesk is busy.", "executed add_tag")
 
 
 def test_after_the_policys_limit_it_is_given_up(desk: ErrandDesk) -> None:
     """Four hours after it was decided, and not before, a person has to act."""
-    heard = told(desk, BUSY, times=999)
-    assert heard == ("delayed add_tag: Zendesk is busy.", "gave up add_tag, gave_up: Zendesk is busy.")
+    history = told(desk, BUSY, times=999)
+    assert history == ("delayed add_tag: Zendesk is busy.", "gave up add_tag, gave_up: Zendesk is busy.")
     last = desk.outside.times[-1] - MORNING
     assert timedelta(hours=3, minutes=45) < last <= timedelta(hours=4)
     assert desk.pending() == []
@@ -152,20 +152,20 @@ def test_what_will_never_work_is_given_up_at_once(desk: ErrandDesk, error: Effec
 def test_a_faulty_set_up_is_said_to_be_one_and_tried_again(desk: ErrandDesk) -> None:
     """An admin who mends the token within four hours finds that nothing was lost."""
     error = Misconfigured("The token was revoked.")
-    heard = told(desk, error, times=3)
-    assert heard == ("delayed add_tag by settings: The token was revoked.", "carried add_tag")
+    history = told(desk, error, times=3)
+    assert history == ("delayed add_tag by settings: The token was revoked.", "executed add_tag")
 
 
 def test_a_set_up_nobody_mends_is_given_up_as_such(desk: ErrandDesk) -> None:
     """The word for it is still `misconfigured` after four hours."""
-    heard = told(desk, Misconfigured("The token was revoked."), times=999)
-    assert heard[-1] == "gave up add_tag, misconfigured: The token was revoked."
+    history = told(desk, Misconfigured("The token was revoked."), times=999)
+    assert history[-1] == "gave up add_tag, misconfigured: The token was revoked."
 
 
 def test_a_fault_of_our_own_is_tried_again(desk: ErrandDesk) -> None:
     """An error nobody foresaw does not stop the lane, and what it says is not shown to people."""
-    heard = told(desk, ValueError("secret"), times=2)
-    assert heard == ("delayed add_tag: Something went wrong inside the desk.", "carried add_tag")
+    history = told(desk, ValueError("secret"), times=2)
+    assert history == ("delayed add_tag: Something went wrong inside the desk.", "executed add_tag")
 
 
 def test_a_case_that_cannot_be_read_does_not_stop_the_others(desk: ErrandDesk) -> None:
@@ -174,8 +174,8 @@ def test_a_case_that_cannot_be_read_does_not_stop_the_others(desk: ErrandDesk) -
     desk.opens(Do(effects=(TAG,)))
     with desk.database.transaction() as session:
         session.connection().exec_driver_sql("UPDATE case_ SET data = '{}' WHERE id = 'ER-1'")
-    desk.carries()
-    assert desk.heard("ER-2") == ("did", "carried add_tag")
+    desk.executes()
+    assert desk.history("ER-2") == ("did", "executed add_tag")
     assert [row.case_id for row in desk.pending()] == ["ER-1"]
 
 
@@ -184,21 +184,21 @@ def test_an_effect_that_cannot_be_read_does_not_stop_its_lane(desk: ErrandDesk) 
     desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"))))
     with desk.database.transaction() as session:
         session.connection().exec_driver_sql("""UPDATE effect SET payload = '{"type": "sing"}' WHERE id = 1""")
-    desk.carries()
+    desk.executes()
     assert desk.outside.lanes == [WRITES]
     assert desk.pending() == []
-    assert desk.timeline()[1:] == ["gave up an effect that this version cannot read", "carried add_tag"]
+    assert desk.timeline()[1:] == ["gave up an effect that this version cannot read", "executed add_tag"]
 
 
 def test_a_rule_that_breaks_over_an_answer_loses_nothing_that_was_sent(desk: ErrandDesk) -> None:
     """The message stands in Slack: it is not sent again, and its place is known for the next refresh."""
     desk.opens(Do(effects=(ShowCard(slot="card", to=channel("#a")),)))
     broken = ErrandDesk(desk.database, desk.clock, desk.outside, _breaks)
-    broken.carries()
+    broken.executes()
     assert desk.pending() == []
     assert desk.engine.read("ER-1").messages["card"].ts == "1.0"
     assert desk.timeline()[-1] == "A rule failed over: EffectSucceeded."
-    assert desk.heard() == ("did",)
+    assert desk.history() == ("did",)
 
 
 def _breaks(_case: Errand, _event: object, _policy: Policy, _now: datetime) -> Decision[Errand]:
@@ -212,26 +212,26 @@ def test_the_wait_of_a_429_holds_its_lane_and_no_other(desk: ErrandDesk) -> None
     """Zendesk asks for half a minute: its writes wait, reads and Slack do not."""
     desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"), READ, say("#a"))))
     desk.outside.fails(WRITES, RetryLater("Too many.", wait=timedelta(seconds=30)))
-    desk.carries()
+    desk.executes()
     assert desk.outside.lanes == [WRITES, READS, "slack:#a"]
     desk.clock.advance(seconds=29)
-    assert desk.carries() == 0
+    assert desk.executes() == 0
     desk.clock.advance(seconds=1)
-    assert desk.carries() == 2
+    assert desk.executes() == 2
 
 
 def test_without_a_wait_the_rest_of_the_lane_goes_on(desk: ErrandDesk) -> None:
     """One ticket that cannot be tagged now does not hold up the next."""
     desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"))))
     desk.outside.fails(WRITES, BUSY)
-    assert desk.carries() == 2
+    assert desk.executes() == 2
     assert [row.payload["ticket"] for row in desk.pending()] == [1]
 
 
 def test_a_wait_longer_than_the_limit_is_the_end(desk: ErrandDesk) -> None:
     """What cannot be tried again in time is told now, not in five hours."""
-    heard = told(desk, RetryLater("Come back tomorrow.", wait=timedelta(days=1)), times=1)
-    assert heard == ("gave up add_tag, gave_up: Come back tomorrow.",)
+    history = told(desk, RetryLater("Come back tomorrow.", wait=timedelta(days=1)), times=1)
+    assert history == ("gave up add_tag, gave_up: Come back tomorrow.",)
 
 
 def test_messages_into_one_channel_are_paced(desk: ErrandDesk) -> None:
@@ -239,7 +239,7 @@ def test_messages_into_one_channel_are_paced(desk: ErrandDesk) -> None:
     for place in ("#a", "#a", "#a", "#b"):
         desk.opens(Do(effects=(say(place),)))
     desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"))))
-    desk.waits_and_carries(10)
+    desk.waits_and_executes(10)
     at = [(moment - MORNING) // SECOND for moment, attempt in desk.outside.asked if attempt.lane == "slack:#a"]
     assert at == [0, 1, 2]
     others = [moment for moment, attempt in desk.outside.asked if attempt.lane != "slack:#a"]
@@ -249,7 +249,7 @@ def test_messages_into_one_channel_are_paced(desk: ErrandDesk) -> None:
 def test_an_escalation_overtakes_what_waits_in_its_lane(desk: ErrandDesk) -> None:
     """Escalations before chores."""
     desk.opens(Do(effects=(say("#a", "chore", Urgency.CHORE), say("#a", "help", Urgency.ESCALATION))))
-    desk.waits_and_carries(10)
+    desk.waits_and_executes(10)
     assert [attempt.effect.details["text"] for _, attempt in desk.outside.asked if isinstance(attempt.effect, Say)] == [
         "help",
         "chore",
@@ -257,20 +257,20 @@ def test_an_escalation_overtakes_what_waits_in_its_lane(desk: ErrandDesk) -> Non
 
 
 def test_a_slow_lane_holds_up_no_other(desk: ErrandDesk, another: Another) -> None:
-    """While one worker waits for Zendesk, another carries what is for Slack; and nobody else enters the slow lane."""
+    """While one worker waits for Zendesk, another executes what is for Slack; and nobody else enters the slow lane."""
     desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"), say("#a"))))
     slow = Slow(desk.clock)
     stuck = another()
-    stuck.dispatcher.carry = slow
-    worker = threading.Thread(target=stuck.dispatcher.carry_one)
+    stuck.dispatcher.execute = slow
+    worker = threading.Thread(target=stuck.dispatcher.execute_one)
     worker.start()
     assert slow.entered.wait(PATIENCE_SECONDS)
-    assert desk.carries() == 1
+    assert desk.executes() == 1
     assert desk.outside.lanes == ["slack:#a"]
     slow.go_on.set()
     worker.join(PATIENCE_SECONDS)
     assert slow.lanes == [WRITES]
-    assert desk.carries() == 1
+    assert desk.executes() == 1
 
 
 class Slow(Outside):
@@ -299,46 +299,46 @@ def test_what_was_cut_off_comes_back_when_the_lease_ran_out(desk: ErrandDesk, an
     desk.opens(Do(effects=(TAG,)))
     desk.outside.fails(WRITES, Killed())
     with pytest.raises(Killed):
-        desk.carries()
+        desk.executes()
     other = another()
     desk.clock.advance(days=1)
-    assert other.carries() == 0
+    assert other.executes() == 0
     desk.clock.real += timedelta(seconds=61)
-    assert other.carries() == 1
+    assert other.executes() == 1
     assert [attempt.again for _, attempt in desk.outside.asked] == [False, True]
-    assert desk.heard() == ("did", "carried add_tag")
+    assert desk.history() == ("did", "executed add_tag")
 
 
 def test_who_lost_the_lease_has_no_say(desk: ErrandDesk, another: Another) -> None:
     """A worker that slept longer than its lease answers late: what the other one found out stands, once."""
     desk.opens(Do(effects=(TAG,)))
     slow, sleeper = Slow(desk.clock), another()
-    sleeper.dispatcher.carry = slow
-    worker = threading.Thread(target=sleeper.dispatcher.carry_one)
+    sleeper.dispatcher.execute = slow
+    worker = threading.Thread(target=sleeper.dispatcher.execute_one)
     worker.start()
     assert slow.entered.wait(PATIENCE_SECONDS)
     desk.clock.real += timedelta(seconds=61)
-    assert desk.carries() == 1
+    assert desk.executes() == 1
     slow.go_on.set()
     worker.join(PATIENCE_SECONDS)
-    assert desk.heard() == ("did", "carried add_tag")
+    assert desk.history() == ("did", "executed add_tag")
     assert desk.pending() == []
     desk.does("ER-1", AddTag(ticket=2, tag="y"))
-    assert desk.carries() == 1
+    assert desk.executes() == 1
 
 
-def test_two_dispatchers_never_carry_one_effect_twice(desk: ErrandDesk, another: Another) -> None:
+def test_two_dispatchers_never_execute_one_effect_twice(desk: ErrandDesk, another: Another) -> None:
     """Two processes empty an outbox of thirty effects in ten lanes at the same time."""
     for _ in range(3):
         desk.opens(Do(effects=tuple(say(f"#{n}") for n in range(10))))
     outsides = [Outside(desk.clock), Outside(desk.clock)]
     desks = [another(), another()]
     for other, outside in zip(desks, outsides, strict=True):
-        other.dispatcher.carry = outside
+        other.dispatcher.execute = outside
 
     def work(other: ErrandDesk) -> None:
         for _ in range(3):
-            other.carries()
+            other.executes()
 
     for _ in range(3):
         together(*(lambda other=other: work(other) for other in desks))
@@ -346,7 +346,7 @@ def test_two_dispatchers_never_carry_one_effect_twice(desk: ErrandDesk, another:
     marks = [attempt.mark for outside in outsides for _, attempt in outside.asked]
     assert len(marks) == len(set(marks)) == 30
     assert desk.pending() == []
-    assert [len(desk.heard(f"ER-{n}")) for n in (1, 2, 3)] == [11] * 3
+    assert [len(desk.history(f"ER-{n}")) for n in (1, 2, 3)] == [11] * 3
 
 
 # ----------------------------------------------------------------------------------- nothing said twice
@@ -358,7 +358,7 @@ def test_refreshes_that_wait_are_one(desk: ErrandDesk) -> None:
     desk.opens(Do(effects=(card,)))
     for _ in range(9):
         desk.does("ER-1", card)
-    assert desk.waits_and_carries(60) == 1
+    assert desk.waits_and_executes(60) == 1
 
 
 def test_what_is_said_once_is_said_once(desk: ErrandDesk) -> None:
@@ -366,7 +366,7 @@ def test_what_is_said_once_is_said_once(desk: ErrandDesk) -> None:
     notice = say("#admins").model_copy(update={"once": "token revoked"})
     for _ in range(2):
         desk.opens(Do(effects=(notice,)))
-        desk.waits_and_carries(60)
+        desk.waits_and_executes(60)
     assert len(desk.outside.asked) == 1
 
 
@@ -382,22 +382,22 @@ def test_a_refresh_does_not_overtake_a_card_that_may_stand_already(desk: ErrandD
         raise BUSY
 
     desk.opens(Do(effects=(card,)))
-    desk.dispatcher.carry = loses
-    desk.dispatcher.carry_one()
-    desk.dispatcher.carry = desk.outside
+    desk.dispatcher.execute = loses
+    desk.dispatcher.execute_one()
+    desk.dispatcher.execute = desk.outside
     if not before:
         desk.does("ER-1", card)
-    desk.waits_and_carries(60)
+    desk.waits_and_executes(60)
     assert [attempt.again for _, attempt in desk.outside.asked] == [False, True]
     assert len({attempt.mark for _, attempt in desk.outside.asked}) == 1
     assert desk.pending() == []
     desk.does("ER-1", card)
-    desk.waits_and_carries(60)
+    desk.waits_and_executes(60)
     assert len(desk.outside.asked) == 3
 
 
-def test_the_desk_does_not_ask_for_what_is_being_carried(desk: ErrandDesk) -> None:
-    """While an effect is on its way its lane is not said to be due: nobody would be free to carry it."""
+def test_the_desk_does_not_ask_for_what_is_being_executed(desk: ErrandDesk) -> None:
+    """While an effect is on its way its lane is not said to be due: nobody would be free to execute it."""
     desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"))))
     due: list[object] = []
 
@@ -405,8 +405,8 @@ def test_the_desk_does_not_ask_for_what_is_being_carried(desk: ErrandDesk) -> No
         due.append(desk.engine.next_due())
         return desk.outside(case, attempt)
 
-    desk.dispatcher.carry = looks
-    desk.dispatcher.carry_one()
+    desk.dispatcher.execute = looks
+    desk.dispatcher.execute_one()
     assert due == [None]
     assert desk.engine.next_due() == MORNING
 
@@ -415,7 +415,7 @@ def test_what_became_of_each_effect_is_kept(desk: ErrandDesk) -> None:
     """Done and failed effects stay, with the time and the reason."""
     desk.opens(Do(effects=(TAG, READ)))
     desk.outside.fails(READS, NotFound("No such ticket."))
-    desk.carries()
+    desk.executes()
     with desk.database.read_only() as session:
         rows = session.connection().exec_driver_sql("SELECT state, error, finished_at FROM effect ORDER BY id").all()
     assert [(row.state, row.error) for row in rows] == [

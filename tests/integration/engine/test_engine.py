@@ -22,7 +22,7 @@ Another = Callable[[], ErrandDesk]
 def test_everything_a_rule_decided_is_saved_together(desk: ErrandDesk) -> None:
     """The case, its timeline, its timers and what has to leave are there when `open` has returned."""
     outcome = desk.opens(Do("bought milk", effects=(CARD,), timers=(SetTimer("ask", LATER),)))
-    assert outcome.case == Errand(id="ER-1", state="open", opened_at=MORNING, heard=("bought milk",))
+    assert outcome.case == Errand(id="ER-1", state="open", opened_at=MORNING, history=("bought milk",))
     assert desk.engine.read("ER-1") == outcome.case
     assert desk.timeline() == ["bought milk"]
     assert desk.timers() == {"ER-1 ask": LATER}
@@ -57,7 +57,7 @@ def test_a_rule_that_fails_saves_nothing(desk: ErrandDesk) -> None:
     desk.opens()
     with pytest.raises(ZeroDivisionError):
         desk.happens("ER-1", Break(), key="k")
-    assert desk.heard() == ("did",)
+    assert desk.history() == ("did",)
     assert not desk.does("ER-1", word="mended", key="k").repeated
 
 
@@ -74,7 +74,7 @@ def test_an_event_that_comes_twice_is_taken_once(desk: ErrandDesk) -> None:
     second = desk.opens(Do("came"), key="k")
     assert (first.repeated, second.repeated) == (False, True)
     assert second.case.id == "ER-1"
-    assert second.case.heard == ("came", "went on")
+    assert second.case.history == ("came", "went on")
     assert desk.engine.read("ER-2") is None
 
 
@@ -102,7 +102,7 @@ def test_a_click_that_comes_eight_times_at_once_counts_once(desk: ErrandDesk, an
     desks = [another() for _ in range(8)]
     outcomes = together(*(lambda desk=desk: desk.does("ER-1", word="clicked", key="k") for desk in desks))
     assert sorted(outcome.repeated for outcome in outcomes) == [False] + [True] * 7
-    assert desk.heard() == ("did", "clicked")
+    assert desk.history() == ("did", "clicked")
 
 
 def test_cases_opened_at_once_have_different_numbers(another: Another) -> None:
@@ -117,21 +117,21 @@ def test_what_several_people_do_at_once_all_counts(desk: ErrandDesk, another: An
     desk.opens(Do("opened"))
     desks = [another() for _ in range(6)]
     together(*(lambda desk=desk, n=n: desk.does("ER-1", word=f"{n}") for n, desk in enumerate(desks)))
-    assert desk.heard()[0] == "opened"
-    assert sorted(desk.heard()[1:]) == [str(n) for n in range(6)]
+    assert desk.history()[0] == "opened"
+    assert sorted(desk.history()[1:]) == [str(n) for n in range(6)]
 
 
-def test_of_two_twins_that_come_at_once_one_is_opened(desk: ErrandDesk, another: Another) -> None:
+def test_of_two_duplicates_that_come_at_once_one_is_opened(desk: ErrandDesk, another: Another) -> None:
     """What may be open only once is open once, and the other one is shown it."""
     outcomes = together(*(lambda desk=desk: desk.opens(Do(only_one="ticket 1")) for desk in (another(), another())))
     opened = [outcome.case for outcome in outcomes if outcome.case]
-    twins = [outcome.twin for outcome in outcomes if outcome.twin]
-    assert opened == twins
+    duplicates = [outcome.duplicate for outcome in outcomes if outcome.duplicate]
+    assert opened == duplicates
     assert [desk.engine.read(f"ER-{n}") for n in (1, 2)] == [opened[0], None]
     assert desk.engine.with_open_key("ticket 1") == opened[0]
 
 
-def test_of_two_drafts_that_become_twins_at_once_one_is_sent(desk: ErrandDesk, another: Another) -> None:
+def test_of_two_drafts_that_become_duplicates_at_once_one_is_sent(desk: ErrandDesk, another: Another) -> None:
     """Two cases reach for the same key at the same moment: one gets it, the other stays as it was."""
     for _ in range(2):
         desk.opens(Do("draft"))
@@ -142,14 +142,14 @@ def test_of_two_drafts_that_become_twins_at_once_one_is_sent(desk: ErrandDesk, a
     )
     sent = [outcome.case.id for outcome in outcomes if outcome.case]
     assert len(sent) == 1
-    assert [outcome.twin.id for outcome in outcomes if outcome.twin] == sent
-    assert sorted([desk.heard("ER-1"), desk.heard("ER-2")]) == [("draft",), ("draft", "sent")]
+    assert [outcome.duplicate.id for outcome in outcomes if outcome.duplicate] == sent
+    assert sorted([desk.history("ER-1"), desk.history("ER-2")]) == [("draft",), ("draft", "sent")]
 
 
 def test_a_key_is_free_again_when_its_case_lets_go(desk: ErrandDesk) -> None:
-    """After a twin was refused the key still belongs to the first case only."""
+    """After a duplicate was refused the key still belongs to the first case only."""
     desk.opens(Do(only_one="ticket 1"))
-    assert desk.opens(Do(only_one="ticket 1")).twin.id == "ER-1"
+    assert desk.opens(Do(only_one="ticket 1")).duplicate.id == "ER-1"
     assert desk.opens(Do(only_one="ticket 2")).case.id == "ER-2"
 
 
@@ -173,7 +173,7 @@ def test_the_next_due_time_is_that_of_timers_and_effects(desk: ErrandDesk) -> No
 
 
 def test_the_desk_is_woken_after_each_event(desk: ErrandDesk) -> None:
-    """What was saved is carried at once, not at the next round."""
+    """What was saved is executed at once, not at the next round."""
     desk.opens()
     assert desk.woken == 1
     desk.does("ER-1")

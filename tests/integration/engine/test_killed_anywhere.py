@@ -67,8 +67,8 @@ class Story:
         ports = breakable(Ports(self.slack, self.tickets, self.issues, FakeOnCall()), self.fuse)
         self.engine = Engine(self.database, PROCESSES, POLICY)
         views = {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}
-        carrier = EffectExecutor(ports, views, POLICY, self.clock)
-        self.dispatcher = Dispatcher(self.engine, carrier, self.clock, POLICY.delivery, Random(7))
+        executor = EffectExecutor(ports, views, POLICY, self.clock)
+        self.dispatcher = Dispatcher(self.engine, executor, self.clock, POLICY.delivery, Random(7))
 
     def stop(self) -> None:
         """Throw the desk away."""
@@ -228,7 +228,7 @@ def test_killed_at_any_moment_the_desk_ends_where_it_would_have(stories: Stories
 
 @pytest.mark.parametrize("seed", range(3))
 def test_killed_over_and_over_the_desk_ends_where_it_would_have(stories: Stories, seed: int) -> None:
-    """No desk lives longer than it takes to carry two or three effects, and the story still ends well."""
+    """No desk lives longer than it takes to execute two or three effects, and the story still ends well."""
     _, expected = stories.play(Fuse(), Story.plays_on)
     live, end = stories.play(Often(Random(seed)), Story.plays_on)
     assert live.deaths > 15

@@ -49,14 +49,14 @@ def before_commit_once(database: Database, act: Callable[[], object]) -> None:
 
 
 def test_a_lane_emptied_meanwhile_is_not_kept(desk: ErrandDesk, another: Another) -> None:
-    """Between looking and taking, another process carried what there was: the lane is free for what comes next."""
+    """Between looking and taking, another process executed what there was: the lane is free for what comes next."""
     slow = another()
     desk.opens(Do(effects=(ShowCard(slot="card", to=channel("#b")),)))
-    at_moment(slow.database, "before", "UPDATE lane", desk.carries)
-    assert slow.carries() == 0
+    at_moment(slow.database, "before", "UPDATE lane", desk.executes)
+    assert slow.executes() == 0
     desk.clock.advance(seconds=1)
     desk.does("ER-1", ShowCard(slot="card", to=channel("#b")))
-    assert desk.carries() == 1
+    assert desk.executes() == 1
 
 
 def test_a_lane_that_was_told_to_rest_meanwhile_rests(desk: ErrandDesk, another: Another) -> None:
@@ -64,10 +64,10 @@ def test_a_lane_that_was_told_to_rest_meanwhile_rests(desk: ErrandDesk, another:
     slow = another()
     for text in ("one", "two"):
         desk.opens(Do(effects=(Say(what="note", to=channel("#a"), details={"text": text}),)))
-    at_moment(slow.database, "before", "UPDATE lane", desk.carries)
-    assert slow.carries() == 0
+    at_moment(slow.database, "before", "UPDATE lane", desk.executes)
+    assert slow.executes() == 0
     desk.clock.advance(seconds=1)
-    assert slow.carries() == 1
+    assert slow.executes() == 1
 
 
 def test_a_change_saved_while_its_refresh_leaves_is_shown(desk: ErrandDesk, another: Another) -> None:
@@ -80,12 +80,12 @@ def test_a_change_saved_while_its_refresh_leaves_is_shown(desk: ErrandDesk, anot
 
     def shows(case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         assert isinstance(case, Errand)
-        shown.append(case.heard)
+        shown.append(case.history)
         rendered.set()
         return desk.outside(case, attempt)
 
-    desk.dispatcher.carry = shows
-    rendered, worker = threading.Event(), threading.Thread(target=desk.carries)
+    desk.dispatcher.execute = shows
+    rendered, worker = threading.Event(), threading.Thread(target=desk.executes)
 
     def let_it_leave() -> None:
         worker.start()
@@ -96,7 +96,7 @@ def test_a_change_saved_while_its_refresh_leaves_is_shown(desk: ErrandDesk, anot
     clicking.does("ER-1", CARD, word="clicked")
     worker.join(PATIENCE_SECONDS)
     desk.clock.advance(minutes=1)
-    desk.carries()
+    desk.executes()
     assert shown[-1][:2] == ("did", "clicked")
 
 
@@ -111,7 +111,7 @@ def test_a_click_and_the_answer_of_an_effect_do_not_wait_for_each_other(desk: Er
     def failed(context: Any) -> None:
         troubles.append(context.original_exception)
 
-    def carry(case: Case, attempt: EffectAttempt) -> EffectSucceeded:
+    def execute(case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         worker_is_there.set()
         assert saving.wait(PATIENCE_SECONDS)
         at_moment(answering.database, "after", "FROM lane", answered.set)
@@ -123,12 +123,12 @@ def test_a_click_and_the_answer_of_an_effect_do_not_wait_for_each_other(desk: Er
         return decide(case, event, policy, now)
 
     worker_is_there = threading.Event()
-    answering.dispatcher.carry = carry
-    worker = threading.Thread(target=answering.carries)
+    answering.dispatcher.execute = execute
+    worker = threading.Thread(target=answering.executes)
     worker.start()
     assert worker_is_there.wait(PATIENCE_SECONDS)
     clicking = ErrandDesk(another().database, desk.clock, desk.outside, rule, POLICY)
     clicking.does("ER-1", Say(what="note", to=channel("#a"), details={"text": "thanks"}), word="clicked")
     worker.join(PATIENCE_SECONDS)
     assert troubles == []
-    assert desk.heard() == ("did", "clicked", "carried show_card")
+    assert desk.history() == ("did", "clicked", "executed show_card")

@@ -37,7 +37,7 @@ def test_a_timer_goes_off_in_time_and_once(desk: ErrandDesk) -> None:
     assert desk.fires() == 1
     desk.clock.advance(days=9)
     assert desk.fires() == 0
-    assert desk.heard() == ("did", "ask went off")
+    assert desk.history() == ("did", "ask went off")
 
 
 def test_a_timer_that_is_a_minute_late_says_nothing_of_it(desk: ErrandDesk) -> None:
@@ -45,7 +45,7 @@ def test_a_timer_that_is_a_minute_late_says_nothing_of_it(desk: ErrandDesk) -> N
     with_timers(desk, "ask")
     desk.clock.advance(minutes=61)
     desk.fires()
-    assert desk.heard()[-1] == "ask went off"
+    assert desk.history()[-1] == "ask went off"
 
 
 def test_a_late_timer_says_how_late(desk: ErrandDesk) -> None:
@@ -53,7 +53,7 @@ def test_a_late_timer_says_how_late(desk: ErrandDesk) -> None:
     with_timers(desk, "ask")
     desk.clock.advance(hours=9)
     assert desk.fires() == 1
-    assert desk.heard()[-1] == "ask went off 480 min late"
+    assert desk.history()[-1] == "ask went off 480 min late"
 
 
 def test_timers_go_off_in_the_order_in_which_they_are_due(desk: ErrandDesk) -> None:
@@ -61,7 +61,7 @@ def test_timers_go_off_in_the_order_in_which_they_are_due(desk: ErrandDesk) -> N
     desk.opens(Do(timers=tuple(SetTimer(f"t{n}", MORNING + n * MINUTE) for n in (3, 1, 2))))
     desk.clock.advance(minutes=3, seconds=30)
     desk.fires()
-    assert [word.split()[0] for word in desk.heard()[1:]] == ["t1", "t2", "t3"]
+    assert [word.split()[0] for word in desk.history()[1:]] == ["t1", "t2", "t3"]
 
 
 def test_a_broken_rule_stops_no_other_timer(desk: ErrandDesk) -> None:
@@ -71,7 +71,7 @@ def test_a_broken_rule_stops_no_other_timer(desk: ErrandDesk) -> None:
     with_timers(desk, "b", "broken too")
     desk.clock.advance(hours=1)
     assert desk.fires() == 4
-    assert [desk.heard(f"ER-{n}")[1:] for n in (1, 2, 3)] == [(), ("a went off",), ("b went off",)]
+    assert [desk.history(f"ER-{n}")[1:] for n in (1, 2, 3)] == [(), ("a went off",), ("b went off",)]
 
 
 def test_a_timer_whose_rule_failed_is_tried_again_ever_more_rarely(desk: ErrandDesk) -> None:
@@ -96,7 +96,7 @@ def test_a_timer_goes_off_when_its_rule_is_mended(desk: ErrandDesk) -> None:
     desk.clock.advance(hours=2)
     assert desk.fires() == 1
     assert desk.fires() == 0
-    assert desk.heard()[-1] == "broken went off 120 min late"
+    assert desk.history()[-1] == "broken went off 120 min late"
 
 
 def test_a_rule_that_fails_for_days_goes_on_being_tried(desk: ErrandDesk) -> None:
@@ -138,7 +138,7 @@ def test_a_timer_may_set_itself_again(desk: ErrandDesk) -> None:
     for _ in range(3):
         desk.clock.advance(hours=1)
         assert hourly.fires() == 1
-    assert hourly.heard().count("every hour went off") == 3
+    assert hourly.history().count("every hour went off") == 3
 
 
 def test_two_engines_let_each_timer_go_off_once(desk: ErrandDesk, another: Another) -> None:
@@ -150,7 +150,7 @@ def test_two_engines_let_each_timer_go_off_once(desk: ErrandDesk, another: Anoth
     together(*(engine.fires for engine in engines))
     desk.fires()  # what one passed over because the other held its case
     for number in range(1, 11):
-        assert sorted(desk.heard(f"ER-{number}")[1:]) == [f"t{n} went off" for n in range(4)]
+        assert sorted(desk.history(f"ER-{number}")[1:]) == [f"t{n} went off" for n in range(4)]
     assert desk.timers() == {}
 
 
@@ -185,7 +185,7 @@ def test_a_click_and_a_timer_of_one_case_do_not_wait_for_each_other(desk: Errand
     clicking.does("ER-1", word="acknowledged", timers=(CancelTimer("remind"),))
     threads[0].join(PATIENCE_SECONDS)
     assert troubles == []
-    assert desk.heard() == ("did", "acknowledged")
+    assert desk.history() == ("did", "acknowledged")
     assert desk.timers() == {}
 
 

@@ -10,7 +10,7 @@ from tests.integration.sandbox.conftest import Peer, Slack, StartSlack
 Json = dict[str, Any]
 
 
-def heard(peer: Peer) -> Json:
+def received(peer: Peer) -> Json:
     """Acknowledge the next event and return its envelope."""
     envelope = peer.receive()
     peer.acks(envelope)
@@ -19,7 +19,7 @@ def heard(peer: Peer) -> Json:
 
 def event(peer: Peer) -> Json:
     """Acknowledge the next event and return it."""
-    body: Json = heard(peer)["payload"]["event"]
+    body: Json = received(peer)["payload"]["event"]
     return body
 
 
@@ -27,7 +27,7 @@ def test_a_message_arrives_in_slacks_wrapping(slack: Slack) -> None:
     """Event id and time, team, app, authorisations."""
     peer = slack.socket()
     said = slack.driver.person("alice").says("It broke", in_="#support")
-    payload = heard(peer)["payload"]
+    payload = received(peer)["payload"]
     assert (payload["type"], payload["team_id"], payload["api_app_id"]) == ("event_callback", "T0SANDBOX", "A0DESK")
     assert payload["event_time"] == int(slack.clocks.now().timestamp())
     assert payload["event_id"].startswith("Ev")
@@ -198,5 +198,5 @@ def test_an_event_while_the_app_is_away_is_delivered_when_it_is_back(slack: Slac
     assert slack.driver.settle()
     peer = slack.socket()
     slack.clocks.advance(minutes=1)
-    envelope = heard(peer)
+    envelope = received(peer)
     assert (envelope["retry_attempt"], envelope["payload"]["event"]["text"]) == (2, "Anybody?")

@@ -98,8 +98,8 @@ def test_each_envelope_goes_to_one_connection_in_turn(slack: Slack) -> None:
     first, second = slack.socket(), slack.socket()
     alice = slack.driver.person("alice")
     said = {alice.says(text, in_="#support").ts for text in ("One", "Two")}
-    heard = {peer.receive()["payload"]["event"]["ts"] for peer in (first, second)}
-    assert heard == said
+    received = {peer.receive()["payload"]["event"]["ts"] for peer in (first, second)}
+    assert received == said
 
 
 def test_an_ack_counts_only_on_the_connection_the_envelope_came_by(slack: Slack) -> None:

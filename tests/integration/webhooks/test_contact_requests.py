@@ -21,7 +21,7 @@ def form(answer: str, at: str = "2026-03-02T08:30:00Z", ticket: int = 123456) ->
 
 @pytest.fixture(autouse=True)
 def _as_it_runs(desk: HookedDesk) -> None:
-    """Everybody hears who hears where the desk is in use."""
+    """The handlers the running desk has."""
     desk.handlers.extend(FACT_HANDLERS)
 
 

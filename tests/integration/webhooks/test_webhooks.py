@@ -263,7 +263,7 @@ def opens_a_case(engine: Engine, incoming: IncomingFact, now: datetime) -> None:
 RATED = {"type": "desk.feedback", "ticket": "123456", "rating": "bad", "comment": "Call me", "at": "x"}
 
 
-def test_a_hearer_may_open_a_case_once(desk: HookedDesk) -> None:
+def test_a_handler_may_open_a_case_once(desk: HookedDesk) -> None:
     """A rating opens a case; the same rating again opens none, and the case that is there hears of it."""
     desk.handlers.append(opens_a_case)
     case = desk.feedback(123456)
@@ -276,7 +276,7 @@ def test_a_hearer_may_open_a_case_once(desk: HookedDesk) -> None:
 
 
 def test_a_rule_that_breaks_is_tried_again_and_holds_up_nobody(desk: HookedDesk) -> None:
-    """The case that heard it hears it once; the hearer that broke hears it until it works; others go on."""
+    """The case that heard it hears it once; the handler that broke gets it until it works; others go on."""
     broken = [True]
 
     def breaks(_engine: Engine, incoming: IncomingFact, _now: datetime) -> None:

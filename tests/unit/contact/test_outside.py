@@ -100,4 +100,4 @@ def test_a_request_that_is_over_only_notes_it(story: Story) -> None:
 
 def test_the_engine_hands_these_facts_to_the_rules() -> None:
     """Others become lines of the timeline by themselves."""
-    assert set(CONTACT.hears) == {TicketChanged, IssueChanged}
+    assert set(CONTACT.handles) == {TicketChanged, IssueChanged}

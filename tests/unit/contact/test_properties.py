@@ -86,8 +86,8 @@ CODES = st.sampled_from(["is_archived", "not_in_channel", "user_disabled", ""])
 
 @st.composite
 def fates(draw: st.DrawFn) -> Any:
-    """What becomes of an effect: it is carried out, given up, delayed or dropped."""
-    how = draw(st.sampled_from(["carried", "carried", "carried", "given up", "delayed", "dropped"]))
+    """What becomes of an effect: it is executed, given up, delayed or dropped."""
+    how = draw(st.sampled_from(["executed", "executed", "executed", "given up", "delayed", "dropped"]))
     duty, code = draw(DUTIES), draw(CODES)
     failure, found = draw(st.sampled_from(Failure)), draw(st.booleans())
     status = draw(st.sampled_from(["open", "solved", "closed"]))

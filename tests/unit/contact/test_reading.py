@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from handlers.contact import parsing
-from handlers.contact.parsing import Asked, Heard, NotUnderstood, WhyAsked
+from handlers.contact.parsing import Asked, NotUnderstood, RequestMessage, WhyAsked
 from tests.unit.contact.story import POLICY
 from workflows.contact.model import Source
 from workflows.policy.contact import Way
@@ -16,7 +16,7 @@ def message(text: str = "", **more: Any) -> dict[str, Any]:
     return {"type": "message", "channel": "C0ESC", "ts": "1.5", "user": "U0ALICE", "text": text, **more}
 
 
-def heard(event: dict[str, Any], app: str | None = "A0DESK") -> Heard | None:
+def parsed(event: dict[str, Any], app: str | None = "A0DESK") -> RequestMessage | None:
     """What the desk hears in it."""
     return parsing.of_message(event, app, POLICY)
 
@@ -37,7 +37,7 @@ BOT = {"subtype": "bot_message", "bot_id": "B0FORM", "username": "Feedback form"
 )
 def test_a_ticket_and_a_phrase_ask_for_contact(text: str) -> None:
     """In any form, with Slack's marks and line breaks in between."""
-    found = heard(message(text))
+    found = parsed(message(text))
     assert found is not None
     assert (found.tickets, found.source, found.by) == ((123456,), Source.MESSAGE, "U0ALICE")
 
@@ -59,7 +59,7 @@ def test_a_ticket_and_a_phrase_ask_for_contact(text: str) -> None:
 )
 def test_anything_else_asks_for_nothing(event: dict[str, Any]) -> None:
     """No ticket, no phrase, the contrary, an edit, a reply, the desk's own words, nobody's."""
-    assert heard(event) is None
+    assert parsed(event) is None
 
 
 @pytest.mark.parametrize(
@@ -83,21 +83,21 @@ def test_anything_else_asks_for_nothing(event: dict[str, Any]) -> None:
 )
 def test_integrations_say_it_in_many_places(more: dict[str, Any]) -> None:
     """In the text, in attachments and their fields, in blocks."""
-    found = heard(message(**(BOT | more)))
+    found = parsed(message(**(BOT | more)))
     assert found is not None
     assert (found.tickets, found.source, found.by) == ((123456,), Source.INTEGRATION, "Feedback form")
 
 
 def test_a_request_of_an_integration_without_a_ticket_is_kept() -> None:
     """Nobody corrects an integration: a manager names the ticket."""
-    found = heard(message("Contact requested for https://evil.example/tickets/5", **BOT))
+    found = parsed(message("Contact requested for https://evil.example/tickets/5", **BOT))
     assert found is not None
     assert found.tickets == (None,)
 
 
 def test_a_person_who_names_a_ticket_elsewhere_is_told() -> None:
     """Which host it is, and which ones are ours."""
-    found = heard(message("<https://evil.example/tickets/5> contact requested"))
+    found = parsed(message("<https://evil.example/tickets/5> contact requested"))
     assert found is not None
     assert found.tickets == ()
     assert "evil.example is not one of our ticket systems" in str(found.elsewhere)
@@ -105,7 +105,7 @@ def test_a_person_who_names_a_ticket_elsewhere_is_told() -> None:
 
 def test_words_are_kept_as_people_read_them() -> None:
     """Links with their labels, no entities, no mark-up of Slack's."""
-    found = heard(message("ticket 123456 contact requested: a &lt; b, <https://x.example|here> <!channel>"))
+    found = parsed(message("ticket 123456 contact requested: a &lt; b, <https://x.example|here> <!channel>"))
     assert found is not None
     assert found.words == "ticket 123456 contact requested: a < b, here (https://x.example) @channel"
 

@@ -1,4 +1,4 @@
-"""A case of feedback and what waits to be carried out for it, without engine, database or Slack."""
+"""A case of feedback and what waits to be executed for it, without engine, database or Slack."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -63,7 +63,7 @@ class Play:
             self.waiting += decision.effects
         return decision
 
-    def carries(self, **answers: Any) -> "Play":
+    def executes(self, **answers: Any) -> "Play":
         """Carry out everything that waits, as a world does in which all goes well."""
         while self.waiting:
             effect = self.waiting.pop(0)
@@ -71,11 +71,11 @@ class Play:
         return self
 
     def after(self, *events: object) -> "Play":
-        """Let these happen, one after another, each carried out before the next."""
+        """Let these happen, one after another, each executed before the next."""
         for event in events:
             self.happens(event)
             assert self.refused is None, self.refused
-            self.carries()
+            self.executes()
         return self
 
 
@@ -107,5 +107,5 @@ def _posted(case: FeedbackCase, event: object) -> FeedbackCase:
 
 
 def sent(kind: Kind = Kind.PRODUCT, confirmed: Confirmed | None = None, **changes: Any) -> Play:
-    """A case that was sent, with everything carried out."""
+    """A case that was sent, with everything executed."""
     return Play().after(drafted(kind, **changes), confirmed or Confirmed(ALICE))

@@ -30,7 +30,7 @@ def untagged() -> Play:
     tag = next(effect for effect in play.waiting if effect.type == "add_tag")
     play.waiting.remove(tag)
     play.happens(EffectFailed(tag, Failure.NOT_FOUND, "There is none."))
-    return play.carries()
+    return play.executes()
 
 
 def missing() -> Play:
@@ -236,7 +236,7 @@ def test_the_answer_for_a_ticket_corrected_meanwhile_does_not_count() -> None:
     play.happens(model.TicketCorrected(ALICE, 123457))
     play.happens(EffectSucceeded(AddTag(ticket=123456, tag="feedback")))
     assert play.case.tag.progress == "pending"
-    play.carries()
+    play.executes()
     assert play.case.tag.progress == "done"
 
 

@@ -1,4 +1,4 @@
-"""An incident and what waits to be carried out for it, without engine, database or Slack."""
+"""An incident and what waits to be executed for it, without engine, database or Slack."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -92,7 +92,7 @@ class Play:
             case CancelTimer(str() as name):
                 self.timers.pop(name, None)
 
-    def carries(self, **answers: Any) -> "Play":
+    def executes(self, **answers: Any) -> "Play":
         """Carry out everything that waits, as a world does in which all goes well."""
         while self.waiting:
             effect = self.waiting.pop(0)
@@ -100,14 +100,14 @@ class Play:
         return self
 
     def after(self, *events: object) -> "Play":
-        """Let these happen, one after another, each carried out before the next."""
+        """Let these happen, one after another, each executed before the next."""
         for event in events:
             self.happens(event)
             assert self.refused is None, self.refused
-            self.carries()
+            self.executes()
         return self
 
-    def until(self, *, late: timedelta = timedelta(0), carried: bool = True, **units: float) -> "Play":
+    def until(self, *, late: timedelta = timedelta(0), executed: bool = True, **units: float) -> "Play":
         """Let time pass since the beginning, and the timers go off on the way; `late` of them all."""
         moment = NOW + timedelta(**units)
         while due := [(at, name) for name, at in self.timers.items() if at <= moment]:
@@ -115,8 +115,8 @@ class Play:
             del self.timers[name]
             self.now = max(self.now, at + late)
             self.happens(TimerDue(name, at, late))
-            if carried:
-                self.carries()
+            if executed:
+                self.executes()
         self.now = max(self.now, moment)
         return self
 
@@ -157,7 +157,7 @@ def _posted(case: IncidentCase, event: object) -> IncidentCase:
 
 
 def waiting(*systems: str) -> Play:
-    """An incident whose clock runs, with everything carried out."""
+    """An incident whose clock runs, with everything executed."""
     return Play().after(reported(*systems))
 
 

@@ -248,7 +248,7 @@ def test_an_incident_is_never_dropped(beginning: object, story: list[Any], minut
         if isinstance(event, TimerDue):
             continue  # these go off by themselves, and only once
         play.happens(event)
-        play.carries()
+        play.executes()
     play.until(minutes=minutes)
     if play.case.state == IncidentState.WAITING:
         assert play.timers[outputs.DUE_TIME] == play.case.due_at

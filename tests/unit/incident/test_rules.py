@@ -126,11 +126,11 @@ def test_somebody_unknown_is_looked_up_before_their_answer_counts() -> None:
     play.happens(events.Spoke(PIA, NOW + timedelta(minutes=4)))
     assert play.case.state == IncidentState.WAITING
     assert kinds(play.waiting) == {AskWhoResponds}
-    play.carries()
+    play.executes()
     assert play.case.state == IncidentState.WAITING  # she does not belong to the responders
     play.happens(events.Spoke(PIA, NOW + timedelta(minutes=5)))
     joined = RESPONDERS.group and type(RESPONDERS.group)("S0OPS", (OMAR, PIA))
-    play.carries(responders=type(RESPONDERS)(joined, (), ()))
+    play.executes(responders=type(RESPONDERS)(joined, (), ()))
     assert play.case.state == IncidentState.ANSWERED
     assert play.case.response is not None
     assert play.case.response.at == NOW + timedelta(minutes=5)
@@ -142,9 +142,9 @@ def test_an_answer_that_was_looked_up_too_late_is_said_beside_the_page() -> None
     play.case = play.case.with_(crew=None)
     play.now = NOW + timedelta(minutes=9, seconds=59)
     play.happens(events.Spoke(OMAR, play.now))
-    play.until(minutes=10, carried=False)
+    play.until(minutes=10, executed=False)
     assert play.case.state == IncidentState.PAGED
-    play.carries()
+    play.executes()
     assert play.case.state == IncidentState.PAGED
     assert play.case.response is not None
     assert play.case.page is not None
@@ -161,7 +161,7 @@ def test_before_anybody_knows_who_responds_an_answer_waits() -> None:
     assert play.case.state == IncidentState.WAITING
     play.happens(events.Spoke(PIA, NOW))
     assert play.case.state == IncidentState.WAITING
-    play.carries()
+    play.executes()
     assert play.case.state == IncidentState.ANSWERED
 
 
@@ -182,7 +182,7 @@ def test_opened_again_it_has_another_key() -> None:
 @pytest.mark.parametrize("failure", [Failure.GAVE_UP, Failure.MISCONFIGURED])
 def test_a_page_that_was_given_up_goes_on_under_the_same_key(failure: Failure) -> None:
     """As long as it is wanted; the manual steps are shown once."""
-    play = waiting().until(minutes=10, carried=False)
+    play = waiting().until(minutes=10, executed=False)
     for _ in range(3):
         page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
         play.waiting.remove(page)
@@ -194,20 +194,20 @@ def test_a_page_that_was_given_up_goes_on_under_the_same_key(failure: Failure) -
             play.happens(EffectSucceeded(effect, result_of(effect)))
     assert play.keys == {KEY}
     assert play.rang(outputs.MANUAL) == 1
-    play.carries()
+    play.executes()
     assert progress(play) is Progress.DONE
 
 
 @pytest.mark.parametrize("failure", [Failure.NOT_CONNECTED, Failure.REFUSED, Failure.NOT_FOUND])
 def test_a_page_that_cannot_go_out_is_done_by_hand(failure: Failure) -> None:
     """At once; and it can be tried again."""
-    play = waiting().until(minutes=10, carried=False)
+    play = waiting().until(minutes=10, executed=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.waiting.remove(page)
     play.happens(EffectFailed(page, failure, "It cannot be."))
     assert play.rang(outputs.MANUAL) == 1
     assert progress(play) is Progress.FAILED
-    play.carries().after(events.PageAsked(PIA))
+    play.executes().after(events.PageAsked(PIA))
     assert progress(play) is Progress.DONE
     assert play.keys == {KEY}
 
@@ -227,7 +227,7 @@ def test_the_manual_steps_wait_until_it_is_known_whom_to_mention() -> None:
 
 def test_taken_on_before_the_page_is_out_the_paging_service_is_told_afterwards() -> None:
     """It went out all the same, in that moment: then it is acknowledged there, too."""
-    play = waiting().until(minutes=10, carried=False)
+    play = waiting().until(minutes=10, executed=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.happens(events.TakenOn(OMAR))
     decision = play.happens(EffectSucceeded(page, result_of(page)))
@@ -238,7 +238,7 @@ def test_taken_on_before_the_page_is_out_the_paging_service_is_told_afterwards()
 @pytest.mark.parametrize("event", [events.Held(ALICE), events.Dismissed(ALICE), events.Resolved(ALICE, "Gone")])
 def test_a_page_nobody_wants_any_more_is_resolved_where_it_went_out_after_all(event: object) -> None:
     """Nobody is left ringing."""
-    play = waiting().until(minutes=10, carried=False)
+    play = waiting().until(minutes=10, executed=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.happens(event)
     assert play.refused is None
@@ -248,7 +248,7 @@ def test_a_page_nobody_wants_any_more_is_resolved_where_it_went_out_after_all(ev
 
 def test_a_page_that_was_withdrawn_can_still_be_sent() -> None:
     """Under its key, for it never went out."""
-    play = waiting().until(minutes=10, carried=False)
+    play = waiting().until(minutes=10, executed=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.waiting.remove(page)
     play.after(events.Held(ALICE), EffectSucceeded(page, None), events.PageAsked(ALICE))
@@ -258,7 +258,7 @@ def test_a_page_that_was_withdrawn_can_still_be_sent() -> None:
 
 def test_a_page_that_was_given_up_and_is_not_wanted_any_more_is_left_alone() -> None:
     """Somebody is on it."""
-    play = waiting().until(minutes=10, carried=False)
+    play = waiting().until(minutes=10, executed=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.happens(events.TakenOn(OMAR))
     decision = play.happens(EffectFailed(page, Failure.GAVE_UP, "No answer."))
@@ -267,7 +267,7 @@ def test_a_page_that_was_given_up_and_is_not_wanted_any_more_is_left_alone() -> 
 
 def test_a_page_that_was_acknowledged_when_it_was_found_is_acknowledged_here() -> None:
     """The desk was down when it went out and somebody took it."""
-    play = waiting().until(minutes=10, carried=False)
+    play = waiting().until(minutes=10, executed=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.happens(EffectSucceeded(page, result_of(page, status="acknowledged")))
     assert play.case.state == IncidentState.ACKNOWLEDGED
@@ -276,7 +276,7 @@ def test_a_page_that_was_acknowledged_when_it_was_found_is_acknowledged_here() -
 
 def test_the_webhook_may_be_faster_than_the_answer() -> None:
     """It tells the page's id; the answer that comes later does not set it back."""
-    play = waiting().until(minutes=10, carried=False)
+    play = waiting().until(minutes=10, executed=False)
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.happens(fact(PageChange.ACKNOWLEDGED, minutes=11))
     assert play.case.page is not None

@@ -48,7 +48,7 @@ class Failing(HandClock):
         return super().now()
 
 
-class Heard:
+class ExecutorProbe:
     """An outside that lets a test wait for what it is asked."""
 
     def __init__(self, desk: ErrandDesk) -> None:
@@ -57,61 +57,61 @@ class Heard:
 
     def __call__(self, case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         """Execute it, and say so."""
-        carried = self.desk.outside(case, attempt)
+        succeeded = self.desk.outside(case, attempt)
         self.asked.release()
-        return carried
+        return succeeded
 
     def waits(self) -> bool:
-        """Wait until something is carried."""
+        """Wait until something is executed."""
         return self.asked.acquire(timeout=PATIENCE_SECONDS)
 
 
 @contextmanager
-def at_work(desk: ErrandDesk, sweep: timedelta = NEVER) -> Iterator[Heard]:
+def at_work(desk: ErrandDesk, sweep: timedelta = NEVER) -> Iterator[ExecutorProbe]:
     """The desk's threads, which look by themselves only as often as `sweep`."""
-    heard = Heard(desk)
-    desk.dispatcher.carry = heard
-    pulse = Worker(desk.engine, desk.dispatcher, desk.clock, Inbox(desk.engine), workers=2, sweep=sweep)
-    desk.engine.wake = pulse.wake
-    pulse.start()
+    probe = ExecutorProbe(desk)
+    desk.dispatcher.execute = probe
+    worker = Worker(desk.engine, desk.dispatcher, desk.clock, Inbox(desk.engine), workers=2, sweep=sweep)
+    desk.engine.wake = worker.wake
+    worker.start()
     try:
-        yield heard
+        yield probe
     finally:
-        pulse.stop()
+        worker.stop()
 
 
 def test_what_was_decided_leaves_at_once(desk: ErrandDesk) -> None:
     """Nobody waits for the next round: an event wakes the workers."""
-    with at_work(desk) as heard:
+    with at_work(desk) as probe:
         for _ in range(3):
             desk.opens(Do(effects=(TAG,)))
-            assert heard.waits()
-    assert [desk.heard(f"ER-{n}")[-1] for n in (1, 2, 3)] == ["carried add_tag"] * 3
+            assert probe.waits()
+    assert [desk.history(f"ER-{n}")[-1] for n in (1, 2, 3)] == ["executed add_tag"] * 3
 
 
 def test_what_came_due_while_the_desk_was_down_happens_at_the_start(desk: ErrandDesk) -> None:
     """A start looks before it waits."""
     desk.opens(Do(effects=(TAG,)))
-    with at_work(desk) as heard:
-        assert heard.waits()
+    with at_work(desk) as probe:
+        assert probe.waits()
 
 
 def test_a_timer_wakes_the_desk_at_its_time(database: Database) -> None:
     """The alarm is set to the next due time, however rarely the desk looks by itself."""
     desk = ErrandDesk(database, Running())
-    with at_work(desk) as heard:
+    with at_work(desk) as probe:
         soon = desk.clock.now() + timedelta(milliseconds=200)
         desk.opens(Do(timers=(SetTimer("tag", soon),)))
-        assert heard.waits()
-    assert desk.heard()[:2] == ("did", "tag went off")
+        assert probe.waits()
+    assert desk.history()[:2] == ("did", "tag went off")
 
 
 def test_an_error_nobody_foresaw_does_not_end_the_threads(database: Database) -> None:
     """Whatever goes wrong in a round, there is a next one."""
     desk = ErrandDesk(database, Failing())
-    with at_work(desk, sweep=timedelta(milliseconds=100)) as heard:
+    with at_work(desk, sweep=timedelta(milliseconds=100)) as probe:
         desk.engine.open(KIND, Do(effects=(TAG,)), key="k", now=desk.clock.at)
-        assert heard.waits()
+        assert probe.waits()
 
 
 def test_a_desk_can_be_stopped_at_any_moment(desk: ErrandDesk) -> None:
