@@ -4,6 +4,7 @@ from typing import Any
 
 from handlers.incident import parsing
 from handlers.kit.context import Desk
+from workflows.contract.facts import thread_subject
 from workflows.incident import events
 from workflows.incident.model import KIND, OPEN, IncidentCase, Thread, origin_key
 
@@ -43,7 +44,7 @@ def _answered(desk: Desk, said: parsing.Said) -> bool:
     """A reply: it may be the response that open incidents of this thread wait for."""
     if said.by is None or said.thread is None:
         return False
-    answered = [case for case in open_cases(desk) if said.thread in case.threads]
+    answered = desk.engine.following(KIND, thread_subject(said.thread.channel, said.thread.ts))
     if not answered or desk.outsider({"user": {"id": said.by}}):
         return False
     now = desk.clock.now()

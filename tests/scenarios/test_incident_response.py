@@ -1,12 +1,16 @@
 """What counts as a response, and what does not."""
 
+from datetime import timedelta
+
 import pytest
 
 from sandbox.driver.observations import Shown
+from storage.tables import CaseRow
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.incident import CHANNEL, PICK
-from tests.world import World
+from tests.world import MONDAY, World
+from workflows.incident.model import KIND, IncidentCase, IncidentState
 
 
 def asked_and_started(w: World) -> Shown:
@@ -194,3 +198,26 @@ def test_an_answer_before_the_system_is_picked_counts(w: World) -> None:
     w.settle()
     w.advance(hours=1)
     assert not incident.pages(w)
+
+
+def test_an_answer_is_heard_however_many_incidents_are_answered_already(w: World) -> None:
+    """A reply finds its incident by its thread, not among the oldest so many."""
+    answered = [
+        IncidentCase(id=f"INC-{number}", state=IncidentState.ANSWERED, opened_at=MONDAY - timedelta(days=number))
+        for number in range(1000, 1700)
+    ]
+    with w.desk.database.transaction() as session:
+        session.add_all(
+            CaseRow(
+                id=case.id,
+                kind=KIND,
+                state=case.state,
+                created_at=case.opened_at,
+                updated_at=MONDAY,
+                data=case.model_dump(mode="json"),
+            )
+            for case in answered
+        )
+    message = asked_and_started(w)
+    incident.answers(w, w.omar, message)
+    assert "@omar responded" in incident.card(w, message).rendered

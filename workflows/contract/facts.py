@@ -30,6 +30,11 @@ def issue_subject(project: str, number: int) -> str:
     return f"issue:{project.casefold()}#{number}"
 
 
+def thread_subject(channel: str, ts: str) -> str:
+    """How a thread in Slack is named: by its channel's id and the ts of the message it hangs on."""
+    return f"thread:{channel}:{ts}"
+
+
 def page_subject(key: str) -> str:
     """How a page is named: by the key it was opened under."""
     return f"page:{key}"

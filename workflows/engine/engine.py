@@ -165,6 +165,12 @@ class Engine:
             rows = cases.cases_of_ticket(session, kind, ticket)
         return [self._case(row) for row in rows]
 
+    def following(self, kind: str, subject: str) -> list[Any]:
+        """The cases of this kind that follow this thing outside, the oldest first; found by an index, however many."""
+        with self.database.read_only() as session:
+            rows = inbox.followers(session, (subject,))
+        return [self._case(row) for row in rows if row.kind == kind]
+
     def timeline(self, case_id: str) -> list[Entry]:
         """Everything that happened to a case, the oldest first."""
         with self.database.read_only() as session:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from workflows.contract.facts import PageStatus, page_subject
+from workflows.contract.facts import PageStatus, page_subject, thread_subject
 from workflows.contract.process import Case
 from workflows.contract.values import Frozen, Progress, Stamp
 
@@ -189,8 +189,10 @@ class IncidentCase(Case):
 
     @property
     def follows(self) -> tuple[str, ...]:
-        """Its page, whatever happens to it in the paging service."""
-        return (page_subject(self.page.key),) if self.page is not None else ()
+        """Its page, whatever happens to it in the paging service; and while it is open, what is said in its threads."""
+        page = (page_subject(self.page.key),) if self.page is not None else ()
+        threads = (thread_subject(one.channel, one.ts) for one in self.threads) if self.state in OPEN else ()
+        return (*page, *threads)
 
     @property
     def people(self) -> frozenset[str]:
