@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.policyfile.schema import keys_at, settings
+from bot.policyfile.schema import ANY, keys_at, maps, settings
 from bot.policyfile.yaml_source import Document, KeyPath, Problem, read
 from workflows.contract.errors import PolicyError
 from workflows.policy.fields import did_you_mean
@@ -68,16 +68,20 @@ def _error(name: str, problems: list[Problem]) -> PolicyError:
 
 
 def _laid_over(default: dict[str, Any], own: dict[str, Any], path: KeyPath = ()) -> dict[str, Any]:
-    whole = {setting.path for setting in settings() if setting.replaced_as_a_whole}
-    merged = dict(default)
+    """Merge section by section and map by map; whatever is neither, such as a list, is replaced."""
+    is_map = path in maps()
+    own = dict(own)
+    drops_all = is_map and ANY in own and own.pop(ANY) is None
+    merged = {} if drops_all else dict(default)
     for key, value in own.items():
-        section = default.get(key)
-        if not isinstance(section, dict) or (*path, key) in whole:
+        standing = default.get(key)
+        if is_map and value is None and key in default:
+            merged.pop(key, None)
+        elif isinstance(standing, dict) and isinstance(value, dict):
+            merged[key] = _laid_over(standing, value, (*path, ANY if is_map else key))
+        elif not isinstance(standing, dict) or value is not None:
             merged[key] = value
-        elif isinstance(value, dict):
-            merged[key] = _laid_over(section, value, (*path, key))
-        elif value is not None:  # a section whose keys are all commented out differs in nothing
-            merged[key] = value
+        # else: a section whose keys are all commented out differs in nothing
     return merged
 
 

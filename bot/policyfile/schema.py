@@ -8,7 +8,6 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from bot.policyfile.yaml_source import KeyPath
 from workflows.policy.model import Policy
@@ -19,18 +18,28 @@ ANY: Final = "*"
 
 @dataclass(frozen=True)
 class Setting:
-    """One key of the policy. `is_section` says that it holds further keys."""
+    """One key of the policy. `is_section` says that it holds further keys.
+
+    `is_map` says that a company chooses the keys in it itself: a file of one's own adds to them, changes them, and
+    takes one out with `null`. Lists are neither: they are replaced.
+    """
 
     path: KeyPath
     description: str
     is_section: bool
-    replaced_as_a_whole: bool
+    is_map: bool
 
 
 @cache
 def settings() -> tuple[Setting, ...]:
     """Return every key of the policy, in order, sections before what they hold."""
     return tuple(_settings(Policy, ()))
+
+
+@cache
+def maps() -> frozenset[KeyPath]:
+    """Return the paths of the maps, which are merged by key."""
+    return frozenset(setting.path for setting in settings() if setting.is_map)
 
 
 def keys_at(path: KeyPath) -> tuple[str, ...]:
@@ -48,13 +57,13 @@ def _settings(model: type[BaseModel], path: KeyPath) -> Iterator[Setting]:
     for name, field in model.model_fields.items():
         inner, step = _held(field.annotation)
         at = (*path, name)
-        yield Setting(at, field.description or "", inner is not None, _is_whole(field))
+        yield Setting(at, field.description or "", inner is not None, _is_map(field.annotation))
         if inner is not None:
             yield from _settings(inner, at + step)
 
 
-def _is_whole(field: FieldInfo) -> bool:
-    return isinstance(field.json_schema_extra, dict) and bool(field.json_schema_extra.get("replaced_as_a_whole"))
+def _is_map(annotation: object) -> bool:
+    return get_origin(_plain(annotation)) is Mapping
 
 
 def _held(annotation: object) -> tuple[type[BaseModel] | None, KeyPath]:

@@ -56,7 +56,7 @@ def assemble(settings: Settings, policy: Policy, clock: Clock, random: Random | 
     database = Database(settings.database_url.get_secret_value())
     database.migrate()
     web = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    metrics, health_tracker = Metrics(database, clock), HealthTracker(clock)
+    metrics, health_tracker = Metrics(database, clock), HealthTracker(clock, policy.health.vendor_failing.length)
     ports = connect(settings, clock, database, web, fan_out(metrics, health_tracker))
     engine = Engine(database, PROCESSES, policy, telemetry=metrics)
     executor = EffectExecutor(ports, {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}, policy, clock)

@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,14 +20,27 @@ ALIVE = frozenset({"ok", "not_found", "refused"})
 """Outcomes of a call that show that the vendor answers as it should: a plain No is an answer, too."""
 
 
-class HealthTracker:
-    """The last signs of life of Slack and the vendors, in this process. Times are the desk's."""
+@dataclass(frozen=True)
+class VendorSigns:
+    """When a call last succeeded; since when all have failed, and when the last one did, if it did."""
 
-    def __init__(self, clock: Clock) -> None:
+    succeeded: datetime | None = None
+    failing_since: datetime | None = None
+    failed: datetime | None = None
+
+
+class HealthTracker:
+    """The last signs of life of Slack and the vendors, in this process. Times are the desk's.
+
+    A failure that nobody has seen again for `vendor_failing` says nothing any more: the vendor may be well since.
+    """
+
+    def __init__(self, clock: Clock, vendor_failing: timedelta) -> None:
         self.clock = clock
+        self.vendor_failing = vendor_failing
         self.slack_called_at: datetime | None = None
         self._lock = threading.Lock()
-        self._vendors: dict[str, tuple[datetime | None, datetime | None]] = {}
+        self._vendors: dict[str, VendorSigns] = {}
 
     def slack_called(self) -> None:
         """Something came from Slack."""
@@ -36,16 +50,22 @@ class HealthTracker:
         """A call to a vendor came to an end; `outcome` is that of `bot.clients.http.Observe`."""
         now = self.clock.now()
         with self._lock:
-            succeeded, failing_since = self._vendors.get(vendor, (None, None))
+            known = self._known(vendor, now)
             if outcome in ALIVE:
-                self._vendors[vendor] = (now, None)
+                self._vendors[vendor] = VendorSigns(succeeded=now)
             else:
-                self._vendors[vendor] = (succeeded, failing_since or succeeded or now)
+                self._vendors[vendor] = replace(known, failing_since=known.failing_since or now, failed=now)
 
-    def vendors(self) -> dict[str, tuple[datetime | None, datetime | None]]:
-        """By vendor: when a call last succeeded, and since when none has, if the last one failed."""
+    def vendors(self) -> dict[str, VendorSigns]:
+        """By vendor, what its calls have shown."""
+        now = self.clock.now()
         with self._lock:
-            return dict(self._vendors)
+            return {vendor: self._known(vendor, now) for vendor in self._vendors}
+
+    def _known(self, vendor: str, now: datetime) -> VendorSigns:
+        signs = self._vendors.get(vendor, VendorSigns())
+        is_stale = signs.failed is not None and now - signs.failed > self.vendor_failing
+        return replace(signs, failing_since=None, failed=None) if is_stale else signs
 
 
 class Health:
@@ -70,7 +90,7 @@ class Health:
         now = self.clock.now()
         queues = self._queues(now)
         parts = {"database": {"ok": bool(queues)}, "slack": self._slack(now), **queues}
-        vendors = {name: self._vendor(*times, now) for name, times in sorted(self.tracker.vendors().items())}
+        vendors = {name: self._vendor(signs, now) for name, signs in sorted(self.tracker.vendors().items())}
         ready = all(part["ok"] for part in (*parts.values(), *vendors.values()))
         return {"ready": ready, **parts, "vendors": vendors}
 
@@ -95,9 +115,10 @@ class Health:
             "webhooks": _queue(webhooks, self.limits.webhook_unhandled, now),
         }
 
-    def _vendor(self, succeeded: datetime | None, failing_since: datetime | None, now: datetime) -> Report:
-        late = failing_since is not None and now - failing_since > self.limits.vendor_failing.length
-        return {"ok": not late, "last_success": _stamp(succeeded), "failing_since": _stamp(failing_since)}
+    def _vendor(self, signs: VendorSigns, now: datetime) -> Report:
+        since = signs.failing_since
+        late = since is not None and now - since > self.limits.vendor_failing.length
+        return {"ok": not late, "last_success": _stamp(signs.succeeded), "failing_since": _stamp(since)}
 
 
 def _queue(queue: backlog.Queue, limit: Duration, now: datetime) -> Report:

@@ -108,17 +108,32 @@ def test_a_webhook_nobody_handles_makes_it_unready(watched: Watched) -> None:
 
 
 def test_a_vendor_that_fails_for_too_long_makes_it_unready(watched: Watched) -> None:
-    """An hour after its last success, not at the first time-out; and well again with the next success."""
+    """An hour of failures, however long ago the last success was; and well again with the next success."""
     health_tracker = watched.world.desk.health_tracker
     health_tracker.vendor_called("GitLab", "ok")
-    watched.world.jump(minutes=60)
+    watched.world.jump(hours=5)
     health_tracker.vendor_called("GitLab", "retry_later")
+    assert watched.asked()[0] == 200, "one failure after a quiet morning"
+    watched.world.jump(minutes=60)
+    health_tracker.vendor_called("GitLab", "misconfigured")
     assert watched.asked()[0] == 200
     watched.world.jump(seconds=1)
-    health_tracker.vendor_called("GitLab", "misconfigured")
     status, body = watched.asked()
-    assert (status, body["vendors"]["GitLab"]["failing_since"]) == (503, "2026-03-02T09:00:00+00:00")
+    assert (status, body["vendors"]["GitLab"]["failing_since"]) == (503, "2026-03-02T14:00:00+00:00")
     health_tracker.vendor_called("GitLab", "not_found")
+    assert watched.asked()[0] == 200
+
+
+def test_a_failure_nobody_has_seen_again_is_forgotten(watched: Watched) -> None:
+    """Nobody calls the vendor any more: its last failure does not make the desk unready for ever, nor the next one."""
+    health_tracker = watched.world.desk.health_tracker
+    for _ in range(2):
+        health_tracker.vendor_called("GitLab", "error")
+        watched.world.jump(minutes=31)
+    assert watched.asked()[0] == 503
+    watched.world.jump(minutes=30)
+    assert watched.asked()[0] == 200
+    health_tracker.vendor_called("GitLab", "error")
     assert watched.asked()[0] == 200
 
 

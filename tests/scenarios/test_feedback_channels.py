@@ -12,6 +12,7 @@ from tests.world import World
 def policy(channel: str, default: str = "#product") -> dict[str, Any]:
     """A policy whose area "Wiki" is read in this channel."""
     areas = {
+        "*": None,
         "general": {"label": "The product in general", "channel": default},
         "wiki": {"label": "Wiki", "channel": channel},
     }

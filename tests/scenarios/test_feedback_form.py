@@ -230,7 +230,7 @@ def test_an_open_case_of_an_area_that_left_the_policy_lives_on(w: World) -> None
     assert any("@pia acknowledged FB-1" in said for said in dms(w.alice))
 
 
-ONE_AREA = {"general": {"label": "The product in general", "channel": "#product"}}
+ONE_AREA = {"*": None, "general": {"label": "The product in general", "channel": "#product"}}
 
 
 # --------------------------------------------------------------------------------- who may not, and what is late

@@ -105,7 +105,7 @@ def test_a_company_has_its_own_areas_words_and_tag(worlds: Worlds) -> None:
             "feedback": {
                 "tag": "voice_of_customer",
                 "default_area": "app",
-                "areas": {"app": {"label": "The <app>", "channel": "#support-managers"}},
+                "areas": {"*": None, "app": {"label": "The <app>", "channel": "#support-managers"}},
                 "kinds": {"product": {"label": "Voice & ear", "reply": "Dear <name>, {company} has heard you."}},
             },
         }

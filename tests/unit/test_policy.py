@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from bot.cli.policy import app
 from bot.policyfile.loader import DEFAULT_NAME, load, load_source
-from bot.policyfile.schema import ANY, settings
+from bot.policyfile.schema import ANY, maps, settings
 from bot.policyfile.show import show
 from bot.policyfile.yaml_source import read
 from workflows.contract.errors import PolicyError
@@ -143,8 +143,8 @@ def test_an_own_file_says_only_what_differs(write: Write) -> None:
     assert policy.delivery == default.delivery
 
 
-def test_lists_and_areas_are_replaced_as_a_whole(write: Write) -> None:
-    """A company has its own hosts and its own areas, not these and the default ones."""
+def test_lists_are_replaced_and_all_of_a_map_can_be(write: Write) -> None:
+    """A company has its own hosts, and, where it says so, its own areas and none of the default ones."""
     policy = load(
         write("""
         tickets:
@@ -152,12 +152,54 @@ def test_lists_and_areas_are_replaced_as_a_whole(write: Write) -> None:
           agent_url: https://desk.example.com/agent/tickets/{ticket}
           customer_url: https://desk.example.com/hc/requests/{ticket}
         feedback:
-          areas: {shop: {label: Shop, channel: shop-feedback}}
+          areas: {"*": null, shop: {label: Shop, channel: shop-feedback}}
           default_area: shop
         """)
     )
     assert policy.tickets.hosts == ("desk.example.com",)
     assert {key: area.channel for key, area in policy.feedback.areas.items()} == {"shop": "#shop-feedback"}
+
+
+MAPS = {
+    ("feedback", "areas"): ("x: {label: X, channel: x}", "runner"),
+    ("feedback", "kinds"): ("bug: {label: Fault}", None),
+    ("contact", "leads"): ("a@b.org: c@d.org", None),
+    ("contact", "ways"): ("call: By phone", None),
+    ("contact", "scheduling_urls"): ("a@b.org: https://b.org/a", None),
+    ("incident", "levels"): ("x: {label: X, wait: 2h, counts: always, page_now_outside: false}", None),
+    ("incident", "systems"): ("x: {label: X, level: administrative, aliases: []}", "macros"),
+}
+"""Every map of the policy: an entry of one's own for it, and an entry of the default that can be taken out."""
+
+
+def test_it_is_said_of_every_map_that_it_is_merged() -> None:
+    """A map that is new stands in this table, too, so that what becomes of its keys is tried."""
+    assert maps() == set(MAPS)
+
+
+@pytest.mark.parametrize(("path", "entry"), [(path, entry) for path, (entry, _) in MAPS.items()])
+def test_a_map_is_merged_by_key(write: Write, path: tuple[str, str], entry: str) -> None:
+    """An entry of one's own stands beside the default ones, or changes one of them in part."""
+    section, name = path
+    default, own = load(), load(write(f"{section}: {{{name}: {{{entry}}}}}"))
+    before, after = getattr(getattr(default, section), name), getattr(getattr(own, section), name)
+    key = entry.partition(":")[0]
+    assert {*before, key} == set(after)
+    assert {other: value for other, value in after.items() if other != key} == {
+        other: value for other, value in before.items() if other != key
+    }
+    assert after[key] != before.get(key)
+
+
+@pytest.mark.parametrize(("path", "gone"), [(path, gone) for path, (_, gone) in MAPS.items() if gone])
+def test_null_takes_an_entry_out_of_a_map(write: Write, path: tuple[str, str], gone: str) -> None:
+    """And it stays out when the effective policy is read again; a key that is not there is a mistake."""
+    section, name = path
+    source = load_source(write(f"{section}: {{{name}: {{{gone}: null}}}}"))
+    assert gone not in getattr(getattr(source.policy, section), name)
+    assert load(write(show(source))) == source.policy
+    with pytest.raises(PolicyError, match=f"{section}.{name}.nothing"):
+        load(write(f"{section}: {{{name}: {{nothing: null}}}}"))
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "managers:\nfeedback:\n  kinds:\n", "---\n", "{}"])
@@ -232,14 +274,14 @@ def test_values_mean_what_they_look_like(write: Write, text: str, read_as: Calla
         ("delivery: {retry_first: 1h}", "delivery.retry_longest: This is shorter than retry_first, 1h"),
         ("delivery: {give_up_after: 1m}", "delivery.give_up_after: This is shorter than retry_longest, 10m"),
         ("feedback: {default_area: runer}", "(general, runner, security); did you mean runner?"),
-        ("feedback:\n  areas:\n    shop: {label: Shop, channel: shop}", "feedback.default_area: “general” is not one"),
+        ("feedback:\n  areas:\n    general: null", "feedback.default_area: “general” is not one"),
         (
             "feedback:\n  areas:\n    shop:\n      channel: #shop",
             "own.yml:4: feedback.areas.shop.channel: The channel is missing",
         ),
         ("feedback: {areas: {general: {label: X, channel: Our Shop}}}", 'A channel is written "#its-name"'),
         ("feedback: {areas: {Gen eral: {label: X, channel: shop}}}", "A key is one word"),
-        ("feedback: {areas: {}}", "feedback.areas: this is empty"),
+        ("feedback: {areas: {'*': null}}", "feedback.areas: this is empty"),
         ("feedback: {areas: [a]}", "feedback.areas: this should hold keys with values"),
         ("feedback: {kinds: {bugg: {label: X}}}", "feedback.kinds.bugg: there is no such key; did you mean bug?"),
         (

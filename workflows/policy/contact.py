@@ -59,9 +59,7 @@ class ContactPolicy(Section):
     )
 
     lead: Person | None = Field(description="Who is told when a request is overdue; null for nobody.")
-    leads: Mapping[Person, Person] = Field(
-        description="For some owners somebody else: owner to lead.", json_schema_extra={"replaced_as_a_whole": True}
-    )
+    leads: Mapping[Person, Person] = Field(description="For some owners somebody else: owner to lead.")
 
     issue_project: Project = Field(description="The project of the feedback issues: its path or number.")
     issue_title: TitleTemplate = Field(
@@ -77,8 +75,7 @@ class ContactPolicy(Section):
     default_way: Way = Field(description="The way that is chosen when the form opens.")
     role: Text = Field(description="What a manager is called, {role} in the draft.")
     scheduling_urls: Mapping[Person, Url] = Field(
-        description="Each manager's page to book a call, {scheduling_url} in the draft.",
-        json_schema_extra={"replaced_as_a_whole": True},
+        description="Each manager's page to book a call, {scheduling_url} in the draft."
     )
     draft: DraftTemplate = Field(
         description="The message that is offered; nobody sends it but a person.",

@@ -83,10 +83,9 @@ class FeedbackPolicy(Section):
 
     tag: Tag = Field(description="The tag every such ticket gets, added to those it has.")
     areas: Mapping[Key, Area] = Field(
-        description="The areas of the product. A list of your own replaces the default one as a whole.",
+        description="The areas of the product, merged by key; null takes one out.",
         min_length=1,
         max_length=_MOST_OPTIONS,
-        json_schema_extra={"replaced_as_a_whole": True},
     )
     default_area: str = Field(description="The area that is chosen when nobody chooses one.")
     issue_project: Project = Field(description="The project whose issues are searched and opened: its path or number.")

@@ -168,16 +168,14 @@ class IncidentPolicy(Section):
     page_url: Url | None = Field(description="Where a page is opened by hand; null for none.")
     support_hours: SupportHours = Field(description="Global Support Hours.")
     levels: Mapping[Key, LevelPolicy] = Field(
-        description="The levels of criticality; the shorter the wait, the more critical.",
+        description="The levels of criticality, merged by key; the shorter the wait, the more critical.",
         min_length=1,
         max_length=8,
-        json_schema_extra={"replaced_as_a_whole": True},
     )
     systems: Mapping[Key, SystemPolicy] = Field(
-        description="The criticality sheet. A sheet of your own replaces the default one as a whole.",
+        description="The criticality sheet, merged by key; null takes a system out.",
         min_length=1,
         max_length=_MOST_SYSTEMS,
-        json_schema_extra={"replaced_as_a_whole": True},
     )
     unknown_system: OptionText = Field(description="The option for a system that is not in the sheet.")
     pings: Pings = Field(description="When the thread is pinged.")

@@ -176,7 +176,7 @@ class Health(Section):
     effect_unsent: PositiveRealDuration = Field(description="A message or call that has waited longer than this.")
     webhook_unhandled: PositiveRealDuration = Field(description="A webhook that has waited longer than this.")
     vendor_failing: PositiveRealDuration = Field(
-        description="A vendor of whom no call has succeeded for longer than this."
+        description="A vendor whose calls have all failed for longer than this, the last of them within this time."
     )
     slack_silent: PositiveRealDuration | None = Field(
         description="Nothing came from Slack for longer than this; null where nights and weekends are quiet."
