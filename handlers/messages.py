@@ -1,14 +1,12 @@
 """Messages in channels: one listener, which hands each to the processes until one takes it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt import App, BoltContext
 
 from handlers.kit.context import Desk
-
-MessageHandler = Callable[[Desk, dict[str, Any]], bool]
-"""Takes the body of a message event (`event`, `event_id`, `team_id`); True when it was for this process."""
+from handlers.kit.process import MessageHandler
 
 
 def register(app: App, desk: Desk, handlers: Sequence[MessageHandler]) -> None:

@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
-from sandbox.app import SandboxApp
+from sandbox.control.app import SandboxApp
 from sandbox.control.control import Control
 from sandbox.control.routes import router as control_router
 from sandbox.core.clock import DeskClock, real_seconds

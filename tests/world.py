@@ -16,13 +16,13 @@ from typing import Any, Literal
 import yaml
 
 from bot.policyfile.loader import load
-from bot.service.assemble import Assembly, assemble
+from bot.service.assemble import Assembly, assemble, webhook_readers
 from bot.service.clock import SystemClock
 from bot.service.settings import Settings
 from bot.service.settings import load as load_settings
 from bot.service.socket_mode import SocketMode
 from bot.service.web import WebServer, web_app
-from bot.webhooks.routes import vendors, webhook_routes
+from bot.webhooks.routes import webhook_routes
 from sandbox.core.manifest import read_manifest
 from sandbox.driver.client import SandboxClient
 from sandbox.driver.people import Person
@@ -92,7 +92,7 @@ class World:
 
     def _ear(self) -> WebServer | None:
         """What the vendors' webhooks call, where their secrets are set."""
-        known = vendors(self.settings)
+        known = webhook_readers(self.settings)
         if not known:
             return None
         ear = WebServer(web_app(None, None, dict, [webhook_routes(known, self.desk.inbox, self.clock)]), HOST, 0)

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.demo.narrator import Action, Observation
-from bot.demo.script import Script
+from bot.demo.chapters.narrator import Action, Observation
+from bot.demo.chapters.script import Script
 from sandbox.core.errors import Impossible
 from sandbox.driver.client import SandboxClient
 from workflows.contract.errors import DeskError

@@ -7,8 +7,8 @@ from pathlib import Path
 import typer
 
 from bot.demo.chapters import contact, feedback, incident
-from bot.demo.narrator import Printed
-from bot.demo.script import Script
+from bot.demo.chapters.narrator import Printed
+from bot.demo.chapters.script import Script
 from bot.demo.stack import Stack
 from sandbox.core.errors import Impossible
 from sandbox.driver.client import SandboxClient

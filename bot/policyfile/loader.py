@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from bot.policyfile.schema import ANY, keys_at, maps, settings
 from bot.policyfile.yaml_source import Document, KeyPath, Problem, read
 from workflows.contract.errors import PolicyError
-from workflows.policy.fields import did_you_mean
+from workflows.lib.suggestions import did_you_mean
 from workflows.policy.model import Policy
 
 DEFAULT_NAME: Final = "policy.default.yml"

@@ -1,5 +1,6 @@
 """The composition root: the only place where the parts are put together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -17,17 +18,18 @@ from bot.service.health import HealthTracker
 from bot.service.metrics import Metrics
 from bot.service.settings import Settings
 from bot.service.slack_app import Answered, TimedApp, installed_app
+from bot.webhooks import gitlab, pagerduty, zendesk
+from bot.webhooks.receiver import Vendor
 from handlers.kit.context import Desk
-from handlers.registry import VIEWS, register
+from handlers.kit.process import DeskProcess, fact_handlers_of, rules_of, views_of
+from handlers.registry import PROCESSES, register
 from storage.database import Database
 from workflows.contract.ports import Clock
 from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.executor import EffectExecutor, Ports
 from workflows.engine.inbox import Inbox
-from workflows.fact_handlers import FACT_HANDLERS
 from workflows.policy.model import Policy
-from workflows.registry import PROCESSES
 
 
 @dataclass(frozen=True)
@@ -51,19 +53,25 @@ class Assembly:
         self.database.close()
 
 
-def assemble(settings: Settings, policy: Policy, clock: Clock, random: Random | None = None) -> Assembly:
-    """Put a desk together; the database is brought up to date."""
+def assemble(
+    settings: Settings,
+    policy: Policy,
+    clock: Clock,
+    random: Random | None = None,
+    processes: Sequence[DeskProcess] = PROCESSES,
+) -> Assembly:
+    """Put a desk together that runs these processes; the database is brought up to date."""
     database = Database(settings.database_url.get_secret_value())
     database.migrate()
     web = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     metrics, health_tracker = Metrics(database, clock), HealthTracker(clock, policy.health.vendor_failing.length)
     ports = connect(settings, clock, database, web, fan_out(metrics, health_tracker))
-    engine = Engine(database, PROCESSES, policy, telemetry=metrics)
-    executor = EffectExecutor(ports, {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}, policy, clock)
+    engine = Engine(database, rules_of(processes), policy, telemetry=metrics)
+    executor = EffectExecutor(ports, views_of(processes), policy, clock)
     dispatcher = Dispatcher(engine, executor, clock, policy.delivery, random)
-    inbox = Inbox(engine, FACT_HANDLERS, metrics)
+    inbox = Inbox(engine, fact_handlers_of(processes), metrics)
     at_once = web_client(web.token, web.base_url, AT_ONCE_SECONDS)
-    bolt = bolt_app(web, Desk(engine, policy, clock, SlackClient(at_once, clock.now, database)))
+    bolt = bolt_app(web, Desk(engine, policy, clock, SlackClient(at_once, clock.now, database)), processes)
     bolt.answered = fan_out_slack(metrics, health_tracker)
     return Assembly(database, ports, engine, dispatcher, inbox, bolt, metrics, health_tracker)
 
@@ -130,8 +138,20 @@ def pagerduty_client(settings: Settings, clock: Clock, observe: Observe = unobse
     return PagerDuty(token, settings.pagerduty_from, api_url, now=now, events=events, observe=observe)
 
 
-def bolt_app(web: WebClient, desk: Desk) -> TimedApp:
-    """The Bolt app with every listener."""
+def bolt_app(web: WebClient, desk: Desk, processes: Sequence[DeskProcess]) -> TimedApp:
+    """The Bolt app with every listener of these processes."""
     app = installed_app(web.token or "", web.base_url)
-    register(app, desk)
+    register(app, desk, processes)
     return app
+
+
+def webhook_readers(settings: Settings) -> dict[str, Vendor]:
+    """The vendors whose secret is set."""
+    found: dict[str, Vendor] = {}
+    if settings.zendesk_webhook_secret:
+        found["zendesk"] = zendesk.Zendesk(settings.zendesk_webhook_secret.get_secret_value())
+    if settings.gitlab_webhook_token:
+        found["gitlab"] = gitlab.GitLab(settings.gitlab_webhook_token.get_secret_value())
+    if settings.pagerduty_webhook_secret:
+        found["pagerduty"] = pagerduty.PagerDuty(settings.pagerduty_webhook_secret.get_secret_value())
+    return found

@@ -8,7 +8,7 @@ import structlog
 
 from bot.policyfile.loader import load as load_policy
 from bot.service import logs
-from bot.service.assemble import Assembly, assemble
+from bot.service.assemble import Assembly, assemble, webhook_readers
 from bot.service.clock import SharedClock, SystemClock
 from bot.service.health import Health
 from bot.service.settings import Settings
@@ -16,7 +16,7 @@ from bot.service.socket_mode import SocketMode
 from bot.service.timers_api import due_routes
 from bot.service.web import WebServer, web_app
 from bot.service.worker import SWEEP, Worker
-from bot.webhooks.routes import vendors, webhook_routes
+from bot.webhooks.routes import webhook_routes
 from storage import outbox
 
 log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ class Running:
         self.health = Health(
             self.desk.database, self.clock, policy.health, self.desk.health_tracker, self._is_connected
         )
-        hooks = webhook_routes(vendors(settings), self.desk.inbox, self.clock)
+        hooks = webhook_routes(webhook_readers(settings), self.desk.inbox, self.clock)
         metrics = self.desk.metrics.routes()
         due = [due_routes(self.desk.database)] if settings.desk_clock_file else []
         app = web_app(

@@ -16,8 +16,8 @@ from workflows.incident import model as incident
 from workflows.lib.business_time import Weekday
 from workflows.lib.durations import Duration
 from workflows.lib.markup import cut
+from workflows.lib.suggestions import did_you_mean
 from workflows.policy.contact import Way
-from workflows.policy.fields import did_you_mean
 from workflows.policy.model import Policy
 
 NEVER: Final = "never"

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from bot.service.clock import SystemClock
 from bot.simulation.stubs import StubIssues, StubPager, StubSlack, StubTickets
-from handlers.registry import VIEWS
+from handlers.kit.process import rules_of, views_of
+from handlers.registry import PROCESSES
 from storage.database import Database
 from workflows.contract.errors import DeskError
 from workflows.engine.dispatcher import Dispatcher
@@ -23,7 +24,6 @@ from workflows.engine.engine import Engine
 from workflows.engine.executor import EffectExecutor, Ports
 from workflows.lib.markup import plain
 from workflows.policy.model import Policy
-from workflows.registry import PROCESSES
 
 MENTION = re.compile(r"<(?:@|!subteam\^|#)([A-Z0-9]+)>")
 DATE = re.compile(r"<!date\^(\d+)\^[^<>]*>")
@@ -103,9 +103,9 @@ class _Stage:
         self.policy = policy
         self.database = Database(f"sqlite:///{folder / 'rehearsal.db'}")
         self.database.migrate()
-        self.engine = Engine(self.database, PROCESSES, policy)
+        self.engine = Engine(self.database, rules_of(PROCESSES), policy)
         ports = Ports(self.slack, StubTickets(self._tell), StubIssues(self._tell), on_call=self.pager, pager=self.pager)
-        views = {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}
+        views = views_of(PROCESSES)
         executor = EffectExecutor(ports, views, policy, self.clock)
         self.dispatcher = Dispatcher(self.engine, executor, self.clock, policy.delivery, Random(1))  # noqa: S311
         self.noted = 0
@@ -127,13 +127,13 @@ class _Stage:
                 if moment <= self.clock.at:
                     waiting.remove(act)
                     self._act(opened.case.id, act, len(waiting))
-        return SimulationResult(self.engine.read(opened.case.id), tuple(self.heard))
+        return SimulationResult(self.engine.cases.read(opened.case.id), tuple(self.heard))
 
     def _let_happen(self, case_id: str) -> None:
         """Fire and execute what is due now; then the lines of the timeline that came of it."""
         while self.engine.fire_due(self.clock.at) + self.dispatcher.drain():
             pass
-        lines = self.engine.timeline(case_id)
+        lines = self.engine.cases.timeline(case_id)
         for line in lines[self.noted :]:
             who = self.slack.names.get(line.actor, line.actor)
             self.heard.append(SimulatedStep(line.at, NOTES, self._readable(f"{who} {line.what}")))
@@ -145,7 +145,7 @@ class _Stage:
         return self.pager.paged[0] + act.after if self.pager.paged else None
 
     def _act(self, case_id: str, act: Act, left: int) -> None:
-        event = act.of(self.engine.read(case_id), self.clock.at)
+        event = act.of(self.engine.cases.read(case_id), self.clock.at)
         if event is not None:
             self.engine.submit(case_id, event, key=f"act:{left}", now=self.clock.at)
 

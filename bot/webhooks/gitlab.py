@@ -8,8 +8,7 @@ from pydantic import Field, ValidationError
 
 from bot.clients.gitlab import MARK
 from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
-from workflows.contract.facts import IssueChange, IssueChanged
-from workflows.engine.inbox import IncomingFact
+from workflows.contract.facts import IncomingFact, IssueChange, IssueChanged
 
 _ACTIONS: Final = {
     "open": IssueChange.OPENED,

@@ -8,8 +8,7 @@ from typing import Final
 from pydantic import Field, ValidationError
 
 from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
-from workflows.contract.facts import PageChange, PageChanged, PageStatus
-from workflows.engine.inbox import IncomingFact
+from workflows.contract.facts import IncomingFact, PageChange, PageChanged, PageStatus
 
 _CHANGES: Final = {
     "incident.triggered": PageChange.TRIGGERED,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from workflows.engine.inbox import IncomingFact
+from workflows.contract.facts import IncomingFact
 
 
 class MalformedError(ValueError):

@@ -14,11 +14,7 @@ from fastapi.responses import PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 
-from bot.service.settings import Settings
-from bot.webhooks.gitlab import GitLab
-from bot.webhooks.pagerduty import PagerDuty
 from bot.webhooks.receiver import Delivery, MalformedError, Vendor
-from bot.webhooks.zendesk import Zendesk
 from workflows.contract.ports import Clock
 from workflows.engine.inbox import Inbox
 
@@ -35,18 +31,6 @@ SETTINGS: Final[Mapping[str, str]] = {
     "gitlab": "GITLAB_WEBHOOK_TOKEN",
     "pagerduty": "PAGERDUTY_WEBHOOK_SECRET",
 }
-
-
-def vendors(settings: Settings) -> dict[str, Vendor]:
-    """The vendors whose secret is set."""
-    found: dict[str, Vendor] = {}
-    if settings.zendesk_webhook_secret:
-        found["zendesk"] = Zendesk(settings.zendesk_webhook_secret.get_secret_value())
-    if settings.gitlab_webhook_token:
-        found["gitlab"] = GitLab(settings.gitlab_webhook_token.get_secret_value())
-    if settings.pagerduty_webhook_secret:
-        found["pagerduty"] = PagerDuty(settings.pagerduty_webhook_secret.get_secret_value())
-    return found
 
 
 def webhook_routes(known: Mapping[str, Vendor], inbox: Inbox, clock: Clock) -> APIRouter:

@@ -12,8 +12,7 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 
 from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
-from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketRated
-from workflows.engine.inbox import IncomingFact
+from workflows.contract.facts import Fact, IncomingFact, Score, TicketChange, TicketChanged, TicketRated
 
 PUBLIC_SECRET: Final = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - it is published by Zendesk
 """What "Test webhook" signs with before a webhook is made. Everybody knows it, so nothing signed with it is taken."""

@@ -6,10 +6,10 @@ from handlers.contact.ids import Button
 from handlers.kit.blocks import Block, Element, actions, button, context, section
 from workflows.contact import outputs, texts
 from workflows.contact.model import ContactCase, ContactState, Origin, TicketCheck, is_person, words
+from workflows.contract import tickets
 from workflows.contract.events import DutySource
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
-from workflows.lib import tickets
 from workflows.lib.markup import cut, escape, plain, quote, safe, slack_date
 from workflows.policy.model import Policy
 

@@ -17,7 +17,7 @@ SHOWN = 4
 
 def blocks(desk: Desk, user: str, now: datetime) -> Sequence[Block]:
     """What this person has to see of manager contact, the most urgent first."""
-    waiting: list[ContactCase] = desk.engine.in_states(KIND, WAITING, MOST_OPEN)
+    waiting: list[ContactCase] = desk.engine.cases.in_states(KIND, WAITING, MOST_OPEN)
     waiting.sort(key=lambda case: (case.due_at or case.opened_at, case.id))
     if Managers(desk.policy, desk.slack).includes(user):
         lists = _for_managers(waiting, user, now, desk.policy)

@@ -11,10 +11,10 @@ import structlog
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from handlers import home
 from handlers.contact import modals, parsing, texts, timeline
 from handlers.contact.ids import COMMAND, Button, Field, View
 from handlers.contact.parsing import Asked, HowContacted, NotUnderstood, WhyAsked
+from handlers.kit import home
 from handlers.kit import texts as private
 from handlers.kit.context import Desk
 from handlers.kit.parsing import as_read
@@ -23,9 +23,9 @@ from handlers.kit.responses import Body, action_key, errors_at, note, open_modal
 from workflows.contact import intake, model
 from workflows.contact import texts as shared_texts
 from workflows.contact.model import ContactCase, ContactRequested, Source
+from workflows.contract.engine import Outcome
 from workflows.contract.errors import EffectError
 from workflows.contract.ports import Person
-from workflows.engine.engine import Outcome
 from workflows.policy.contact import Way
 
 log = structlog.get_logger(__name__)
@@ -91,11 +91,11 @@ class Listeners:
         case = self._read(case_id) if case_id else self._newest_of(ticket or 0)
         if case is None:
             return texts.no_such_case(case_id) if case_id else texts.no_case_of_ticket(ticket or 0)
-        story = timeline.told(self.desk.engine.timeline(case.id), self.policy)
+        story = timeline.told(self.desk.engine.cases.timeline(case.id), self.policy)
         return "\n".join((*timeline.explained(case, self.policy), *story))
 
     def _newest_of(self, ticket: int) -> ContactCase | None:
-        found = self.desk.engine.of_ticket(model.KIND, ticket)
+        found = self.desk.engine.cases.of_ticket(model.KIND, ticket)
         return found[-1] if found else None
 
     # -------------------------------------------------------------------------------------- buttons
@@ -122,7 +122,7 @@ class Listeners:
         if case is None:
             return texts.no_such_case(action.get("value", ""))
         if name is Button.WHY:
-            story = self.desk.engine.timeline(case.id)
+            story = self.desk.engine.cases.timeline(case.id)
             may_read = self._may_decide(by, case) or by in case.requesters
             return self._open(client, body, modals.why(case, self.policy, story, words_too=may_read))
         if not self._may_decide(by, case):
@@ -238,7 +238,7 @@ class Listeners:
         return person.time_zone if person else self.policy.time_zone
 
     def _read(self, case_id: str) -> ContactCase | None:
-        case = self.desk.engine.read(case_id)
+        case = self.desk.engine.cases.read(case_id)
         return case if isinstance(case, ContactCase) else None
 
     def _happens(self, case_id: str, event: object, key: str) -> Outcome[Any]:

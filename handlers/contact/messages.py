@@ -53,7 +53,7 @@ def _deleted(desk: Desk, event: dict[str, Any]) -> bool:
     """A message was deleted; one of our cards is posted again."""
     where = (event.get("channel"), event.get("deleted_ts"))
     states = [*WAITING, ContactState.CONTACTED]
-    for case in desk.engine.in_states(KIND, states, MOST_OPEN):
+    for case in desk.engine.cases.in_states(KIND, states, MOST_OPEN):
         card = case.messages.get(outputs.CARD)
         if card is not None and (card.channel, card.ts) == where:
             key = f"deleted:{where[0]}:{where[1]}"

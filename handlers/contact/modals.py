@@ -9,8 +9,8 @@ from handlers.contact.timeline import explained, told
 from handlers.kit.blocks import Block, Choice, Element, context, divider, field, modal, radio, section, text_input
 from workflows.contact import texts
 from workflows.contact.model import ContactCase, Source, TicketCheck, words
+from workflows.contract.engine import Entry
 from workflows.contract.ports import Person
-from workflows.engine.engine import Entry
 from workflows.lib.markup import escape
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy

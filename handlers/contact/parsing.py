@@ -12,7 +12,7 @@ from handlers.kit.parsing import as_read, state_values
 from workflows.contact import outputs
 from workflows.contact.model import PREFIX, ContactRequested, Source
 from workflows.contract.process import MessageRef
-from workflows.lib.tickets import NotATicket, OtherHost, find_tickets, parse_ticket, split_command
+from workflows.contract.tickets import NotATicket, OtherHost, find_tickets, parse_ticket, split_command
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from workflows.contact import schedule
 from workflows.contact.model import ContactCase
-from workflows.engine.engine import Entry
+from workflows.contract.engine import Entry
 from workflows.lib.markup import cut, escape, slack_date
 from workflows.policy.model import Policy
 

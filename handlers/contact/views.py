@@ -5,7 +5,7 @@ from workflows.contact import outputs
 from workflows.contact.model import ContactCase, NoticeKind
 from workflows.contract.process import Views
 
-CONTACT: Views[ContactCase] = Views(
+VIEWS: Views[ContactCase] = Views(
     messages={
         outputs.CARD: cards.card,
         **{kind.value: notices.private for kind in NoticeKind},

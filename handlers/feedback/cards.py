@@ -4,11 +4,11 @@ from typing import Any
 
 from handlers.feedback.ids import Button
 from handlers.kit.blocks import Block, Element, actions, button, context, link_button, section
+from workflows.contract import tickets
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress, VendorTask
 from workflows.feedback import outputs, texts
 from workflows.feedback.model import Check, FeedbackCase, FeedbackState
-from workflows.lib import tickets
 from workflows.lib.markup import code_block, cut, escape, quote, safe, slack_date
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy

@@ -17,7 +17,7 @@ from handlers.feedback.parsing import Metadata
 from handlers.kit import texts as private
 from handlers.kit.context import Desk
 from handlers.kit.responses import Body, action_key, errors_at, open_modal, replace_modal, say_privately
-from workflows.engine.engine import Outcome
+from workflows.contract.engine import Outcome
 from workflows.feedback import model
 from workflows.feedback.model import FeedbackCase, open_key
 
@@ -148,7 +148,7 @@ class Listeners:
             outcome = self.desk.engine.open(model.KIND, event, key=key, now=self.desk.clock.now())
         if outcome.case is None:
             return errors_at({"ticket": outcome.refusal or "This was sent already."})
-        other = self.desk.engine.with_open_key(open_key(typed.ticket, typed.kind, by))
+        other = self.desk.engine.cases.with_open_key(open_key(typed.ticket, typed.kind, by))
         return replace_modal(self._draft_or_duplicate(outcome.case, other, body))
 
     def _preview(self, body: Body, view: Body) -> Body:
@@ -209,11 +209,11 @@ class Listeners:
 
     def _unfinished(self, user: str) -> Prefill:
         """What this person typed and did not send, if they did lately."""
-        draft = self.desk.engine.newest(model.KIND, model.FeedbackState.DRAFT, owner=user)
+        draft = self.desk.engine.cases.newest(model.KIND, model.FeedbackState.DRAFT, owner=user)
         return Prefill.of(draft, texts.unfinished(draft, self.policy)) if draft else Prefill()
 
     def _read(self, case_id: str) -> FeedbackCase | None:
-        case = self.desk.engine.read(case_id)
+        case = self.desk.engine.cases.read(case_id)
         return case if isinstance(case, FeedbackCase) else None
 
     def _draft(self, case_id: str | None) -> FeedbackCase:

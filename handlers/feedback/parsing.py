@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from handlers.feedback.ids import NEW_ISSUE, NO_ISSUE, Field
 from handlers.feedback.modals import Prefill
 from handlers.kit.parsing import as_read, state_values
+from workflows.contract.tickets import NotATicket, find_tickets, parse_ticket, split_command
 from workflows.contract.values import IssueLink
 from workflows.feedback.model import Confirmed, FeedbackCase, FormClosed, IssueWish, Typed
-from workflows.lib.tickets import NotATicket, find_tickets, parse_ticket, split_command
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
 

@@ -5,7 +5,7 @@ from workflows.contract.process import Views
 from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase
 
-FEEDBACK: Views[FeedbackCase] = Views(
+VIEWS: Views[FeedbackCase] = Views(
     messages={
         outputs.CARD: cards.card,
         outputs.FORMER_CARD: cards.former_card,

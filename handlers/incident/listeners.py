@@ -15,7 +15,7 @@ from handlers.incident.modals import Memory, Prefill
 from handlers.kit import texts as private
 from handlers.kit.context import Desk
 from handlers.kit.responses import Body, action_key, errors_at, open_modal, say_privately
-from workflows.engine.engine import Outcome
+from workflows.contract.engine import Outcome
 from workflows.incident import events, model
 from workflows.incident.model import IncidentCase, IncidentState, Thread, origin_key
 from workflows.policy.model import Policy
@@ -128,7 +128,7 @@ class Listeners:
     def _at(self, memory: Memory) -> IncidentCase | None:
         if memory.channel is None or memory.ts is None:
             return None
-        case = self.desk.engine.with_open_key(origin_key(Thread(channel=memory.channel, ts=memory.ts)))
+        case = self.desk.engine.cases.with_open_key(origin_key(Thread(channel=memory.channel, ts=memory.ts)))
         return case if isinstance(case, IncidentCase) else None
 
     def _press(self, action: Body, body: Body, client: WebClient) -> str | None:
@@ -177,7 +177,7 @@ class Listeners:
         return _complaint(outcome, FIRST_FIELD[name])
 
     def _read(self, case_id: str) -> IncidentCase | None:
-        case = self.desk.engine.read(case_id)
+        case = self.desk.engine.cases.read(case_id)
         return case if isinstance(case, IncidentCase) else None
 
     def _happens(self, case_id: str, event: object, key: str) -> Outcome[IncidentCase]:

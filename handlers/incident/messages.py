@@ -44,7 +44,7 @@ def _answered(desk: Desk, said: parsing.Said) -> bool:
     """A reply: it may be the response that open incidents of this thread wait for."""
     if said.by is None or said.thread is None:
         return False
-    answered = desk.engine.following(KIND, thread_subject(said.thread.channel, said.thread.ts))
+    answered = desk.engine.cases.following(KIND, thread_subject(said.thread.channel, said.thread.ts))
     if not answered or desk.outsider({"user": {"id": said.by}}):
         return False
     now = desk.clock.now()
@@ -55,7 +55,7 @@ def _answered(desk: Desk, said: parsing.Said) -> bool:
 
 
 def _happens(desk: Desk, at: Thread, event: object, what: str) -> bool:
-    case = desk.engine.with_open_key(origin_key(at))
+    case = desk.engine.cases.with_open_key(origin_key(at))
     if not isinstance(case, IncidentCase):
         return False
     desk.engine.submit(case.id, event, key=f"{what}:{case.id}:{at.channel}:{at.ts}", now=desk.clock.now())
@@ -64,4 +64,4 @@ def _happens(desk: Desk, at: Thread, event: object, what: str) -> bool:
 
 def open_cases(desk: Desk) -> list[IncidentCase]:
     """The incidents that are not over, the oldest first."""
-    return [case for case in desk.engine.in_states(KIND, OPEN, MOST_OPEN) if isinstance(case, IncidentCase)]
+    return [case for case in desk.engine.cases.in_states(KIND, OPEN, MOST_OPEN) if isinstance(case, IncidentCase)]

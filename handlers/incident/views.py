@@ -15,7 +15,7 @@ def page(case: IncidentCase, policy: Policy, link: str) -> PageText | None:
     return PageText(texts.page_title(case, policy), texts.page_details(case, policy, link))
 
 
-INCIDENT: Views[IncidentCase] = Views(
+VIEWS: Views[IncidentCase] = Views(
     messages={
         outputs.CARD: cards.card,
         outputs.FORMER_CARD: cards.former_card,

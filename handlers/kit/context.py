@@ -8,9 +8,9 @@ from typing import Any
 import structlog
 
 from handlers.kit.blocks import Block
+from workflows.contract.engine import CaseEngine
 from workflows.contract.errors import EffectError, Refused
 from workflows.contract.ports import Clock, Person, Slack
-from workflows.engine.engine import Engine
 from workflows.policy.model import Policy
 
 log = structlog.get_logger(__name__)
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 class Desk:
     """The running desk, as the listeners see it."""
 
-    engine: Engine
+    engine: CaseEngine
     policy: Policy
     clock: Clock
     slack: Slack

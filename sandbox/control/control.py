@@ -5,10 +5,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sandbox.app import SandboxApp
+from sandbox.control.app import SandboxApp
 from sandbox.control.serializers import Serializer
 from sandbox.core.errors import Impossible
-from sandbox.core.event_payloads import member_changed
 from sandbox.core.faults import Fault
 from sandbox.core.model import Json, Message, User
 from sandbox.core.seed import add_bot, add_channel, add_person
@@ -200,7 +199,7 @@ class Control:
                 joined = Message(self.workspace.next_ts(), place.id, f"<@{user.id}> has joined the channel")
                 joined.user, joined.subtype = user.id, "channel_join"
                 self.workspace.add(joined)
-                member_changed(self.workspace, place, user.id, joined=True)
+                self.workspace.membership_changed(place, user.id, joined=True)
         return {"members": place.members}
 
     def kick(self, channel: str, name: str) -> Json:
@@ -209,7 +208,7 @@ class Control:
         if user.id in place.members:
             with self.workspace.changing():
                 place.members.remove(user.id)
-                member_changed(self.workspace, place, user.id, joined=False)
+                self.workspace.membership_changed(place, user.id, joined=False)
         return {"members": place.members}
 
     # -------------------------------------------------------------------------------------- what goes wrong

@@ -86,7 +86,7 @@ class Serializer:
             "buttons": [f.names()[0] for f in fields(view.blocks) if f.kind == "button"],
             "controls": [_control(field) for field in fields(view.blocks)],
             "depth": len(self.workspace.views.stacks.get(view.user, [])),
-            "raw": view.as_slack(self.workspace),
+            "raw": view.as_slack(self.workspace.installation),
         }
 
     def _value(self, view: View, field: Field) -> object:

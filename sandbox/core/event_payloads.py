@@ -1,38 +1,27 @@
 """The `event` objects Slack sends when something happens to messages and channels."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-from sandbox.core.model import Channel, Json, Message
+from sandbox.core.model import Channel, Installation, Json, Message
 from sandbox.core.serialize import message_json
 
-if TYPE_CHECKING:
-    from sandbox.core.workspace import Workspace
 
-
-def message_posted(workspace: "Workspace", channel: Channel, message: Message) -> None:
+def message_posted(installed: Installation, channel: Channel, message: Message) -> list[Json]:
     """A message was posted: `message`, and `app_mention` where it names the bot."""
     body = message_json(message, channel) | {
-        "team": workspace.team_id,
+        "team": installed.team_id,
         "channel": channel.id,
         "event_ts": message.ts,
         "channel_type": channel.kind,
     }
-    workspace.happens(body, channel)
-    mentions = f"<@{workspace.app.bot_user}>" in message.text
-    if mentions and channel.kind != "im" and message.user != workspace.app.bot_user:
-        mention = {key: value for key, value in body.items() if key not in {"channel_type", "subtype"}}
-        workspace.happens(mention | {"type": "app_mention"}, channel)
+    bot = installed.app.bot_user
+    if f"<@{bot}>" not in message.text or channel.kind == "im" or message.user == bot:
+        return [body]
+    mention = {key: value for key, value in body.items() if key not in {"channel_type", "subtype"}}
+    return [body, mention | {"type": "app_mention"}]
 
 
-@contextmanager
-def message_changed(workspace: "Workspace", channel: Channel, message: Message) -> Iterator[None]:
-    """Tell of what changes inside the `with`: the message before and after."""
-    before = message_json(message, channel)
-    yield
-    ts = workspace.next_ts()
-    body: Json = {
+def message_changed(channel: Channel, message: Message, before: Json, ts: str) -> Json:
+    """A message was changed; `before` is its JSON as it was."""
+    return {
         "type": "message",
         "subtype": "message_changed",
         "message": message_json(message, channel),
@@ -43,13 +32,11 @@ def message_changed(workspace: "Workspace", channel: Channel, message: Message) 
         "event_ts": ts,
         "channel_type": channel.kind,
     }
-    workspace.happens(body, channel)
 
 
-def message_deleted(workspace: "Workspace", channel: Channel, message: Message) -> None:
+def message_deleted(channel: Channel, message: Message, ts: str) -> Json:
     """A message was deleted."""
-    ts = workspace.next_ts()
-    body: Json = {
+    return {
         "type": "message",
         "subtype": "message_deleted",
         "previous_message": message_json(message, channel),
@@ -60,42 +47,33 @@ def message_deleted(workspace: "Workspace", channel: Channel, message: Message) 
         "event_ts": ts,
         "channel_type": channel.kind,
     }
-    workspace.happens(body, channel)
 
 
-def member_changed(workspace: "Workspace", channel: Channel, user: str, *, joined: bool) -> None:
+def member_changed(team_id: str, channel: Channel, user: str, ts: str, *, joined: bool) -> Json:
     """Somebody joined or left a channel."""
-    body: Json = {
+    return {
         "type": "member_joined_channel" if joined else "member_left_channel",
         "user": user,
         "channel": channel.id,
         "channel_type": "C" if channel.kind == "channel" else "G",
-        "team": workspace.team_id,
-        "event_ts": workspace.next_ts(),
+        "team": team_id,
+        "event_ts": ts,
     }
-    workspace.happens(body, channel)
 
 
-def reaction_added(workspace: "Workspace", channel: Channel, message: Message, user: str, name: str) -> None:
+def reaction_added(channel: Channel, message: Message, user: str, name: str, ts: str) -> Json:
     """Somebody reacted with an emoji."""
-    body: Json = {
+    return {
         "type": "reaction_added",
         "user": user,
         "reaction": name,
         "item_user": message.user,
         "item": {"type": "message", "channel": channel.id, "ts": message.ts},
-        "event_ts": workspace.next_ts(),
+        "event_ts": ts,
     }
-    workspace.happens(body, channel)
 
 
-def home_opened(workspace: "Workspace", user: str, channel: str, tab: str, view: Json | None) -> None:
+def home_opened(user: str, channel: str, tab: str, view: Json | None, ts: str) -> Json:
     """Somebody opened the app's home (`tab` "home") or its messages (`tab` "messages")."""
-    body: Json = {
-        "type": "app_home_opened",
-        "user": user,
-        "channel": channel,
-        "event_ts": workspace.next_ts(),
-        "tab": tab,
-    }
-    workspace.happens(body | ({"view": view} if view and tab == "home" else {}))
+    body: Json = {"type": "app_home_opened", "user": user, "channel": channel, "event_ts": ts, "tab": tab}
+    return body | ({"view": view} if view and tab == "home" else {})

@@ -136,3 +136,11 @@ class UserGroup:
     name: str
     users: list[str] = field(default_factory=list)
     is_disabled: bool = False
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The app as it is installed in a team: what payloads carry of both."""
+
+    team_id: str
+    app: AppSettings

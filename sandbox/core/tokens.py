@@ -1,13 +1,10 @@
 """What Slack hands out with an interaction and takes back soon: trigger ids and response URLs."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sandbox.core.errors import SlackError
-
-if TYPE_CHECKING:
-    from sandbox.core.workspace import Workspace
 
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_SECONDS = 30 * 60.0
@@ -27,15 +24,16 @@ class Trigger:
 class Triggers:
     """Trigger ids: one use within three real seconds."""
 
-    def __init__(self, workspace: "Workspace") -> None:
-        self._workspace = workspace
+    def __init__(self, next_id: Callable[[str], str], real: Callable[[], float]) -> None:
+        self._next_id = next_id
+        self._real = real
         self._issued: dict[str, Trigger] = {}
 
     def issue(self, user: str, view_id: str | None = None) -> str:
         """Hand out a trigger id."""
-        number = self._workspace.next_id("")
+        number = self._next_id("")
         trigger_id = f"{number}.{secrets.randbelow(10**12):012d}.{secrets.token_hex(16)}"
-        self._issued[trigger_id] = Trigger(user, view_id, self._workspace.real())
+        self._issued[trigger_id] = Trigger(user, view_id, self._real())
         return trigger_id
 
     def look_at(self, trigger_id: str) -> Trigger:
@@ -45,7 +43,7 @@ class Triggers:
             raise SlackError("invalid_trigger_id")
         if trigger.exchanged:
             raise SlackError("exchanged_trigger_id")
-        if self._workspace.real() - trigger.issued > TRIGGER_SECONDS:
+        if self._real() - trigger.issued > TRIGGER_SECONDS:
             raise SlackError("expired_trigger_id")
         return trigger
 
@@ -64,21 +62,22 @@ class ResponseUrl:
 class ResponseUrls:
     """Response URLs: five uses within thirty real minutes. `base` is where this sandbox listens."""
 
-    def __init__(self, workspace: "Workspace") -> None:
-        self._workspace = workspace
+    def __init__(self, team_id: str, real: Callable[[], float]) -> None:
+        self._team_id = team_id
+        self._real = real
         self._issued: dict[str, ResponseUrl] = {}
         self.base = "http://localhost"
 
     def issue(self, user: str, channel: str, message_ts: str | None = None) -> str:
         """Hand out a response URL."""
         key = secrets.token_urlsafe(18)
-        self._issued[key] = ResponseUrl(user, channel, message_ts, self._workspace.real())
-        return f"{self.base}/response/{self._workspace.team_id}/{key}"
+        self._issued[key] = ResponseUrl(user, channel, message_ts, self._real())
+        return f"{self.base}/response/{self._team_id}/{key}"
 
     def use(self, key: str) -> ResponseUrl:
         """Count one use, or refuse."""
         url = self._issued.get(key)
-        if url is None or self._workspace.real() - url.issued > RESPONSE_URL_SECONDS:
+        if url is None or self._real() - url.issued > RESPONSE_URL_SECONDS:
             raise SlackError("expired_url")
         if url.uses >= RESPONSE_URL_USES:
             raise SlackError("used_url")

@@ -1,16 +1,14 @@
 """Open modals, one stack a person, and App Homes."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sandbox.blockkit import check_view
 from sandbox.core.errors import SlackError
 from sandbox.core.forms import Values, initial_values, with_ids
-from sandbox.core.model import Json
-
-if TYPE_CHECKING:
-    from sandbox.core.workspace import Workspace
+from sandbox.core.model import Installation, Json
 
 STACK_LIMIT = 3
 # What an app sends of a view; the rest Slack adds.
@@ -54,22 +52,22 @@ class View:
     errors: dict[str, str] = field(default_factory=dict)
     trouble: str | None = None  # what the client shows when the app did not answer properly
 
-    def as_slack(self, workspace: "Workspace") -> Json:
+    def as_slack(self, installed: Installation) -> Json:
         """Show the view as payloads and answers carry it."""
         return (
             DEFAULTS
             | {key: self.sent[key] for key in SENT if self.sent.get(key) is not None}
             | {
                 "id": self.id,
-                "team_id": workspace.team_id,
+                "team_id": installed.team_id,
                 "blocks": self.blocks,
                 "state": {"values": self.values},
                 "hash": self.hash,
                 "root_view_id": self.root,
                 "previous_view_id": self.previous,
-                "app_id": workspace.app.app_id,
-                "app_installed_team_id": workspace.team_id,
-                "bot_id": workspace.app.bot_id,
+                "app_id": installed.app.app_id,
+                "app_installed_team_id": installed.team_id,
+                "bot_id": installed.app.bot_id,
             }
         )
 
@@ -77,8 +75,9 @@ class View:
 class Views:
     """Every view that is open, and every home that was published. Use it under the workspace's lock."""
 
-    def __init__(self, workspace: "Workspace") -> None:
-        self._workspace = workspace
+    def __init__(self, next_id: Callable[[str], str], now: Callable[[], datetime]) -> None:
+        self._next_id = next_id
+        self._now = now
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
 
@@ -119,7 +118,7 @@ class Views:
             raise SlackError("hash_conflict")
         self.check(sent, str(view.sent["type"]), but=view)
         view.sent, view.hash = sent, self._hash()
-        view.blocks = with_ids(sent["blocks"], self._workspace.next_id)
+        view.blocks = with_ids(sent["blocks"], self._next_id)
         view.values = initial_values(view.blocks, view.values)
         view.errors, view.trouble = {}, None
         return view
@@ -156,8 +155,8 @@ class Views:
             raise SlackError("duplicate_external_id")
 
     def _new(self, user: str, sent: Json, below: View | None = None) -> View:
-        view_id = self._workspace.next_id("V")
-        blocks = with_ids(sent["blocks"], self._workspace.next_id)
+        view_id = self._next_id("V")
+        blocks = with_ids(sent["blocks"], self._next_id)
         return View(
             view_id,
             user,
@@ -170,4 +169,4 @@ class Views:
         )
 
     def _hash(self) -> str:
-        return f"{int(self._workspace.now().timestamp())}.{secrets.token_hex(4)}"
+        return f"{int(self._now().timestamp())}.{secrets.token_hex(4)}"

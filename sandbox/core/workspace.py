@@ -11,9 +11,10 @@ from datetime import datetime
 from itertools import count
 
 from sandbox.core.errors import Impossible
-from sandbox.core.event_payloads import message_changed, message_deleted, message_posted
+from sandbox.core.event_payloads import member_changed, message_changed, message_deleted, message_posted
 from sandbox.core.forms import with_ids
-from sandbox.core.model import AppSettings, Channel, Json, Message, User, UserGroup
+from sandbox.core.model import AppSettings, Channel, Installation, Json, Message, User, UserGroup
+from sandbox.core.serialize import message_json
 from sandbox.core.tokens import ResponseUrls, Triggers
 from sandbox.core.views import Views
 
@@ -48,9 +49,14 @@ class Workspace:
         self.listeners: list[Callable[[Event], None]] = []
         self._ids = count(first_id)
         self._last_ts = 0
-        self.views = Views(self)
-        self.triggers = Triggers(self)
-        self.response_urls = ResponseUrls(self)
+        self.views = Views(self.next_id, now)
+        self.triggers = Triggers(self.next_id, real)
+        self.response_urls = ResponseUrls(self.team_id, real)
+
+    @property
+    def installation(self) -> Installation:
+        """The app as it is installed here."""
+        return Installation(self.team_id, self.app)
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -122,6 +128,10 @@ class Workspace:
         directs = [c for c in self.channels.values() if c.kind in {"im", "mpim"}]
         return next((channel for channel in directs if set(channel.members) == set(members)), None)
 
+    def membership_changed(self, channel: Channel, user: str, *, joined: bool) -> None:
+        """Tell that somebody joined or left a channel."""
+        self.happens(member_changed(self.team_id, channel, user, self.next_ts(), joined=joined), channel)
+
     def deactivate(self, user: User) -> None:
         """Deactivate a person: out of every channel and user group, without an event; DMs stay."""
         user.deleted = True
@@ -139,7 +149,8 @@ class Workspace:
         with self.changing():
             if message.visible_to is None:
                 channel.messages[message.ts] = message
-                message_posted(self, channel, message)
+                for body in message_posted(self.installation, channel, message):
+                    self.happens(body, channel)
             else:
                 channel.ephemerals.append(message)
         return message
@@ -151,9 +162,16 @@ class Workspace:
             if message.visible_to is not None:
                 self._set(message, changes)
                 return
-            with message_changed(self, channel, message):
+            with self._change(channel, message):
                 self._set(message, changes)
                 message.edited = {"user": editor, "ts": self.next_ts()}
+
+    @contextmanager
+    def _change(self, channel: Channel, message: Message) -> Iterator[None]:
+        """Tell of what changes inside the `with`: the message before and after."""
+        before = message_json(message, channel)
+        yield
+        self.happens(message_changed(channel, message, before, self.next_ts()), channel)
 
     @staticmethod
     def _set(message: Message, changes: dict[str, object]) -> None:
@@ -167,12 +185,12 @@ class Workspace:
             if message.visible_to is not None:
                 channel.ephemerals.remove(message)
             elif channel.replies(message.ts):
-                with message_changed(self, channel, message):
+                with self._change(channel, message):
                     message.subtype, message.user, message.bot_id = "tombstone", "USLACKBOT", None
                     message.text, message.blocks, message.metadata = "This message was deleted.", [], None
             else:
                 del channel.messages[message.ts]
-                message_deleted(self, channel, message)
+                self.happens(message_deleted(channel, message, self.next_ts()), channel)
 
     def find_message(self, channel: Channel, ts: str, reader: str | None = None) -> Message | None:
         """Find a message; an ephemeral one only for the person who sees it."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.app import SandboxApp
+from sandbox.control.app import SandboxApp
 from sandbox.core.errors import Impossible, SlackError
 from sandbox.core.forms import fields
 from sandbox.core.model import User

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sandbox.app import SandboxApp
+from sandbox.control.app import SandboxApp
 from sandbox.control.control import Control
 from sandbox.page.demo_control import DemoControl
 from sandbox.page.unread import Unread

@@ -11,7 +11,7 @@ from pyview import ConnectedLiveViewSocket, LiveView, LiveViewSocket, is_connect
 from pyview.events import InfoEvent
 from pyview.meta import PyViewMeta
 
-from sandbox.app import SandboxApp
+from sandbox.control.app import SandboxApp
 from sandbox.core.errors import Impossible
 from sandbox.core.model import Channel, Json, User
 from sandbox.page.actions import PageActions, Payload, Says

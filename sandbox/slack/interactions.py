@@ -71,7 +71,10 @@ class Interactions:
     def action_in_view(self, user: User, view: View, action: Json) -> Json:
         """A click in a modal or home."""
         payload = self._common("block_actions", user, view_id=view.id)
-        payload |= {"container": {"type": "view", "view_id": view.id}, "view": view.as_slack(self.workspace)}
+        payload |= {
+            "container": {"type": "view", "view_id": view.id},
+            "view": view.as_slack(self.workspace.installation),
+        }
         return payload | {"actions": [self._dated(action)]}
 
     def suggestion(self, user: User, element: Json, block_id: str, typed: str, container: Json) -> Json:
@@ -82,12 +85,12 @@ class Interactions:
 
     def submission(self, user: User, view: View) -> Json:
         """A modal is submitted."""
-        shown = view.as_slack(self.workspace)
+        shown = view.as_slack(self.workspace.installation)
         return self._common("view_submission", user) | {"view": shown, "response_urls": []}
 
     def closing(self, user: User, view: View, *, cleared: bool) -> Json:
         """A modal is closed."""
-        payload = self._common("view_closed", user) | {"view": view.as_slack(self.workspace)}
+        payload = self._common("view_closed", user) | {"view": view.as_slack(self.workspace.installation)}
         del payload["trigger_id"]
         return payload | {"is_cleared": cleared}
 

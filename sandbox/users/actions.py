@@ -98,8 +98,8 @@ class UserActions:
         workspace = self.workspace
         with workspace.changing():
             view = workspace.views.homes.get(user.id)
-            shown = view.as_slack(workspace) if view else None
-            home_opened(workspace, user.id, workspace.direct(user.id).id, tab, shown)
+            shown = view.as_slack(workspace.installation) if view else None
+            workspace.happens(home_opened(user.id, workspace.direct(user.id).id, tab, shown, workspace.next_ts()))
         return view
 
     # ------------------------------------------------------------------------------------ buttons and choices
@@ -185,7 +185,7 @@ class UserActions:
     def _suggested(self, user: User, surface: Surface, field: Field, wanted: Any) -> list[Json]:
         """Ask the app for the options of an external select, with what the person typed."""
         if surface.view is not None:
-            view = surface.view.as_slack(self.workspace)
+            view = surface.view.as_slack(self.workspace.installation)
             container: Json = {"container": {"type": "view", "view_id": surface.view.id}, "view": view}
         else:
             container = {"container": {"type": "message"}}

@@ -100,7 +100,9 @@ class MessageActions:
         if user.id not in users:
             with self.workspace.changing():
                 users.append(user.id)
-                reaction_added(self.workspace, place, replace(message), user.id, name.strip(":"))
+                ts = self.workspace.next_ts()
+                body = reaction_added(place, replace(message), user.id, name.strip(":"), ts)
+                self.workspace.happens(body, place)
         return message
 
     def typed(self, text: str) -> str:

@@ -11,8 +11,7 @@ from sqlalchemy import text
 from bot.service.health import Health
 from bot.service.web import WebServer, web_app
 from tests.world import World, world
-from workflows.contract.facts import TicketChange, TicketChanged
-from workflows.engine.inbox import IncomingFact
+from workflows.contract.facts import IncomingFact, TicketChange, TicketChanged
 
 
 class Watched:

@@ -6,8 +6,7 @@ from typing import Any
 from sandbox.driver.observations import Reply, Shown
 from sandbox.driver.people import Integration, Person
 from tests.world import World
-from workflows.contract.facts import PageChange, PageChanged, PageStatus
-from workflows.engine.inbox import IncomingFact
+from workflows.contract.facts import IncomingFact, PageChange, PageChanged, PageStatus
 
 CHANNEL = "#support-operations"
 IMPACT = "What is the impact on users and customers?"

@@ -158,7 +158,7 @@ def test_two_who_contact_at_once_the_second_keeps_what_they_typed(w: World) -> N
 
 def test_handed_to_a_person_who_has_to_claim_it(w: World) -> None:
     """The new owner is mentioned and told; the due time stays; the old owner's message says whose it is."""
-    due = w.desk.engine.read("MC-1").due_at
+    due = w.desk.engine.cases.read("MC-1").due_at
     clicks(w, w.maria, "Claim")
     w.advance(hours=3)
     clicks(w, w.maria, "Reassign")
@@ -168,7 +168,7 @@ def test_handed_to_a_person_who_has_to_claim_it(w: World) -> None:
     assert "@marco" in thread(w)[-1].mentions
     assert "this one is yours" in dms(w.marco)[-1].rendered
     assert "@marco has this now" in dms(w.maria)[0].rendered
-    assert w.desk.engine.read("MC-1").due_at == due
+    assert w.desk.engine.cases.read("MC-1").due_at == due
 
 
 def test_handed_to_who_is_on_duty_now(w: World) -> None:

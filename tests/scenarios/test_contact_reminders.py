@@ -23,7 +23,7 @@ def w(worlds: Worlds) -> World:
 
 def test_friday_evening_to_tuesday_evening(w: World) -> None:
     """Claimed on Monday, reminded on Tuesday, contacted in time: nobody hears of it again."""
-    assert w.desk.engine.read("MC-1").due_at == at("2026-11-24 17:55")
+    assert w.desk.engine.cases.read("MC-1").due_at == at("2026-11-24 17:55")
     w.advance_to(at("2026-11-23 09:30"))
     assert thread(w) == []
     clicks(w, w.maria, "Claim")
@@ -94,7 +94,7 @@ def test_a_reminder_that_waits_in_the_outbox_is_dropped(w: World) -> None:
         ":no_entry_sign: Cancelled: nothing has to be done here.",
         ":no_entry_sign: @marco cancelled MC-1 (ticket #123456 (https://gitlab.zendesk.com/agent/tickets/123456)):",
     ]
-    assert any("held back" in entry.what for entry in w.desk.engine.timeline("MC-1"))
+    assert any("held back" in entry.what for entry in w.desk.engine.cases.timeline("MC-1"))
 
 
 def test_a_desk_that_was_down_over_the_due_time_sends_one_late_message(w: World) -> None:
@@ -175,7 +175,7 @@ def test_weekends_stand_still_and_holidays_only_where_the_policy_says_so(
     """And on a holiday nobody is reminded: 50 % and 80 % would come on the Monday off."""
     w = worlds(policy=policy() | own, at=FRIDAY)
     asks(w, w.alice)
-    assert w.desk.engine.read("MC-1").due_at == at(due)
+    assert w.desk.engine.cases.read("MC-1").due_at == at(due)
     w.advance_to(at("2026-11-23 23:00"))
     if own:
         assert dms(w.maria, REMINDED) == []
@@ -193,7 +193,7 @@ def test_where_the_clocks_change_the_hours_stay_real(worlds: Worlds, zone: str, 
     """A Friday of 23 hours, a midnight that does not exist, a change of half an hour."""
     w = worlds(policy=policy(time_zone=zone), at=at(asked))
     asks(w, w.alice)
-    read = w.desk.engine.read("MC-1")
+    read = w.desk.engine.cases.read("MC-1")
     assert read.due_at == at(due)
     w.advance_to(read.due_at - timedelta(minutes=1))
     assert "Overdue" not in card(w).rendered
@@ -206,7 +206,7 @@ def test_the_policys_numbers_are_used(worlds: Worlds) -> None:
     own = policy(within="8h", remind_at=[60], snooze="10m", unclaimed_after="10m", remind_overdue_every="30m")
     w = worlds(policy=own)
     asks(w, w.alice)
-    assert w.desk.engine.read("MC-1").due_at == at("2026-03-02 17:00")
+    assert w.desk.engine.cases.read("MC-1").due_at == at("2026-03-02 17:00")
     w.advance(minutes=10)
     assert "in 10 minutes" in thread(w)[-1].rendered
     w.advance_to(at("2026-03-02 13:48"))

@@ -43,7 +43,7 @@ def test_nobody_on_duty_mentions_the_fallback_group(w: World) -> None:
     assert "@support-managers" in shown.mentions
     clicks(w, w.marco, "Claim")
     assert "Claimed by @marco" in card(w).rendered
-    assert w.desk.engine.read("MC-1").owner == "U0MARCO"
+    assert w.desk.engine.cases.read("MC-1").owner == "U0MARCO"
     assert "names nobody" in dms(w.omar)[-1].rendered, "the admins know"
 
 
@@ -195,7 +195,7 @@ def test_without_its_channel_a_request_goes_on_by_dm(w: World, how: str) -> None
     assert ("/invite" in dms(w.alice)[0].rendered) is (how == "kicked")
     clicks(w, w.maria, "Claim", on=dms(w.maria)[0])
     contacts(w, w.maria, on=dms(w.maria)[0])
-    assert w.desk.engine.read("MC-1").state == "contacted"
+    assert w.desk.engine.cases.read("MC-1").state == "contacted"
     w.advance(hours=1)
     assert "Nobody has claimed MC-2" in dms(w.maria)[-1].rendered
 
@@ -226,7 +226,7 @@ def test_nobody_on_duty_and_no_channel(w: World) -> None:
     for who in (w.maria, w.marco):
         assert "Claim" in dms(who)[-1].buttons
     clicks(w, w.marco, "Claim", on=dms(w.marco)[-1])
-    assert w.desk.engine.read("MC-1").owner == "U0MARCO"
+    assert w.desk.engine.cases.read("MC-1").owner == "U0MARCO"
 
 
 # ------------------------------------------------------------------------------------------ the vendors

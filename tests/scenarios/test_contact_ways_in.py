@@ -121,7 +121,7 @@ def test_a_webhook_that_comes_again_changes_nothing(w: World) -> None:
     contacts(w, w.maria)
     hook(w, request)
     assert len(cards(w)) == 1
-    assert w.desk.engine.read("MC-2") is None
+    assert w.desk.engine.cases.read("MC-2") is None
 
 
 def test_a_contradiction_between_label_and_form_is_flagged(w: World) -> None:
@@ -150,7 +150,7 @@ def test_the_same_ticket_by_two_ways_is_one_case_with_both_sources(w: World) -> 
     assert "a message of an integration" in shown
     assert "/manager-contact of @alice" in shown
     assert "They called me" in dms(w.maria)[0].rendered
-    story = [entry.what for entry in w.desk.engine.timeline("MC-1")]
+    story = [entry.what for entry in w.desk.engine.cases.timeline("MC-1")]
     assert sum("asked" in what for what in story) == 2
     assert len(w.marco.sees_thread(integration)) == 2
 
@@ -216,7 +216,7 @@ def test_a_ticket_of_another_host_in_a_persons_message_is_answered(w: World) -> 
     message = w.alice.says("https://evil.example/agent/tickets/123456 contact requested", in_=CHANNEL)
     w.settle()
     assert "evil.example is not one of our ticket systems" in w.alice.sees_thread(message)[-1].rendered
-    assert w.desk.engine.read("MC-1") is None
+    assert w.desk.engine.cases.read("MC-1") is None
 
 
 def test_several_tickets_in_one_message_are_several_requests(w: World) -> None:
@@ -243,7 +243,7 @@ def test_a_very_long_text_is_cut_where_it_is_shown_and_kept_whole(w: World) -> N
     w.slack.integration("feedback-form").says(f"{NEGATIVE} {'very long ' * 3000}end", in_=CHANNEL)
     w.settle()
     assert "…" in dms(w.maria)[0].rendered
-    assert w.desk.engine.read("MC-1").origins[0].words.endswith("end")
+    assert w.desk.engine.cases.read("MC-1").origins[0].words.endswith("end")
 
 
 def test_guests_and_strangers_start_nothing(w: World) -> None:

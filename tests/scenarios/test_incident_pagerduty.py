@@ -59,7 +59,7 @@ def test_pagerduty_acknowledges_twice_and_out_of_order(w: World) -> None:
     incident.pagerduty_tells(w, PageChange.RESOLVED, at=start + timedelta(minutes=5), key="three")
     incident.pagerduty_tells(w, PageChange.ACKNOWLEDGED, at=start + timedelta(minutes=3), key="two")
     assert "Resolved" in incident.card(w).rendered
-    timeline = w.desk.engine.timeline("INC-1")
+    timeline = w.desk.engine.cases.timeline("INC-1")
     assert [line.what for line in timeline if "acknowledged the page" in line.what] == ["acknowledged the page"]
     assert len(incident.ping_rounds(w, "Timeline of INC-1")) == 1
 

@@ -37,7 +37,7 @@ def test_a_deleted_question_is_over(w: World) -> None:
     incident.delivered(w)
     w.advance(days=2)
     assert not incident.pages(w)
-    (case,) = [case for case in [w.desk.engine.read("INC-1")] if case]
+    (case,) = [case for case in [w.desk.engine.cases.read("INC-1")] if case]
     assert case.state == "dismissed"
     assert shown.buttons
 

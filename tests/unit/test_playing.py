@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.demo.narrator import Action, Observation
+from bot.demo.chapters.narrator import Action, Observation
+from bot.demo.chapters.script import DidNotHappen, Script
 from bot.demo.player import TourPlayer
-from bot.demo.script import DidNotHappen, Script
 
 NOWHERE = "http://127.0.0.1:9"
 PATIENCE_SECONDS = 10.0

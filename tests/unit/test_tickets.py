@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policyfile.loader import load
-from workflows.lib.tickets import (
+from workflows.contract.tickets import (
     LARGEST,
     NotAReference,
     NotATicket,

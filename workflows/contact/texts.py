@@ -2,9 +2,9 @@
 
 from workflows.contact import schedule
 from workflows.contact.model import ContactCase, ContactState, Source
+from workflows.contract import tickets
 from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.values import Stamp
-from workflows.lib import tickets
 from workflows.lib.markup import defuse_handles, escape, slack_date
 from workflows.lib.templates import fill
 from workflows.policy.model import Policy

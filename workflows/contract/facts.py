@@ -4,6 +4,7 @@ A fact is an event for the cases that follow what it is about. It may come twice
 how things are and not only what changed, and a rule that hears it compares.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -253,3 +254,11 @@ class PageChanged(FactBase):
 Fact = Annotated[TicketRated | TicketChanged | IssueChanged | PageChanged, Field(discriminator="type")]
 
 FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+
+@dataclass(frozen=True)
+class IncomingFact:
+    """A fact with the key that is the same however often the vendor delivers it."""
+
+    key: str
+    fact: Fact

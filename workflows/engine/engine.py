@@ -3,10 +3,9 @@
 Only when `open` or `submit` has returned may Slack be answered: acknowledged means saved.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Generic
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -17,10 +16,12 @@ from storage import cases, inbox, outbox, timers
 from storage.database import Database
 from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
 from workflows.contract.effects import Effect, ShowCard, ShowView
+from workflows.contract.engine import Outcome
 from workflows.contract.events import EffectSucceeded, TimerDue
 from workflows.contract.facts import ticket_subject
 from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
+from workflows.engine.cases import Cases
 from workflows.engine.telemetry import NULL_TELEMETRY, Telemetry
 from workflows.policy.model import Delivery, Policy
 
@@ -34,29 +35,6 @@ REMEMBERED = timedelta(days=7)
 
 AFTER_A_BROKEN_RULE = timedelta(minutes=1)
 """A timer whose rule failed is tried again after this time, doubled with each failure up to an hour."""
-
-
-@dataclass(frozen=True)
-class Outcome(Generic[CaseT]):
-    """What became of an event. `refusal` and `duplicate` mean that nothing was saved.
-
-    `duplicate` is the open case that stands in the way of a second one. `repeated` says that this event was taken
-    before and nothing was done now; `case` is then the case as it is.
-    """
-
-    case: CaseT | None
-    refusal: str | None = None
-    duplicate: CaseT | None = None
-    repeated: bool = False
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of a case's timeline. `actor` is a Slack user id or the name of a system."""
-
-    at: datetime
-    actor: str
-    what: str
 
 
 class Engine:
@@ -76,6 +54,7 @@ class Engine:
         self.database = database
         self.processes = processes
         self.policy = policy
+        self.cases = Cases(database, processes)
         self.wake = wake
         self.telemetry = telemetry
 
@@ -106,12 +85,6 @@ class Engine:
         process = self.processes[row.kind]
         return self._apply(session, process, row, process.model.model_validate(row.data), event, now)
 
-    def read(self, case_id: str) -> Any:  # noqa: ANN401 - the process' own model
-        """A case as it is now, or None."""
-        with self.database.read_only() as session:
-            row = cases.read_case(session, case_id)
-        return row and self._case(row)
-
     def read_settled(self, case_id: str) -> Any:  # noqa: ANN401 - the process' own model
         """A case as every transaction has left it that was at it already, or None.
 
@@ -119,7 +92,7 @@ class Engine:
         """
         with self.database.transaction() as session:
             row = cases.lock_case(session, case_id)
-        return row and self._case(row)
+        return row and self.cases.of_row(row)
 
     def has_changed(self, session: Session, case: Case) -> bool:
         """Whether a case is not any more as it was read.
@@ -128,53 +101,20 @@ class Engine:
         them, and would keep showing the case as it had been.
         """
         row = cases.lock_case(session, case.id)
-        return row is not None and self._case(row).with_(messages={}) != case.with_(messages={})
+        return row is not None and self.cases.of_row(row).with_(messages={}) != case.with_(messages={})
 
     def keep_posted(self, session: Session, case_id: str, event: object, now: datetime) -> None:
         """Save where a message stands, and nothing else of this event: the rule failed over it."""
         row = cases.lock_case(session, case_id) if _is_posted_card(event) else None
         if row is not None:
-            _save(session, row, Decision(_with_what_was_posted(self._case(row), event)), now, self.policy.delivery)
+            _save(
+                session, row, Decision(_with_what_was_posted(self.cases.of_row(row), event)), now, self.policy.delivery
+            )
 
     def wants(self, case: Any, effect: Effect) -> bool:  # noqa: ANN401 - the process' own model
         """Whether this effect of this case is still wanted, now that its turn has come."""
         kinds = (process for process in self.processes.values() if isinstance(case, process.model))
         return all(process.wanted(case, effect) for process in kinds)
-
-    def with_open_key(self, open_key: str) -> Any:  # noqa: ANN401 - the process' own model
-        """The open case that holds this key, or None."""
-        with self.database.read_only() as session:
-            row = cases.case_with_open_key(session, open_key)
-        return row and self._case(row)
-
-    def newest(self, kind: str, state: str, owner: str) -> Any:  # noqa: ANN401 - the process' own model
-        """The newest case of this kind, state and owner, or None."""
-        with self.database.read_only() as session:
-            row = cases.newest_case(session, kind, state, owner)
-        return row and self._case(row)
-
-    def in_states(self, kind: str, states: Sequence[str], limit: int = 100) -> list[Any]:
-        """The cases of this kind that are in one of these states, the oldest first."""
-        with self.database.read_only() as session:
-            rows = cases.cases_in_states(session, kind, states, limit)
-        return [self._case(row) for row in rows]
-
-    def of_ticket(self, kind: str, ticket: int) -> list[Any]:
-        """The cases of this kind about this ticket, the oldest first."""
-        with self.database.read_only() as session:
-            rows = cases.cases_of_ticket(session, kind, ticket)
-        return [self._case(row) for row in rows]
-
-    def following(self, kind: str, subject: str) -> list[Any]:
-        """The cases of this kind that follow this thing outside, the oldest first; found by an index, however many."""
-        with self.database.read_only() as session:
-            rows = inbox.followers(session, (subject,))
-        return [self._case(row) for row in rows if row.kind == kind]
-
-    def timeline(self, case_id: str) -> list[Entry]:
-        """Everything that happened to a case, the oldest first."""
-        with self.database.read_only() as session:
-            return [Entry(row.at, row.actor, row.what) for row in cases.timeline(session, case_id)]
 
     def forget(self, now: datetime) -> None:
         """Drop the keys of events that are long past: Slack does not send one again after a day."""
@@ -252,7 +192,7 @@ class Engine:
         with self.database.read_only() as session:
             taken = cases.claimed_event_key(session, key)
             row = taken and cases.read_case(session, taken.outcome["case"])
-        return Outcome(self._case(row), repeated=True) if row else None
+        return Outcome(self.cases.of_row(row), repeated=True) if row else None
 
     def _apply(
         self,
@@ -274,10 +214,7 @@ class Engine:
 
     def _duplicate(self, session: Session, case: CaseT) -> CaseT | None:
         row = case.open_key and cases.case_with_open_key(session, case.open_key)
-        return self._case(row) if row and row.id != case.id else None
-
-    def _case(self, row: CaseRow) -> Any:  # noqa: ANN401 - the process' own model
-        return self.processes[row.kind].model.model_validate(row.data)
+        return self.cases.of_row(row) if row and row.id != case.id else None
 
 
 class _NothingToSave(Exception):  # noqa: N818 - it only ends the transaction

@@ -4,8 +4,7 @@ Nothing is lost between the two: what is not marked as handled is handled again,
 same key once.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from storage import inbox
 from storage.tables import InboxRow
-from workflows.contract.facts import FACT, Fact
+from workflows.contract.engine import FactHandler
+from workflows.contract.facts import FACT, Fact, IncomingFact
 from workflows.engine.engine import Engine
 from workflows.engine.telemetry import NULL_TELEMETRY, Telemetry
 
@@ -24,18 +24,6 @@ AFTER_A_FAILURE = timedelta(minutes=1)
 
 KEPT_FOR = timedelta(days=30)
 """How long a key is remembered. No vendor delivers again after more than two days."""
-
-
-@dataclass(frozen=True)
-class IncomingFact:
-    """A fact with the key that is the same however often the vendor delivers it."""
-
-    key: str
-    fact: Fact
-
-
-FactHandler = Callable[[Engine, IncomingFact, datetime], None]
-"""Handles every fact, and opens a case where one is due. What it submits bears a key made of `IncomingFact.key`."""
 
 
 class Inbox:

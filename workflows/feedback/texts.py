@@ -1,9 +1,9 @@
 """The sentences of feedback: what people read that is not a layout. What a company sets comes from its policy."""
 
+from workflows.contract import tickets
 from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.values import Stamp
 from workflows.feedback.model import FeedbackCase
-from workflows.lib import tickets
 from workflows.lib.markup import cut, defuse_handles, slack_date
 from workflows.lib.templates import fill
 from workflows.policy.feedback import Kind

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import holidays
 
-from workflows.policy.fields import did_you_mean
+from workflows.lib.suggestions import did_you_mean
 
 
 @dataclass(frozen=True)

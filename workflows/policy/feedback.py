@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from pydantic import Field, ValidationInfo, field_validator
 
 from workflows.lib.durations import PositiveDuration
+from workflows.lib.suggestions import did_you_mean
 from workflows.lib.templates import Template
 from workflows.policy.fields import (
     Channel,
@@ -20,7 +21,6 @@ from workflows.policy.fields import (
     Text,
     TitleText,
     Url,
-    did_you_mean,
 )
 
 _LONGEST_REPLY: Final = 2500

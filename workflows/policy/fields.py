@@ -4,9 +4,7 @@ Every refusal is a `ValueError` whose sentence says what to write instead.
 """
 
 import re
-from collections.abc import Iterable
 from datetime import time
-from difflib import get_close_matches
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -14,6 +12,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from workflows.lib.business_time import MIDNIGHT, Weekday
+from workflows.lib.suggestions import did_you_mean
 
 _CHANNEL: Final = re.compile(r"#?([^\s#@,.:;<>|&'\"`/\\A-Z]{1,80})|([CG][A-Z0-9]{8,20})")
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{8,20}|[^@\s<>|,;]+@[^@\s<>|,;]+\.[^@\s<>|,;.]+", re.ASCII)
@@ -29,13 +28,6 @@ class Section(BaseModel):
     """A part of the policy: read once, never changed; a key it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean X?` for the nearest known word, or nothing when none is near."""
-    by_lower = {name.lower(): name for name in known}
-    near = get_close_matches(word.lower(), by_lower, n=1)
-    return f"; did you mean {by_lower[near[0]]}?" if near else ""
 
 
 def _zone(name: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Va
 
 from workflows.lib.business_time import Calendar, Weekday, WeekTime
 from workflows.lib.durations import PositiveRealDuration
+from workflows.lib.suggestions import did_you_mean
 from workflows.lib.templates import gaps
 from workflows.policy.feedback import Question
 from workflows.policy.fields import (
@@ -26,7 +27,6 @@ from workflows.policy.fields import (
     TimeZone,
     TitleText,
     Url,
-    did_you_mean,
 )
 
 _MOST_SYSTEMS: Final = 99

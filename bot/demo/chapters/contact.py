@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.demo.script import Script
+from bot.demo.chapters.script import Script
 
 ESCALATIONS = "#support_escalations"
 

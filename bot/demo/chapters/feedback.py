@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import httpx
 
-from bot.demo.script import Script
+from bot.demo.chapters.script import Script
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import httpx
 
-from bot.demo.script import Script
+from bot.demo.chapters.script import Script
 
 OPERATIONS = "#support-operations"
 

@@ -1,7 +1,6 @@
 """conversations.*: where the app is and what was said there."""
 
 from sandbox.core.errors import SlackError
-from sandbox.core.event_payloads import member_changed
 from sandbox.core.model import Channel, Json, Message
 from sandbox.core.serialize import channel_json, message_json
 from sandbox.slack.methods.call import SCOPE_PREFIX, Call
@@ -96,7 +95,7 @@ def join(call: Call) -> Json:
     if bot not in channel.members:
         with call.workspace.changing():
             channel.members.append(bot)
-            member_changed(call.workspace, channel, bot, joined=True)
+            call.workspace.membership_changed(channel, bot, joined=True)
     return {"channel": channel_json(channel, bot_user=bot)}
 
 

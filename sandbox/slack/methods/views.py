@@ -60,4 +60,4 @@ def _sent(call: Call) -> Json:
 
 
 def _shown(call: Call, view: View) -> Json:
-    return {"view": view.as_slack(call.workspace)}
+    return {"view": view.as_slack(call.workspace.installation)}

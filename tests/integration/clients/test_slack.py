@@ -241,7 +241,7 @@ def test_a_window_is_replaced_while_it_is_open(slack: SlackClient, sandbox: Sand
     """A closed one is not found."""
     view = {"type": "modal", "title": {"type": "plain_text", "text": "Wait"}, "blocks": HELLO.blocks}
     opened = sandbox.stage.workspace.views.open(someone(sandbox, "alice"), view)
-    view_id = opened.as_slack(sandbox.stage.workspace)["id"]
+    view_id = opened.as_slack(sandbox.stage.workspace.installation)["id"]
     slack.update_view(view_id, {**view, "title": {"type": "plain_text", "text": "Ready"}})
     assert sandbox.control.modal("alice")["title"] == "Ready"  # type: ignore[index]  # it is open
     with pytest.raises(NotFound):

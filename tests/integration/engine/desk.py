@@ -141,7 +141,7 @@ class ErrandDesk:
 
     def history(self, case_id: str = "ER-1") -> tuple[str, ...]:
         """What happened to an errand, in a word each."""
-        history: tuple[str, ...] = self.engine.read(case_id).history
+        history: tuple[str, ...] = self.engine.cases.read(case_id).history
         return history
 
     def timeline(self, case_id: str = "ER-1") -> list[str]:

@@ -61,7 +61,7 @@ def test_where_a_card_stands_is_remembered(desk: ErrandDesk) -> None:
     """The engine itself keeps the place of a posted card: no rule has to."""
     desk.opens(Do(effects=(ShowCard(slot="card", to=channel("#a")),)))
     desk.executes()
-    card = desk.engine.read("ER-1").messages["card"]
+    card = desk.engine.cases.read("ER-1").messages["card"]
     assert (card.place, card.channel, card.ts) == ("#a", "C1", "1.0")
 
 
@@ -196,7 +196,7 @@ def test_a_rule_that_breaks_over_an_answer_loses_nothing_that_was_sent(desk: Err
     broken = ErrandDesk(desk.database, desk.clock, desk.outside, _breaks)
     broken.executes()
     assert desk.pending() == []
-    assert desk.engine.read("ER-1").messages["card"].ts == "1.0"
+    assert desk.engine.cases.read("ER-1").messages["card"].ts == "1.0"
     assert desk.timeline()[-1] == "A rule failed over: EffectSucceeded."
     assert desk.history() == ("did",)
 

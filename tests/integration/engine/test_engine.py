@@ -23,7 +23,7 @@ def test_everything_a_rule_decided_is_saved_together(desk: ErrandDesk) -> None:
     """The case, its timeline, its timers and what has to leave are there when `open` has returned."""
     outcome = desk.opens(Do("bought milk", effects=(CARD,), timers=(SetTimer("ask", LATER),)))
     assert outcome.case == Errand(id="ER-1", state="open", opened_at=MORNING, history=("bought milk",))
-    assert desk.engine.read("ER-1") == outcome.case
+    assert desk.engine.cases.read("ER-1") == outcome.case
     assert desk.timeline() == ["bought milk"]
     assert desk.timers() == {"ER-1 ask": LATER}
     assert [row.payload["slot"] for row in desk.pending()] == ["card"]
@@ -38,7 +38,7 @@ def test_a_refusal_saves_nothing(desk: ErrandDesk) -> None:
     """The sentence goes back; no case, no number, no key of the event is left behind."""
     refused = desk.opens(Do(refusal="Not today.", effects=(CARD,)), key="k")
     assert (refused.case, refused.refusal) == (None, "Not today.")
-    assert desk.engine.read("ER-1") is None
+    assert desk.engine.cases.read("ER-1") is None
     assert desk.pending() == []
     again = desk.opens(Do(), key="k")
     assert (again.case.id, again.repeated) == ("ER-1", False)
@@ -48,7 +48,7 @@ def test_a_refused_event_leaves_the_case_as_it_was(desk: ErrandDesk) -> None:
     """Neither a word, nor an effect, nor a timer of it is kept."""
     before = desk.opens().case
     assert desk.does("ER-1", CARD, timers=(SetTimer("ask", LATER),), refusal="No.").refusal == "No."
-    assert desk.engine.read("ER-1") == before
+    assert desk.engine.cases.read("ER-1") == before
     assert (desk.pending(), desk.timers(), desk.timeline()) == ([], {}, ["did"])
 
 
@@ -75,7 +75,7 @@ def test_an_event_that_comes_twice_is_taken_once(desk: ErrandDesk) -> None:
     assert (first.repeated, second.repeated) == (False, True)
     assert second.case.id == "ER-1"
     assert second.case.history == ("came", "went on")
-    assert desk.engine.read("ER-2") is None
+    assert desk.engine.cases.read("ER-2") is None
 
 
 @pytest.mark.parametrize(("days", "known"), [(6, True), (8, False)])
@@ -127,8 +127,8 @@ def test_of_two_duplicates_that_come_at_once_one_is_opened(desk: ErrandDesk, ano
     opened = [outcome.case for outcome in outcomes if outcome.case]
     duplicates = [outcome.duplicate for outcome in outcomes if outcome.duplicate]
     assert opened == duplicates
-    assert [desk.engine.read(f"ER-{n}") for n in (1, 2)] == [opened[0], None]
-    assert desk.engine.with_open_key("ticket 1") == opened[0]
+    assert [desk.engine.cases.read(f"ER-{n}") for n in (1, 2)] == [opened[0], None]
+    assert desk.engine.cases.with_open_key("ticket 1") == opened[0]
 
 
 def test_of_two_drafts_that_become_duplicates_at_once_one_is_sent(desk: ErrandDesk, another: Another) -> None:

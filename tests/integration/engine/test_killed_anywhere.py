@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from handlers.registry import VIEWS
+from handlers.kit.process import rules_of, views_of
+from handlers.registry import PROCESSES
 from storage import cases, outbox, timers
 from storage.database import Database
 from tests.integration.engine.desk import POLICY as DEFAULT
@@ -28,7 +29,6 @@ from workflows.engine.executor import EffectExecutor, Ports
 from workflows.feedback import model
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
-from workflows.registry import PROCESSES
 
 CASE = "FB-1"
 ALICE, PIA, MAX = "UALICE", "UPIA", "UMAX"
@@ -65,8 +65,8 @@ class Story:
         """Put a desk together."""
         self.database = Database(self.url)
         ports = breakable(Ports(self.slack, self.tickets, self.issues, FakeOnCall()), self.fuse)
-        self.engine = Engine(self.database, PROCESSES, POLICY)
-        views = {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}
+        self.engine = Engine(self.database, rules_of(PROCESSES), POLICY)
+        views = views_of(PROCESSES)
         executor = EffectExecutor(ports, views, POLICY, self.clock)
         self.dispatcher = Dispatcher(self.engine, executor, self.clock, POLICY.delivery, Random(7))
 

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
-from handlers.registry import VIEWS
+from handlers.kit.process import views_of
+from handlers.registry import PROCESSES
 from sandbox.driver.client import SandboxClient
 from sandbox.server import Sandbox
 from storage import outbox
@@ -25,7 +26,6 @@ from tests.scenarios.feedback import FEATURE, TEXT, TICKET, posted
 from tests.world import World, sandbox_settings, world
 from workflows.contract.ports import Clock
 from workflows.engine.executor import EffectExecutor
-from workflows.registry import PROCESSES
 
 ROOT = Path(__file__).parents[3]
 
@@ -57,7 +57,7 @@ class Mortal:
     def rig(self) -> None:
         """Lay the fuse into the desk that was just started."""
         w, desk = self.w, self.w.desk
-        views = {PROCESSES[kind].prefix: views for kind, views in VIEWS.items()}
+        views = views_of(PROCESSES)
         desk.dispatcher.execute = EffectExecutor(breakable(desk.ports, self.fuse), views, w.policy, w.clock)
         desk.dispatcher.clock = LeaseClock(w.clock, timedelta(minutes=2) * self.deaths)
 
@@ -103,7 +103,7 @@ class Mortal:
             "thread": [self._seen(message) for message in w.pia.sees_thread(card)],
             "alice": sorted(self._seen(message) for message in w.alice.dm()),
             "tags": w.zendesk.ticket("123456")["tags"],
-            "case": w.desk.engine.read("FB-1").model_dump(exclude={"messages", "view_id"}),
+            "case": w.desk.engine.cases.read("FB-1").model_dump(exclude={"messages", "view_id"}),
             "timeline": self._timeline(),
             "next": w.next_due(),
         }

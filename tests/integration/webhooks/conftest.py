@@ -18,17 +18,19 @@ from bot.webhooks.pagerduty import PagerDuty
 from bot.webhooks.receiver import Vendor
 from bot.webhooks.routes import webhook_routes
 from bot.webhooks.zendesk import Zendesk
+from handlers.kit.process import rules_of
+from handlers.registry import PROCESSES
 from storage.database import Database
 from storage.tables import InboxRow
 from tests.unit.webhooks.delivering import zendesk_headers
 from tests.world import MovedClock
+from workflows.contract.engine import FactHandler
 from workflows.contract.values import IssueLink
 from workflows.engine.engine import Engine
-from workflows.engine.inbox import FactHandler, Inbox
+from workflows.engine.inbox import Inbox
 from workflows.engine.telemetry import Telemetry
 from workflows.feedback.model import KIND, Confirmed, Drafted, IssueWish, Typed
 from workflows.policy.feedback import Kind
-from workflows.registry import PROCESSES
 
 ZENDESK, GITLAB, PAGERDUTY = "zendesk-secret", "gitlab-token", "pd-secret"
 
@@ -65,7 +67,7 @@ class HookedDesk:
 
     def start(self) -> None:
         """Start, as after a crash: nothing is known but what the database holds."""
-        self.engine = Engine(self.database, PROCESSES, load())
+        self.engine = Engine(self.database, rules_of(PROCESSES), load())
         self.inbox = Inbox(self.engine, self.handlers, self.counts)
         routes = webhook_routes(self.vendors, self.inbox, self.clock)
         self.web = WebServer(web_app(None, None, dict, [routes]), "127.0.0.1", 0)
@@ -112,7 +114,7 @@ class HookedDesk:
     def notes(self, case_id: str) -> list[tuple[str, str]]:
         """What the vendors told a case: who and what."""
         ours = {"desk"}
-        entries = self.engine.timeline(case_id)
+        entries = self.engine.cases.timeline(case_id)
         return [(entry.actor, entry.what) for entry in entries if entry.actor not in ours and entry.actor[0] != "U"]
 
     def feedback(self, ticket: int, issue: IssueLink | None = None, by: str = "U1") -> str:

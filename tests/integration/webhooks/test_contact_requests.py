@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from handlers.kit.process import fact_handlers_of
+from handlers.registry import PROCESSES
 from tests.integration.webhooks.conftest import HookedDesk
 from tests.unit.webhooks.delivering import gitlab_issue, labels_changed
 from workflows.contact.model import KIND, Cancelled, ContactCase, ContactState, Source
 from workflows.contract.values import IssueLink
-from workflows.fact_handlers import FACT_HANDLERS
 
 LABEL = "SSAT::Contact"
 
@@ -21,14 +22,14 @@ def form(answer: str, at: str = "2026-03-02T08:30:00Z", ticket: int = 123456) ->
 
 @pytest.fixture(autouse=True)
 def _as_it_runs(desk: HookedDesk) -> None:
-    """The handlers the running desk has."""
-    desk.handlers.extend(FACT_HANDLERS)
+    """Everybody hears who hears where the desk is in use."""
+    desk.handlers.extend(fact_handlers_of(PROCESSES))
 
 
 def cases(desk: HookedDesk) -> list[ContactCase]:
     """Every request there is."""
     desk.handle()
-    return desk.engine.in_states(KIND, list(ContactState))
+    return desk.engine.cases.in_states(KIND, list(ContactState))
 
 
 def test_a_form_that_asks_for_contact_opens_a_request(desk: HookedDesk) -> None:
@@ -127,7 +128,7 @@ def test_a_no_in_the_form_against_the_label_is_flagged(desk: HookedDesk) -> None
     desk.zendesk(form("No"))
     (case,) = cases(desk)
     assert case.contradicts
-    assert any("disagree" in entry.what for entry in desk.engine.timeline(case.id))
+    assert any("disagree" in entry.what for entry in desk.engine.cases.timeline(case.id))
 
 
 def test_another_request_after_the_first_is_over_is_a_request_of_its_own(desk: HookedDesk) -> None:

@@ -24,14 +24,14 @@ def live(tmp_path: Path) -> Iterator[World]:
 
 def incoming(live: World, case_id: str) -> list[str]:
     """The timeline of a case, without who."""
-    return [entry.what for entry in live.desk.engine.timeline(case_id)]
+    return [entry.what for entry in live.desk.engine.cases.timeline(case_id)]
 
 
 def test_a_customer_who_asks_for_contact_is_shown_to_the_managers(live: World) -> None:
     """The form in Zendesk becomes a card in the escalations channel."""
     live.zendesk.rate(123458, "bad", 'They said "no".', contact=True)
     live.settle()
-    (case,) = live.desk.engine.in_states(CONTACT, list(ContactState))
+    (case,) = live.desk.engine.cases.in_states(CONTACT, list(ContactState))
     assert (case.ticket, case.origins[0].words) == (123458, 'They said "no".')
     assert any("123458" in shown.rendered for shown in live.maria.sees("#support_escalations"))
 
@@ -40,10 +40,10 @@ def test_a_label_somebody_sets_in_gitlab_is_a_request(live: World) -> None:
     """The issue stands in the case, with an address one can open."""
     issue = live.gitlab.open_issue(REVIEWS, "Negative feedback for ticket 123457", ["satisfaction::bad"])
     live.settle()
-    assert live.desk.engine.in_states(CONTACT, list(ContactState)) == []
+    assert live.desk.engine.cases.in_states(CONTACT, list(ContactState)) == []
     live.gitlab.label(REVIEWS, issue["iid"], "SSAT::Contact")
     live.settle()
-    (case,) = live.desk.engine.in_states(CONTACT, list(ContactState))
+    (case,) = live.desk.engine.cases.in_states(CONTACT, list(ContactState))
     assert case.ticket == 123457
     assert httpx.get(case.issue.url).status_code == 200
 
@@ -61,7 +61,7 @@ def feedback(live: World, *, add_to_first: bool = False) -> str:
         live.alice.fills({"Issue": next(option for option in modal.options("Issue") if option.startswith("#"))})
     live.alice.submits()
     live.settle()
-    return str(live.desk.engine.of_ticket(FEEDBACK, 123456)[0].id)
+    return str(live.desk.engine.cases.of_ticket(FEEDBACK, 123456)[0].id)
 
 
 def test_what_happens_to_the_ticket_stands_in_the_timeline(live: World) -> None:
@@ -84,7 +84,7 @@ def test_what_happens_to_the_ticket_stands_in_the_timeline(live: World) -> None:
 def test_what_happens_to_the_issue_stands_in_the_timeline(live: World) -> None:
     """Labelled, closed and reopened by hand in GitLab."""
     case = feedback(live, add_to_first=True)
-    issue = live.desk.engine.read(case).issue
+    issue = live.desk.engine.cases.read(case).issue
     live.gitlab.label(PRODUCT, issue.number, "planned")
     live.gitlab.set_state(PRODUCT, issue.number, "closed")
     live.gitlab.set_state(PRODUCT, issue.number, "opened")

@@ -5,17 +5,18 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.webhooks.routes import LARGEST_BODY, vendors
+from bot.service.assemble import webhook_readers
+from bot.webhooks.routes import LARGEST_BODY
 from bot.webhooks.zendesk import PUBLIC_SECRET
 from sandbox.server import Sandbox
 from tests.integration.webhooks.conftest import HookedDesk
 from tests.threads import together
 from tests.unit.webhooks.delivering import gitlab_issue, labels_changed, pagerduty_event, zendesk_event
 from tests.world import sandbox_settings
-from workflows.contract.facts import TicketRated
+from workflows.contract.engine import CaseEngine
+from workflows.contract.facts import IncomingFact, TicketRated
 from workflows.contract.values import IssueLink
-from workflows.engine.engine import Engine
-from workflows.engine.inbox import KEPT_FOR, IncomingFact
+from workflows.engine.inbox import KEPT_FOR
 from workflows.feedback import model
 from workflows.feedback.model import KIND, Drafted, Typed
 from workflows.policy.feedback import Kind
@@ -184,9 +185,13 @@ def test_a_webhook_whose_secret_is_not_set_is_not_taken(deaf_desk: HookedDesk, p
 def test_what_is_set_is_taken() -> None:
     """Each secret of the settings opens its own door."""
     with Sandbox() as sandbox:
-        assert vendors(sandbox_settings(sandbox, "sqlite://")) == {}
+        assert webhook_readers(sandbox_settings(sandbox, "sqlite://")) == {}
         more = {"ZENDESK_WEBHOOK_SECRET": "a", "GITLAB_WEBHOOK_TOKEN": "b", "PAGERDUTY_WEBHOOK_SECRET": "c"}
-        assert set(vendors(sandbox_settings(sandbox, "sqlite://", **more))) == {"zendesk", "gitlab", "pagerduty"}
+        assert set(webhook_readers(sandbox_settings(sandbox, "sqlite://", **more))) == {
+            "zendesk",
+            "gitlab",
+            "pagerduty",
+        }
 
 
 # ------------------------------------------------------------------- never a reason to be switched off
@@ -253,7 +258,7 @@ def test_the_answer_does_not_wait_for_what_follows(desk: HookedDesk) -> None:
 # ----------------------------------------------------------------------------------- opening a case
 
 
-def opens_a_case(engine: Engine, incoming: IncomingFact, now: datetime) -> None:
+def opens_a_case(engine: CaseEngine, incoming: IncomingFact, now: datetime) -> None:
     """Hear ratings, and open a case of feedback for each."""
     if isinstance(incoming.fact, TicketRated):
         typed = Typed(incoming.fact.ticket, Kind.PRODUCT, incoming.fact.comment, "general")
@@ -270,7 +275,7 @@ def test_a_handler_may_open_a_case_once(desk: HookedDesk) -> None:
     for _ in range(2):
         desk.zendesk(RATED)
         desk.handle()
-    assert [one.id for one in desk.engine.of_ticket(KIND, 123456)] == [case, "FB-2"]
+    assert [one.id for one in desk.engine.cases.of_ticket(KIND, 123456)] == [case, "FB-2"]
     assert desk.notes(case) == [("zendesk", "the customer gave bad feedback on ticket 123456")]
     assert desk.notes("FB-2") == []
 
@@ -279,7 +284,7 @@ def test_a_rule_that_breaks_is_tried_again_and_holds_up_nobody(desk: HookedDesk)
     """The case that heard it hears it once; the handler that broke gets it until it works; others go on."""
     broken = [True]
 
-    def breaks(_engine: Engine, incoming: IncomingFact, _now: datetime) -> None:
+    def breaks(_engine: CaseEngine, incoming: IncomingFact, _now: datetime) -> None:
         if broken[0] and isinstance(incoming.fact, TicketRated):
             raise ZeroDivisionError
 
@@ -300,14 +305,14 @@ def test_a_rule_that_breaks_is_tried_again_and_holds_up_nobody(desk: HookedDesk)
     desk.handle()
     assert desk.counts.facts[3:] == [("ticket_rated", "done")]
     assert len(desk.notes(case)) == 2
-    assert len(desk.engine.of_ticket(KIND, 123456)) == 2
+    assert len(desk.engine.cases.of_ticket(KIND, 123456)) == 2
 
 
 def test_a_case_that_was_opened_by_a_try_that_was_cut_off_is_not_told_of_its_own_opening(desk: HookedDesk) -> None:
     """Killed after it was opened and before that was marked: the second try finds it and adds nothing."""
     cut = [True]
 
-    def is_cut_off(_engine: Engine, _told: IncomingFact, _now: datetime) -> None:
+    def is_cut_off(_engine: CaseEngine, _told: IncomingFact, _now: datetime) -> None:
         if cut[0]:
             raise ZeroDivisionError
 
@@ -319,5 +324,5 @@ def test_a_case_that_was_opened_by_a_try_that_was_cut_off_is_not_told_of_its_own
     desk.clock.at += timedelta(minutes=1)
     desk.handle()
     assert desk.notes("FB-1") == []
-    assert len(desk.engine.of_ticket(KIND, 123456)) == 1
+    assert len(desk.engine.cases.of_ticket(KIND, 123456)) == 1
     assert desk.saved()[0].state == "done"

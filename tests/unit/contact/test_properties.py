@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.contact import modals
-from handlers.contact.views import CONTACT
+from handlers.contact.views import VIEWS as CONTACT
 from sandbox.blockkit import check_message, check_view
 from tests.unit.contact.story import MANAGERS, MARCO, MARIA, NOBODY, ON_DUTY, POLICY, Story, changed
 from workflows.contact import model
 from workflows.contact.model import ContactCase, ContactRequested, ContactState, Source
 from workflows.contact.rules import wanted
 from workflows.contract.effects import Effect, Say, ShowCard
+from workflows.contract.engine import Entry
 from workflows.contract.events import (
     Duty,
     DutySource,
@@ -26,7 +27,6 @@ from workflows.contract.events import (
 from workflows.contract.ports import Issue, Posted, Ticket
 from workflows.contract.process import MessageRef
 from workflows.contract.values import IssueLink
-from workflows.engine.engine import Entry
 from workflows.policy.contact import Way
 
 HOSTILE = st.one_of(

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from handlers.contact import cards, modals
-from handlers.contact.views import CONTACT
+from handlers.contact.views import VIEWS as CONTACT
 from sandbox.blockkit import check_message, check_view
 from tests.unit.contact.story import MANAGERS, MARCO, MARIA, MONDAY, NOBODY, POLICY, Story, changed
 from workflows.contact import model
 from workflows.contact.model import ContactRequested, NoticeKind, Source
+from workflows.contract.engine import Entry
 from workflows.contract.events import Duty, DutySource
-from workflows.engine.engine import Entry
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.feedback.views import FEEDBACK
+from handlers.feedback.views import VIEWS as FEEDBACK
 from sandbox.blockkit import check_message, check_view
 from tests.unit.feedback.plays import ALICE, LINK, MARIA, OMAR, PIA, POLICY, Play, result_of
 from workflows.contract.effects import EFFECT, Effect, Place, Say, ShowCard, ShowView

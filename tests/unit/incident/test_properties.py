@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.incident import modals, texts
 from handlers.incident.modals import Prefill
-from handlers.incident.views import INCIDENT as VIEWS
+from handlers.incident.views import VIEWS
 from sandbox.blockkit import check_message, check_view
 from tests.unit.incident.plays import (
     ALICE,

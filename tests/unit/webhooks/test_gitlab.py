@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from bot.webhooks.gitlab import GitLab
 from bot.webhooks.receiver import MalformedError
 from tests.unit.webhooks.delivering import NOW, delivery, gitlab_issue, labels_changed
-from workflows.contract.facts import IssueChange, IssueChanged
-from workflows.engine.inbox import IncomingFact
+from workflows.contract.facts import IncomingFact, IssueChange, IssueChanged
 
 TOKEN = "a token of our own"
 

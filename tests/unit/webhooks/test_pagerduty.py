@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from bot.webhooks.pagerduty import PagerDuty
 from bot.webhooks.receiver import MalformedError
 from tests.unit.webhooks.delivering import delivery, pagerduty_event
-from workflows.contract.facts import PageChange, PageChanged, PageStatus
-from workflows.engine.inbox import IncomingFact
+from workflows.contract.facts import IncomingFact, PageChange, PageChanged, PageStatus
 
 BODY = b'{"event":{"id":"1"}}'
 SIGNATURE = "v1=48d81370ec6ccdc9063618a09b47622f60e66c78134001af266c81b82b43acc7"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.demo.narrator import Action, Narrator, Observation
+from bot.demo.chapters.narrator import Action, Narrator, Observation
 from sandbox.driver.client import SandboxClient
 from sandbox.driver.observations import Modal, Reply, Shown
 from sandbox.driver.people import Person

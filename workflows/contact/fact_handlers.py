@@ -1,4 +1,4 @@
-"""Handlers of incoming facts that may open a case over one; open cases that follow its subject get it anyway."""
+"""What vendors tell that opens a contact request, or adds to one; cases that exist are told anyway."""
 
 import re
 from dataclasses import replace
@@ -7,16 +7,15 @@ from datetime import datetime
 from workflows.contact import intake
 from workflows.contact.model import KIND as CONTACT
 from workflows.contact.model import WAITING, ContactCase, ContactRequested, Source
-from workflows.contract.facts import TRACKER, ZENDESK, IssueChange, IssueChanged, TicketRated
+from workflows.contract.engine import CaseEngine
+from workflows.contract.facts import TRACKER, ZENDESK, IncomingFact, IssueChange, IssueChanged, TicketRated
 from workflows.contract.values import IssueLink
-from workflows.engine.engine import Engine
-from workflows.engine.inbox import FactHandler, IncomingFact
 from workflows.policy.model import Policy
 
 _SOME_TICKET = re.compile(r"\bticket\s+#?(\d{1,15})\b", re.IGNORECASE | re.ASCII)
 
 
-def open_contact_requests(engine: Engine, incoming: IncomingFact, now: datetime) -> None:
+def open_contact_requests(engine: CaseEngine, incoming: IncomingFact, now: datetime) -> None:
     """A customer asks to be contacted: by the form's field, or by the label somebody puts on a feedback issue."""
     match incoming.fact:
         case TicketRated() as fact if fact.contact_requested is not None:
@@ -77,9 +76,9 @@ def _ticket(title: str, policy: Policy) -> int | None:
     return int(found[1]) if found else None
 
 
-def _waiting(engine: Engine, ticket: int | None) -> ContactCase | None:
+def _waiting(engine: CaseEngine, ticket: int | None) -> ContactCase | None:
     """The request that waits for this ticket already."""
-    cases = [] if ticket is None else engine.of_ticket(CONTACT, ticket)
+    cases = [] if ticket is None else engine.cases.of_ticket(CONTACT, ticket)
     return next((case for case in cases if case.state in WAITING), None)
 
 
@@ -88,6 +87,3 @@ def _is_news(case: ContactCase, request: ContactRequested) -> bool:
     if request.field_says is None:
         return case.label_says is None
     return case.field_says is None and (request.field_says or case.label_says is not None)
-
-
-FACT_HANDLERS: tuple[FactHandler, ...] = (open_contact_requests,)

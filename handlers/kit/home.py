@@ -1,19 +1,14 @@
 """The App Home: what is whose, what is due. Each process adds its own section."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from handlers.kit.blocks import Block, context, section
+from handlers.kit.blocks import context, section
 from handlers.kit.context import Desk
 
 MOST_BLOCKS = 100
-
-Section = Callable[[Desk, str, datetime], Sequence[Block]]
-"""The blocks of a process for this person (Slack id) at this time; empty when there is nothing to show."""
 
 
 def register(app: App, desk: Desk) -> None:

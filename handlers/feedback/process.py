@@ -1,0 +1,8 @@
+"""Product feedback, as the desk runs it."""
+
+from handlers.feedback import listeners
+from handlers.feedback.views import VIEWS
+from handlers.kit.process import DeskProcess
+from workflows.feedback import process
+
+FEEDBACK = DeskProcess(rules=process.FEEDBACK, views=VIEWS, register=listeners.register)

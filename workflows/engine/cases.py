@@ -1,0 +1,63 @@
+"""Reads cases: by number, key, state or ticket. It saves nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from storage import cases, inbox
+from storage.database import Database
+from storage.tables import CaseRow
+from workflows.contract.engine import Entry
+from workflows.contract.process import Process
+
+
+class Cases:
+    """The cases of all processes as they are now, each as its process' own model."""
+
+    def __init__(self, database: Database, processes: Mapping[str, Process[Any]]) -> None:
+        self.database = database
+        self.processes = processes
+
+    def read(self, case_id: str) -> Any:  # noqa: ANN401 - the process' own model
+        """A case as it is now, or None."""
+        with self.database.read_only() as session:
+            row = cases.read_case(session, case_id)
+        return row and self.of_row(row)
+
+    def with_open_key(self, open_key: str) -> Any:  # noqa: ANN401 - the process' own model
+        """The open case that holds this key, or None."""
+        with self.database.read_only() as session:
+            row = cases.case_with_open_key(session, open_key)
+        return row and self.of_row(row)
+
+    def newest(self, kind: str, state: str, owner: str) -> Any:  # noqa: ANN401 - the process' own model
+        """The newest case of this kind, state and owner, or None."""
+        with self.database.read_only() as session:
+            row = cases.newest_case(session, kind, state, owner)
+        return row and self.of_row(row)
+
+    def in_states(self, kind: str, states: Sequence[str], limit: int = 100) -> list[Any]:
+        """The cases of this kind that are in one of these states, the oldest first."""
+        with self.database.read_only() as session:
+            rows = cases.cases_in_states(session, kind, states, limit)
+        return [self.of_row(row) for row in rows]
+
+    def of_ticket(self, kind: str, ticket: int) -> list[Any]:
+        """The cases of this kind about this ticket, the oldest first."""
+        with self.database.read_only() as session:
+            rows = cases.cases_of_ticket(session, kind, ticket)
+        return [self.of_row(row) for row in rows]
+
+    def following(self, kind: str, subject: str) -> list[Any]:
+        """The cases of this kind that follow this thing outside, the oldest first; found by an index, however many."""
+        with self.database.read_only() as session:
+            rows = inbox.followers(session, (subject,))
+        return [self.of_row(row) for row in rows if row.kind == kind]
+
+    def timeline(self, case_id: str) -> list[Entry]:
+        """Everything that happened to a case, the oldest first."""
+        with self.database.read_only() as session:
+            return [Entry(row.at, row.actor, row.what) for row in cases.timeline(session, case_id)]
+
+    def of_row(self, row: CaseRow) -> Any:  # noqa: ANN401 - the process' own model
+        """A row as its process' own model."""
+        return self.processes[row.kind].model.model_validate(row.data)
