@@ -46,7 +46,7 @@ class Counts(Telemetry):
         """A webhook came."""
         self.webhooks.append((vendor, outcome))
 
-    def incoming(self, what: str, outcome: str) -> None:
+    def fact(self, what: str, outcome: str) -> None:
         """A fact was handled."""
         self.facts.append((what, outcome))
 
