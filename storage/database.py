@@ -1,7 +1,10 @@
 """Connections and transactions, on SQLite and on PostgreSQL."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 from alembic import command
@@ -14,6 +17,7 @@ from sqlmodel import Session, create_engine
 
 MIGRATION_LOCK = 727_370  # any number; the same in every process
 BUSY_TIMEOUT_MS = 10_000
+SWITCH_AGAIN_MS = 20
 
 
 class Database:
@@ -46,16 +50,13 @@ class Database:
         with self._engine.begin() as connection:
             if not self.is_sqlite:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
-            command.upgrade(_alembic(connection), "head")
+            if not _is_current(connection):
+                command.upgrade(_alembic(connection), "head")
 
     def is_current(self) -> bool:
         """Whether the tables are those of this version; `CommandError` when a newer version has made them."""
         with self._reader.connect() as connection:
-            applied = MigrationContext.configure(connection).get_current_heads()
-            known = ScriptDirectory.from_config(_alembic(connection))
-            for revision in applied:
-                known.get_revision(revision)
-            return set(applied) == set(known.get_heads())
+            return _is_current(connection)
 
     def is_reachable(self) -> bool:
         """Whether the database can be asked at all."""
@@ -71,10 +72,28 @@ class Database:
         self._engine.dispose()
 
 
+def _is_current(connection: Connection) -> bool:
+    applied = MigrationContext.configure(connection).get_current_heads()
+    for revision in applied:
+        _migrations().get_revision(revision)
+    return set(applied) == set(_migrations().get_heads())
+
+
+@cache
+def _migrations() -> ScriptDirectory:
+    """The migrations of this version, read once."""
+    return ScriptDirectory.from_config(_config())
+
+
 def _alembic(connection: Connection) -> Config:
+    config = _config()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
-    config.attributes["connection"] = connection
     return config
 
 
@@ -88,13 +107,10 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
         connection.isolation_level = None  # the driver must not begin transactions by itself
-        for pragma in (
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        _write_ahead(connection)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -102,3 +118,13 @@ def _sqlite_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _write_ahead(connection: Any) -> None:  # noqa: ANN401 - the driver's own connection
+    """Switch to the write-ahead log. While another connection does the same, SQLite refuses at once and never waits."""
+    for _ in range(BUSY_TIMEOUT_MS // SWITCH_AGAIN_MS):
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        time.sleep(SWITCH_AGAIN_MS / 1000)
+    connection.execute("PRAGMA journal_mode=WAL")

@@ -9,8 +9,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import yaml
@@ -28,6 +30,7 @@ from sandbox.driver.client import SandboxClient
 from sandbox.driver.people import Person
 from sandbox.server import HOST, Sandbox
 from sandbox.vendors.hooks import SECRETS
+from tests.databases import SQLiteFiles
 from workflows.policy.model import Policy
 
 Mode = Literal["socket", "http"]
@@ -228,12 +231,20 @@ def world(
         SandboxClient(sandbox.url) as client,
     ):
         more = {"ESCALATIONS_POLICY": str(tmp_path / "policy.yml"), **(WEBHOOKS if webhooks else {}), **more}
+        (tmp_path / "desk.db").write_bytes(empty_desk())
         settings = sandbox_settings(sandbox, f"sqlite:///{tmp_path / 'desk.db'}", **more)
         live = World(sandbox, client, clock, settings, own)
         try:
             yield live
         finally:
             live.stop()
+
+
+@cache
+def empty_desk() -> bytes:
+    """A database with today's tables, migrated once a process."""
+    with TemporaryDirectory() as folder:
+        return Path(SQLiteFiles(Path(folder)).migrated().removeprefix("sqlite:///")).read_bytes()
 
 
 def own_policy(file: Path, changes: dict[str, Any]) -> Policy:

@@ -5,10 +5,12 @@ carries credentials that belong to the configured host alone. Exceptions are rai
 of the libraries below may quote a header or a body.
 """
 
+import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 import httpx
@@ -96,6 +98,12 @@ def _seconds(value: str | None, since: datetime | None = None) -> timedelta | No
 # ------------------------------------------------------------------------------------------ the client
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """How every vendor's certificate is checked: the authorities are read once, not once a client."""
+    return httpx.create_ssl_context()
+
+
 class Http:
     """Calls to one vendor at one address.
 
@@ -127,6 +135,7 @@ class Http:
             headers=dict(headers),
             timeout=TIMEOUT,
             follow_redirects=False,
+            verify=_tls(),
             transport=transport,
         )
 

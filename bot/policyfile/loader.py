@@ -1,6 +1,7 @@
 """The policy file: one's own laid over the default one, checked, every mistake named by its line."""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -37,7 +38,7 @@ def load(path: Path | None = None) -> Policy:
 
 def load_source(path: Path | None = None) -> Source:
     """Read the policy and remember where each value came from. Errors as in `load`."""
-    default = read(files("bot").joinpath(DEFAULT_NAME).read_text("utf-8"))
+    default = _default()
     own = read(_text(path)) if path else None
     document, name = (own, str(path)) if own else (default, DEFAULT_NAME)
     values = _laid_over(default.values, own.values) if own else default.values
@@ -48,6 +49,12 @@ def load_source(path: Path | None = None) -> Source:
     if document.problems:
         raise _error(name, document.problems)
     return Source(policy, default, own, str(path) if path else None)
+
+
+@cache
+def _default() -> Document:
+    """The default policy, which is part of the program and read once."""
+    return read(files("bot").joinpath(DEFAULT_NAME).read_text("utf-8"))
 
 
 def _text(path: Path) -> str:

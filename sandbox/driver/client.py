@@ -17,6 +17,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from sandbox.core.clock import real_seconds
+from sandbox.core.tls import tls
 from sandbox.driver.controls import ClockControls, FaultControls, answer_of
 from sandbox.driver.observations import Home, Json, Modal, Reply, Shown
 from sandbox.driver.people import Integration, Person
@@ -32,7 +33,7 @@ class SandboxClient:
 
     def __init__(self, url: str) -> None:
         # A person waits for an ack of three seconds, or as long as a hanging call lasts.
-        self._http = httpx.Client(base_url=url, timeout=60.0)
+        self._http = httpx.Client(base_url=url, timeout=60.0, verify=tls())
         self.url = url
         self.faults = FaultControls(self._http)
         self.clock = ClockControls(self._http)

@@ -13,6 +13,7 @@ import httpx
 from sandbox.core.clock import real_epoch
 from sandbox.core.faults import Faults
 from sandbox.core.model import Json
+from sandbox.core.tls import tls
 from sandbox.slack.delivery import ACK_SECONDS, Ack, Kind, Pending, Retry
 
 JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"
@@ -43,7 +44,7 @@ class HttpDelivery:
         self._token = verification_token
         self._faults = faults
         self._real = real
-        self._client = httpx.Client(timeout=GIVE_UP_SECONDS)
+        self._client = httpx.Client(timeout=GIVE_UP_SECONDS, verify=tls())
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="sandbox-http")
         self._stopping = threading.Event()
 

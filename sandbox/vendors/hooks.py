@@ -15,6 +15,7 @@ from uuid import uuid4
 import httpx
 
 from sandbox.core.clock import real_epoch
+from sandbox.core.tls import tls
 
 Record = dict[str, Any]
 Sign = Callable[[str, bytes], dict[str, str]]
@@ -110,7 +111,7 @@ class Hook:
             return self._changed.wait_for(lambda: not self._waiting, seconds)
 
     def _run(self) -> None:
-        with httpx.Client(timeout=PATIENCE_SECONDS) as http:
+        with httpx.Client(timeout=PATIENCE_SECONDS, verify=tls()) as http:
             while True:
                 with self._changed:
                     self._changed.wait_for(lambda: self._waiting)

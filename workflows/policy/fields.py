@@ -5,6 +5,7 @@ Every refusal is a `ValueError` whose sentence says what to write instead.
 
 import re
 from datetime import time
+from functools import cache
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -30,8 +31,14 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """The zones of the IANA list, read from the disk once."""
+    return frozenset(available_timezones())
+
+
 def _zone(name: str) -> str:
-    known = available_timezones()
+    known = _zones()
     if name not in known:
         near = did_you_mean(name, sorted(known))
         raise ValueError(f"“{name[:60]}” is not a time zone of the IANA list, such as Europe/Berlin{near}")
