@@ -67,7 +67,7 @@ def read(text: str) -> Document:
         node = loader.get_single_node()
         values = _Reader(document, loader).value(node, (), ()) if node else {}
     except yaml.YAMLError as error:
-        document.problems.append(Problem(*_told(error, text)))
+        document.problems.append(Problem(*_described(error, text)))
         return document
     if isinstance(values, dict):
         document.values = values
@@ -118,7 +118,7 @@ class _Reader:
         self.document.problems.append(Problem(node.start_mark.line + 1, path, sentence))
 
 
-def _told(error: yaml.YAMLError, text: str) -> tuple[int, KeyPath, str]:
+def _described(error: yaml.YAMLError, text: str) -> tuple[int, KeyPath, str]:
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return 1, (), "this is not a text file: it holds characters YAML does not allow"
     line = error.problem_mark.line

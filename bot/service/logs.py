@@ -49,7 +49,7 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _tell_exception,
+        _describe_exception,
         redact,
     ]
     formatter = structlog.stdlib.ProcessorFormatter(
@@ -122,12 +122,12 @@ def _shorten(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDic
     return {**event, "event": line[:_LONGEST_LIBRARY_LINE]}
 
 
-def _tell_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def _describe_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Say what was raised and where, but not its message, which may quote what a person wrote."""
     info = event.pop("exc_info", None)
     error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
-        event["exception"] = [_told(each) for each in _chain(error)]
+        event["exception"] = [_described(each) for each in _chain(error)]
     return event
 
 
@@ -139,9 +139,9 @@ def _chain(error: BaseException | None) -> list[BaseException]:
     return chain
 
 
-def _told(error: BaseException) -> dict[str, Any]:
-    told: dict[str, Any] = {"type": type(error).__name__, "at": _places(error.__traceback__)}
-    return told | ({"sentence": error.sentence} if isinstance(error, DeskError) else {})
+def _described(error: BaseException) -> dict[str, Any]:
+    described: dict[str, Any] = {"type": type(error).__name__, "at": _places(error.__traceback__)}
+    return described | ({"sentence": error.sentence} if isinstance(error, DeskError) else {})
 
 
 def _places(traceback: TracebackType | None) -> list[str]:

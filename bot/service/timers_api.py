@@ -45,12 +45,12 @@ def due_routes(database: Database) -> APIRouter:
     @routes.get("/timers")
     def timers() -> list[dict[str, Any]]:
         with database.read_only() as session:
-            return [_told(session, row) for row in waiting_timers(session)[:SHOWN]]
+            return [_described(session, row) for row in waiting_timers(session)[:SHOWN]]
 
     return routes
 
 
-def _told(session: Session, row: TimerRow) -> dict[str, Any]:
+def _described(session: Session, row: TimerRow) -> dict[str, Any]:
     case = read_case(session, row.case_id)
     return {
         "case": row.case_id,

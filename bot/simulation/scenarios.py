@@ -105,7 +105,7 @@ def contact_story(policy: Policy, *, at: datetime, answer: timedelta | None, las
 
 
 def _contacted(case: Any, _now: datetime) -> object:  # noqa: ANN401 - as `Act.of`
-    return contact.Contacted(case.holder or RESPONDER, Way.EMAIL, "(simulated)")
+    return contact.Contacted(case.assignee or RESPONDER, Way.EMAIL, "(simulated)")
 
 
 def as_text(story: SimulationResult, zone: ZoneInfo) -> str:

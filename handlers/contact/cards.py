@@ -37,7 +37,7 @@ def body(case: ContactCase, policy: Policy) -> list[Block]:
     return [
         section("\n".join((headline(case, policy), *facts(case, policy)))),
         *warnings(case),
-        *news(case, policy),
+        *updates(case, policy),
         *([context(f":hourglass_flowing_sand: {escape(case.due_why)}")] if case.due_why and not case.is_over else []),
     ]
 
@@ -92,7 +92,7 @@ def _owner(case: ContactCase, policy: Policy) -> str:
         trouble = f" _({escape(cut(case.owner_trouble, NOTE_LIMIT))})_" if case.owner_trouble else ""
         stand_in = f", and {fallback(case, policy)}" if case.duty is DutySource.FALLBACK else ""
         return f"*Owner:* <@{case.owner}>{stand_in}{trouble}"
-    if case.looking:
+    if case.owner_lookup_pending:
         return "*Owner:* I am looking up who is on duty…"
     trouble = escape(cut(case.owner_trouble or "Nobody is on duty.", NOTE_LIMIT))
     return f"*Owner:* :warning: nobody yet. {trouble} {fallback(case, policy)}: please claim it."
@@ -156,19 +156,21 @@ def warnings(case: ContactCase) -> list[Block]:
     if case.check is TicketCheck.MISSING:
         found.append(f":warning: The ticket system knows no ticket #{case.ticket}. Please check its number.")
     if not case.is_over:
-        found += [f":warning: I cannot write to <@{who}> privately." for who in case.unreachable if who == case.holder]
+        found += [
+            f":warning: I cannot write to <@{who}> privately." for who in case.unreachable if who == case.assignee
+        ]
     if case.channel_trouble:
         found.append(f":warning: {escape(case.channel_trouble)}")
     return [context(*(cut(line, NOTE_LIMIT * 2) for line in found))] if found else []
 
 
-def news(case: ContactCase, policy: Policy) -> list[Block]:
+def updates(case: ContactCase, policy: Policy) -> list[Block]:
     """What was heard of the ticket and the issue meanwhile: it may be that nothing has to be done any more."""
     if case.is_over:
         return []
-    told = sorted(case.news.values(), key=lambda one: one.at)
+    updates = sorted(case.updates.values(), key=lambda one: one.at)
     lines = [
-        f":incoming_envelope: {slack_date(one.at, policy.zone)}: {escape(cut(one.what, NOTE_LIMIT))}" for one in told
+        f":incoming_envelope: {slack_date(one.at, policy.zone)}: {escape(cut(one.what, NOTE_LIMIT))}" for one in updates
     ]
     return [context(*lines)] if lines else []
 

@@ -23,7 +23,7 @@ def blocks(desk: Desk, user: str, now: datetime) -> Sequence[Block]:
         lists = _for_managers(waiting, user, now, desk.policy)
     else:
         lists = {
-            "Yours": [case for case in waiting if user in {case.holder, case.owner}],
+            "Yours": [case for case in waiting if user in {case.assignee, case.owner}],
             "You asked for": [case for case in waiting if user in case.requesters],
         }
     shown = [block for title, found in lists.items() if found for block in _list(title, found, desk.policy)]
@@ -37,7 +37,7 @@ def _for_managers(
     return {
         "Overdue": [case for case in waiting if case.due_at and case.due_at <= now],
         "Due soon": [case for case in waiting if case.due_at and now < case.due_at <= soon],
-        "Mine": [case for case in waiting if user in {case.holder, case.owner}],
+        "Mine": [case for case in waiting if user in {case.assignee, case.owner}],
         "Unclaimed": [case for case in waiting if case.state == ContactState.OPEN],
     }
 

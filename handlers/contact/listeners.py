@@ -91,7 +91,7 @@ class Listeners:
         case = self._read(case_id) if case_id else self._newest_of(ticket or 0)
         if case is None:
             return texts.no_such_case(case_id) if case_id else texts.no_case_of_ticket(ticket or 0)
-        story = timeline.told(self.desk.engine.cases.timeline(case.id), self.policy)
+        story = timeline.rendered(self.desk.engine.cases.timeline(case.id), self.policy)
         return "\n".join((*timeline.explained(case, self.policy), *story))
 
     def _newest_of(self, ticket: int) -> ContactCase | None:
@@ -224,7 +224,7 @@ class Listeners:
     # -------------------------------------------------------------------------------------- who
 
     def _may_decide(self, user: str, case: ContactCase) -> bool:
-        return user in {case.owner, case.holder} or self.managers.includes(user)
+        return user in {case.owner, case.assignee} or self.managers.includes(user)
 
     def _person(self, user: str) -> Person | None:
         try:

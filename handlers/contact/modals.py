@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.contact import cards
 from handlers.contact.ids import TO_DUTY, TO_PERSON, Button, Field, View
-from handlers.contact.timeline import explained, told
+from handlers.contact.timeline import explained, rendered
 from handlers.kit.blocks import Block, Choice, Element, context, divider, field, modal, radio, section, text_input
 from workflows.contact import texts
 from workflows.contact.model import ContactCase, Source, TicketCheck, words
@@ -122,7 +122,7 @@ def why(case: ContactCase, policy: Policy, timeline: list[Entry], *, words_too: 
     blocks = [section(text) for text in explained(case, policy)]
     if words_too:
         blocks += _private_words(case)
-    blocks += [divider(), *(section(text) for text in told(timeline, policy))]
+    blocks += [divider(), *(section(text) for text in rendered(timeline, policy))]
     return modal(f"Why {case.id}?", blocks[:90], callback=View.WHY, close="Close")
 
 

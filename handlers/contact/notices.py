@@ -31,7 +31,7 @@ def _opening(case: ContactCase, notice: Notice, policy: Policy) -> str:
     if case.cancelled is not None:
         return ":no_entry_sign: Cancelled: nothing has to be done here."
     if _is_somebody_elses(case, notice):
-        return f":arrow_right: <@{case.holder}> has this now."
+        return f":arrow_right: <@{case.assignee}> has this now."
     return _why(case, notice, due) + late(notice.late_minutes)
 
 
@@ -43,7 +43,7 @@ def _is_somebody_elses(case: ContactCase, notice: Notice) -> bool:
         case NoticeKind.STAND_IN:
             return case.claimed is not None and case.claimed.by != notice.to
         case _:
-            return case.holder is not None and notice.to not in {case.holder, case.owner}
+            return case.assignee is not None and notice.to not in {case.assignee, case.owner}
 
 
 def _why(case: ContactCase, notice: Notice, due: str) -> str:
@@ -60,7 +60,7 @@ def _why(case: ContactCase, notice: Notice, due: str) -> str:
         case NoticeKind.OVERDUE:
             return f":rotating_light: This customer should have been contacted by {due}. Please do it now."
         case NoticeKind.LEAD:
-            who = f"<@{case.holder}> has it" if case.holder else "Nobody has it"
+            who = f"<@{case.assignee}> has it" if case.assignee else "Nobody has it"
             return f":rotating_light: A customer was not contacted in time (due {due}). {who}."
 
 
@@ -111,7 +111,7 @@ def unreachable_notice(case: ContactCase, policy: Policy, details: Details) -> M
 
 def taken_up_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
     """For who wrote the message it was read from, in its thread."""
-    who = f"<@{case.holder}>" if case.holder else "nobody yet"
+    who = f"<@{case.assignee}>" if case.assignee else "nobody yet"
     return Message(f":white_check_mark: Taken up as {case.id} (owner: {who}). Contact is due {_due(case, policy)}.")
 
 

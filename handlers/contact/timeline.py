@@ -49,7 +49,7 @@ def _moved(one: schedule.Planned) -> str:
     return " (moved into working hours)" if one.at != one.meant_for else ""
 
 
-def told(timeline: Sequence[Entry], policy: Policy) -> list[str]:
+def rendered(timeline: Sequence[Entry], policy: Policy) -> list[str]:
     """Everything that happened, in paragraphs that fit; of a very long story, its end."""
     lines = [f"{slack_date(entry.at, policy.zone)} · {_actor(entry.actor)} {_what(entry)}" for entry in timeline]
     hidden = len(lines) - MOST_LINES

@@ -130,15 +130,15 @@ def _job_words(job: VendorTask, done: str) -> str:
 
 
 def _card_status(case: FeedbackCase, policy: Policy) -> str:
-    told = f" The customer was told {slack_date(case.told.at, policy.zone)}." if case.told else ""
+    note = f" The customer was told {slack_date(case.customer_told.at, policy.zone)}." if case.customer_told else ""
     if case.acknowledged:
         return (
-            f":eyes: Acknowledged by <@{case.acknowledged.by}> {slack_date(case.acknowledged.at, policy.zone)}.{told}"
+            f":eyes: Acknowledged by <@{case.acknowledged.by}> {slack_date(case.acknowledged.at, policy.zone)}.{note}"
         )
     if case.acknowledge_by:
         span = policy.feedback.acknowledge_within.words
         return (
-            f":new: Waits for the product team. Reminder {slack_date(case.acknowledge_by, policy.zone)} ({span}).{told}"
+            f":new: Waits for the product team. Reminder {slack_date(case.acknowledge_by, policy.zone)} ({span}).{note}"
         )
     return f"The product team has {policy.feedback.acknowledge_within.words} to acknowledge it."
 
@@ -184,21 +184,21 @@ def call_words(case: FeedbackCase, policy: Policy) -> str:
         return ""
     if call.taken:
         return f"Manager: <@{call.taken.by}> has taken it {slack_date(call.taken.at, policy.zone)}"
-    people = [person for person in call.told if person not in call.unreachable]
+    people = [person for person in call.notified if person not in call.unreachable]
     if people:
         return f"Manager: {', '.join(f'<@{person}>' for person in people)} was told privately"
     return f"Manager: {escape(call.trouble)}" if call.trouble else "Manager: being called"
 
 
 def _loop(case: FeedbackCase, policy: Policy) -> str:
-    if case.told:
+    if case.customer_told:
         closed = (
             " This case is closed."
             if case.state == FeedbackState.CLOSED
             else " It stays open until it is acknowledged."
         )
-        return f":white_check_mark: You told the customer {slack_date(case.told.at, policy.zone)}.{closed}"
-    when = f" I remind you {slack_date(case.tell_by, policy.zone)}." if case.tell_by else ""
+        return f":white_check_mark: You told the customer {slack_date(case.customer_told.at, policy.zone)}.{closed}"
+    when = f" I remind you {slack_date(case.tell_customer_by, policy.zone)}." if case.tell_customer_by else ""
     return f":arrow_right: Next: tell the customer, then press *Told the customer*.{when}"
 
 
@@ -223,8 +223,8 @@ def checklist(policy: Policy) -> str:
 
 def _own_buttons(case: FeedbackCase, policy: Policy) -> list[Element]:
     buttons = []
-    if not case.told:
-        buttons.append(button("Told the customer", Button.TOLD, case.id, "primary"))
+    if not case.customer_told:
+        buttons.append(button("Told the customer", Button.CUSTOMER_TOLD, case.id, "primary"))
     if case.kind is Kind.REFUND:
         buttons.append(link_button("Refund workflow", policy.feedback.refund_url, Button.OPEN_PAGE))
     if case.kind is Kind.FEATURE:

@@ -23,7 +23,7 @@ class Button(StrEnum):
     ACKNOWLEDGE = "feedback.acknowledge"
     LINK = "feedback.link_issue"
     MOVE = "feedback.not_ours"
-    TOLD = "feedback.told"
+    CUSTOMER_TOLD = "feedback.customer_told"
     RETRY_TAG = "feedback.retry_tag"
     RETRY_ISSUE = "feedback.retry_issue"
     RETRY_CARD = "feedback.retry_card"

@@ -23,7 +23,7 @@ from workflows.feedback.model import FeedbackCase, open_key
 
 AT_ONCE: dict[str, Callable[[str], object]] = {
     Button.ACKNOWLEDGE: model.Acknowledged,
-    Button.TOLD: model.ToldCustomer,
+    Button.CUSTOMER_TOLD: model.CustomerTold,
     Button.RETRY_TAG: lambda by: model.RetryAsked(by, model.Retry.TAG),
     Button.RETRY_ISSUE: lambda by: model.RetryAsked(by, model.Retry.ISSUE),
     Button.RETRY_CARD: lambda by: model.RetryAsked(by, model.Retry.CARD),

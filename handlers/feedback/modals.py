@@ -101,7 +101,7 @@ def form(policy: Policy, prefill: Prefill) -> ModalView:
         callback=View.FORM,
         submit=asked.submit,
         metadata=json.dumps({"case": prefill.draft, "round": prefill.round, "source": prefill.source}),
-        tell_when_closed=True,
+        notify_on_close=True,
     )
 
 
@@ -128,7 +128,7 @@ def draft(case: FeedbackCase, policy: Policy) -> ModalView:
         callback=View.PREVIEW,
         submit="Send" if case.has_card else "Done",
         metadata=json.dumps({"case": case.id, "round": case.round}),
-        tell_when_closed=True,
+        notify_on_close=True,
     )
 
 
@@ -149,7 +149,7 @@ def duplicate(case: FeedbackCase, policy: Policy, other: FeedbackCase) -> ModalV
         callback=View.DUPLICATE,
         submit=f"Add to {other.id}"[:24],
         metadata=json.dumps({"case": case.id, "round": case.round, "duplicate": other.id}),
-        tell_when_closed=True,
+        notify_on_close=True,
     )
 
 

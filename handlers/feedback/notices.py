@@ -30,10 +30,12 @@ def tell_customer_reminder(case: FeedbackCase, policy: Policy, _details: dict[st
         f":alarm_clock: Have you told the customer of ticket {ticket_link(case, policy)} that their feedback was "
         f"taken up ({case.id})?{late(case.reminders_late.get(outputs.TELL_CUSTOMER_REMINDER, 0))}"
     )
-    if case.told:
-        done = f"{text}\n:white_check_mark: Yes, {slack_date(case.told.at, policy.zone)}."
+    if case.customer_told:
+        done = f"{text}\n:white_check_mark: Yes, {slack_date(case.customer_told.at, policy.zone)}."
         return Message(done, [section(done)])
-    return Message(text, [section(text), *actions([button("Told the customer", Button.TOLD, case.id, "primary")])])
+    return Message(
+        text, [section(text), *actions([button("Told the customer", Button.CUSTOMER_TOLD, case.id, "primary")])]
+    )
 
 
 def acknowledged_notice(case: FeedbackCase, policy: Policy, details: dict[str, Any]) -> Message:

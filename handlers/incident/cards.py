@@ -91,13 +91,13 @@ def _report(case: IncidentCase) -> list[Block]:
     """What was told; a message that stands right above is not said again."""
     report = case.report
     above = case.verbatim and not case.card_is_root
-    told = {
+    fields = {
         "": "" if above else report.what,
         "Impact on users and customers": report.impact,
         "Errors": report.errors,
         "Tried already": report.steps,
     }
-    return [section(f"{f'*{name}:*' if name else ''}\n{typed(text)}".strip()) for name, text in told.items() if text]
+    return [section(f"{f'*{name}:*' if name else ''}\n{typed(text)}".strip()) for name, text in fields.items() if text]
 
 
 def _origin(case: IncidentCase, policy: Policy) -> str:

@@ -59,7 +59,7 @@ def page_ping(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Me
     since = status.when(case.page.at, policy) if case.page else ""
     link = f" (<{case.page.url}|PagerDuty>)" if case.page and case.page.url else ""
     text = (
-        f":bell: {_mentioned(case.crew.on_call if case.crew else ())}{_responders(case)}"
+        f":bell: {_mentioned(case.responders.on_call if case.responders else ())}{_responders(case)}"
         f"Nobody has acknowledged the page of {since} yet{link}: {case.id}.{status.late(case, _slot(details))}"
     )
     return _acknowledgeable(text, case)
@@ -67,7 +67,7 @@ def page_ping(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Me
 
 def lead_ping(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """Nobody has acknowledged the page, however often the thread was pinged: for the lead."""
-    leads = case.crew.leads if case.crew else ()
+    leads = case.responders.leads if case.responders else ()
     named = _mentioned(leads) or "I know of no lead to mention. "
     since = status.when(case.page.at, policy) if case.page else ""
     times = policy.incident.pings.after_page_times
@@ -80,15 +80,19 @@ def lead_ping(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> M
 
 def manual_steps(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """PagerDuty cannot be reached: who is on call, and what to do by hand."""
-    page, crew = case.page, case.crew
-    people = _mentioned((*(crew.on_call if crew else ()), *(crew.leads if crew else ())))
+    page, responders = case.page, case.responders
+    people = _mentioned((*(responders.on_call if responders else ()), *(responders.leads if responders else ())))
     trouble = escape(cut(page.trouble or "", LINE_LIMIT)) if page else ""
     head = f":sos: {people}*{escape(policy.incident.service)} could not be paged for {case.id}.* {trouble}"
     if page is not None and (page.is_out or case.state != IncidentState.PAGED):
         over = _over_by_now(case, policy)
         return Message(f"{head}\n{over}", [section(f"{head}\n{over}")])
     keep_retrying = " I go on trying." if page and page.progress is Progress.PENDING else ""
-    known = "" if people else "\nI do not know who is on call. " + escape((crew.trouble if crew else None) or "")
+    known = (
+        ""
+        if people
+        else "\nI do not know who is on call. " + escape((responders.trouble if responders else None) or "")
+    )
     listed = [f"{number}. {safe(cut(line, LINE_LIMIT))}" for number, line in enumerate(_steps(case, policy), 1)]
     text = "\n".join((f"{head}{keep_retrying}{known}", "*By hand, please:*", *listed, _asked(case, policy)))
     url = policy.incident.page_url
@@ -166,7 +170,7 @@ def _contact_buttons(case: IncidentCase) -> list[Element]:
 
 
 def _responders(case: IncidentCase) -> str:
-    return f"<!subteam^{case.crew.group.id}> " if case.crew and case.crew.group else ""
+    return f"<!subteam^{case.responders.group.id}> " if case.responders and case.responders.group else ""
 
 
 def _mentioned(people: tuple[str, ...]) -> str:

@@ -49,7 +49,7 @@ def _lines(case: IncidentCase, policy: Policy) -> list[str]:
         case IncidentState.PAGED | IncidentState.ACKNOWLEDGED:
             return [*_page(case, policy), *_spoken(case, policy)]
         case IncidentState.RESOLVED:
-            return [*_resolved(case, policy), *_untold(case)]
+            return [*_resolved(case, policy), *_sync_error(case)]
         case IncidentState.DISMISSED:
             return [_dismissed(case, policy)]
         case IncidentState.QUESTION:
@@ -61,9 +61,9 @@ def counts(case: IncidentCase, policy: Policy) -> str:
     group = group_named(policy)
     if policy.incident.responders is None:
         return "A message in this thread by anybody but the reporter counts as a response, and so does *I'm on it*."
-    if case.crew is not None and case.crew.is_known and case.crew.group is None:
+    if case.responders is not None and case.responders.is_known and case.responders.group is None:
         return f":warning: I cannot read {group}: a message by anybody but the reporter counts as a response."
-    if case.crew is not None and case.crew.group is not None and not case.crew.group.members:
+    if case.responders is not None and case.responders.group is not None and not case.responders.group.members:
         return f":warning: {group} is empty: a message by anybody but the reporter counts as a response."
     return f"A message in this thread by somebody of {group} counts as a response, and so does *I'm on it*."
 
@@ -134,7 +134,7 @@ def _page(case: IncidentCase, policy: Policy) -> list[str]:
         said.append(":bell: Nobody has acknowledged it yet: *I'm on it* does.")
     if page.assignees:
         said.append(f"In PagerDuty it is with {escape(', '.join(page.assignees))}.")
-    return [*said, *_untold(case)]
+    return [*said, *_sync_error(case)]
 
 
 def _delivery(case: IncidentCase, policy: Policy) -> str:
@@ -165,7 +165,7 @@ def _spoken(case: IncidentCase, policy: Policy) -> list[str]:
     return [f"{answered} The page stays until somebody acknowledges it."]
 
 
-def _untold(case: IncidentCase) -> list[str]:
+def _sync_error(case: IncidentCase) -> list[str]:
     if case.page is None or case.page.sync_error is None:
         return []
     return [

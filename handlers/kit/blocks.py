@@ -162,7 +162,7 @@ def modal(  # a modal has this many parts
     submit: str | None = None,
     close: str = "Cancel",
     metadata: str = "",
-    tell_when_closed: bool = False,
+    notify_on_close: bool = False,
 ) -> dict[str, Any]:
     """A modal."""
     view: dict[str, Any] = {
@@ -172,7 +172,7 @@ def modal(  # a modal has this many parts
         "close": plain(close, TITLE_LIMIT),
         "blocks": list(blocks),
         "private_metadata": metadata,
-        "notify_on_close": tell_when_closed,
+        "notify_on_close": notify_on_close,
     }
     return {**view, "submit": plain(submit, TITLE_LIMIT)} if submit else view
 

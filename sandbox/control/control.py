@@ -32,22 +32,24 @@ class Control:
         """Return what a person can do, by the name it has in the address."""
         usage, modals = self.stage.usage, self.stage.modals
         return {
-            "runs": lambda user, text, channel: self._told(user, usage.runs(user, text, channel)),
+            "runs": lambda user, text, channel: self._reply_of(user, usage.runs(user, text, channel)),
             "says": self._says,
             "edits": self._edits,
             "deletes": self._deletes,
             "reacts": self._reacts,
-            "clicks": lambda user, name, on=None, nth=None: self._told(user, usage.clicks(user, name, _on(on), nth)),
-            "chooses": lambda user, name, value, on=None, nth=None: self._told(
+            "clicks": lambda user, name, on=None, nth=None: self._reply_of(
+                user, usage.clicks(user, name, _on(on), nth)
+            ),
+            "chooses": lambda user, name, value, on=None, nth=None: self._reply_of(
                 user, usage.chooses(user, name, value, _on(on), nth)
             ),
-            "picks_overflow": lambda user, option, on=None, nth=None: self._told(
+            "picks_overflow": lambda user, option, on=None, nth=None: self._reply_of(
                 user, usage.picks_overflow(user, option, _on(on), nth)
             ),
-            "fills": lambda user, values: self._told(user, modals.fills(user, values)),
-            "submits": lambda user: self._told(user, modals.submits(user)),
-            "closes": lambda user, everything=False: self._told(user, modals.closes(user, everything=everything)),
-            "uses_shortcut": lambda user, name, on=None: self._told(
+            "fills": lambda user, values: self._reply_of(user, modals.fills(user, values)),
+            "submits": lambda user: self._reply_of(user, modals.submits(user)),
+            "closes": lambda user, everything=False: self._reply_of(user, modals.closes(user, everything=everything)),
+            "uses_shortcut": lambda user, name, on=None: self._reply_of(
                 user, usage.uses_shortcut(user, name, _message(on))
             ),
             "opens_home": self._opens_home,
@@ -58,10 +60,10 @@ class Control:
         done: Json = self.acts()[what](self.workspace.person(name), **body)
         return done
 
-    def _told(self, user: User, told: Outcome) -> Json:
+    def _reply_of(self, user: User, outcome: Outcome) -> Json:
         with self.workspace.lock:
-            response = self._showing(user).message(told.response) if told.response else None
-        return {"acked": told.acked, "error": told.error, "response": response}
+            response = self._showing(user).message(outcome.response) if outcome.response else None
+        return {"acked": outcome.acked, "error": outcome.error, "response": response}
 
     def _shown(self, user: User, message: Message) -> Json:
         with self.workspace.lock:

@@ -56,7 +56,7 @@ class Console(cmd.Cmd):
 
     def runs(self, line: str) -> bool:
         """Run a slash command."""
-        self._told(self.me.runs(line, in_=self.place))
+        self._reply_of(self.me.runs(line, in_=self.place))
         return False
 
     def do_as(self, name: str) -> None:
@@ -93,26 +93,26 @@ class Console(cmd.Cmd):
 
     def do_submit(self, _line: str) -> None:
         """Send the open form."""
-        self._told(self.me.submits())
+        self._reply_of(self.me.submits())
 
     def do_close(self, _line: str) -> None:
         """Close the open form."""
-        self._told(self.me.closes())
+        self._reply_of(self.me.closes())
 
     def do_press(self, button: str) -> None:
         """Press a button: in the open form, else the newest one in this channel."""
         modal = self.me.modal
         if modal and button in modal.buttons:
-            return self._told(self.me.clicks(button))
+            return self._reply_of(self.me.clicks(button))
         message = next((one for one in reversed(self._messages()) if button in one.buttons), None)
         if message is None:
             raise LookupError(f"There is no button “{button}” here.")
-        return self._told(self.me.clicks(button, on=message))
+        return self._reply_of(self.me.clicks(button, on=message))
 
     def do_shortcut(self, name: str) -> None:
         """Use a message shortcut on the newest message here."""
         messages = self.me.sees(self.place)
-        self._told(self.me.uses_shortcut(name, on=messages[-1] if messages else None))
+        self._reply_of(self.me.uses_shortcut(name, on=messages[-1] if messages else None))
 
     def do_clock(self, line: str) -> None:
         """Let time pass: clock +10m, clock +3d; without more, say what time it is."""
@@ -149,7 +149,7 @@ class Console(cmd.Cmd):
         labels = self.me.modal.labels if self.me.modal else []
         return next((label for label in labels if label.lower().startswith(start.lower())), start)
 
-    def _told(self, reply: Reply) -> None:
+    def _reply_of(self, reply: Reply) -> None:
         if reply.message:
             self.out(_lines(reply.message))
         if reply.error:

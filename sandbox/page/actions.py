@@ -50,10 +50,10 @@ class PageActions:
             self.viewer.notice = f"Slack says: {error.code}"
         return {}
 
-    def _told(self, told: Outcome) -> None:
-        if told.error:
+    def _show_outcome(self, outcome: Outcome) -> None:
+        if outcome.error:
             name = self.workspace.app.name
-            self.viewer.notice = TROUBLE.get(told.error, f"Slack says: {told.error}").format(app=name) or None
+            self.viewer.notice = TROUBLE.get(outcome.error, f"Slack says: {outcome.error}").format(app=name) or None
 
     # ------------------------------------------------------------------------------------------- speech
 
@@ -67,7 +67,7 @@ class PageActions:
             self.stage.usage.speech.edits(self.user, *editing, text)
             self.viewer.editing = None
         elif text.startswith("/") and not thread:
-            self._told(self.stage.usage.runs(self.user, text, self.viewer.place))
+            self._show_outcome(self.stage.usage.runs(self.user, text, self.viewer.place))
         else:
             self.stage.usage.speech.says(self.user, text, self.viewer.place, thread)
         self.viewer.drafts.pop(key, None)
@@ -104,7 +104,7 @@ class PageActions:
     def shortcut(self, payload: Payload) -> None:
         """Use a message shortcut."""
         self.viewer.menu = None
-        self._told(self.stage.usage.uses_shortcut(self.user, payload["name"], _message(payload["on"])))
+        self._show_outcome(self.stage.usage.uses_shortcut(self.user, payload["name"], _message(payload["on"])))
 
     def use(self, payload: Payload) -> None:
         """Click a button or pick from an overflow menu; where it asks first, ask."""
@@ -118,7 +118,7 @@ class PageActions:
             self._use(use)
 
     def _use(self, use: Use) -> None:
-        self._told(self.stage.usage.uses(self.user, _on(use.on), (use.block, use.action), use.value))
+        self._show_outcome(self.stage.usage.uses(self.user, _on(use.on), (use.block, use.action), use.value))
 
     def confirm_yes(self, _payload: Payload) -> None:
         """Yes: use it."""
@@ -137,7 +137,7 @@ class PageActions:
         field = with_action(surface.blocks, ids)
         drawn = Surface(self._reading(), on, surface.values)
         value = entered(drawn, field.element, payload.get("value", []))
-        self._told(self.stage.usage.uses(self.user, _on(on), ids, value))
+        self._show_outcome(self.stage.usage.uses(self.user, _on(on), ids, value))
 
     def _reading(self) -> Reading:
         return Reading(self.workspace, self.user)
@@ -158,20 +158,20 @@ class PageActions:
                 continue
             value = entered(drawn, field.element, payload.get(name, []))
             if only or value != _held(drawn, field.block, field.element):
-                self._told(self.stage.usage.uses(self.user, None, _ids(field.block, field.element), value))
+                self._show_outcome(self.stage.usage.uses(self.user, None, _ids(field.block, field.element), value))
 
     def submit(self, payload: Payload) -> None:
         """Submit the open modal, with what stands in it now."""
         self._fill(payload)
-        self._told(self.stage.modals.submits(self.user))
+        self._show_outcome(self.stage.modals.submits(self.user))
 
     def close(self, _payload: Payload) -> None:
         """Close the open modal; the one below it shows again."""
-        self._told(self.stage.modals.closes(self.user))
+        self._show_outcome(self.stage.modals.closes(self.user))
 
     def close_all(self, _payload: Payload) -> None:
         """Close the whole stack."""
-        self._told(self.stage.modals.closes(self.user, everything=True))
+        self._show_outcome(self.stage.modals.closes(self.user, everything=True))
 
     # --------------------------------------------------------------------------------------- the window
 

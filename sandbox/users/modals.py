@@ -20,10 +20,10 @@ class Modals:
 
     def fills(self, user: User, values: dict[str, Any]) -> Outcome:
         """Fill inputs of the open modal, by label; an input that dispatches its actions tells the app."""
-        told = Outcome(acked=True)
+        outcome = Outcome(acked=True)
         for name, value in values.items():
-            told = self._usage.chooses(user, name, value, None)
-        return told
+            outcome = self._usage.chooses(user, name, value, None)
+        return outcome
 
     def submits(self, user: User) -> Outcome:
         """Submit the open modal."""
@@ -74,12 +74,12 @@ class Modals:
             closed = views.clear(user.id) if everything else [view] if view else []
             for one in closed:
                 views.close(one)
-        told = Outcome(acked=True)
+        result = Outcome(acked=True)
         for one in closed:
             if one.sent.get("notify_on_close"):
                 payload = self._usage.payloads.closing(user, one, cleared=everything)
-                told = outcome(self._usage.deliver("interactive", payload))
-        return told
+                result = outcome(self._usage.deliver("interactive", payload))
+        return result
 
 
 def _checked_errors(view: View, errors: Any) -> dict[str, str]:

@@ -27,14 +27,14 @@ def test_the_next_timers_are_told_with_their_case_and_reason(database: Database)
         cancel_timer(session, "FB-1", "draft_expires")
     web = WebServer(web_app(None, None, dict, [due_routes(database)]), "127.0.0.1", 0)
     web.start()
-    told = httpx.get(f"http://127.0.0.1:{web.port}/sandbox/timers").json()
+    reply = httpx.get(f"http://127.0.0.1:{web.port}/sandbox/timers").json()
     web.stop()
-    assert [(one["case"], one["kind"], one["name"]) for one in told] == [
+    assert [(one["case"], one["kind"], one["name"]) for one in reply] == [
         ("FB-1", "feedback", "acknowledge"),
         ("FB-1", "feedback", "tell_customer"),
     ]
-    assert told[0]["reason"] == "reminds the product team to acknowledge it"
-    assert datetime.fromisoformat(told[0]["due_at"]) == MONDAY
+    assert reply[0]["reason"] == "reminds the product team to acknowledge it"
+    assert datetime.fromisoformat(reply[0]["due_at"]) == MONDAY
 
 
 @pytest.mark.parametrize(

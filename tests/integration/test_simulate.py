@@ -166,5 +166,5 @@ def test_a_picture_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
 )
 def test_a_system_that_is_not_in_the_sheet_is_said_so(system: str, words: str | None) -> None:
     """A slip of the pen would be simulated with the wrong criticality."""
-    told = unknown_system(POLICY, system)
-    assert (told is None) if words is None else (told is not None and words in told)
+    sentence = unknown_system(POLICY, system)
+    assert (sentence is None) if words is None else (sentence is not None and words in sentence)

@@ -56,10 +56,10 @@ def socket(app: App) -> Iterator[SocketMode]:
     socket.stop()
 
 
-def until(told: Callable[[], bool]) -> None:
+def until(holds: Callable[[], bool]) -> None:
     """Wait (real seconds, without looking at a clock of Python's) until something is so."""
     wait, rounds = threading.Event(), int(PATIENCE / 0.02)
-    assert any(told() or wait.wait(0.02) for _ in range(rounds)), "it never came to be"
+    assert any(holds() or wait.wait(0.02) for _ in range(rounds)), "it never came to be"
 
 
 def threads() -> set[str]:
@@ -69,8 +69,8 @@ def threads() -> set[str]:
 
 def taken(driver: SandboxClient, text: str) -> bool:
     """Whether a command is answered with its text."""
-    told = driver.person("alice").runs(f"/feedback {text}", in_="#support")
-    return told.acked and told.message is not None and told.message.text == f"Taken: {text}"
+    reply = driver.person("alice").runs(f"/feedback {text}", in_="#support")
+    return reply.acked and reply.message is not None and reply.message.text == f"Taken: {text}"
 
 
 def test_it_is_connected_once_it_has_started(socket: SocketMode, driver: SandboxClient) -> None:
@@ -194,8 +194,8 @@ def test_what_is_being_taken_is_answered_before_it_stops(app: App, driver: Sandb
 
     socket = SocketMode(app, APP_TOKEN)
     socket.start()
-    told: list[Any] = []
-    person = threading.Thread(target=lambda: told.append(driver.person("alice").runs("/slow", in_="#support")))
+    reply: list[Any] = []
+    person = threading.Thread(target=lambda: reply.append(driver.person("alice").runs("/slow", in_="#support")))
     person.start()
     assert inside.wait(PATIENCE)
     stopping = threading.Thread(target=socket.stop)
@@ -204,7 +204,7 @@ def test_what_is_being_taken_is_answered_before_it_stops(app: App, driver: Sandb
     go_on.set()
     stopping.join()
     person.join()
-    assert told[0].acked
+    assert reply[0].acked
 
 
 def test_nothing_secret_is_logged(app: App, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:

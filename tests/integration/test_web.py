@@ -32,7 +32,7 @@ class Web:
 
     client: httpx.Client
     state: dict[str, Any] = field(default_factory=lambda: {"ready": True})
-    told: list[tuple[str, Any]] = field(default_factory=list)
+    events: list[tuple[str, Any]] = field(default_factory=list)
 
     def ready(self) -> dict[str, Any]:
         """Return the state, or break when there is none."""
@@ -55,28 +55,28 @@ def signed(body: bytes, timestamp: str, kind: str = FORM) -> dict[str, str]:
     }
 
 
-def bolt_app(told: list[tuple[str, Any]]) -> App:
+def bolt_app(events: list[tuple[str, Any]]) -> App:
     """A bolt app that notes what it is told; nobody answers at its Slack's address."""
     app = installed_app("xoxb-sandbox", "http://127.0.0.1:9/api/")
 
     @app.command("/feedback")
     def command(ack: Callable[..., Any], command: dict[str, Any]) -> None:
-        told.append(("command", command["text"]))
+        events.append(("command", command["text"]))
         ack(f"Taken: {command['text']}")
 
     @app.view("form")
     def form(ack: Callable[..., Any], view: dict[str, Any]) -> None:
-        told.append(("view", view["id"]))
+        events.append(("view", view["id"]))
         ack(response_action="errors", errors={"b": "Too short"})
 
     @app.action("press")
     def press(ack: Callable[..., Any], action: dict[str, Any]) -> None:
-        told.append(("action", action["value"]))
+        events.append(("action", action["value"]))
         ack()
 
     @app.event("message")
     def message(event: dict[str, Any], request: Any) -> None:
-        told.append(("event", (event["text"], request.headers.get("x-slack-retry-num"))))
+        events.append(("event", (event["text"], request.headers.get("x-slack-retry-num"))))
 
     @app.command("/broken")
     def broken() -> None:
@@ -88,9 +88,9 @@ def bolt_app(told: list[tuple[str, Any]]) -> App:
 @pytest.fixture
 def web() -> Iterator[Web]:
     """The web side on a free port."""
-    told: list[tuple[str, Any]] = []
-    running = Web(httpx.Client(), told=told)
-    server = WebServer(web_app(bolt_app(told), SECRET, running.ready), "127.0.0.1", 0)
+    events: list[tuple[str, Any]] = []
+    running = Web(httpx.Client(), events=events)
+    server = WebServer(web_app(bolt_app(events), SECRET, running.ready), "127.0.0.1", 0)
     server.start()
     running.client = httpx.Client(base_url=f"http://127.0.0.1:{server.port}")
     yield running
@@ -124,7 +124,7 @@ def test_a_command_arrives_whatever_its_text(web: Web, text: str) -> None:
     """Also with the word payload in it, and the answer goes back in the same breath."""
     answer = web.send(slash(text))
     assert answer.status_code == 200
-    assert web.told == [("command", text)]
+    assert web.events == [("command", text)]
     assert f"Taken: {text}" in (answer.json()["text"] if answer.headers["content-type"] == JSON else answer.text)
 
 
@@ -132,7 +132,7 @@ def test_a_view_submission_is_answered_with_its_errors(web: Web) -> None:
     """`response_action` goes back as JSON."""
     answer = web.send(interactive(type="view_submission", view={"id": "V1", "callback_id": "form", "type": "modal"}))
     assert answer.json() == {"response_action": "errors", "errors": {"b": "Too short"}}
-    assert web.told == [("view", "V1")]
+    assert web.events == [("view", "V1")]
 
 
 def test_a_click_is_answered_with_nothing(web: Web) -> None:
@@ -140,20 +140,20 @@ def test_a_click_is_answered_with_nothing(web: Web) -> None:
     action = {"action_id": "press", "value": "FB-1", "block_id": "b", "type": "button"}
     answer = web.send(interactive(type="block_actions", actions=[action]))
     assert (answer.status_code, answer.content) == (200, b"")
-    assert web.told == [("action", "FB-1")]
+    assert web.events == [("action", "FB-1")]
 
 
 @pytest.mark.parametrize(("headers", "retry"), [({}, None), ({"x-slack-retry-num": "2"}, ["2"])])
 def test_an_event_arrives_with_its_retry_count(web: Web, headers: dict[str, str], retry: list[str] | None) -> None:
     """As it does over Socket Mode."""
     assert web.send(event("hello"), f"{JSON}; charset=utf-8", **headers).status_code == 200
-    assert web.told == [("event", ("hello", retry))]
+    assert web.events == [("event", ("hello", retry))]
 
 
 def test_what_the_bot_itself_wrote_reaches_the_listeners(web: Web) -> None:
     """They tell it apart themselves: bolt would drop the deletion of one of its cards, too."""
     assert web.send(event("an answer of mine", user="U0DESK"), JSON).status_code == 200
-    assert web.told == [("event", ("an answer of mine", None))]
+    assert web.events == [("event", ("an answer of mine", None))]
 
 
 def test_the_challenge_is_answered(web: Web) -> None:
@@ -165,7 +165,7 @@ def test_the_challenge_is_answered(web: Web) -> None:
 def test_an_event_nobody_listens_to_is_taken(web: Web) -> None:
     """Otherwise Slack would send it again, and in the end switch events off."""
     assert web.send(event("hello").replace('"message"', '"team_join"'), JSON).status_code == 200
-    assert web.told == []
+    assert web.events == []
 
 
 def test_a_command_nobody_listens_to_and_what_breaks_is_no_success(web: Web) -> None:
@@ -199,7 +199,7 @@ def test_what_is_not_signed_is_refused(web: Web, headers: dict[str, str]) -> Non
     both = [(name.encode(), value.encode()) for name, value in right.items() if name not in headers] + raw
     assert web.client.post("/slack/events", content=body, headers=both).status_code == 401
     assert web.client.post("/slack/events", content=body, headers={"Content-Type": FORM}).status_code == 401
-    assert web.told == []
+    assert web.events == []
 
 
 @pytest.mark.parametrize("minutes", [-6, 6, -60 * 24])
@@ -208,7 +208,7 @@ def test_a_stale_signature_is_refused(web: Web, minutes: int) -> None:
     body = slash("x").encode()
     then = str(int(time.time()) + minutes * 60)
     assert web.client.post("/slack/events", content=body, headers=signed(body, then)).status_code == 401
-    assert web.told == []
+    assert web.events == []
 
 
 def test_a_changed_body_is_refused(web: Web) -> None:
@@ -241,7 +241,7 @@ def test_the_signatures_age_is_real_time(web: Web) -> None:
 def test_a_malformed_body_is_refused(web: Web, body: str, kind: str) -> None:
     """400, signed or not: it is none of Slack's."""
     assert web.send(body, kind).status_code == 400
-    assert web.told == []
+    assert web.events == []
 
 
 def test_a_body_that_is_no_text_is_refused(web: Web) -> None:
@@ -335,14 +335,14 @@ def test_a_server_starts_and_stops_at_once() -> None:
 
 def test_a_workspace_reaches_the_desk_over_http() -> None:
     """Slack's own way from end to end: the challenge, then a command with the awkward word."""
-    told: list[tuple[str, Any]] = []
-    server = WebServer(web_app(bolt_app(told), "sandbox-signing-secret", lambda: {"ready": True}), "127.0.0.1", 0)
+    events: list[tuple[str, Any]] = []
+    server = WebServer(web_app(bolt_app(events), "sandbox-signing-secret", lambda: {"ready": True}), "127.0.0.1", 0)
     server.start()
     try:
         with Sandbox(request_url=f"http://127.0.0.1:{server.port}/slack/events") as sandbox:
             assert sandbox.control.verify_url() == {"verified": True}
             said = sandbox.control.act("alice", "runs", {"text": "/feedback the payload", "channel": "#support"})
             assert said["acked"]
-        assert told == [("command", "the payload")]
+        assert events == [("command", "the payload")]
     finally:
         server.stop()

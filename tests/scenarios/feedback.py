@@ -70,7 +70,7 @@ def dms(who: Person) -> list[str]:
     return [message.rendered for message in who.dm()]
 
 
-def news(who: Person, words: str) -> list[Shown]:
+def notices(who: Person, words: str) -> list[Shown]:
     """The private messages that say this."""
     return [message for message in who.dm() if words in message.rendered]
 

@@ -259,11 +259,11 @@ def test_why_explains_the_due_time_and_tells_the_story(w: World) -> None:
     clicks(w, w.maria, "Claim")
     for who, reads in ((w.maria, True), (w.alice, True), (w.adam, False)):
         clicks(w, who, "Why?")
-        told = modal(who).text
-        assert "48 h Mon-Fri from Mon 09:00 UTC" in told
-        assert "Reminder at 50 %" in told
-        assert "@maria claimed it" in told
-        assert ("Nobody answered for a week" in told) is reads
+        text = modal(who).text
+        assert "48 h Mon-Fri from Mon 09:00 UTC" in text
+        assert "Reminder at 50 %" in text
+        assert "@maria claimed it" in text
+        assert ("Nobody answered for a week" in text) is reads
 
 
 @pytest.mark.parametrize("named", ["MC-1", "mc 1", "123456", "https://gitlab.zendesk.com/agent/tickets/123456"])

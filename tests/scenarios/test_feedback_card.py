@@ -13,7 +13,7 @@ from tests.scenarios.feedback import (
     confirms,
     dms,
     modal,
-    news,
+    notices,
     posted,
     sends,
     tags,
@@ -34,7 +34,7 @@ def test_acknowledge_is_shown_and_told(both: World) -> None:
     assert after.ts == before.ts
     assert "Acknowledged by @pia" in after.rendered
     assert after.buttons == ["Link issue", "Not ours"]
-    assert len(news(both.alice, "@pia acknowledged FB-1")) == 1
+    assert len(notices(both.alice, "@pia acknowledged FB-1")) == 1
     assert "Acknowledged by @pia" in confirmation(both.alice).rendered
 
 
@@ -62,10 +62,10 @@ def test_two_people_acknowledge_at_once(both: World) -> None:
         person.join()
     both.settle()
     assert [reply.acked for reply in replies] == [True, True]
-    told = [*whispers(both.pia, "#product"), *whispers(both.omar, "#product")]
-    assert len(told) == 1
-    assert "acknowledged FB-1 already" in told[0]
-    assert len(news(both.alice, "acknowledged FB-1")) == 1
+    whispered = [*whispers(both.pia, "#product"), *whispers(both.omar, "#product")]
+    assert len(whispered) == 1
+    assert "acknowledged FB-1 already" in whispered[0]
+    assert len(notices(both.alice, "acknowledged FB-1")) == 1
 
 
 def test_a_click_delivered_twice_counts_once(both: World) -> None:
@@ -74,7 +74,7 @@ def test_a_click_delivered_twice_counts_once(both: World) -> None:
     both.slack.faults.deliver_twice()
     clicks(both, both.pia, "Acknowledge", on=card(both))
     both.settle()
-    assert len(news(both.alice, "@pia acknowledged FB-1")) == 1
+    assert len(notices(both.alice, "@pia acknowledged FB-1")) == 1
     assert whispers(both.pia, "#product") == []
 
 
@@ -137,7 +137,7 @@ def test_link_issue_is_shown_and_told(both: World) -> None:
     confirms(both, both.pia)
     assert "gitlab-org/gitlab#7" in card(both).rendered
     assert "Change issue" in card(both).buttons
-    assert len(news(both.alice, "@pia linked FB-1")) == 1
+    assert len(notices(both.alice, "@pia linked FB-1")) == 1
 
 
 def test_link_issue_takes_a_number_too(w: World) -> None:
@@ -175,7 +175,7 @@ def test_not_ours_moves_the_card(both: World) -> None:
     assert "FB-1 was moved to Runner and CI/CD" in left.rendered
     assert left.buttons == []
     assert SLOW not in left.rendered
-    assert len(news(both.alice, "@pia moved FB-1")) == 1
+    assert len(notices(both.alice, "@pia moved FB-1")) == 1
     assert "Passed on to #product-runner" in confirmation(both.alice).rendered
 
 
@@ -385,7 +385,7 @@ def test_a_wrong_ticket_is_corrected_afterwards(both: World) -> None:
     gone = both.zendesk.tickets.pop(123456)
     confirms(both, both.alice)
     assert "failed. There is no ticket 123456" in card(both).rendered
-    (notice,) = news(both.alice, "is not tagged")
+    (notice,) = notices(both.alice, "is not tagged")
     assert notice.buttons == ["Retry tagging", "Correct the ticket"]
     clicks(both, both.alice, "Correct the ticket", on=notice)
     both.alice.fills({"Ticket": "ZD-123457"})
@@ -402,7 +402,7 @@ def test_a_correction_into_another_open_case_is_refused(w: World) -> None:
     types(w, w.alice)
     del w.zendesk.tickets[123456]
     confirms(w, w.alice)
-    clicks(w, w.alice, "Correct the ticket", on=news(w.alice, "is not tagged")[0])
+    clicks(w, w.alice, "Correct the ticket", on=notices(w.alice, "is not tagged")[0])
     w.alice.fills({"Ticket": "123457"})
     w.alice.submits()
     assert "FB-1 is open for this ticket already" in modal(w.alice).errors["Ticket"]
@@ -417,5 +417,5 @@ def test_a_tag_that_failed_is_tried_again(w: World) -> None:
     clicks(w, w.alice, "Retry tagging", on=confirmation(w.alice))
     assert tags(w) == ["feedback", "pipelines"]
     assert confirmation(w.alice).buttons == ["Told the customer"]
-    clicks(w, w.alice, "Retry tagging", on=news(w.alice, "is not tagged")[0])
+    clicks(w, w.alice, "Retry tagging", on=notices(w.alice, "is not tagged")[0])
     assert "nothing to try again" in whispers(w.alice, "dm")[-1]

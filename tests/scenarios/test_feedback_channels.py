@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.scenarios.conftest import Worlds
-from tests.scenarios.feedback import SLOW, card, clicks, confirmation, news, posted, sends
+from tests.scenarios.feedback import SLOW, card, clicks, confirmation, notices, posted, sends
 from tests.world import World
 
 
@@ -40,7 +40,7 @@ def test_the_default_channel_takes_the_card(worlds: Worlds, channel: str, words:
     assert words in own.rendered
     assert "It stands in #product meanwhile" in own.rendered
     assert "Post it again" in own.buttons
-    assert len(news(w.alice, "I posted it in #product meanwhile")) == 1
+    assert len(notices(w.alice, "I posted it in #product meanwhile")) == 1
 
 
 def test_the_admins_are_told_once(worlds: Worlds) -> None:
@@ -49,7 +49,7 @@ def test_the_admins_are_told_once(worlds: Worlds) -> None:
     for who, ticket in ((w.alice, "123456"), (w.adam, "123456"), (w.alice, "123457")):
         sends(w, who, area="Wiki", ticket=ticket)
     assert len(posted(w.pia, "#product")) == 3
-    (notice,) = news(w.omar, "#not-invited")
+    (notice,) = notices(w.omar, "#not-invited")
     assert "/invite" in notice.rendered
 
 
@@ -88,10 +88,10 @@ def test_no_channel_takes_it(worlds: Worlds) -> None:
     """Even the default channel does not: the submitter is told once; mended, the button posts the card."""
     w = worlds(policy=policy("#not-invited", default="#not-invited"))
     sends(w, w.alice)
-    assert len(news(w.alice, "FB-1: I am not in #not-invited")) == 1
-    assert len(news(w.omar, "#not-invited")) == 1
+    assert len(notices(w.alice, "FB-1: I am not in #not-invited")) == 1
+    assert len(notices(w.omar, "#not-invited")) == 1
     w.advance(days=10)
-    assert len(news(w.alice, "FB-1: I am not in #not-invited")) == 1
+    assert len(notices(w.alice, "FB-1: I am not in #not-invited")) == 1
     w.slack.invites("desk", to="#not-invited")
     clicks(w, w.alice, "Post it again", on=confirmation(w.alice))
     assert SLOW in card(w, "#not-invited").rendered

@@ -7,7 +7,7 @@ import pytest
 from sandbox.driver.observations import Shown
 from sandbox.vendors.base import Fault
 from tests.scenarios.conftest import Worlds
-from tests.scenarios.feedback import clicks, confirmation, dms, modal, news, posted, sends, types
+from tests.scenarios.feedback import clicks, confirmation, dms, modal, notices, posted, sends, types
 from tests.world import World
 
 ON_DUTY: dict[str, Any] = {"managers": {"on_duty_schedule": "SSAT Reviewing Manager"}}
@@ -26,7 +26,7 @@ TAKE = "I'll take it"
 def calls(w: World, manager: str) -> list[Shown]:
     """What a manager was told."""
     person = w.slack.person(manager)
-    return [*news(person, "feels threatened"), *news(person, "like a manager to join")]
+    return [*notices(person, "feels threatened"), *notices(person, "like a manager to join")]
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_manager_takes_it(venting: World) -> None:
     """The submitter is told at once; the button is gone."""
     clicks(venting, venting.alice, CC, on=confirmation(venting.alice))
     clicks(venting, venting.maria, TAKE, on=calls(venting, "maria")[0])
-    assert len(news(venting.alice, "@maria takes it: FB-1")) == 1
+    assert len(notices(venting.alice, "@maria takes it: FB-1")) == 1
     assert "Manager: @maria has taken it" in confirmation(venting.alice).rendered
     (call,) = calls(venting, "maria")
     assert "Taken by @maria" in call.rendered
@@ -126,7 +126,7 @@ def test_nobody_at_all_is_said_at_once(worlds: Worlds) -> None:
     w = worlds(policy={"managers": {"fallback": {"group": None, "people": []}}})
     sends(w, w.alice, kind="Venting")
     clicks(w, w.alice, THREAT, on=confirmation(w.alice))
-    (notice,) = news(w.alice, "found no manager to tell")
+    (notice,) = notices(w.alice, "found no manager to tell")
     assert "write to one yourself" in notice.rendered
     assert "Manager: Nobody is on duty" in confirmation(w.alice).rendered
 
@@ -137,7 +137,7 @@ def test_the_fallback_group_is_told(worlds: Worlds) -> None:
     sends(w, w.alice, kind="Venting")
     clicks(w, w.alice, THREAT, on=confirmation(w.alice))
     assert len(calls(w, "maria")) == len(calls(w, "marco")) == 1
-    assert news(w.alice, "found no manager") == []
+    assert notices(w.alice, "found no manager") == []
 
 
 def test_the_manager_on_duty_left_the_company(worlds: Worlds) -> None:
@@ -159,7 +159,7 @@ def test_the_manager_cannot_be_written_to(worlds: Worlds) -> None:
     assert calls(w, "maria") == []
     assert len(calls(w, "marco")) == 1
     assert "@marco was told privately" in confirmation(w.alice).rendered
-    assert len(news(w.omar, "Something is set up wrongly")) == 1
+    assert len(notices(w.omar, "Something is set up wrongly")) == 1
 
 
 @pytest.mark.parametrize("hours", [1, 5])

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.driver.observations import Shown
 from tests.scenarios.conftest import Worlds
-from tests.scenarios.feedback import card, clicks, confirmation, news, sends, whispers
+from tests.scenarios.feedback import card, clicks, confirmation, notices, sends, whispers
 from tests.world import MONDAY, World
 
 FRIDAY = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
@@ -19,7 +19,7 @@ def product_reminders(w: World) -> list[Shown]:
 
 def own_reminders(w: World) -> list[Shown]:
     """The reminders in the submitter's DM."""
-    return news(w.alice, "Have you told the customer")
+    return notices(w.alice, "Have you told the customer")
 
 
 @pytest.mark.parametrize(

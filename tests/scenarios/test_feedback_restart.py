@@ -12,7 +12,7 @@ from tests.scenarios.feedback import (
     confirms,
     issues,
     modal,
-    news,
+    notices,
     sends,
     tags,
     types,
@@ -39,8 +39,8 @@ def test_restarted_after_every_single_step(w: World) -> None:
     assert card(w).buttons == []
     assert len(comments(w, 3)) == 1
     assert tags(w) == ["feedback", "pipelines"]
-    assert len(news(w.alice, "@pia acknowledged FB-1")) == 1
-    assert len(news(w.alice, "The reply to the customer")) == 1
+    assert len(notices(w.alice, "@pia acknowledged FB-1")) == 1
+    assert len(notices(w.alice, "The reply to the customer")) == 1
     assert w.next_due() is None
 
 
@@ -69,7 +69,7 @@ def test_killed_between_sending_and_noting_it(w: World, step: int) -> None:
     w.gitlab.faults.clear()
     w.advance(minutes=5)
     assert len(issues(w)) == 1
-    assert len(news(w.alice, "The reply to the customer")) == 1
+    assert len(notices(w.alice, "The reply to the customer")) == 1
     assert len([message for message in w.pia.sees("#product") if message.buttons]) == (0 if step % 2 else 1)
     assert tags(w) == ["feedback", "pipelines"]
 

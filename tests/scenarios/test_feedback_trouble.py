@@ -16,7 +16,7 @@ from tests.scenarios.feedback import (
     confirms,
     issues,
     modal,
-    news,
+    notices,
     posted,
     sends,
     tags,
@@ -58,7 +58,7 @@ def test_zendesk_is_down_for_a_while(w: World, kind: str) -> None:
     w.advance(minutes=15)
     assert "feedback set" in card(w).rendered
     assert tags(w) == ["feedback", "pipelines"]
-    assert news(w.alice, "is not tagged") == []
+    assert notices(w.alice, "is not tagged") == []
 
 
 def test_zendesk_is_down_for_longer_than_the_policy_allows(both: World) -> None:
@@ -67,7 +67,7 @@ def test_zendesk_is_down_for_longer_than_the_policy_allows(both: World) -> None:
     sends(both, both.alice)
     both.advance(hours=5)
     assert "Tag: :warning: failed" in card(both).rendered
-    (notice,) = news(both.alice, "is not tagged")
+    (notice,) = notices(both.alice, "is not tagged")
     assert "by hand" in notice.rendered
     assert notice.buttons == ["Retry tagging", "Correct the ticket"]
     both.zendesk.faults.clear()
@@ -111,8 +111,8 @@ def test_zendesk_does_not_take_our_token(w: World) -> None:
     sends(w, w.alice)
     sends(w, w.alice, ticket="123457")
     w.advance(minutes=30)
-    assert len(news(w.omar, "Something is set up wrongly")) <= 2  # reading and writing are two topics
-    assert news(w.omar, "Something is set up wrongly")
+    assert len(notices(w.omar, "Something is set up wrongly")) <= 2  # reading and writing are two topics
+    assert notices(w.omar, "Something is set up wrongly")
     assert not any("sandbox-zendesk" in message.rendered for message in w.omar.dm())
     w.zendesk.faults.clear()
     w.advance(minutes=15)
@@ -151,7 +151,7 @@ def test_gitlab_is_down_for_longer_than_the_policy_allows(w: World) -> None:
     w.gitlab.faults.append(down())
     sends(w, w.alice, kind="Bug")
     w.advance(hours=5)
-    (notice,) = news(w.alice, "is not written")
+    (notice,) = notices(w.alice, "is not written")
     assert notice.buttons == ["Retry the issue", "Link issue"]
     w.gitlab.faults.clear()
     clicks(w, w.alice, "Retry the issue", on=notice)
@@ -164,7 +164,7 @@ def test_an_issue_written_by_hand_is_linked(w: World) -> None:
     w.gitlab.faults.append(down())
     sends(w, w.alice, kind="Bug")
     w.advance(hours=5)
-    clicks(w, w.alice, "Link issue", on=news(w.alice, "is not written")[0])
+    clicks(w, w.alice, "Link issue", on=notices(w.alice, "is not written")[0])
     w.alice.fills({"Issue": "7"})
     confirms(w, w.alice)
     assert "failed" not in confirmation(w.alice).rendered
@@ -198,7 +198,7 @@ def test_the_chosen_issue_was_deleted(w: World) -> None:
     w.alice.fills({"Or another existing issue": "4711"})
     confirms(w, w.alice)
     assert "failed" in card(w).rendered
-    assert news(w.alice, "is not written")[0].buttons == ["Retry the issue", "Link issue"]
+    assert notices(w.alice, "is not written")[0].buttons == ["Retry the issue", "Link issue"]
 
 
 def test_without_gitlab_it_goes_on_by_hand(worlds: Worlds) -> None:
@@ -262,7 +262,7 @@ def test_messages_get_through_once(w: World, trouble: Trouble, method: str) -> N
 def all_is_right(w: World) -> None:
     """One card and one confirmation, and both say how far it is."""
     assert "feedback set" in card(w).rendered
-    assert len(news(w.alice, "The reply to the customer")) == 1
+    assert len(notices(w.alice, "The reply to the customer")) == 1
     assert "feedback set" in confirmation(w.alice).rendered
     assert "Passed on to #product" in confirmation(w.alice).rendered
 
@@ -309,7 +309,7 @@ def test_an_acknowledgement_gets_through_once(w: World, trouble: Trouble) -> Non
     w.settle()
     w.advance(minutes=15)
     assert "Acknowledged by @pia" in card(w).rendered
-    assert len(news(w.alice, "@pia acknowledged FB-1")) == 1
+    assert len(notices(w.alice, "@pia acknowledged FB-1")) == 1
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
@@ -321,7 +321,7 @@ def test_an_acknowledgement_that_slack_shows_late_is_told_once(w: World, method:
     assert w.slack.faults.release() == 1
     w.advance(minutes=15)
     assert "Acknowledged by @pia" in card(w).rendered
-    assert len(news(w.alice, "@pia acknowledged FB-1")) == 1
+    assert len(notices(w.alice, "@pia acknowledged FB-1")) == 1
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
@@ -411,11 +411,11 @@ def test_the_lanes_do_not_wait_for_each_other(w: World) -> None:
     w.slack.faults.rate_limit("chat.postMessage", retry_after=3600, times=1)
     confirms(w, w.alice)
     w.advance(minutes=5)
-    seen = [bool(posted(w.pia, "#product")), bool(news(w.alice, "The reply to the customer"))]
+    seen = [bool(posted(w.pia, "#product")), bool(notices(w.alice, "The reply to the customer"))]
     assert seen.count(True) == 1
     w.advance(hours=1)
     assert posted(w.pia, "#product")
-    assert news(w.alice, "The reply to the customer")
+    assert notices(w.alice, "The reply to the customer")
 
 
 def test_nothing_is_waited_for_longer_than_asked(w: World) -> None:

@@ -11,10 +11,10 @@ from tests.reference import ROOT
 @pytest.mark.timeout(180)
 def test_the_tour_plays_every_chapter_and_says_so() -> None:
     """It exits 0 only when every step happened; what people saw stands in it."""
-    told = subprocess.run(
+    run = subprocess.run(
         [sys.executable, "-m", "bot", "tour"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=170
     )
-    assert told.returncode == 0, told.stderr
-    assert told.stdout.rstrip().endswith("Every step happened.")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.rstrip().endswith("Every step happened.")
     for seen in ("Acknowledged by @pia", "Contacted by @maria", "was paged for INC-1"):
-        assert seen in told.stdout
+        assert seen in run.stdout

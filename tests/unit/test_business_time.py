@@ -188,7 +188,7 @@ def test_what_cannot_be_counted_is_refused(make: Callable[[], object], why: str)
 
 
 @pytest.mark.parametrize(
-    ("start", "hours", "calendar", "told"),
+    ("start", "hours", "calendar", "explanation"),
     [
         ("2026-11-20 17:55", 48, WEEKDAYS, "48 h Mon-Fri from Fri 17:55 UTC, weekend skipped"),
         ("2026-11-17 17:55", 48, WEEKDAYS, "48 h Mon-Fri from Tue 17:55 UTC"),
@@ -221,13 +221,13 @@ def test_what_cannot_be_counted_is_refused(make: Callable[[], object], why: str)
         ),
     ],
 )
-def test_a_due_time_explains_itself(start: str, hours: float, calendar: Calendar, told: str) -> None:
+def test_a_due_time_explains_itself(start: str, hours: float, calendar: Calendar, explanation: str) -> None:
     """How long, when it counts, from when, and what stood still."""
-    assert explain(at(start), hours * HOUR, calendar) == told
+    assert explain(at(start), hours * HOUR, calendar) == explanation
 
 
 @pytest.mark.parametrize(
-    ("span", "told"),
+    ("span", "explanation"),
     [
         ("3 business days", "3 business days (72 h Mon-Fri) from Fri 17:55 UTC, weekend skipped"),
         (
@@ -237,9 +237,9 @@ def test_a_due_time_explains_itself(start: str, hours: float, calendar: Calendar
         ("10m", "10 minutes from Fri 17:55 UTC"),
     ],
 )
-def test_a_span_explains_itself(span: str, told: str) -> None:
+def test_a_span_explains_itself(span: str, explanation: str) -> None:
     """In the words of the policy."""
-    assert explain_span(at("2026-11-20 17:55"), Duration.parse(span), BOTH) == told
+    assert explain_span(at("2026-11-20 17:55"), Duration.parse(span), BOTH) == explanation
 
 
 # ---------------------------------------------------------------------------------------- properties
@@ -363,9 +363,9 @@ def test_times_come_out_in_utc(instant: datetime, length: timedelta, calendar: C
 @given(instants, lengths, calendars)
 def test_every_due_time_can_explain_itself(instant: datetime, length: timedelta, calendar: Calendar) -> None:
     """And says that something was skipped just when something was."""
-    told = explain(instant, length, calendar)
+    explanation = explain(instant, length, calendar)
     skipped = add(instant, length, calendar) - instant > length
-    assert told.endswith(" skipped") == skipped
+    assert explanation.endswith(" skipped") == skipped
 
 
 def test_all_day_is_from_midnight_to_midnight() -> None:

@@ -160,7 +160,7 @@ def test_an_exception_is_told_without_its_message(lines: Lines, name: str) -> No
     except ValueError:
         logger.exception("effect_broke")
     (line,) = lines.read_all()
-    assert [told["type"] for told in line["exception"]] == ["ValueError", "KeyError"]
+    assert [exception["type"] for exception in line["exception"]] == ["ValueError", "KeyError"]
     assert line["exception"][0]["at"][-1].startswith("unit/test_logs.py:")
     assert line["exception"][0]["at"][-1].endswith(" broken")
     assert "Customer" not in lines.getvalue()
@@ -180,7 +180,7 @@ def test_errors_that_cause_each_other_are_told_once(lines: Lines) -> None:
     first, second = ValueError(), KeyError()
     first.__cause__, second.__cause__ = second, first
     structlog.get_logger("bot").error("effect", exc_info=first)
-    assert [told["type"] for told in lines.read_all()[0]["exception"]] == ["ValueError", "KeyError"]
+    assert [exception["type"] for exception in lines.read_all()[0]["exception"]] == ["ValueError", "KeyError"]
 
 
 def test_the_console_is_for_people(lines: Lines) -> None:

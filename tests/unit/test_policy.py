@@ -232,7 +232,7 @@ def test_values_mean_what_they_look_like(write: Write, text: str, read_as: Calla
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("compny: {}", "own.yml:1: compny: there is no such key; did you mean company?"),
         ("company:\n  nmae: X", "own.yml:2: company.nmae: there is no such key; did you mean name?"),
@@ -317,12 +317,12 @@ def test_values_mean_what_they_look_like(write: Write, text: str, read_as: Calla
         ("a: 1\n---\nb: 2", "this is not YAML: but found another document"),
     ],
 )
-def test_a_mistake_is_named_with_its_line_and_what_to_write(write: Write, text: str, told: str) -> None:
+def test_a_mistake_is_named_with_its_line_and_what_to_write(write: Write, text: str, expected: str) -> None:
     """File, line, key, what is wrong, and the nearest right one."""
     path = write("")
     path.write_text(text, "utf-8")
     lines = refusal(path)
-    assert any(told in line for line in lines), lines
+    assert any(expected in line for line in lines), lines
 
 
 def test_every_mistake_is_named_at_once_in_the_order_of_the_file(write: Write) -> None:

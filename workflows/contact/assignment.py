@@ -31,14 +31,20 @@ def decide(
             note = Note(by, f"made <@{to.id}> the owner")
             return _handed_on(case, to, policy, now).and_(notes=(note,))
         case ReassignedToDuty(by=by):
-            looking = case.with_(looking=True)
+            searching = case.with_(owner_lookup_pending=True)
             note = Note(by, "asked for whoever is on duty now")
-            return Decision(looking, (note,), (outputs.ask_who_is_on_duty(outputs.REASSIGN), outputs.show_card(policy)))
+            return Decision(
+                searching, (note,), (outputs.ask_who_is_on_duty(outputs.REASSIGN), outputs.show_card(policy))
+            )
 
 
 def answered(case: ContactCase, purpose: str, duty: Duty, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """It is known who is on duty, or that nobody is."""
-    found = case.with_(looking=False, **_fallback(duty)) if purpose in {outputs.OWNER, outputs.REASSIGN} else case
+    found = (
+        case.with_(owner_lookup_pending=False, **_fallback(duty))
+        if purpose in {outputs.OWNER, outputs.REASSIGN}
+        else case
+    )
     if case.is_over:
         return Decision(found)
     match purpose:
@@ -60,8 +66,8 @@ def unreachable(case: ContactCase, person: str, sentence: str, policy: Policy, n
         return Decision(case, (note,))
     lost = case.with_(unreachable=(*case.unreachable, person))
     ask = outputs.ask_who_is_on_duty(f"{outputs.STAND_IN}:{person}", skip=lost.unreachable)
-    told = outputs.tell_admins(policy, texts.unreachable_sentence(person, sentence), now, f"unreachable:{person}")
-    return Decision(lost, (note,), (outputs.show_card(policy), ask, *told))
+    alert = outputs.alert_admins(policy, texts.unreachable_sentence(person, sentence), now, f"unreachable:{person}")
+    return Decision(lost, (note,), (outputs.show_card(policy), ask, *alert))
 
 
 def _fallback(duty: Duty) -> dict[str, object]:
@@ -79,7 +85,7 @@ def _first_owner(case: ContactCase, duty: Duty, policy: Policy, now: datetime) -
         return _nobody(known, duty, policy, now).and_(effects=answer)
     owner = duty.people[0]
     note = Note("desk", f"<@{owner.id}> owns it: {_found(duty)}")
-    return _owned(known, owner, policy, ring=outputs.CARD in case.messages).and_(notes=(note,), effects=answer)
+    return _owned(known, owner, policy, notify_thread=outputs.CARD in case.messages).and_(notes=(note,), effects=answer)
 
 
 def _found(duty: Duty) -> str:
@@ -90,41 +96,47 @@ def _found(duty: Duty) -> str:
 def _nobody(case: ContactCase, duty: Duty, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """The card mentions the fallback group; one that stands already does not ring, so its thread does."""
     note = Note("desk", f"found nobody on duty: {duty.trouble}")
-    ring = outputs.in_thread(case, policy, "nobody_notice", ()) if _must_ring(case) else []
-    told = outputs.tell_admins(policy, f"{duty.trouble}", now, "nobody_on_duty")
-    return Decision(case, (note,), (outputs.show_card(policy), *ring, *told))
+    posts = outputs.in_thread(case, policy, "nobody_notice", ()) if _must_notify_thread(case) else []
+    alert = outputs.alert_admins(policy, f"{duty.trouble}", now, "nobody_on_duty")
+    return Decision(case, (note,), (outputs.show_card(policy), *posts, *alert))
 
 
-def _must_ring(case: ContactCase) -> bool:
+def _must_notify_thread(case: ContactCase) -> bool:
     return outputs.CARD in case.messages or case.channel_trouble is not None
 
 
-def _owned(case: ContactCase, owner: Person, policy: Policy, *, ring: bool) -> Decision[ContactCase]:
+def _owned(case: ContactCase, owner: Person, policy: Policy, *, notify_thread: bool) -> Decision[ContactCase]:
     """The owner is mentioned where all see it, and gets the customer's words privately."""
     owned = case.with_(owner=owner.id, owner_zone=owner.time_zone, owner_email=owner.email)
     shown = outputs.refresh(owned, policy)
     owned, dm = outputs.notify(owned, NoticeKind.ASSIGNED, owner.id)
-    rung = outputs.in_thread(owned, policy, "assigned_notice", (owner.id,)) if ring and not case.channel_trouble else []
-    return Decision(owned, effects=(*shown, *dm, *rung), timers=outputs.reminder_timers(owned, policy))
+    posts = (
+        outputs.in_thread(owned, policy, "assigned_notice", (owner.id,))
+        if notify_thread and not case.channel_trouble
+        else []
+    )
+    return Decision(owned, effects=(*shown, *dm, *posts), timers=outputs.reminder_timers(owned, policy))
 
 
 def _handed_on(case: ContactCase, to: Person, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """A new owner has to claim it; the due time stays what it was."""
-    free = case.with_(state=ContactState.OPEN, claimed=None, holder_zone=None, snoozed_until=None, unclaimed_told=False)
+    free = case.with_(
+        state=ContactState.OPEN, claimed=None, assignee_zone=None, snoozed_until=None, unclaimed_notified=False
+    )
     free = free.with_(owner_trouble=None, unreachable=tuple(who for who in case.unreachable if who != to.id))
     timers: tuple[SetTimer | CancelTimer, ...] = (
         CancelTimer(outputs.SNOOZED),
         outputs.unclaimed_timer(now, policy) if case.overdue_since is None else CancelTimer(outputs.UNCLAIMED),
     )
-    return _owned(free, to, policy, ring=True).and_(timers=timers)
+    return _owned(free, to, policy, notify_thread=True).and_(timers=timers)
 
 
 def _reassigned_to_duty(case: ContactCase, duty: Duty, policy: Policy, now: datetime) -> Decision[ContactCase]:
     if not duty.people:
         troubled = case.with_(owner_trouble=duty.trouble)
         note = Note("desk", f"found nobody on duty to hand it to: {duty.trouble}")
-        ring: list[Effect] = outputs.in_thread(troubled, policy, "nobody_notice", ())
-        return Decision(troubled, (note,), (*outputs.refresh(troubled, policy), *ring))
+        posts: list[Effect] = outputs.in_thread(troubled, policy, "nobody_notice", ())
+        return Decision(troubled, (note,), (*outputs.refresh(troubled, policy), *posts))
     to = duty.people[0]
     note = Note("desk", f"made <@{to.id}> the owner: {_found(duty)}")
     if to.id == case.owner and case.claimed is None:
@@ -138,7 +150,7 @@ def _reassigned_to_duty(case: ContactCase, duty: Duty, policy: Policy, now: date
 def _backup(case: ContactCase, duty: Duty, policy: Policy) -> Decision[ContactCase]:
     """It is overdue: who has it, its owner and a backup are mentioned."""
     backup = [person.id for person in duty.people]
-    people = [person for person in (case.holder, case.owner, *backup) if person is not None]
+    people = [person for person in (case.assignee, case.owner, *backup) if person is not None]
     note = Note("desk", f"mentioned the backup: {', '.join(f'<@{who}>' for who in backup) or 'the fallback group'}")
     return Decision(case, (note,), tuple(outputs.in_thread(case, policy, "overdue_notice", people, backup=backup)))
 

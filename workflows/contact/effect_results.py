@@ -80,8 +80,8 @@ def _failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetim
         case ReadTicket(ticket=case.ticket):
             if event.failure is not Failure.NOT_FOUND:
                 return _checked(case, TicketCheck.NO_ANSWER, policy)
-            told = outputs.tell(case.requesters, "wrong_ticket_notice", but="")
-            return _checked(case, TicketCheck.MISSING, policy).and_(effects=told)
+            alert = outputs.inform(case.requesters, "wrong_ticket_notice", but="")
+            return _checked(case, TicketCheck.MISSING, policy).and_(effects=alert)
         case FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue():
             return issue.step_failed(case, event, policy)
         case ShowCard(slot=outputs.CARD):
@@ -96,12 +96,12 @@ def _failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetim
 
 def _delayed(case: ContactCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """Nobody waits for a vendor: the card is shown while it is looked up who is on duty."""
-    told = outputs.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
     match event.effect:
         case AskWhoIsOnDuty(purpose=outputs.OWNER):
-            return Decision(case, effects=(outputs.show_card(policy), *told))
+            return Decision(case, effects=(outputs.show_card(policy), *alert))
         case _:
-            return Decision(case, effects=told)
+            return Decision(case, effects=alert)
 
 
 def _check_of(ticket: Ticket) -> TicketCheck:
@@ -122,18 +122,18 @@ def _channel_failed(case: ContactCase, event: EffectFailed, policy: Policy, now:
     if case.channel_trouble == trouble:
         return Decision(case)
     stuck = case.with_(channel_trouble=trouble)
-    told = outputs.tell_admins(policy, trouble, now, f"channel:{policy.contact.channel}")
-    news = outputs.tell(case.requesters, "channel_notice", but="")
+    alert = outputs.alert_admins(policy, trouble, now, f"channel:{policy.contact.channel}")
+    updates = outputs.inform(case.requesters, "channel_notice", but="")
     shown = tuple(effect for effect in outputs.refresh(stuck, policy) if effect != outputs.show_card(policy))
     note = Note("desk", f"could not post in {policy.contact.channel}: {event.sentence}")
-    stuck, asked = _ask_members(stuck) if stuck.holder is None and not stuck.is_over else (stuck, ())
-    return Decision(stuck, (note,), (*shown, *asked, *news, *told))
+    stuck, asked = _ask_members(stuck) if stuck.assignee is None and not stuck.is_over else (stuck, ())
+    return Decision(stuck, (note,), (*shown, *asked, *updates, *alert))
 
 
 def _ask_members(case: ContactCase) -> tuple[ContactCase, tuple[Effect, ...]]:
     """Nobody has it and no channel shows it: the members of the fallback group get it privately, with its buttons."""
     effects: tuple[Effect, ...] = ()
-    for member in case.fallback_members[: outputs.MOST_TOLD]:
+    for member in case.fallback_members[: outputs.MOST_NOTIFIED]:
         case, dm = outputs.notify(case, NoticeKind.STAND_IN, member)
         effects += dm
     return case, effects

@@ -28,7 +28,7 @@ def open_contact_requests(engine: CaseEngine, incoming: IncomingFact, now: datet
     key = f"{incoming.key}:{CONTACT}"
     if waiting is None:
         intake.requested(engine, request, key=key, now=now)
-    elif _is_news(waiting, request):
+    elif _adds_something(waiting, request):
         engine.submit(
             waiting.id, replace(request, label_says=request.label_says or waiting.label_says), key=key, now=now
         )
@@ -82,7 +82,7 @@ def _waiting(engine: CaseEngine, ticket: int | None) -> ContactCase | None:
     return next((case for case in cases if case.state in WAITING), None)
 
 
-def _is_news(case: ContactCase, request: ContactRequested) -> bool:
+def _adds_something(case: ContactCase, request: ContactRequested) -> bool:
     """Whether it says more than is known; a No says something only against a Yes."""
     if request.field_says is None:
         return case.label_says is None

@@ -57,8 +57,8 @@ def step_failed(case: ContactCase, event: EffectFailed, policy: Policy) -> Decis
     stuck = case.with_(issue_job=failed(texts.issue_trouble(event, policy)))
     note = Note(TRACKER, f"did not take it: {event.sentence}")
     by = case.contacted.by if case.contacted else None
-    news = outputs.tell((by,), "issue_failed_notice", but="") if by else ()
-    return Decision(stuck, (note,), (*outputs.refresh(stuck, policy), *news))
+    updates = outputs.inform((by,), "issue_failed_notice", but="") if by else ()
+    return Decision(stuck, (note,), (*outputs.refresh(stuck, policy), *updates))
 
 
 def _next(case: ContactCase, policy: Policy) -> Decision[ContactCase]:

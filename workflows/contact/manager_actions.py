@@ -76,7 +76,7 @@ def _refusal(case: ContactCase, event: object, policy: Policy) -> str | None:
 def _claim(case: ContactCase, event: Claimed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """Who claims a request that has no owner owns it; else the owner stays, and knows who has it."""
     claimed = case.with_(
-        state=ContactState.CLAIMED, claimed=Stamp(by=event.by, at=now), holder_zone=event.zone, snoozed_until=None
+        state=ContactState.CLAIMED, claimed=Stamp(by=event.by, at=now), assignee_zone=event.zone, snoozed_until=None
     )
     if case.owner is None:
         claimed = claimed.with_(owner=event.by, owner_zone=event.zone)
@@ -94,16 +94,18 @@ def _contacted(case: ContactCase, event: Contacted, policy: Policy, now: datetim
     in_time = case.due_at is not None and now <= case.due_at
     briefed = f", briefed <@{event.briefed}>" if event.briefed else ""
     note = Note(event.by, f"contacted the customer: {way}{briefed}, {'in time' if in_time else 'late'}")
-    told = outputs.tell(case.requesters, "contacted_notice", but=event.by)
-    return issue.go_on(done, policy).and_(notes=(note,), effects=told, timers=(CancelTimer(),))
+    notices = outputs.inform(case.requesters, "contacted_notice", but=event.by)
+    return issue.go_on(done, policy).and_(notes=(note,), effects=notices, timers=(CancelTimer(),))
 
 
 def _cancel(case: ContactCase, event: Cancelled, policy: Policy, now: datetime) -> Decision[ContactCase]:
     cancelled = case.with_(
         state=ContactState.CANCELLED, cancelled=Cancellation(by=event.by, at=now, reason=event.reason)
     )
-    told = outputs.tell(case.requesters | ({case.owner} if case.owner else set()), "cancelled_notice", but=event.by)
-    effects = (*outputs.refresh(cancelled, policy), *told)
+    notices = outputs.inform(
+        case.requesters | ({case.owner} if case.owner else set()), "cancelled_notice", but=event.by
+    )
+    effects = (*outputs.refresh(cancelled, policy), *notices)
     return Decision(cancelled, (Note(event.by, "cancelled it"),), effects, (CancelTimer(),))
 
 

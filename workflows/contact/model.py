@@ -103,7 +103,7 @@ class Notice(Frozen):
     late_minutes: int = 0
 
 
-class News(Frozen):
+class VendorUpdate(Frozen):
     """What happened last to the ticket or the issue, and when, as their system says."""
 
     what: str
@@ -147,18 +147,18 @@ class ContactCase(Case):
     duty: DutySource | None = None
     """Where the owner came from; None while nobody has answered who is on duty, or after a reassignment."""
     owner_trouble: str | None = None
-    looking: bool = False
+    owner_lookup_pending: bool = False
     """Somebody is being asked who is on duty."""
     fallback_group: str | None = None
     fallback_members: tuple[str, ...] = ()
 
     claimed: Stamp | None = None
-    holder_zone: str | None = None
+    assignee_zone: str | None = None
     """The zone of who claimed it, when that is not the owner."""
     snoozed_until: datetime | None = None
     reminded: tuple[int, ...] = ()
     """The reminders, in percent, that were sent or left out: they do not come any more."""
-    unclaimed_told: bool = False
+    unclaimed_notified: bool = False
     overdue_since: datetime | None = None
     """When the desk found it overdue; set once."""
     overdue_late_minutes: int = 0
@@ -168,7 +168,7 @@ class ContactCase(Case):
     unreachable: tuple[str, ...] = ()
     channel_trouble: str | None = None
 
-    news: dict[str, News] = Field(default_factory=dict)
+    updates: dict[str, VendorUpdate] = Field(default_factory=dict)
     """What was heard last of the ticket and the issue, by `workflows.contact.outside`."""
 
     contacted: Contact | None = None
@@ -199,15 +199,15 @@ class ContactCase(Case):
         return self.state in {ContactState.CONTACTED, ContactState.CANCELLED}
 
     @property
-    def holder(self) -> str | None:
+    def assignee(self) -> str | None:
         """Who has it: who claimed it, or else its owner."""
         return self.claimed.by if self.claimed else self.owner
 
     @property
-    def zone_of_holder(self) -> str | None:
+    def zone_of_assignee(self) -> str | None:
         """The zone in which who has it reads."""
         if self.claimed is not None and self.claimed.by != self.owner:
-            return self.holder_zone
+            return self.assignee_zone
         return self.owner_zone
 
     @property

@@ -28,7 +28,7 @@ STAND_IN = "stand_in"
 TRIES = 4
 """So often the schedule is asked whose it is, over some seconds: a moment's trouble shall not name another owner."""
 
-MOST_TOLD = 5
+MOST_NOTIFIED = 5
 """So many members of a group are written to one by one when no channel can be used."""
 
 
@@ -68,8 +68,8 @@ def in_thread(case: ContactCase, policy: Policy, what: str, people: Iterable[str
         return [_say(what, card_place(policy), more, thread_of=CARD)]
     candidates = ([*mentioned], [*case.fallback_members], [*policy.admins])
     reached = ([person for person in people if person not in case.unreachable] for people in candidates)
-    told = next((found[:MOST_TOLD] for found in reached if found), [])
-    return [_say(what, dm(person), more) for person in told]
+    recipients = next((found[:MOST_NOTIFIED] for found in reached if found), [])
+    return [_say(what, dm(person), more) for person in recipients]
 
 
 def answer_in_thread(slot: str, policy: Policy) -> Say:
@@ -81,12 +81,12 @@ def _say(what: str, to: Place, details: dict[str, object], thread_of: str | None
     return Say(what=what, to=to, thread_of=thread_of, details=details, urgency=Urgency.ESCALATION)
 
 
-def tell(people: Iterable[str], what: str, *, but: str, **details: str) -> tuple[Effect, ...]:
+def inform(people: Iterable[str], what: str, *, but: str, **details: str) -> tuple[Effect, ...]:
     """Tell people by DM, in a message that rings; not who did it themselves."""
     return tuple(Say(what=what, to=dm(person), details=details) for person in sorted(people) if person != but)
 
 
-def tell_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
+def alert_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
     """Tell the admins once a month about a fault of the set-up."""
     return tuple(
         Say(

@@ -47,7 +47,7 @@ def _remind(case: ContactCase, percent: int, policy: Policy, now: datetime) -> D
     if wake > now:  # the desk was down until after work: wait for the morning
         return Decision(case, timers=(SetTimer(f"{outputs.REMIND}:{percent}", wake),))
     late = minutes_late(mine.at, now)
-    decision = _notify_holder(handled, NoticeKind.REMINDER, policy, percent=percent, late_minutes=late)
+    decision = _notify_assignee(handled, NoticeKind.REMINDER, policy, percent=percent, late_minutes=late)
     return decision.and_(notes=(Note("desk", f"reminded at {percent} %{_late_words(late)}"),))
 
 
@@ -69,18 +69,18 @@ def _is_snoozed(case: ContactCase, now: datetime) -> bool:
 
 
 def _unclaimed(case: ContactCase, event: TimerDue, policy: Policy) -> Decision[ContactCase]:
-    told = case.with_(unclaimed_told=True)
+    updated = case.with_(unclaimed_notified=True)
     people = (case.owner,) if case.owner else ()
-    rung = outputs.in_thread(told, policy, "unclaimed_notice", people, late_minutes=_minutes(event.late))
+    posts = outputs.in_thread(updated, policy, "unclaimed_notice", people, late_minutes=_minutes(event.late))
     note = Note("desk", f"nobody has claimed it: mentioned the owner{_late_words(_minutes(event.late))}")
-    return Decision(told, (note,), (outputs.show_card(policy), *rung))
+    return Decision(updated, (note,), (outputs.show_card(policy), *posts))
 
 
 def _due(case: ContactCase, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """The time is over: who has it, its owner, a backup and the lead are told; late, once, when the desk was down."""
     late = minutes_late(case.due_at, now) if case.due_at else 0
     overdue = case.with_(overdue_since=now, overdue_late_minutes=late, reminded=policy.contact.remind_at)
-    people = dict.fromkeys(person for person in (case.holder, case.owner) if person is not None)
+    people = dict.fromkeys(person for person in (case.assignee, case.owner) if person is not None)
     effects: list[Effect] = []
     for person in people:
         if person not in case.unreachable:
@@ -98,10 +98,10 @@ def _tell_lead(
 ) -> tuple[ContactCase, tuple[Effect, ...], tuple[Note, ...]]:
     lead = lead_of(case, policy)
     if lead is None:
-        told = outputs.tell_admins(
+        updated = outputs.alert_admins(
             policy, "A manager-contact request is overdue, and the policy names no lead (contact.lead).", now, "no_lead"
         )
-        return case, told, (Note("desk", "the policy names no lead to tell"),)
+        return case, updated, (Note("desk", "the policy names no lead to tell"),)
     case, effects = outputs.notify(case, NoticeKind.LEAD, lead, late_minutes=late)
     return case, effects, (Note("desk", f"told the lead, {texts.named(lead)}"),)
 
@@ -122,7 +122,7 @@ def _overdue(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) 
         return Decision(case, timers=(SetTimer(outputs.OVERDUE, wake),))
     late = _minutes(event.late)
     again = SetTimer(outputs.OVERDUE, schedule.next_overdue(now, policy))
-    decision = _notify_holder(case, NoticeKind.OVERDUE, policy, late_minutes=late)
+    decision = _notify_assignee(case, NoticeKind.OVERDUE, policy, late_minutes=late)
     return decision.and_(notes=(Note("desk", f"reminded that it is overdue{_late_words(late)}"),), timers=(again,))
 
 
@@ -136,20 +136,20 @@ def _snoozed(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) 
             return Decision(awake, effects=outputs.refresh(awake, policy))
         return Decision(awake, timers=(SetTimer(outputs.SNOOZED, wake),))
     late = _minutes(event.late)
-    decision = _notify_holder(awake, NoticeKind.SNOOZED, policy, late_minutes=late)
+    decision = _notify_assignee(awake, NoticeKind.SNOOZED, policy, late_minutes=late)
     return decision.and_(notes=(Note("desk", f"reminded again after the snooze{_late_words(late)}"),))
 
 
-def _notify_holder(
+def _notify_assignee(
     case: ContactCase, kind: NoticeKind, policy: Policy, *, percent: int = 0, late_minutes: int = 0
 ) -> Decision[ContactCase]:
     """Remind who has it by DM; where nobody has it, or they cannot be written to, in the thread."""
     shown = outputs.refresh(case, policy)
-    if case.holder is None or case.holder in case.unreachable:
-        people = (case.holder,) if case.holder else ()
-        rung = outputs.in_thread(case, policy, "reminder_notice", people, percent=percent, late_minutes=late_minutes)
-        return Decision(case, effects=(*shown, *rung))
-    case, dm = outputs.notify(case, kind, case.holder, percent=percent, late_minutes=late_minutes)
+    if case.assignee is None or case.assignee in case.unreachable:
+        people = (case.assignee,) if case.assignee else ()
+        posts = outputs.in_thread(case, policy, "reminder_notice", people, percent=percent, late_minutes=late_minutes)
+        return Decision(case, effects=(*shown, *posts))
+    case, dm = outputs.notify(case, kind, case.assignee, percent=percent, late_minutes=late_minutes)
     return Decision(case, effects=(*shown, *dm))
 
 

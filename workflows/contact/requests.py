@@ -40,7 +40,7 @@ def _opened(case: ContactCase, event: ContactRequested, policy: Policy, now: dat
         asked_at=asked_at,
         due_at=due_at,
         due_why=schedule.explained(asked_at, policy),
-        looking=True,
+        owner_lookup_pending=True,
     )
     opened = opened.with_message(outputs.ORIGIN, event.origin) if event.origin else opened
     timers = (

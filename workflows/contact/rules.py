@@ -72,4 +72,4 @@ def _is_meant(case: ContactCase, slot: str) -> bool:
     notice = case.notices.get(slot)
     if notice is None or notice.kind is NoticeKind.ASSIGNED:
         return notice is not None and notice.to == case.owner
-    return notice.kind not in URGING or notice.to in {case.holder, case.owner}
+    return notice.kind not in URGING or notice.to in {case.assignee, case.owner}

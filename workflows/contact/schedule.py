@@ -90,7 +90,7 @@ def _share(asked_at: datetime, percent: int, policy: Policy) -> datetime:
 
 
 def _when_read(moment: datetime, case: ContactCase, policy: Policy) -> datetime:
-    zone = case.zone_of_holder
+    zone = case.zone_of_assignee
     return business_time.next_open(moment, _reading_hours(zone, policy)) if zone else moment
 
 

@@ -96,7 +96,7 @@ def opened_sentence(case: ContactCase, policy: Policy) -> str:
 
 def noted_sentence(case: ContactCase, policy: Policy) -> str:
     """For who asked a second time: it is one request, and where it stands."""
-    who = f"<@{case.holder}> has it" if case.holder else "Nobody has it yet"
+    who = f"<@{case.assignee}> has it" if case.assignee else "Nobody has it yet"
     due = f", and contact is due {slack_date(case.due_at, policy.zone)}" if case.due_at else ""
     return (
         f":information_source: {who}: {case.id} is open for {ticket_name(case)} already{due}. I added what you wrote."
@@ -114,8 +114,8 @@ def next_step(case: ContactCase, policy: Policy) -> str:
         case ContactState.CLAIMED:
             reminder = schedule.next_reminder(case, policy)
             when = f" Next reminder {slack_date(reminder, zone)}." if reminder else ""
-            return f"*Next:* <@{case.holder}> contacts the customer, then presses *Contacted*.{when}"
-        case _ if case.unclaimed_told or case.asked_at is None:
+            return f"*Next:* <@{case.assignee}> contacts the customer, then presses *Contacted*.{when}"
+        case _ if case.unclaimed_notified or case.asked_at is None:
             return "*Next:* somebody claims it."
         case _:
             when = slack_date(schedule.unclaimed_at(case.asked_at, policy), zone)

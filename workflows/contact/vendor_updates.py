@@ -4,7 +4,7 @@ It may come twice, late and in any order: what is older than what the card shows
 """
 
 from workflows.contact import outputs
-from workflows.contact.model import ContactCase, News, TicketCheck
+from workflows.contact.model import ContactCase, TicketCheck, VendorUpdate
 from workflows.contract.facts import IssueChange, IssueChanged, TicketChange, TicketChanged
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
@@ -19,13 +19,13 @@ def decide(case: ContactCase, fact: TicketChanged | IssueChanged, policy: Policy
     """What follows."""
     note = Note(fact.actor, fact.sentence)
     topic = TICKET if isinstance(fact, TicketChanged) else ISSUE
-    shown = case.news.get(topic)
+    shown = case.updates.get(topic)
     if case.is_over or _is_silent(fact) or (shown is not None and fact.at <= shown.at):
         return Decision(case, (note,))
-    told = case.with_(news={**case.news, topic: News(what=fact.sentence, at=fact.at)})
+    updated = case.with_(updates={**case.updates, topic: VendorUpdate(what=fact.sentence, at=fact.at)})
     if isinstance(fact, TicketChanged):
-        told = told.with_(check=CHECKS.get(fact.change, told.check))
-    return Decision(told, (note,), outputs.refresh(told, policy))
+        updated = updated.with_(check=CHECKS.get(fact.change, updated.check))
+    return Decision(updated, (note,), outputs.refresh(updated, policy))
 
 
 def _is_silent(fact: TicketChanged | IssueChanged) -> bool:

@@ -34,8 +34,8 @@ class OnCallResolver:
             return Duty(people, DutySource.ROTA, trouble)
         people = self._in_slack(self.policy.managers.fallback.people, skip)
         group, missing = self._fallback_group()
-        told = " ".join(filter(None, (trouble or "Nobody is on duty.", missing)))
-        return Duty(people, DutySource.FALLBACK if people else DutySource.NOBODY, told, group)
+        reason = " ".join(filter(None, (trouble or "Nobody is on duty.", missing)))
+        return Duty(people, DutySource.FALLBACK if people else DutySource.NOBODY, reason, group)
 
     def _fallback_group(self) -> tuple[UserGroup | None, str | None]:
         """The fallback group, or why there is none."""

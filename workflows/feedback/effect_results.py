@@ -104,14 +104,14 @@ def _keep_trying(case: FeedbackCase, effect: Say | ShowCard, event: EffectFailed
 
 def _delayed(case: FeedbackCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     """Somebody who looks at the modal is told that there is no answer yet; a faulty set-up goes to the admins."""
-    told = outputs.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
     match event.effect:
         case ReadTicket():
-            return _checked(case, Check.NO_ANSWER).and_(effects=told)
+            return _checked(case, Check.NO_ANSWER).and_(effects=alert)
         case FindIssues():
-            return _issues_known(case.with_(found=(), search_failed=True)).and_(effects=told)
+            return _issues_known(case.with_(found=(), search_failed=True)).and_(effects=alert)
         case _:
-            return Decision(case, effects=told)
+            return Decision(case, effects=alert)
 
 
 def _checked(case: FeedbackCase, check: Check) -> Decision[FeedbackCase]:
@@ -130,13 +130,13 @@ def _issues_known(case: FeedbackCase) -> Decision[FeedbackCase]:
 def _tag_failed(case: FeedbackCase, event: EffectFailed, policy: Policy) -> Decision[FeedbackCase]:
     trouble = texts.tag_trouble(case, event, policy)
     without = case.with_(tag=failed(trouble))
-    notice = outputs.tell_submitter(case, "tag_failed_notice")
+    notice = outputs.inform_submitter(case, "tag_failed_notice")
     return _shown(without, Note(ZENDESK, f"did not tag the ticket: {event.sentence}"), policy, notice)
 
 
 def _issue_failed(case: FeedbackCase, event: EffectFailed, policy: Policy) -> Decision[FeedbackCase]:
     without = case.with_(issue_job=failed(texts.issue_trouble(event)))
-    notice = outputs.tell_submitter(case, "issue_failed_notice")
+    notice = outputs.inform_submitter(case, "issue_failed_notice")
     return _shown(without, Note(TRACKER, f"did not take it: {event.sentence}"), policy, notice)
 
 
@@ -150,8 +150,8 @@ def _card_failed(
     stuck, _ = outputs.detach_card(case)  # nothing can be said where it stood
     stuck = stuck.with_(channel_trouble=texts.channel_trouble(place, event), meant_for=place if elsewhere else None)
     notices: tuple[Effect, ...] = (
-        outputs.tell_submitter(case, "channel_notice", channel=place, elsewhere=default if elsewhere else ""),
-        *outputs.tell_admins(policy, texts.channel_trouble(place, event), now, f"channel:{place}"),
+        outputs.inform_submitter(case, "channel_notice", channel=place, elsewhere=default if elsewhere else ""),
+        *outputs.alert_admins(policy, texts.channel_trouble(place, event), now, f"channel:{place}"),
     )
     cards = outputs.show_card(stuck, policy) if elsewhere else ()
     note = Note("desk", f"could not post in {place}: {event.sentence}")

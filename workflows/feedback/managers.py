@@ -44,7 +44,7 @@ def _take(case: FeedbackCase, by: str, now: datetime) -> Decision[FeedbackCase]:
     if case.call.taken is not None:
         return Decision(case, refusal=f"<@{case.call.taken.by}> has taken this already.")
     taken = _with_call(case, taken=Stamp(by=by, at=now))
-    effects = (*_show(taken), *_refreshed_calls(taken), outputs.tell_submitter(case, "manager_took_notice", by=by))
+    effects = (*_show(taken), *_refreshed_calls(taken), outputs.inform_submitter(case, "manager_took_notice", by=by))
     return Decision(taken, (Note(by, "took it as the manager"),), effects)
 
 
@@ -52,11 +52,13 @@ def on_duty(case: FeedbackCase, duty: Duty) -> Decision[FeedbackCase]:
     """The manager on duty is known: tell them privately. Nobody on duty is said, never passed over."""
     if case.call is None:
         return Decision(case)
-    people = tuple(person for person in _privately(duty) if person not in case.call.told)
-    told = _with_call(case, told=(*case.call.told, *people), trouble=None if people else duty.trouble)
+    people = tuple(person for person in _privately(duty) if person not in case.call.notified)
+    notified = _with_call(case, notified=(*case.call.notified, *people), trouble=None if people else duty.trouble)
     calls = _calls(people, threat=case.call.threat)
     notes = tuple(Note("desk", f"told <@{person}>, found by {duty.source}") for person in people)
-    return Decision(told, notes or (Note("desk", "found no manager to tell"),), (*calls, *_answer(told, people)))
+    return Decision(
+        notified, notes or (Note("desk", "found no manager to tell"),), (*calls, *_answer(notified, people))
+    )
 
 
 def _privately(duty: Duty) -> tuple[str, ...]:
@@ -72,8 +74,8 @@ def unreachable(
     if case.call is None:
         return Decision(case)
     lost = _with_call(case, unreachable=(*case.call.unreachable, person), trouble=sentence)
-    ask = AskWhoIsOnDuty(purpose="call", skip=case.call.told, urgency=Urgency.ESCALATION)
-    effects = (*_show(lost), ask, *outputs.tell_admins(policy, sentence, now, f"unreachable:{person}"))
+    ask = AskWhoIsOnDuty(purpose="call", skip=case.call.notified, urgency=Urgency.ESCALATION)
+    effects = (*_show(lost), ask, *outputs.alert_admins(policy, sentence, now, f"unreachable:{person}"))
     return Decision(lost, (Note("desk", f"could not write to <@{person}>"),), effects)
 
 
@@ -98,7 +100,7 @@ def _refreshed_calls(case: FeedbackCase) -> tuple[Effect, ...]:
 def _answer(case: FeedbackCase, people: Sequence[str]) -> tuple[Effect, ...]:
     if people:
         return _show(case)
-    return (*_show(case), outputs.tell_submitter(case, "no_manager_notice"))
+    return (*_show(case), outputs.inform_submitter(case, "no_manager_notice"))
 
 
 def _show(case: FeedbackCase) -> tuple[Effect, ...]:

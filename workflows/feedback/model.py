@@ -45,7 +45,7 @@ class ManagerCall(Frozen):
     by: str
     at: datetime
     threat: bool
-    told: tuple[str, ...] = ()
+    notified: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
     taken: Stamp | None = None
     trouble: str | None = None
@@ -89,12 +89,12 @@ class FeedbackCase(Case):
 
     acknowledge_by: datetime | None = None
     """When the product team is reminded, unless they acknowledge it before."""
-    tell_by: datetime | None = None
+    tell_customer_by: datetime | None = None
     """When the submitter is reminded, unless they tell the customer before."""
     reminders_late: dict[str, int] = Field(default_factory=dict)
     """How many minutes late a reminder was, by its slot, when the desk had been down."""
     acknowledged: Stamp | None = None
-    told: Stamp | None = None
+    customer_told: Stamp | None = None
     closed_at: datetime | None = None
     call: ManagerCall | None = None
 
@@ -230,7 +230,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class ToldCustomer:
+class CustomerTold:
     """The submitter has told the customer."""
 
     by: str

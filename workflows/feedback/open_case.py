@@ -8,6 +8,7 @@ from workflows.contract.values import DONE, PENDING, Progress, Stamp
 from workflows.feedback import outputs, texts
 from workflows.feedback.model import (
     Acknowledged,
+    CustomerTold,
     FeedbackCase,
     FeedbackState,
     IssueLinked,
@@ -16,7 +17,6 @@ from workflows.feedback.model import (
     RetryAsked,
     TextAdded,
     TicketCorrected,
-    ToldCustomer,
 )
 from workflows.policy.model import Policy
 
@@ -29,9 +29,9 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
     match event:
         case Acknowledged(by=by):
             return _acknowledge(case, by, policy, now)
-        case ToldCustomer(by=by):
-            told = case.with_(told=Stamp(by=by, at=now))
-            return _closed_if_done(told, Note(by, "told the customer"), outputs.TELL_CUSTOMER, policy, now)
+        case CustomerTold(by=by):
+            done = case.with_(customer_told=Stamp(by=by, at=now))
+            return _closed_if_done(done, Note(by, "told the customer"), outputs.TELL_CUSTOMER, policy, now)
         case Moved(by=by, area=area):
             return _move(case, by, area, policy, now)
         case IssueLinked():
@@ -59,9 +59,9 @@ def _refusal(case: FeedbackCase, event: object, policy: Policy) -> str | None:
             return texts.acknowledged_sentence(case, case.acknowledged, policy)
         case Acknowledged(by=case.submitter):
             return "You sent this one yourself: somebody of the product team acknowledges it."
-        case ToldCustomer() if case.told:
-            return texts.told_sentence(case.told, policy)
-        case ToldCustomer(by=by) | TicketCorrected(by=by) if by != case.submitter:
+        case CustomerTold() if case.customer_told:
+            return texts.already_told_sentence(case.customer_told, policy)
+        case CustomerTold(by=by) | TicketCorrected(by=by) if by != case.submitter:
             return f"Only <@{case.submitter}>, who sent {case.id}, can do this."
         case Moved(area=case.area):
             return "It is in this area already. Please choose another one."
@@ -85,14 +85,14 @@ def _failed(case: FeedbackCase, what: Retry) -> bool:
 def _acknowledge(case: FeedbackCase, by: str, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     seen = case.with_(acknowledged=Stamp(by=by, at=now))
     decision = _closed_if_done(seen, Note(by, "acknowledged it"), outputs.ACKNOWLEDGE, policy, now)
-    return decision.and_(effects=[outputs.tell_submitter(case, "acknowledged_notice", by=by)])
+    return decision.and_(effects=[outputs.inform_submitter(case, "acknowledged_notice", by=by)])
 
 
 def _closed_if_done(
     case: FeedbackCase, note: Note, timer: str, policy: Policy, now: datetime
 ) -> Decision[FeedbackCase]:
     """Close the loop when the customer knows and, where there is a product team to see it, they have."""
-    done = case.told is not None and (case.acknowledged is not None or not case.has_card)
+    done = case.customer_told is not None and (case.acknowledged is not None or not case.has_card)
     after = case.with_(state=FeedbackState.CLOSED, closed_at=now) if done else case
     notes = (note, Note("desk", "closed: the loop is closed")) if done else (note,)
     return Decision(after, notes, outputs.refresh(after, policy), (CancelTimer(None if done else timer),))
@@ -106,7 +106,7 @@ def _move(case: FeedbackCase, by: str, area: str, policy: Policy, now: datetime)
     effects = (
         *goodbye,
         *outputs.refresh(moved, policy),
-        outputs.tell_submitter(case, "moved_notice", by=by, area=label),
+        outputs.inform_submitter(case, "moved_notice", by=by, area=label),
     )
     return Decision(moved, (Note(by, f"moved it to {label}"),), effects, _acknowledge_timer(moved))
 
@@ -130,7 +130,7 @@ def _link(case: FeedbackCase, event: IssueLinked, policy: Policy) -> Decision[Fe
         return decision
     return decision.and_(
         effects=[
-            outputs.tell_submitter(case, "linked_notice", by=event.by, url=event.issue.url, title=event.issue.title)
+            outputs.inform_submitter(case, "linked_notice", by=event.by, url=event.issue.url, title=event.issue.title)
         ]
     )
 

@@ -95,12 +95,12 @@ def show_draft(case: FeedbackCase) -> tuple[Effect, ...]:
     return (ShowView(view="draft", view_id=case.view_id),) if case.view_id else ()
 
 
-def tell_submitter(case: FeedbackCase, what: str, **details: str) -> Effect:
+def inform_submitter(case: FeedbackCase, what: str, **details: str) -> Effect:
     """Tell the submitter by DM, in the thread of nothing: a message that rings."""
     return Say(what=what, to=dm(case.submitter), details=details)
 
 
-def tell_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
+def alert_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
     """Tell the admins once a month about a fault of the set-up."""
     return tuple(
         Say(
@@ -142,15 +142,15 @@ def issue_work(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
 def with_deadlines(case: FeedbackCase, policy: Policy, now: datetime) -> FeedbackCase:
     """The case, knowing when who is reminded: business days from now."""
     by = business_time.due(now, policy.feedback.acknowledge_within, policy.calendars) if case.has_card else None
-    tell_by = business_time.due(now, policy.feedback.tell_customer_within, policy.calendars)
-    return case.with_(acknowledge_by=by, tell_by=case.tell_by or tell_by)
+    tell_customer_by = business_time.due(now, policy.feedback.tell_customer_within, policy.calendars)
+    return case.with_(acknowledge_by=by, tell_customer_by=case.tell_customer_by or tell_customer_by)
 
 
 def reminder_timers(case: FeedbackCase) -> tuple[SetTimer, ...]:
     """The reminders that are still wanted."""
     wanted = (
         (ACKNOWLEDGE, None if case.acknowledged else case.acknowledge_by),
-        (TELL_CUSTOMER, None if case.told else case.tell_by),
+        (TELL_CUSTOMER, None if case.customer_told else case.tell_customer_by),
     )
     return tuple(SetTimer(name, due_at) for name, due_at in wanted if due_at is not None)
 

@@ -17,7 +17,7 @@ def decide(case: FeedbackCase, event: TimerDue, policy: Policy) -> Decision[Feed
             return Decision(forgotten, (Note("desk", "forgot the form: it was not sent"),))
         case outputs.ACKNOWLEDGE if case.state == FeedbackState.OPEN and not case.acknowledged:
             return _remind_product_team(case, event, policy)
-        case outputs.TELL_CUSTOMER if case.state == FeedbackState.OPEN and not case.told:
+        case outputs.TELL_CUSTOMER if case.state == FeedbackState.OPEN and not case.customer_told:
             reminded = _late(case, outputs.TELL_CUSTOMER_REMINDER, event.late)
             note = Note("desk", "reminded the submitter to tell the customer")
             return Decision(reminded, (note,), (outputs.remind_submitter(reminded),))

@@ -65,7 +65,7 @@ def acknowledged_sentence(case: FeedbackCase, act: Stamp, policy: Policy) -> str
     return f"<@{act.by}> acknowledged {case.id} already, {slack_date(act.at, policy.zone)}."
 
 
-def told_sentence(act: Stamp, policy: Policy) -> str:
+def already_told_sentence(act: Stamp, policy: Policy) -> str:
     """It was said before."""
     return f"The customer was told already, {slack_date(act.at, policy.zone)}."
 

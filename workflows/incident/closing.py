@@ -27,8 +27,8 @@ def resolved(case: IncidentCase, event: Resolved, policy: Policy, now: datetime)
     if case.state == IncidentState.DISMISSED or (case.state == IncidentState.RESOLVED and case.summary):
         return Decision(case, refusal=texts.closed_already(case, policy))
     if case.state == IncidentState.RESOLVED:
-        told = case.with_(summary=event.summary)
-        return Decision(told, (Note(event.by, f"summed it up: {event.summary}"),), outputs.refresh(told, policy))
+        updated = case.with_(summary=event.summary)
+        return Decision(updated, (Note(event.by, f"summed it up: {event.summary}"),), outputs.refresh(updated, policy))
     over = case.with_(state=IncidentState.RESOLVED, closed=Stamp(by=event.by, at=now), summary=event.summary)
     if case.page is not None:
         over = paging.with_page(over, status=PageStatus.RESOLVED, changed_at=now)

@@ -48,7 +48,7 @@ def timer(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) ->
     slot = outputs.half_slot(case) if event.name == outputs.HALF_TIME else outputs.warning_slot(case)
     if now >= (_warn_at(case, policy) if event.name == outputs.HALF_TIME else case.due_at):
         return Decision(case, (Note("desk", "left out a ping: it would have been late"),))
-    if event.name == outputs.HALF_TIME and (case.crew is None or not case.crew.is_known):
+    if event.name == outputs.HALF_TIME and (case.responders is None or not case.responders.is_known):
         owing = case.with_(deferred_ping=slot)
         note = Note("desk", "half the time is over: pings as soon as it knows whom")
         return Decision(owing, (note,), (outputs.ask_who_responds(), outputs.show_card(owing, policy)))

@@ -37,12 +37,12 @@ def _succeeded(case: IncidentCase, event: EffectSucceeded, policy: Policy, now: 
         case OpenPage(key=key), None:
             return paging.went_out(case, key, None, policy, now)
         case AcknowledgePage() | ResolvePage(), Page() as page:
-            return _told(case, page, policy, now)
+            return _page_synced(case, page, policy, now)
         case _:
             return Decision(case)
 
 
-def _told(case: IncidentCase, page: Page, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+def _page_synced(case: IncidentCase, page: Page, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """The paging service knows. What was resolved there meanwhile is resolved here, too."""
     if case.page is None or case.page.id != page.id:
         return Decision(case)
@@ -59,7 +59,7 @@ def _failed(case: IncidentCase, event: EffectFailed, policy: Policy, now: dateti
         case OpenPage(key=key):
             return paging.did_not(case, key, event, policy, now)
         case AcknowledgePage(page_id=page_id) | ResolvePage(page_id=page_id):
-            return _untold(case, page_id, event, policy)
+            return _sync_failed(case, page_id, event, policy)
         case AskWhoResponds():
             return responding.responders_unknown(case, event.sentence, policy)
         case ShowCard() | Say() as effect:
@@ -68,7 +68,7 @@ def _failed(case: IncidentCase, event: EffectFailed, policy: Policy, now: dateti
             return Decision(case)
 
 
-def _untold(case: IncidentCase, page_id: str, event: EffectFailed, policy: Policy) -> Decision[IncidentCase]:
+def _sync_failed(case: IncidentCase, page_id: str, event: EffectFailed, policy: Policy) -> Decision[IncidentCase]:
     if case.page is None or case.page.id != page_id:
         return Decision(case)
     sync_error = paging.with_page(case, sync_error=event.sentence)
@@ -79,11 +79,11 @@ def _untold(case: IncidentCase, page_id: str, event: EffectFailed, policy: Polic
 
 def _delayed(case: IncidentCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """While the page waits, people do it by hand; a faulty set-up goes to the admins."""
-    told = outputs.tell_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
     match event.effect:
         case OpenPage(key=key):
-            return paging.delayed(case, key, event.sentence, policy).and_(effects=told)
+            return paging.delayed(case, key, event.sentence, policy).and_(effects=alert)
         case AskWhoResponds():
-            return responding.responders_unknown(case, event.sentence, policy).and_(effects=told)
+            return responding.responders_unknown(case, event.sentence, policy).and_(effects=alert)
         case _:
-            return Decision(case, effects=told)
+            return Decision(case, effects=alert)

@@ -77,7 +77,7 @@ class Group(Frozen):
     members: tuple[str, ...]
 
 
-class Crew(Frozen):
+class KnownResponders(Frozen):
     """Who responds, as Slack ids. `group` is None where none is set, or it cannot be read: `trouble` says why.
 
     With `is_known` False nobody could be asked yet.
@@ -114,7 +114,7 @@ class PageRecord(Frozen):
     ping_rounds: int = 1
     """How often the pings began: once, and again when an acknowledgement was taken back."""
     pings: int = 0
-    leads_told: bool = False
+    leads_notified: bool = False
     sync_error: str | None = None
     """Why the paging service does not know of what was done here."""
 
@@ -162,7 +162,7 @@ class IncidentCase(Case):
     """The first response. It may come after the page was decided."""
     unchecked: tuple[Stamp, ...] = ()
     """Answers of people of whom nobody knows yet whether they are responders."""
-    crew: Crew | None = None
+    responders: KnownResponders | None = None
     page: PageRecord | None = None
     contact: str | None = None
     """Who works with the on-call person: the reporter, or who stands in for them."""

@@ -34,7 +34,7 @@ def reported(case: IncidentCase, event: Reported, policy: Policy, now: datetime)
     known = bool(case.log)  # the question was asked before
     if known and case.state != IncidentState.QUESTION:
         return Decision(case, refusal=texts.running_already(case))
-    told = case.with_(
+    updated = case.with_(
         report=event.report,
         verbatim=False,
         systems=event.systems,
@@ -43,8 +43,8 @@ def reported(case: IncidentCase, event: Reported, policy: Policy, now: datetime)
         **({} if known else _of_form(event)),
     )
     if event.origin is not None and event.root is not None and not known:
-        told = _in_thread(told, event.origin, event.root, policy)
-    return countdown.begin(told, event.by, policy, now, since=case.opened_at if known else now)
+        updated = _in_thread(updated, event.origin, event.root, policy)
+    return countdown.begin(updated, event.by, policy, now, since=case.opened_at if known else now)
 
 
 def _of_form(event: Reported) -> dict[str, object]:
@@ -56,18 +56,18 @@ def picked(case: IncidentCase, event: SystemPicked, policy: Policy, now: datetim
     """Somebody picked the system under the message: the clock runs from the message on."""
     if case.state != IncidentState.QUESTION:
         return Decision(case, refusal=texts.running_already(case))
-    told = case.with_(
+    updated = case.with_(
         systems=event.systems,
         other="" if event.systems else "a system that is not in the sheet",
         starter=event.by,
     )
-    return countdown.begin(told, event.by, policy, now, since=case.opened_at)
+    return countdown.begin(updated, event.by, policy, now, since=case.opened_at)
 
 
 def described(case: IncidentCase, event: Described, policy: Policy) -> Decision[IncidentCase]:
     """Somebody told more of it."""
-    told = case.with_(report=event.report, verbatim=False)
-    return Decision(told, (Note(event.by, "described it"),), outputs.refresh(told, policy))
+    updated = case.with_(report=event.report, verbatim=False)
+    return Decision(updated, (Note(event.by, "described it"),), outputs.refresh(updated, policy))
 
 
 def changed(case: IncidentCase, event: CriticalityChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:

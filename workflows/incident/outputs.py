@@ -74,12 +74,12 @@ def say(what: str, case: IncidentCase, policy: Policy, **details: str) -> Effect
     return Say(what=what, to=place(case, policy), thread_of=THREAD, details=details)
 
 
-def tell(person: str, what: str, **details: str) -> Effect:
+def inform(person: str, what: str, **details: str) -> Effect:
     """Tell one person by DM."""
     return Say(what=what, to=dm(person), details=details)
 
 
-def tell_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
+def alert_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
     """Tell the admins once a month about a fault of the set-up."""
     return tuple(
         Say(
@@ -176,7 +176,7 @@ def resolve_page(case: IncidentCase) -> tuple[Effect, ...]:
 def show_manual_steps(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
     """Mention who is on call and who leads, once, with what to do by hand; wait until it is known who they are."""
     page = case.page
-    if page is None or page.trouble is None or case.crew is None or page.progress is Progress.NOT_WANTED:
+    if page is None or page.trouble is None or case.responders is None or page.progress is Progress.NOT_WANTED:
         return ()
     slot = of_page(MANUAL, case)
     return () if slot in case.messages or case.state != IncidentState.PAGED else (post_notice(slot, case, policy),)

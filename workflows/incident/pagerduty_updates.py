@@ -33,26 +33,26 @@ def _is_news(page: PageRecord, fact: PageChanged) -> bool:
 
 
 def _apply(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    told = paging.with_page(case, status=fact.status, changed_at=fact.at)
+    updated = paging.with_page(case, status=fact.status, changed_at=fact.at)
     match fact.change:
         case PageChange.ACKNOWLEDGED if case.state == IncidentState.PAGED:
-            taken = told.with_(state=IncidentState.ACKNOWLEDGED)
+            taken = updated.with_(state=IncidentState.ACKNOWLEDGED)
             return Decision(taken, (_note(fact),), outputs.refresh(taken, policy), (CancelTimer(outputs.PING_TIME),))
         case PageChange.RESOLVED if case.state in {IncidentState.PAGED, IncidentState.ACKNOWLEDGED}:
-            over = told.with_(state=IncidentState.RESOLVED, closed=Stamp(by=fact.actor, at=fact.at))
+            over = updated.with_(state=IncidentState.RESOLVED, closed=Stamp(by=fact.actor, at=fact.at))
             return closing.over_now(over, _note(fact), policy)
         case PageChange.REOPENED if case.state == IncidentState.RESOLVED:
-            return _ring_again(told.with_(closed=None, summary=""), fact, policy, now)
+            return _page_again(updated.with_(closed=None, summary=""), fact, policy, now)
         case PageChange.UNACKNOWLEDGED if case.state == IncidentState.ACKNOWLEDGED:
-            return _ring_again(told, fact, policy, now)
+            return _page_again(updated, fact, policy, now)
         case _:
             return Decision(case)
 
 
-def _ring_again(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+def _page_again(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Nobody is on it any more: the thread is pinged anew until somebody acknowledges it."""
     paged = paging.with_page(
-        case, pings=0, leads_told=False, ping_rounds=(case.page.ping_rounds + 1 if case.page else 0)
+        case, pings=0, leads_notified=False, ping_rounds=(case.page.ping_rounds + 1 if case.page else 0)
     )
     paged = paged.with_(state=IncidentState.PAGED, owner=None)
     return Decision(paged, (_note(fact),), outputs.refresh(paged, policy), (outputs.ping_timer(now, policy),))

@@ -76,15 +76,15 @@ def by_hand(case: IncidentCase, event: PagedByHand, policy: Policy, now: datetim
 
 def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Nobody has acknowledged the page yet: ping the thread, and in the end the lead."""
-    if case.state != IncidentState.PAGED or case.page is None or case.page.leads_told:
+    if case.state != IncidentState.PAGED or case.page is None or case.page.leads_notified:
         return Decision(case)
     if case.page.pings >= policy.incident.pings.after_page_times:
-        told = with_page(case, leads_told=True)
+        alert = with_page(case, leads_notified=True)
         effects = (
-            outputs.post_notice(outputs.of_page(outputs.LEAD_PING, told), told, policy),
-            outputs.show_card(told, policy),
+            outputs.post_notice(outputs.of_page(outputs.LEAD_PING, alert), alert, policy),
+            outputs.show_card(alert, policy),
         )
-        return Decision(told, (Note("desk", "mentioned the lead: nobody has acknowledged the page"),), effects)
+        return Decision(alert, (Note("desk", "mentioned the lead: nobody has acknowledged the page"),), effects)
     pinged = with_page(case, pings=case.page.pings + 1)
     slot = f"{outputs.of_page(outputs.PAGE_PING, case)}:{case.page.pings + 1}"
     if event.late:
@@ -141,8 +141,8 @@ def did_not(case: IncidentCase, key: str, event: EffectFailed, policy: Policy, n
     )
     note = Note(PAGER, f"could not be reached: {event.sentence}")
     again = (outputs.open_page(failed, policy),) if keep_retrying else ()
-    told = outputs.tell_admins(policy, event.sentence, now, f"page:{event.failure}")
-    effects = (*again, *outputs.show_manual_steps(failed, policy), *outputs.refresh(failed, policy), *told)
+    alert = outputs.alert_admins(policy, event.sentence, now, f"page:{event.failure}")
+    effects = (*again, *outputs.show_manual_steps(failed, policy), *outputs.refresh(failed, policy), *alert)
     return Decision(failed, (note,), effects)
 
 

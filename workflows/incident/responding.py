@@ -10,7 +10,7 @@ from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.contract.values import Stamp
 from workflows.incident import outputs, paging, texts
 from workflows.incident.events import Available, Spoke, StandInNamed, TakenOn
-from workflows.incident.model import OPEN, Crew, Group, IncidentCase, IncidentState
+from workflows.incident.model import OPEN, Group, IncidentCase, IncidentState, KnownResponders
 from workflows.policy.model import Policy
 
 NOT_FURTHER = {IncidentState.PAGED, IncidentState.ACKNOWLEDGED}
@@ -30,46 +30,46 @@ def spoke(case: IncidentCase, event: Spoke, policy: Policy) -> Decision[Incident
 def responders_known(case: IncidentCase, found: Responders, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Who responds is known: check the answers that waited for it, and mention people who could not be before."""
     group = Group(id=found.group.id, members=found.group.members) if found.group else None
-    crew = Crew(
+    responders = KnownResponders(
         group=group,
         on_call=tuple(person.id for person in found.on_call),
         leads=tuple(person.id for person in found.lead),
         trouble=found.trouble,
     )
-    decision = _crew_changed(case, crew, policy)
+    decision = _responders_changed(case, responders, policy)
     if policy.incident.responders is None or group is not None or found.trouble is None:
         return decision
-    return decision.and_(effects=outputs.tell_admins(policy, found.trouble, now, "responders"))
+    return decision.and_(effects=outputs.alert_admins(policy, found.trouble, now, "responders"))
 
 
 def responders_unknown(case: IncidentCase, sentence: str, policy: Policy) -> Decision[IncidentCase]:
     """Nobody can be asked who responds: go on with what is known; an answer that waits is not taken as one."""
-    if case.crew is not None:
+    if case.responders is not None:
         return Decision(case)
-    without = case.with_(crew=Crew(trouble=sentence, is_known=False))
+    without = case.with_(responders=KnownResponders(trouble=sentence, is_known=False))
     return Decision(without, (Note("desk", f"does not know who responds: {sentence}"),), _shown(without, policy))
 
 
-def _crew_changed(case: IncidentCase, crew: Crew, policy: Policy) -> Decision[IncidentCase]:
-    known = case.with_(crew=crew, unchecked=())
+def _responders_changed(case: IncidentCase, responders: KnownResponders, policy: Policy) -> Decision[IncidentCase]:
+    known = case.with_(responders=responders, unchecked=())
     if case.response is None:
         for act in case.unchecked:
-            if _is_responder(crew, act.by):
+            if _is_responder(responders, act.by):
                 return _answered(known, act, policy)
     strangers = tuple(Note(act.by, "wrote in the thread; does not belong to the responders") for act in case.unchecked)
-    effects = () if case.crew == crew else _shown(known, policy)
-    return _ring_what_is_owed(Decision(known, strangers, effects), policy)
+    effects = () if case.responders == responders else _shown(known, policy)
+    return _post_deferred_ping(Decision(known, strangers, effects), policy)
 
 
-def _ring_what_is_owed(decision: Decision[IncidentCase], policy: Policy) -> Decision[IncidentCase]:
+def _post_deferred_ping(decision: Decision[IncidentCase], policy: Policy) -> Decision[IncidentCase]:
     """Ping now that it is known whom: a message that is only edited later notifies nobody."""
     case = decision.case
     if case.deferred_ping is None or case.state != IncidentState.WAITING:
         return decision
-    rung = case.with_(deferred_ping=None)
+    done = case.with_(deferred_ping=None)
     pinged = Note("desk", "pinged the responders: half the time is over")
-    return replace(decision, case=rung).and_(
-        notes=[pinged], effects=[outputs.post_notice(case.deferred_ping, rung, policy)]
+    return replace(decision, case=done).and_(
+        notes=[pinged], effects=[outputs.post_notice(case.deferred_ping, done, policy)]
     )
 
 
@@ -81,14 +81,14 @@ def _counts(case: IncidentCase, person: str, policy: Policy) -> bool | None:
     """Whether somebody's answer counts; None when that has to be looked up."""
     if policy.incident.responders is None:
         return True
-    if case.crew is not None and case.crew.is_known and _is_responder(case.crew, person):
+    if case.responders is not None and case.responders.is_known and _is_responder(case.responders, person):
         return True
     return None
 
 
-def _is_responder(crew: Crew, person: str) -> bool:
+def _is_responder(responders: KnownResponders, person: str) -> bool:
     """Whether somebody is in the group; where there is none, or nobody is in it, everybody is."""
-    return crew.group is None or not crew.group.members or person in crew.group.members
+    return responders.group is None or not responders.group.members or person in responders.group.members
 
 
 def _answered(case: IncidentCase, act: Stamp, policy: Policy) -> Decision[IncidentCase]:
@@ -127,11 +127,11 @@ def _acknowledged(case: IncidentCase, by: str, policy: Policy, now: datetime) ->
     taken = case.with_(state=IncidentState.ACKNOWLEDGED, owner=by, response=case.response or Stamp(by=by, at=now))
     if case.state == IncidentState.PAGED:
         taken = paging.with_page(taken, status=PageStatus.ACKNOWLEDGED, changed_at=now)
-        tell = outputs.acknowledge_page(taken)
+        inform = outputs.acknowledge_page(taken)
         note = Note(by, "acknowledged the page")
     else:
-        tell, note = (), Note(by, "took it over")
-    return Decision(taken, (note,), (*outputs.refresh(taken, policy), *tell), (CancelTimer(outputs.PING_TIME),))
+        inform, note = (), Note(by, "took it over")
+    return Decision(taken, (note,), (*outputs.refresh(taken, policy), *inform), (CancelTimer(outputs.PING_TIME),))
 
 
 def available(case: IncidentCase, event: Available, policy: Policy, now: datetime) -> Decision[IncidentCase]:
@@ -148,5 +148,5 @@ def stand_in(case: IncidentCase, event: StandInNamed, policy: Policy) -> Decisio
         return Decision(case, refusal=texts.closed_already(case, policy))
     named = case.with_(contact=event.person, contact_here=None)
     note = Note(event.by, f"named <@{event.person}> to work with the on-call person")
-    told = outputs.tell(event.person, "stand_in_notice", by=event.by)
-    return Decision(named, (note,), (*outputs.refresh(named, policy), told))
+    notice = outputs.inform(event.person, "stand_in_notice", by=event.by)
+    return Decision(named, (note,), (*outputs.refresh(named, policy), notice))

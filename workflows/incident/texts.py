@@ -43,7 +43,7 @@ def page_title(case: IncidentCase, policy: Policy) -> str:
 def page_details(case: IncidentCase, policy: Policy, link: str) -> str:
     """What somebody who is paged reads, in plain text."""
     report = case.report
-    told = {
+    fields = {
         "What is happening": report.what,
         "Impact on users and customers": report.impact,
         "Errors": report.errors,
@@ -52,7 +52,7 @@ def page_details(case: IncidentCase, policy: Policy, link: str) -> str:
         "Why you are paged": _plain_why(case),
         "Thread": link,
     }
-    return "\n\n".join(f"{name}:\n{text or 'not told'}" for name, text in told.items())
+    return "\n\n".join(f"{name}:\n{text or 'not told'}" for name, text in fields.items())
 
 
 def _plain_why(case: IncidentCase) -> str:

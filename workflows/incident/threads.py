@@ -19,8 +19,8 @@ def edited(case: IncidentCase, event: MessageEdited, policy: Policy) -> Decision
         return Decision(case)
     if not case.verbatim:
         return Decision(case, (Note(_author(case), "edited the message"),))
-    told = case.with_(report=case.report.model_copy(update={"what": event.text}))
-    return Decision(told, (Note(_author(case), "edited the message"),), outputs.refresh(told, policy))
+    alert = case.with_(report=case.report.model_copy(update={"what": event.text}))
+    return Decision(alert, (Note(_author(case), "edited the message"),), outputs.refresh(alert, policy))
 
 
 def deleted(case: IncidentCase, _event: MessageDeleted, policy: Policy) -> Decision[IncidentCase]:
@@ -71,12 +71,12 @@ def _by_dm(
     """The channel cannot be written to: the starter has the card, knows why, and can still page."""
     trouble = texts.channel_trouble(card.to.name, event)
     shut = outputs.without((outputs.CARD, outputs.THREAD), case).with_(channel_trouble=trouble, card_is_root=True)
-    told = outputs.tell_admins(policy, trouble, now, f"channel:{card.to.name}")
+    alert = outputs.alert_admins(policy, trouble, now, f"channel:{card.to.name}")
     note = Note("desk", f"could not post in {card.to.name}: {event.sentence}")
     if case.starter is None:
-        return Decision(shut, (note,), told)
+        return Decision(shut, (note,), alert)
     sent = shut.with_(by_dm=True)
-    return Decision(sent, (note,), (outputs.show_card(sent, policy), *told))
+    return Decision(sent, (note,), (outputs.show_card(sent, policy), *alert))
 
 
 def _moved(case: IncidentCase, policy: Policy) -> tuple[IncidentCase, tuple[Effect, ...]]:

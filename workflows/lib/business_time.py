@@ -234,7 +234,7 @@ def due(instant: datetime, span: Duration, calendars: Calendars) -> datetime:
 def explain(instant: datetime, length: timedelta, calendar: Calendar) -> str:
     """Say how `add` counts: `48 h Mon-Fri from Fri 17:55 UTC, weekend skipped`."""
     name = calendar.name if " " not in calendar.name else f"({calendar.name})"
-    return f"{_amount(length)} {name} {_told(instant, length, calendar)}"
+    return f"{_amount(length)} {name} {_explained(instant, length, calendar)}"
 
 
 def explain_span(instant: datetime, span: Duration, calendars: Calendars) -> str:
@@ -242,11 +242,11 @@ def explain_span(instant: datetime, span: Duration, calendars: Calendars) -> str
     calendar = calendars.for_counting(span.counting)
     if calendar is None:
         return f"{span.words} from {_shown(instant, calendars.days)}"
-    told = _told(instant, span.length, calendar)
-    return f"{span.words} ({_amount(span.length)} {calendar.name}) {told}"
+    reason = _explained(instant, span.length, calendar)
+    return f"{span.words} ({_amount(span.length)} {calendar.name}) {reason}"
 
 
-def _told(instant: datetime, length: timedelta, calendar: Calendar) -> str:
+def _explained(instant: datetime, length: timedelta, calendar: Calendar) -> str:
     skipped = _skipped(instant, add(instant, length, calendar), calendar)
     return f"from {_shown(instant, calendar)}" + (f", {' and '.join(skipped)} skipped" if skipped else "")
 

@@ -38,6 +38,6 @@ def check_subdivision(country: str | None, subdivision: str) -> None:
     """Raise `ValueError` when no holidays of such a part of this country are known."""
     known = holidays.list_supported_countries().get(country, []) if country else []
     if subdivision not in known:
-        told = f"known are {', '.join(known)}" if known else "the country has no parts of its own"
+        reason = f"known are {', '.join(known)}" if known else "the country has no parts of its own"
         near = did_you_mean(subdivision, known)
-        raise ValueError(f"“{subdivision[:20]}” is not a part of {country or 'any country'}{near or '; ' + told}")
+        raise ValueError(f"“{subdivision[:20]}” is not a part of {country or 'any country'}{near or '; ' + reason}")

@@ -42,8 +42,10 @@ def only(*known: str) -> Callable[[str], str]:
     def check(template: str) -> str:
         for name in sorted(gaps(template) - set(known)):
             near = get_close_matches(name, known, n=1)
-            told = f"did you mean {{{near[0]}}}?" if near else f"known are {', '.join(f'{{{gap}}}' for gap in known)}"
-            raise ValueError(f"There is no {{{name}}} to fill in; {told}")
+            suggestion = (
+                f"did you mean {{{near[0]}}}?" if near else f"known are {', '.join(f'{{{gap}}}' for gap in known)}"
+            )
+            raise ValueError(f"There is no {{{name}}} to fill in; {suggestion}")
         return template
 
     return check

@@ -113,8 +113,8 @@ def _host(name: str) -> str:
     host = name.lower()
     if not _HOST.fullmatch(host):
         bare = urlsplit(host).hostname if "//" in host else None
-        told = f"; write {bare}" if bare and _HOST.fullmatch(bare) else ""
-        raise ValueError(f"A host is just a name such as support.example.com, without https:// or path{told}")
+        suggestion = f"; write {bare}" if bare and _HOST.fullmatch(bare) else ""
+        raise ValueError(f"A host is just a name such as support.example.com, without https:// or path{suggestion}")
     return host
 
 

@@ -40,7 +40,7 @@ def say(place: str, text: str = "hello", urgency: Urgency = Urgency.NORMAL) -> S
     return Say(what="note", to=channel(place), details={"text": text}, urgency=urgency)
 
 
-def told(desk: ErrandDesk, error: BaseException, times: int, effect: Effect = TAG) -> tuple[str, ...]:
+def outcomes(desk: ErrandDesk, error: BaseException, times: int, effect: Effect = TAG) -> tuple[str, ...]:
     """What a rule hears of an effect that fails so many times, within the five hours after it was decided."""
     desk.opens(Do(effects=(effect,)))
     desk.outside.fails(effect.lane(), *[error] * times)
@@ -91,7 +91,7 @@ def test_a_first_post_that_overlaps_a_change_is_shown_again(
 
 def test_what_fails_is_tried_again_with_growing_waits(desk: ErrandDesk) -> None:
     """Two seconds, four, eight ... up to ten minutes, each up to a fifth longer or shorter."""
-    told(desk, BUSY, times=14)
+    outcomes(desk, BUSY, times=14)
     waits = [b - a for a, b in zip(desk.outside.times, desk.outside.times[1:], strict=False)]
     assert len(waits) == 14
     longest = DELIVERY.retry_longest.length
@@ -103,7 +103,7 @@ def test_what_fails_is_tried_again_with_growing_waits(desk: ErrandDesk) -> None:
 
 def test_a_try_that_may_have_gone_out_is_marked(desk: ErrandDesk) -> None:
     """From the second try on it has to be looked for first, under the same mark."""
-    told(desk, BUSY, times=2)
+    outcomes(desk, BUSY, times=2)
     jobs = [attempt for _, attempt in desk.outside.asked]
     assert [attempt.again for attempt in jobs] == [False, True, True]
     assert len({attempt.mark for attempt in jobs}) == 1
@@ -111,7 +111,7 @@ def test_a_try_that_may_have_gone_out_is_marked(desk: ErrandDesk) -> None:
 
 def test_a_delay_is_told_once(desk: ErrandDesk) -> None:
     """Somebody hears of the first failure, and then of the end; not of each try."""
-    assert told(desk, BUSY, times=5) == ("delayed add_tag: Zendesk is busy.", "executed add_tag")
+    assert outcomes(desk, BUSY, times=5) == ("delayed add_tag: Zendesk is busy.", "executed add_tag")
 
 
 def test_a_delay_is_told_also_when_the_first_try_was_cut_off(desk: ErrandDesk) -> None:
@@ -127,7 +127,7 @@ def test_a_delay_is_told_also_when_the_first_try_was_cut_off(desk: ErrandDesk) -
 
 def test_after_the_policys_limit_it_is_given_up(desk: ErrandDesk) -> None:
     """Four hours after it was decided, and not before, a person has to act."""
-    history = told(desk, BUSY, times=999)
+    history = outcomes(desk, BUSY, times=999)
     assert history == ("delayed add_tag: Zendesk is busy.", "gave up add_tag, gave_up: Zendesk is busy.")
     last = desk.outside.times[-1] - MORNING
     assert timedelta(hours=3, minutes=45) < last <= timedelta(hours=4)
@@ -145,26 +145,26 @@ def test_after_the_policys_limit_it_is_given_up(desk: ErrandDesk) -> None:
 )
 def test_what_will_never_work_is_given_up_at_once(desk: ErrandDesk, error: EffectError, failure: Failure) -> None:
     """One try, and the rule knows why."""
-    assert told(desk, error, times=1) == (f"gave up add_tag, {failure}: {error.sentence}",)
+    assert outcomes(desk, error, times=1) == (f"gave up add_tag, {failure}: {error.sentence}",)
     assert len(desk.outside.asked) == 1
 
 
 def test_a_faulty_set_up_is_said_to_be_one_and_tried_again(desk: ErrandDesk) -> None:
     """An admin who mends the token within four hours finds that nothing was lost."""
     error = Misconfigured("The token was revoked.")
-    history = told(desk, error, times=3)
+    history = outcomes(desk, error, times=3)
     assert history == ("delayed add_tag by settings: The token was revoked.", "executed add_tag")
 
 
 def test_a_set_up_nobody_mends_is_given_up_as_such(desk: ErrandDesk) -> None:
     """The word for it is still `misconfigured` after four hours."""
-    history = told(desk, Misconfigured("The token was revoked."), times=999)
+    history = outcomes(desk, Misconfigured("The token was revoked."), times=999)
     assert history[-1] == "gave up add_tag, misconfigured: The token was revoked."
 
 
 def test_a_fault_of_our_own_is_tried_again(desk: ErrandDesk) -> None:
     """An error nobody foresaw does not stop the lane, and what it says is not shown to people."""
-    history = told(desk, ValueError("secret"), times=2)
+    history = outcomes(desk, ValueError("secret"), times=2)
     assert history == ("delayed add_tag: Something went wrong inside the desk.", "executed add_tag")
 
 
@@ -230,7 +230,7 @@ def test_without_a_wait_the_rest_of_the_lane_goes_on(desk: ErrandDesk) -> None:
 
 def test_a_wait_longer_than_the_limit_is_the_end(desk: ErrandDesk) -> None:
     """What cannot be tried again in time is told now, not in five hours."""
-    history = told(desk, RetryLater("Come back tomorrow.", wait=timedelta(days=1)), times=1)
+    history = outcomes(desk, RetryLater("Come back tomorrow.", wait=timedelta(days=1)), times=1)
     assert history == ("gave up add_tag, gave_up: Come back tomorrow.",)
 
 

@@ -118,7 +118,7 @@ class Story:
         self.happens(model.Confirmed(ALICE, model.IssueWish.NEW))
         self.advance(days=4)
         self.happens(model.Acknowledged(PIA))
-        self.happens(model.ToldCustomer(ALICE))
+        self.happens(model.CustomerTold(ALICE))
         self.advance(minutes=5)
 
     def plays_on(self) -> None:
@@ -132,7 +132,7 @@ class Story:
         self.happens(model.Moved(PIA, "runner"))
         self.advance(minutes=5)
         self.happens(model.Acknowledged(PIA))
-        self.happens(model.ToldCustomer(ALICE))
+        self.happens(model.CustomerTold(ALICE))
         self.advance(minutes=5)
 
     def end(self) -> dict[str, Any]:

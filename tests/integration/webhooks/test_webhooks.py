@@ -312,7 +312,7 @@ def test_a_case_that_was_opened_by_a_try_that_was_cut_off_is_not_told_of_its_own
     """Killed after it was opened and before that was marked: the second try finds it and adds nothing."""
     cut = [True]
 
-    def is_cut_off(_engine: CaseEngine, _told: IncomingFact, _now: datetime) -> None:
+    def is_cut_off(_engine: CaseEngine, _incoming: IncomingFact, _now: datetime) -> None:
         if cut[0]:
             raise ZeroDivisionError
 

@@ -84,7 +84,7 @@ def test_ticket_and_issue_are_shown_side_by_side(story: Story) -> None:
     story.happens(ticket(TicketChange.REPLIED))
     story.happens(issue(IssueChange.CLOSED, LATER - timedelta(minutes=1)))
     story.happens(ticket(TicketChange.SOLVED, LATER + timedelta(minutes=1)))
-    assert [news.what for news in story.case.news.values()] == ["ticket 123456 was solved", "closed a/b#7"]
+    assert [updates.what for updates in story.case.updates.values()] == ["ticket 123456 was solved", "closed a/b#7"]
     assert story.case.check is TicketCheck.SOLVED
 
 
@@ -95,7 +95,7 @@ def test_a_request_that_is_over_only_notes_it(story: Story) -> None:
     story.happens(ticket(TicketChange.REOPENED))
     assert story.notes[-1] == "ticket 123456 was reopened"
     assert story.effects == []
-    assert story.case.news == {}
+    assert story.case.updates == {}
 
 
 def test_the_engine_hands_these_facts_to_the_rules() -> None:

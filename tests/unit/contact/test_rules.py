@@ -164,7 +164,7 @@ def test_a_vendor_that_is_down_shows_the_card_at_once_and_rings_later() -> None:
     ask = AskWhoIsOnDuty(purpose="owner")
     story.happens(EffectDelayed(ask, "Slack has trouble.", MONDAY + timedelta(hours=4)))
     story.posted("card")
-    assert story.case.looking
+    assert story.case.owner_lookup_pending
     story.answers_duty(ON_DUTY)
     assert [say.details["people"] for say in story.said("assigned_notice")] == [["U0MARIA"]]
 
@@ -184,17 +184,17 @@ def test_who_claims_what_nobody_owns_owns_it() -> None:
     """From then on it has an owner, who is reminded."""
     story = Story().asked(duty=NOBODY)
     story.happens(model.Claimed("U0MARCO", "America/Los_Angeles"))
-    assert (story.case.owner, story.case.holder) == ("U0MARCO", "U0MARCO")
+    assert (story.case.owner, story.case.assignee) == ("U0MARCO", "U0MARCO")
 
 
 def test_claiming_leaves_the_owner_and_reassigning_changes_it() -> None:
     """Only an explicit reassignment makes another owner, who has to claim it."""
     story = Story().asked()
     story.happens(model.Claimed("U0MARCO", "America/Los_Angeles"))
-    assert (story.case.owner, story.case.holder) == ("U0MARIA", "U0MARCO")
+    assert (story.case.owner, story.case.assignee) == ("U0MARIA", "U0MARCO")
     due = story.case.due_at
     story.happens(model.Reassigned("U0MARCO", Person("U0ALICE", "Alice")))
-    assert (story.case.owner, story.case.holder, story.case.state) == ("U0ALICE", "U0ALICE", ContactState.OPEN)
+    assert (story.case.owner, story.case.assignee, story.case.state) == ("U0ALICE", "U0ALICE", ContactState.OPEN)
     assert story.case.due_at == due
     assert story.private("assigned") == ["U0MARIA", "U0ALICE"]
 
@@ -209,7 +209,7 @@ def test_reassigning_to_who_is_on_duty_asks_again() -> None:
     story.answers_duty(NOBODY, "reassign")
     assert story.case.owner == "U0MARCO"
     assert story.said("nobody_notice")
-    assert not story.case.looking
+    assert not story.case.owner_lookup_pending
 
 
 def test_an_owner_who_cannot_be_written_to_is_escalated_at_once() -> None:

@@ -61,7 +61,7 @@ acts = st.one_of(
     st.builds(model.Acknowledged, people),
     st.builds(model.IssueLinked, people, st.just(LINK)),
     st.builds(model.Moved, people, areas),
-    st.builds(model.ToldCustomer, people),
+    st.builds(model.CustomerTold, people),
     st.builds(model.RetryAsked, people, st.sampled_from(Retry)),
     st.builds(model.TicketCorrected, people, st.sampled_from([123456, 123457])),
     st.builds(model.ManagerCalled, people, st.booleans()),
@@ -169,7 +169,7 @@ sendings = st.one_of(
     st.just(Confirmed(ALICE, IssueWish.NEW)),
     st.just(Confirmed(ALICE, IssueWish.EXISTING, LINK)),
 )
-endings = st.just((model.Acknowledged(PIA), model.ToldCustomer(ALICE)))
+endings = st.just((model.Acknowledged(PIA), model.CustomerTold(ALICE)))
 beginnings = st.one_of(
     st.tuples(begins),
     st.tuples(st.builds(model.Drafted, st.just(ALICE), typings, views), sendings),

@@ -20,7 +20,7 @@ BUG_TO_NEW = Confirmed(ALICE, IssueWish.NEW)
 
 def closed() -> Play:
     """A case whose loop is closed."""
-    return sent().after(model.Acknowledged(PIA), model.ToldCustomer(ALICE))
+    return sent().after(model.Acknowledged(PIA), model.CustomerTold(ALICE))
 
 
 def untagged() -> Play:
@@ -89,9 +89,9 @@ DECISIONS: list[tuple[str, Callable[[], Play], object, str, list[str]]] = [
         ["add_tag", OWN],
     ),
     ("acknowledge", sent, model.Acknowledged(PIA), FeedbackState.OPEN, ["acknowledged_notice>@U0ALICE", CARD, OWN]),
-    ("told", sent, model.ToldCustomer(ALICE), FeedbackState.OPEN, [CARD, OWN]),
-    ("told, seen", lambda: sent().after(model.Acknowledged(PIA)), model.ToldCustomer(ALICE), "closed", [CARD, OWN]),
-    ("told of a refund", lambda: sent(Kind.REFUND), model.ToldCustomer(ALICE), FeedbackState.CLOSED, [OWN]),
+    ("told", sent, model.CustomerTold(ALICE), FeedbackState.OPEN, [CARD, OWN]),
+    ("told, seen", lambda: sent().after(model.Acknowledged(PIA)), model.CustomerTold(ALICE), "closed", [CARD, OWN]),
+    ("told of a refund", lambda: sent(Kind.REFUND), model.CustomerTold(ALICE), FeedbackState.CLOSED, [OWN]),
     (
         "not ours",
         sent,
@@ -143,8 +143,8 @@ REFUSALS: list[tuple[str, Callable[[], Play], object, str]] = [
     ("acknowledge a draft", lambda: Play().after(drafted()), model.Acknowledged(PIA), "has not been sent yet"),
     ("second", lambda: sent().after(model.Acknowledged(PIA)), model.Acknowledged(OMAR), "<@U0PIA> acknowledged FB-1"),
     ("one's own", sent, model.Acknowledged(ALICE), "You sent this one yourself"),
-    ("another's customer", sent, model.ToldCustomer(PIA), "Only <@U0ALICE>"),
-    ("told twice", lambda: sent().after(model.ToldCustomer(ALICE)), model.ToldCustomer(ALICE), "told already"),
+    ("another's customer", sent, model.CustomerTold(PIA), "Only <@U0ALICE>"),
+    ("told twice", lambda: sent().after(model.CustomerTold(ALICE)), model.CustomerTold(ALICE), "told already"),
     ("moved nowhere", sent, model.Moved(PIA, "general"), "in this area already"),
     ("moved to what is gone", sent, model.Moved(PIA, "attic"), "not in the policy any more"),
     ("acknowledge a closed one", closed, model.Acknowledged(OMAR), "was closed"),
@@ -196,12 +196,12 @@ def test_business_days_leave_the_weekend_out(at: datetime, due: datetime) -> Non
     play = Play().after(drafted())
     play.now = at
     play.happens(Confirmed(ALICE))
-    assert play.case.tell_by == due
+    assert play.case.tell_customer_by == due
 
 
 def test_closing_takes_every_timer_away() -> None:
     """Nothing goes off for a closed case."""
-    decision = sent().after(model.Acknowledged(PIA)).happens(model.ToldCustomer(ALICE))
+    decision = sent().after(model.Acknowledged(PIA)).happens(model.CustomerTold(ALICE))
     assert CancelTimer(None) in decision.timers
 
 
@@ -272,7 +272,7 @@ def test_the_policy_may_lose_an_area() -> None:
     play = sent(area="runner")
     areas = {"general": POLICY.feedback.areas["general"]}
     play.policy = POLICY.model_copy(update={"feedback": POLICY.feedback.model_copy(update={"areas": areas})})
-    play.after(model.Acknowledged(PIA), model.TextAdded(ALICE, "x"), model.ToldCustomer(ALICE))
+    play.after(model.Acknowledged(PIA), model.TextAdded(ALICE, "x"), model.CustomerTold(ALICE))
     assert play.case.state == FeedbackState.CLOSED
 
 

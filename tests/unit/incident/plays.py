@@ -125,10 +125,10 @@ class Play:
         """The keys under which somebody was paged."""
         return {effect.key for effect in self.asked if isinstance(effect, OpenPage)}
 
-    def rang(self, slot: str) -> int:
+    def posted(self, slot: str) -> int:
         """How many messages of this kind were said."""
-        rung = {effect.slot for effect in self.asked if isinstance(effect, ShowCard)}
-        return sum(one.partition(":")[0] == slot for one in rung)
+        posted_slots = {effect.slot for effect in self.asked if isinstance(effect, ShowCard)}
+        return sum(one.partition(":")[0] == slot for one in posted_slots)
 
 
 def result_of(effect: Effect, responders: Responders = RESPONDERS, status: str = "triggered") -> Any:

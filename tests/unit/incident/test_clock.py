@@ -61,9 +61,9 @@ def test_a_due_time_explains_itself() -> None:
     """What was counted, from when, and what was skipped."""
     start = local(6, "16:00")
     assert explain(start, "mission_critical", POLICY) == "10 minutes from Sat 00:00 UTC, day and night"
-    told = explain(start, "business_operational", POLICY)
-    assert told.startswith("8 h (Sun 15:00 to Fri 17:00) from Fri 16:00 America/Los_Angeles")
-    assert "skipped" in told
+    text = explain(start, "business_operational", POLICY)
+    assert text.startswith("8 h (Sun 15:00 to Fri 17:00) from Fri 16:00 America/Los_Angeles")
+    assert "skipped" in text
 
 
 @given(

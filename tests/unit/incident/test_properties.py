@@ -122,7 +122,7 @@ stories = st.lists(
 """An act; or an effect that waits (by its place in the queue) and what came of it; or minutes that pass."""
 
 
-def answer(play: Play, which: int, outcome: str, crew: Any) -> object | None:
+def answer(play: Play, which: int, outcome: str, responders: Any) -> object | None:
     """What came of an effect that waits; None when nothing waits, or it is not wanted any more."""
     if not play.waiting:
         return None
@@ -131,7 +131,7 @@ def answer(play: Play, which: int, outcome: str, crew: Any) -> object | None:
         return None
     if outcome == "done":
         withdrawn = isinstance(effect, OpenPage) and VIEWS.pages[effect.what](play.case, play.policy, "") is None
-        return EffectSucceeded(effect, None if withdrawn else result_of(effect, responders=crew))
+        return EffectSucceeded(effect, None if withdrawn else result_of(effect, responders=responders))
     if outcome == "delayed":
         play.waiting.append(effect)
         return EffectDelayed(effect, "It <does> not answer.", play.now, settings=True)
@@ -253,4 +253,4 @@ def test_an_incident_is_never_dropped(beginning: object, story: list[Any], minut
     if play.case.state == IncidentState.WAITING:
         assert play.timers[outputs.DUE_TIME] == play.case.due_at
     if play.case.state == IncidentState.PAGED and play.case.page is not None:
-        assert outputs.PING_TIME in play.timers or play.case.page.leads_told
+        assert outputs.PING_TIME in play.timers or play.case.page.leads_notified

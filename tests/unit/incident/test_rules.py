@@ -139,7 +139,7 @@ def test_somebody_unknown_is_looked_up_before_their_answer_counts() -> None:
 def test_an_answer_that_was_looked_up_too_late_is_said_beside_the_page() -> None:
     """Never both a page and "answered in time" without saying so."""
     play = waiting()
-    play.case = play.case.with_(crew=None)
+    play.case = play.case.with_(responders=None)
     play.now = NOW + timedelta(minutes=9, seconds=59)
     play.happens(events.Spoke(OMAR, play.now))
     play.until(minutes=10, executed=False)
@@ -193,7 +193,7 @@ def test_a_page_that_was_given_up_goes_on_under_the_same_key(failure: Failure) -
         for effect in others:
             play.happens(EffectSucceeded(effect, result_of(effect)))
     assert play.keys == {KEY}
-    assert play.rang(outputs.MANUAL) == 1
+    assert play.posted(outputs.MANUAL) == 1
     play.executes()
     assert progress(play) is Progress.DONE
 
@@ -205,7 +205,7 @@ def test_a_page_that_cannot_go_out_is_done_by_hand(failure: Failure) -> None:
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     play.waiting.remove(page)
     play.happens(EffectFailed(page, failure, "It cannot be."))
-    assert play.rang(outputs.MANUAL) == 1
+    assert play.posted(outputs.MANUAL) == 1
     assert progress(play) is Progress.FAILED
     play.executes().after(events.PageAsked(PIA))
     assert progress(play) is Progress.DONE
@@ -220,9 +220,9 @@ def test_the_manual_steps_wait_until_it_is_known_whom_to_mention() -> None:
     page = next(effect for effect in play.waiting if isinstance(effect, OpenPage))
     ask = next(effect for effect in play.waiting if isinstance(effect, AskWhoResponds))
     play.happens(EffectDelayed(page, "No answer.", play.now))
-    assert play.rang(outputs.MANUAL) == 0
+    assert play.posted(outputs.MANUAL) == 0
     play.happens(EffectSucceeded(ask, NOBODY))
-    assert play.rang(outputs.MANUAL) == 1
+    assert play.posted(outputs.MANUAL) == 1
 
 
 def test_taken_on_before_the_page_is_out_the_paging_service_is_told_afterwards() -> None:
@@ -316,7 +316,7 @@ def test_resolving_in_slack_is_not_undone_by_its_own_echo() -> None:
 def test_pings_that_come_due_together_after_a_downtime_are_one_page() -> None:
     """Late, it says how late; it never floods."""
     play = waiting().until(minutes=10, late=timedelta(hours=2))
-    assert (play.rang(outputs.HALF), play.rang(outputs.WARNING)) == (0, 0)
+    assert (play.posted(outputs.HALF), play.posted(outputs.WARNING)) == (0, 0)
     assert play.case.page is not None
     assert play.case.page.late == 120
 
@@ -324,7 +324,7 @@ def test_pings_that_come_due_together_after_a_downtime_are_one_page() -> None:
 def test_a_late_first_ping_is_said_when_the_second_is_not_due_yet() -> None:
     """With how late it is."""
     play = waiting("sla").until(minutes=15, late=timedelta(minutes=5))
-    assert play.rang(outputs.HALF) == 1
+    assert play.posted(outputs.HALF) == 1
     assert play.case.reminders_late == {"half_ping:1": 5}
 
 
