@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
 
+from storage.postgresql import TimeOuts, postgresql_engine
+
 MIGRATION_LOCK = 727_370  # any number; the same in every process
 BUSY_TIMEOUT_MS = 10_000
 SWITCH_AGAIN_MS = 20
@@ -28,9 +30,9 @@ class Database:
     answer "saved" must survive a power cut.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, time_outs: TimeOuts | None = None) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        self._engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._engine = _sqlite_engine(url) if self.is_sqlite else postgresql_engine(url, time_outs or TimeOuts())
         self._reader = self._engine.execution_options(read_only=True)
 
     @contextmanager
@@ -49,6 +51,8 @@ class Database:
         """Bring the tables up to date. Safe when several processes start at once: one does it, the others wait."""
         with self._engine.begin() as connection:
             if not self.is_sqlite:
+                for limit in ("lock_timeout", "statement_timeout"):  # a migration takes as long as it takes
+                    connection.execute(text(f"SET LOCAL {limit} = 0"))
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
             if not _is_current(connection):
                 command.upgrade(_alembic(connection), "head")
@@ -95,10 +99,6 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     return config
-
-
-def _postgresql_engine(url: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite_engine(url: str) -> Engine:

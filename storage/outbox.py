@@ -3,13 +3,14 @@
 So an effect that is `sending` while its lane is free was cut off: it may have gone out.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, func, literal, or_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col, select
 
+from storage.machine_time import machine_later, machine_now
 from storage.tables import EffectRow, EffectState, LaneRow
 
 PENDING = (EffectState.WAITING, EffectState.SENDING)
@@ -22,20 +23,34 @@ def add_effect(session: Session, row: EffectRow) -> bool:
     return _insert_unless_there(session, row)
 
 
-def claim_lane(session: Session, holder: str, now: datetime, real_now: datetime, lease_until: datetime) -> str | None:
+def claim_lane(session: Session, holder: str, now: datetime, real_now: datetime, lease: timedelta) -> str | None:
     """Take a free lane that has something due, the most urgent first; its name, or None when there is none.
 
-    `now` is the desk's time (what is due), `real_now` and `lease_until` are real time (who still lives).
+    `now` is the desk's time (what is due), `real_now` is real time (who still lives; see `storage.machine_time`). A
+    lane somebody else is just changing is passed over: whoever that is may be frozen.
     """
+    until = machine_later(session, real_now, lease)
     for name in _lanes_with_work(session, now, real_now):
+        free = select(LaneRow.name).where(LaneRow.name == name, _unheld(session, real_now), _may_leave(now))
         taken = session.exec(
             update(LaneRow)
-            .where(col(LaneRow.name) == name, _unheld(real_now), _may_leave(now))
-            .values(holder=holder, lease_until=lease_until)
+            .where(col(LaneRow.name) == free.with_for_update(skip_locked=True).scalar_subquery())
+            .values(holder=holder, lease_until=until)
+            .execution_options(synchronize_session=False)
         )
         if taken.rowcount:
             return name
     return None
+
+
+def renew_lease(session: Session, lane: str, holder: str, real_now: datetime, lease: timedelta) -> None:
+    """Hold a lane for another lease, if it is still this holder's: what is executed takes long."""
+    session.exec(
+        update(LaneRow)
+        .where(col(LaneRow.name) == lane, col(LaneRow.holder) == holder)
+        .values(lease_until=machine_later(session, real_now, lease))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def free_all_lanes(session: Session) -> None:
@@ -65,15 +80,14 @@ def holds_lane(session: Session, lane: str, holder: str) -> LaneRow | None:
 
 def free_lane(session: Session, lane: LaneRow, free_at: datetime | None = None) -> None:
     """Give a lane back; nothing of it leaves before `free_at`."""
-    lane.holder = None
-    lane.lease_until = None
+    lane.holder = None  # its lease stays, to tell when the lane was last taken
     lane.free_at = free_at
     session.add(lane)
 
 
 def leave_lane(session: Session, lane: str) -> None:
     """Give back a lane that was claimed for nothing: another one executed what there was."""
-    session.exec(update(LaneRow).where(col(LaneRow.name) == lane).values(holder=None, lease_until=None))
+    session.exec(update(LaneRow).where(col(LaneRow.name) == lane).values(holder=None))
 
 
 def wait_again(session: Session, row: EffectRow, key: str | None) -> None:
@@ -124,7 +138,7 @@ def _lanes_with_work(session: Session, now: datetime, real_now: datetime) -> lis
         .where(
             col(EffectRow.state).in_(PENDING),
             EffectRow.due_at <= now,
-            _unheld(real_now),
+            _unheld(session, real_now),
             _may_leave(now),
         )
         .group_by(col(LaneRow.name))
@@ -134,8 +148,8 @@ def _lanes_with_work(session: Session, now: datetime, real_now: datetime) -> lis
     return list(session.exec(query))
 
 
-def _unheld(real_now: datetime) -> ColumnElement[bool]:
-    return or_(col(LaneRow.lease_until).is_(None), col(LaneRow.lease_until) < real_now)
+def _unheld(session: Session, real_now: datetime) -> ColumnElement[bool]:
+    return or_(col(LaneRow.holder).is_(None), col(LaneRow.lease_until) < machine_now(session, real_now))
 
 
 def _may_leave(now: datetime) -> ColumnElement[bool]:

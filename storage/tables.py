@@ -99,7 +99,10 @@ class EffectRow(SQLModel, table=True):
 
 
 class LaneRow(SQLModel, table=True):
-    """Effects of one lane leave one after another; `holder` executes one until `lease_until` (real time)."""
+    """Effects of one lane leave one after another; `holder` executes one until `lease_until` (real time).
+
+    Without a holder, `lease_until` tells when the lane was last taken: a lease before that.
+    """
 
     __tablename__ = "lane"
 

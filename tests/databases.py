@@ -96,6 +96,12 @@ def migrate(url: str) -> None:
     database.close()
 
 
+def let_leases_run_out(database: Database) -> None:
+    """Let so much real time pass that whoever holds a lane has lost it."""
+    with database.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE lane SET lease_until = '2001-01-01 00:00:00+00:00'")
+
+
 def stop(home: Path) -> None:
     """Stop the server that lives here, if one was started, and remove the folder."""
     pid_file = home / "data" / "postmaster.pid"

@@ -30,7 +30,9 @@ def examine(environ: Mapping[str, str], env_file: Path | None = None, clock: Clo
     local.webhooks(settings, findings)
     policy = _policy(settings, findings)
     if policy is not None:
-        _outside(settings, policy, clock or SystemClock(), findings)
+        clock = clock or SystemClock()
+        local.clocks(settings, clock, policy.delivery.lease, findings)
+        _outside(settings, policy, clock, findings)
     return findings
 
 

@@ -1,5 +1,6 @@
 """The desk's own side: settings, policy, database and the secrets of the webhooks."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -8,9 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor.findings import Findings
 from bot.service.settings import Settings
+from bot.service.skew import most_skew, skew_of
 from bot.webhooks.routes import SETTINGS as SECRETS
 from bot.webhooks.zendesk import PUBLIC_SECRET
 from storage.database import Database
+from workflows.contract.ports import Clock
+from workflows.lib.durations import Duration
 
 
 def database(settings: Settings, findings: Findings) -> None:
@@ -36,6 +40,25 @@ def database(settings: Settings, findings: Findings) -> None:
             findings.grey("database", "It answers; the next start brings its tables up to date.")
     finally:
         desk_database.close()
+
+
+def clocks(settings: Settings, clock: Clock, lease: Duration, findings: Findings) -> None:
+    """Whether this machine's clock agrees with the database's, where that may run on another machine."""
+    desk_database = Database(settings.database_url.get_secret_value())
+    try:
+        skew = None if desk_database.is_sqlite else skew_of(desk_database, clock)
+    except SQLAlchemyError:  # said already
+        skew = None
+    finally:
+        desk_database.close()
+    if skew is None:
+        return
+    if abs(skew) <= most_skew(lease):
+        findings.green("clock", "It agrees with the database's.")
+        return
+    direction = "ahead of" if skew > timedelta(0) else "behind"
+    sentence = f"This machine's clock is {abs(skew).total_seconds():.0f} seconds {direction} the database's."
+    findings.red("clock", sentence, "Let both machines set their clocks by a time server.")
 
 
 def _file(url: str) -> Path | None:

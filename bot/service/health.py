@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.service.skew import most_skew
 from storage import backlog
 from storage.database import Database
+from storage.machine_time import clock_skew
 from workflows.contract.ports import Clock
 from workflows.lib.durations import Duration
 from workflows.policy.model import Health as Limits
@@ -78,12 +80,15 @@ class Health:
         limits: Limits,
         tracker: HealthTracker,
         connected: Callable[[], bool],
+        *,
+        lease: Duration,
     ) -> None:
         self.database = database
         self.clock = clock
         self.limits = limits
         self.tracker = tracker
         self.connected = connected
+        self.most_skew = most_skew(lease)
 
     def report(self) -> Report:
         """What /readyz answers: `ready`, and for each part whether it is well and why."""
@@ -106,12 +111,16 @@ class Health:
             with self.database.read_only() as session:
                 timers = backlog.overdue_timers(session, now)
                 effects = backlog.unsent_effects(session)
+                stuck = backlog.stuck_lanes(session, now, self.clock.real_now())
                 webhooks = backlog.unhandled_webhooks(session)
+                skew = clock_skew(session, self.clock.real_now)
         except SQLAlchemyError:
             return {}
         return {
             "timers": _queue(timers, self.limits.timer_overdue, now),
             "effects": _queue(effects, self.limits.effect_unsent, now),
+            "outbox": _queue(stuck, self.limits.outbox_stuck, now),
+            "clock": {"ok": abs(skew) <= self.most_skew, "ahead_seconds": round(skew.total_seconds(), 1)},
             "webhooks": _queue(webhooks, self.limits.webhook_unhandled, now),
         }
 

@@ -12,6 +12,7 @@ from bot.service.assemble import Assembly, assemble, webhook_readers
 from bot.service.clock import SharedClock, SystemClock
 from bot.service.health import Health
 from bot.service.settings import Settings
+from bot.service.skew import warn_of_skew
 from bot.service.socket_mode import SocketMode
 from bot.service.timers_api import due_routes
 from bot.service.web import WebServer, web_app
@@ -37,7 +38,12 @@ class Running:
         self.desk.engine.wake = self.worker.wake
         secret = settings.slack_signing_secret if settings.mode == "http" else None
         self.health = Health(
-            self.desk.database, self.clock, policy.health, self.desk.health_tracker, self._is_connected
+            self.desk.database,
+            self.clock,
+            policy.health,
+            self.desk.health_tracker,
+            self._is_connected,
+            lease=policy.delivery.lease,
         )
         hooks = webhook_routes(webhook_readers(settings), self.desk.inbox, self.clock)
         metrics = self.desk.metrics.routes()
@@ -60,6 +66,7 @@ class Running:
         if self.socket is not None:
             self.socket.start()
         self._take_up_what_was_held()
+        warn_of_skew(self.desk.database, self.clock, self.desk.dispatcher.delivery.lease)
         self.web.start()
         self.worker.start()
         log.info("desk_started", mode=self.settings.mode, port=self.web.port, **self._vendors())

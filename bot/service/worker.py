@@ -1,7 +1,8 @@
 """Keeps the desk going: fires the timers that are due, handles webhooks, and executes what the outbox holds.
 
-APScheduler does nothing but wake this up: at the next due time, and once in a while in case that was wrong. What is
-due stands in the database, so nothing is lost when it is late, stopped or killed.
+APScheduler does nothing but wake this up at the next due time. It goes by the machine's clock, which may be set back;
+so the desk looks once in a while by itself, too. What is due stands in the database, so nothing is lost when it is
+late, stopped or killed.
 """
 
 import threading
@@ -10,8 +11,10 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.service.skew import warn_of_skew
+from storage.postgresql import TROUBLE
 from workflows.contract.ports import Clock
-from workflows.engine.dispatcher import Dispatcher
+from workflows.engine.dispatcher import RENEWALS_PER_LEASE, Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.inbox import Inbox
 
@@ -48,9 +51,10 @@ class Worker:
         self._work = threading.Condition()
         self._round = 0
         self._scheduler = BackgroundScheduler(timezone="UTC")
-        self._scheduler.add_job(self.wake, "interval", seconds=sweep.total_seconds(), **_ONE_AT_A_TIME)
-        self._scheduler.add_job(self._forget, "interval", seconds=HOUSEKEEPING.total_seconds(), **_ONE_AT_A_TIME)
+        self._sweep_seconds = sweep.total_seconds()
+        self._scheduler.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING.total_seconds(), **_ONE_AT_A_TIME)
         self._threads = [threading.Thread(target=self._plan, name="timers")]
+        self._threads += [threading.Thread(target=self._renew_leases, name="leases")]
         self._threads += [threading.Thread(target=self._execute_loop, name=f"outbox-{n}") for n in range(workers)]
 
     def start(self) -> None:
@@ -74,25 +78,43 @@ class Worker:
         """Something may be due: look. Cheap, and may be called from any thread."""
         self._changed.set()
 
-    def _forget(self) -> None:
+    def _keep_house(self) -> None:
+        warn_of_skew(self.engine.database, self.clock, self.dispatcher.delivery.lease)
         now = self.clock.now()
         self.engine.forget(now)
         self.inbox.forget(now)
 
     def _plan(self) -> None:
         while not self._stopping.is_set():
-            self._changed.wait()
+            self._changed.wait(self._sweep_seconds)
             self._changed.clear()
             try:
                 self.engine.fire_due(self.clock.now())
                 self.inbox.handle_due(self.clock.now())
                 self._set_alarm()
+            except TROUBLE as trouble:
+                self._wait_for_database(trouble)
             except Exception:  # whatever it is: without this thread no timer goes off any more
                 log.exception("timers_trouble")
                 self._stopping.wait(AFTER_TROUBLE_SECONDS)
             with self._work:
                 self._round += 1
                 self._work.notify_all()
+
+    def _renew_leases(self) -> None:
+        every = self.dispatcher.delivery.lease.length.total_seconds() / RENEWALS_PER_LEASE
+        while not self._stopping.wait(every):
+            try:
+                self.dispatcher.renew_leases()
+            except TROUBLE as trouble:
+                self._wait_for_database(trouble)
+            except Exception:  # without this thread what takes long is done twice
+                log.exception("leases_trouble")
+
+    def _wait_for_database(self, trouble: Exception) -> None:
+        """Nothing is lost by it: what could not be saved is done again."""
+        log.warning("database_trouble", reason=type(getattr(trouble, "orig", None)).__name__)
+        self._stopping.wait(AFTER_TROUBLE_SECONDS)
 
     def _set_alarm(self) -> None:
         soonest = self.engine.next_due()
@@ -114,6 +136,8 @@ class Worker:
             try:
                 if self.dispatcher.execute_one():
                     continue
+            except TROUBLE as trouble:
+                self._wait_for_database(trouble)
             except Exception:  # whatever it is: without these threads nothing leaves any more
                 log.exception("outbox_trouble")
                 self._stopping.wait(AFTER_TROUBLE_SECONDS)

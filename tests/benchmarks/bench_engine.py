@@ -104,9 +104,8 @@ def effects(database: Database) -> tuple[float, float]:
 
 
 def _claim_bare(database: Database) -> None:
-    until = MORNING + DELIVERY.lease.length
     with database.transaction() as session:
-        lane = outbox.claim_lane(session, "bench", MORNING, MORNING, until)
+        lane = outbox.claim_lane(session, "bench", MORNING, MORNING, DELIVERY.lease.length)
         assert lane is not None
         effect = outbox.next_effect(session, lane, MORNING)
         assert effect is not None

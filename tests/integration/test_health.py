@@ -11,7 +11,11 @@ from sqlalchemy import text
 from bot.service.health import Health
 from bot.service.web import WebServer, web_app
 from tests.world import World, world
+from workflows.contract.errors import RetryLater
+from workflows.contract.events import EffectSucceeded
 from workflows.contract.facts import IncomingFact, TicketChange, TicketChanged
+from workflows.contract.process import Case
+from workflows.engine.dispatcher import EffectAttempt
 
 
 class Watched:
@@ -25,7 +29,9 @@ class Watched:
         """The status and body of /readyz."""
         desk = self.world.desk
         limits = self.world.policy.health
-        health = Health(desk.database, self.world.clock, limits, desk.health_tracker, lambda: self.connected)
+        lease = self.world.policy.delivery.lease
+        tracker = desk.health_tracker
+        health = Health(desk.database, self.world.clock, limits, tracker, lambda: self.connected, lease=lease)
         server = WebServer(web_app(None, None, health.report), "127.0.0.1", 0)
         server.start()
         try:
@@ -85,15 +91,32 @@ def test_an_overdue_timer_makes_it_unready(watched: Watched) -> None:
     assert watched.asked()[0] == 200
 
 
-def test_an_effect_that_does_not_leave_makes_it_unready(watched: Watched) -> None:
-    """Nobody executes what is in the outbox."""
+def test_an_outbox_that_stands_still_makes_it_unready_within_a_minute(watched: Watched) -> None:
+    """Something may leave, and no desk takes it on: all of them are frozen, or wait for one that is."""
     watched.send_feedback()
-    watched.world.jump(minutes=30)
+    watched.world.jump(minutes=1)
     assert watched.asked()[0] == 200
     watched.world.jump(seconds=1)
     status, body = watched.asked()
-    assert (status, body["effects"]["ok"]) == (503, False)
+    assert (status, body["outbox"]["ok"], body["effects"]["ok"]) == (503, False, True)
+    watched.world.settle()
+    assert watched.asked()[0] == 200
+
+
+def test_an_effect_that_does_not_leave_makes_it_unready(watched: Watched) -> None:
+    """Its vendor is down: it is tried over and over, so the outbox does not stand still, but nothing leaves."""
+    watched.send_feedback()
+    watched.world.desk.dispatcher.execute = _cannot
+    watched.world.advance(minutes=30)
+    assert watched.asked()[0] == 200
+    watched.world.jump(seconds=1)
+    status, body = watched.asked()
+    assert (status, body["effects"]["ok"], body["outbox"]["ok"]) == (503, False, True)
     assert body["effects"]["waiting"] > 0
+
+
+def _cannot(_case: Case, _attempt: EffectAttempt) -> EffectSucceeded:
+    raise RetryLater("Nothing works today.")
 
 
 def test_a_webhook_nobody_handles_makes_it_unready(watched: Watched) -> None:

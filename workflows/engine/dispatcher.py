@@ -11,10 +11,10 @@ from uuid import uuid4
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from storage import cases, outbox
+from storage.postgresql import TROUBLE
 from storage.tables import EffectRow, EffectState
 from workflows.contract import errors
 from workflows.contract.effects import EFFECT, Effect, Say, ShowCard, Urgency
@@ -25,6 +25,10 @@ from workflows.engine.engine import Engine, collapse_key, effect_row
 from workflows.policy.model import Delivery
 
 log = structlog.get_logger(__name__)
+
+RENEWALS_PER_LEASE = 3
+MOST_RENEWALS = 12
+"""What takes longer than four leases hangs."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Dispatcher:
         self.clock = clock
         self.delivery = delivery
         self.random = random or Random()  # noqa: S311 - jitter is no secret
+        self._held: dict[str, tuple[str, int]] = {}
 
     def execute_one(self) -> bool:
         """Execute one effect that is due; False when there is none that is free to go."""
@@ -68,13 +73,33 @@ class Dispatcher:
         attempt = self._claim(holder)
         if attempt is None:
             return False
+        self._held[holder] = (attempt.lane, 0)
+        try:
+            self._execute(attempt, holder)
+        finally:
+            self._held.pop(holder, None)
+        return True
+
+    def renew_leases(self) -> None:
+        """Keep the lanes of what is being executed: to be called several times a lease, by a thread that does not wait.
+
+        A desk that is frozen renews nothing. What takes longer than `MOST_RENEWALS` is taken on by another desk.
+        """
+        lease, real_now = self.delivery.lease.length, self.clock.real_now()
+        for holder, (lane, times) in list(self._held.items()):
+            if times < MOST_RENEWALS:
+                with self.engine.database.transaction() as session:
+                    outbox.renew_lease(session, lane, holder, real_now, lease)
+                self._held.update({holder: (lane, times + 1)} if holder in self._held else {})
+
+    def _execute(self, attempt: EffectAttempt, holder: str) -> None:
         try:
             case = self.engine.read_settled(attempt.case_id)
             if case is None:
                 raise LookupError(attempt.case_id)
             if not self.engine.wants(case, attempt.effect):
                 self._drop(attempt, holder)
-                return True
+                return
             succeeded = self.execute(case, attempt)
             rendered = (
                 case if isinstance(attempt.effect, ShowCard) and attempt.effect.slot not in case.messages else None
@@ -86,7 +111,6 @@ class Dispatcher:
             self._failed(attempt, holder, errors.RetryLater("Something went wrong inside the desk."))
         else:
             self._done(attempt, holder, succeeded, rendered)
-        return True
 
     def drain(self) -> int:
         """Execute everything that is due now; returns how many tries that took."""
@@ -110,8 +134,8 @@ class Dispatcher:
 
     def _claim_row(self, session: Session, holder: str) -> EffectRow | None:
         now, real_now = self.clock.now(), self.clock.real_now()
-        lease_until = real_now + self.delivery.lease.length
-        while (lane := outbox.claim_lane(session, holder, now, real_now, lease_until)) is not None:
+        lease = self.delivery.lease.length
+        while (lane := outbox.claim_lane(session, holder, now, real_now, lease)) is not None:
             row = outbox.next_effect(session, lane, now)
             if row is not None:
                 row.state, row.attempts, row.collapse_key = EffectState.SENDING, row.attempts + 1, None
@@ -221,7 +245,7 @@ class Dispatcher:
         try:
             with session.begin_nested():
                 self.engine.apply(session, attempt.case_id, event, now)
-        except OperationalError:  # the database's trouble, not the rule's: nothing is saved, and it is looked for
+        except TROUBLE:  # the database's trouble, not the rule's: nothing is saved, and it is looked for
             raise
         except Exception:  # what was sent was sent, even when a rule breaks over it
             log.exception("answer_broke", **_names(attempt))

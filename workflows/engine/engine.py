@@ -9,11 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from storage import cases, inbox, outbox, timers
 from storage.database import Database
+from storage.postgresql import TROUBLE
 from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
 from workflows.contract.effects import Effect, ShowCard, ShowView
 from workflows.contract.engine import Outcome
@@ -146,7 +147,7 @@ class Engine:
                     timer.state = TimerState.FIRED
                     session.add(timer)
                     self.apply(session, timer.case_id, event, now)
-            except OperationalError:  # the database's trouble, not the rule's: it is tried again at once
+            except TROUBLE:  # the database's trouble, not the rule's: it is tried again at once
                 raise
             except Exception:  # a broken rule must not hold up the timers of the other cases
                 log.exception("timer_failed", case=timer.case_id, timer=timer.name)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from storage import inbox
+from storage.postgresql import TROUBLE
 from storage.tables import InboxRow
 from workflows.contract.engine import FactHandler
 from workflows.contract.facts import FACT, Fact, IncomingFact
@@ -64,7 +64,7 @@ class Inbox:
         kind = str(row.data.get("type"))
         try:
             self._hand_on(row, now)
-        except OperationalError:  # the database's trouble, not the rule's: it is tried again at once
+        except TROUBLE:  # the database's trouble, not the rule's: it is tried again at once
             raise
         except Exception:  # a broken rule must not hold up what the other vendors tell
             log.exception("webhook_not_handled", kind=kind)

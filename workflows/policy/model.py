@@ -174,6 +174,9 @@ class Health(Section):
 
     timer_overdue: PositiveRealDuration = Field(description="A timer that is overdue by more than this.")
     effect_unsent: PositiveRealDuration = Field(description="A message or call that has waited longer than this.")
+    outbox_stuck: PositiveRealDuration = Field(
+        description="Something may leave, and for longer than this no desk has taken it on."
+    )
     webhook_unhandled: PositiveRealDuration = Field(description="A webhook that has waited longer than this.")
     vendor_failing: PositiveRealDuration = Field(
         description="A vendor whose calls have all failed for longer than this, the last of them within this time."

@@ -19,6 +19,7 @@ from handlers.kit.process import rules_of, views_of
 from handlers.registry import PROCESSES
 from storage import cases, outbox, timers
 from storage.database import Database
+from tests.databases import let_leases_run_out
 from tests.integration.engine.desk import POLICY as DEFAULT
 from tests.integration.engine.desk import HandClock
 from tests.integration.engine.killing import Fuse, Killed, Often, breakable, breakable_commits
@@ -83,7 +84,7 @@ class Story:
                 self.deaths += 1
                 self.stop()
                 self.start()
-                self.clock.real += timedelta(seconds=61)
+                let_leases_run_out(self.database)
             else:
                 return
 

@@ -50,7 +50,7 @@ def add_effect(
 
 def claim(session: Session, holder: str = "me", now: datetime = NOW, real: datetime = REAL) -> str | None:
     """Claim a lane for a minute."""
-    return outbox.claim_lane(session, holder, now, real, real + LEASE)
+    return outbox.claim_lane(session, holder, now, real, LEASE)
 
 
 def free(session: Session, lane: str, holder: str = "me", free_at: datetime | None = None) -> None:

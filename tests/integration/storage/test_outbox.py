@@ -8,6 +8,7 @@ import pytest
 from storage import outbox
 from storage.database import Database
 from storage.tables import EffectRow, EffectState
+from tests.databases import SQLiteFiles, let_leases_run_out
 from tests.integration.storage.rows import LEASE, NOW, REAL, add_case, add_effect, claim, free
 from tests.threads import together
 
@@ -161,13 +162,41 @@ def test_a_lease_that_ran_out_is_taken_over(database: Database) -> None:
     with database.transaction() as session:
         add_effect(session, "a")
         assert claim(session, "first") == "a"
-        session.commit()
     with database.transaction() as session:
         assert claim(session, "second", now=NOW + timedelta(days=9)) is None
-        assert claim(session, "second", real=REAL + LEASE) is None
-        assert claim(session, "second", real=REAL + LEASE + timedelta(seconds=1)) == "a"
+    let_leases_run_out(database)
+    with database.transaction() as session:
+        assert claim(session, "second") == "a"
         assert outbox.holds_lane(session, "a", "first") is None
         assert outbox.holds_lane(session, "a", "second") is not None
+
+
+def test_a_lease_lasts_as_long_as_it_says_and_renewed_longer(sqlite_files: SQLiteFiles) -> None:
+    """To the second; and who lost it cannot renew it."""
+    database = Database(sqlite_files.migrated())
+    with database.transaction() as session:
+        add_case(session)
+        add_effect(session, "a")
+        assert claim(session, "first") == "a"
+        assert claim(session, "second", real=REAL + LEASE) is None
+        outbox.renew_lease(session, "a", "first", REAL + LEASE, LEASE)
+        assert claim(session, "second", real=REAL + 2 * LEASE) is None
+        assert claim(session, "second", real=REAL + 2 * LEASE + timedelta(seconds=1)) == "a"
+        outbox.renew_lease(session, "a", "first", REAL + 9 * LEASE, LEASE)
+        assert claim(session, "third", real=REAL + 9 * LEASE) == "a"
+    database.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.parametrize("ahead", [-70, 70])
+def test_machines_whose_clocks_differ_agree_on_leases(database: Database, ahead: int) -> None:
+    """On PostgreSQL the database's clock judges: a machine 70 seconds ahead takes nothing from one that lives."""
+    with database.transaction() as session:
+        add_effect(session, "a")
+        assert claim(session, "first", real=REAL) == "a"
+    with database.transaction() as session:
+        assert claim(session, "second", real=REAL + timedelta(seconds=ahead)) is None
 
 
 def test_lanes_of_a_desk_that_was_killed_are_given_back_at_once(database: Database) -> None:
