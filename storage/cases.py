@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from storage.tables import CaseRow, CounterRow, EventRow, PersonRow, TimelineRow
@@ -50,6 +51,18 @@ def cases_in_states(session: Session, kind: str, states: Sequence[str], limit: i
 def cases_of_ticket(session: Session, kind: str, ticket: int) -> list[CaseRow]:
     """The cases of a kind about this ticket, the oldest first."""
     query = select(CaseRow).where(CaseRow.kind == kind, CaseRow.ticket == ticket)
+    return list(session.exec(query.order_by(col(CaseRow.created_at), col(CaseRow.id))))
+
+
+def cases_to_summarize(
+    session: Session, kinds: Sequence[str], owner: str | None, closed_since: datetime | None
+) -> list[CaseRow]:
+    """The cases of these kinds that are open or were closed since then (None: ever), the oldest first."""
+    query = select(CaseRow).where(col(CaseRow.kind).in_(kinds))
+    if owner is not None:
+        query = query.where(CaseRow.owner == owner)
+    if closed_since is not None:
+        query = query.where(or_(col(CaseRow.closed_at).is_(None), col(CaseRow.closed_at) >= closed_since))
     return list(session.exec(query.order_by(col(CaseRow.created_at), col(CaseRow.id))))
 
 

@@ -43,9 +43,10 @@ class CaseRow(SQLModel, table=True):
     version: int = 1
     created_at: datetime
     updated_at: datetime
+    closed_at: datetime | None = Field(default=None, description="when it was over; None while it is open")
     data: Json = Field(sa_type=JSON)
 
-    __table_args__ = (Index("ix_case_kind_state", "kind", "state"),)
+    __table_args__ = (Index("ix_case_kind_state", "kind", "state"), Index("ix_case_kind_closed", "kind", "closed_at"))
 
 
 class TimelineRow(SQLModel, table=True):

@@ -6,8 +6,9 @@ is the same each time. The sandbox grants exactly what the manifest asks for.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,8 @@ from bot.service.settings import load as load_settings
 from bot.service.socket_mode import SocketMode
 from bot.service.web import WebServer, web_app
 from bot.webhooks.routes import webhook_routes
+from handlers.kit.process import DeskProcess
+from handlers.registry import PROCESSES
 from sandbox.core.manifest import read_manifest
 from sandbox.driver.client import SandboxClient
 from sandbox.driver.people import Person
@@ -73,13 +76,20 @@ class World:
     """Everything a scenario needs, by the names people use."""
 
     def __init__(
-        self, sandbox: Sandbox, client: SandboxClient, clock: MovedClock, settings: Settings, policy: Policy
+        self,
+        sandbox: Sandbox,
+        client: SandboxClient,
+        clock: MovedClock,
+        settings: Settings,
+        policy: Policy,
+        processes: Sequence[DeskProcess] = PROCESSES,
     ) -> None:
         self.sandbox = sandbox
         self.slack = client
         self.clock = clock
         self.settings = settings
         self.policy = policy
+        self.processes = processes
         self.zendesk = sandbox.vendors.zendesk
         self.gitlab = sandbox.vendors.gitlab
         self.pagerduty = sandbox.vendors.pagerduty
@@ -89,7 +99,8 @@ class World:
 
     def start(self) -> None:
         """Start the desk."""
-        self.desk = assemble(self.settings, self.policy, self.clock, Random(7))
+        self.desk = assemble(self.settings, self.policy, self.clock, Random(7), self.processes)
+        self.desk.engine.open_standing(self.clock.now())
         self.way_in = self._web() if self.settings.mode == "http" else self._socket()
         self.ear = self._ear()
 
@@ -216,16 +227,20 @@ def world(
     at: datetime = MONDAY,
     mode: Mode = "socket",
     webhooks: bool = False,
+    processes: Sequence[DeskProcess] = PROCESSES,
+    commands: Sequence[str] = (),
     **more: str,
 ) -> Iterator[World]:
     """A world with the default policy, or with what a scenario changes in it; `more` are settings.
 
-    With `webhooks` the vendors tell the desk what people do in them.
+    `processes` are run, and `commands` are known to Slack besides those of the manifest. With `webhooks` the vendors
+    tell the desk what people do in them.
     """
     clock = MovedClock(at)
     own = own_policy(tmp_path / "policy.yml", policy or {})
     request_url = NOT_YET if mode == "http" else None
     app = read_manifest(MANIFEST)
+    app = replace(app, commands=(app.commands or frozenset()) | frozenset(commands))
     with (
         Sandbox(app, now=clock.now, real=own_seconds, rate_limits=False, request_url=request_url) as sandbox,
         SandboxClient(sandbox.url) as client,
@@ -233,7 +248,7 @@ def world(
         more = {"ESCALATIONS_POLICY": str(tmp_path / "policy.yml"), **(WEBHOOKS if webhooks else {}), **more}
         (tmp_path / "desk.db").write_bytes(empty_desk())
         settings = sandbox_settings(sandbox, f"sqlite:///{tmp_path / 'desk.db'}", **more)
-        live = World(sandbox, client, clock, settings, own)
+        live = World(sandbox, client, clock, settings, own, processes)
         try:
             yield live
         finally:

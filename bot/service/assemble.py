@@ -67,7 +67,7 @@ def assemble(
     metrics, health_tracker = Metrics(database, clock), HealthTracker(clock, policy.health.vendor_failing.length)
     ports = connect(settings, clock, database, web, fan_out(metrics, health_tracker))
     engine = Engine(database, rules_of(processes), policy, telemetry=metrics)
-    executor = EffectExecutor(ports, views_of(processes), policy, clock)
+    executor = EffectExecutor(ports, views_of(processes), engine, clock)
     dispatcher = Dispatcher(engine, executor, clock, policy.delivery, random)
     inbox = Inbox(engine, fact_handlers_of(processes), metrics)
     at_once = web_client(web.token, web.base_url, AT_ONCE_SECONDS)

@@ -68,6 +68,7 @@ class Running:
         self._take_up_what_was_held()
         warn_of_skew(self.desk.database, self.clock, self.desk.dispatcher.delivery.lease)
         self.web.start()
+        self.desk.engine.open_standing(self.clock.now())
         self.worker.start()
         log.info("desk_started", mode=self.settings.mode, port=self.web.port, **self._vendors())
 

@@ -106,7 +106,7 @@ class _Stage:
         self.engine = Engine(self.database, rules_of(PROCESSES), policy)
         ports = Ports(self.slack, StubTickets(self._tell), StubIssues(self._tell), on_call=self.pager, pager=self.pager)
         views = views_of(PROCESSES)
-        executor = EffectExecutor(ports, views, policy, self.clock)
+        executor = EffectExecutor(ports, views, self.engine, self.clock)
         self.dispatcher = Dispatcher(self.engine, executor, self.clock, policy.delivery, Random(1))  # noqa: S311
         self.noted = 0
 

@@ -96,7 +96,7 @@ def _failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetim
 
 def _delayed(case: ContactCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """Nobody waits for a vendor: the card is shown while it is looked up who is on duty."""
-    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane) if event.settings else ()
     match event.effect:
         case AskWhoIsOnDuty(purpose=outputs.OWNER):
             return Decision(case, effects=(outputs.show_card(policy), *alert))

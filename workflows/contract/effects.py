@@ -5,9 +5,9 @@ So ten refreshes of a card collapse into one, and a stale one can never overwrit
 """
 
 from enum import IntEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 
 class Urgency(IntEnum):
@@ -53,9 +53,12 @@ class EffectBase(BaseModel):
     once: str | None = None
     """A key under which this is done once, ever: a second effect of the same key is dropped."""
 
+    LANE: ClassVar[str] = ""
+
+    @property
     def lane(self) -> str:
         """Effects of one lane leave one after another, and only this lane waits when it is told to."""
-        raise NotImplementedError
+        return self.LANE
 
     def collapse_key(self) -> str | None:
         """Effects with the same key of one case, while they wait, are one."""
@@ -77,6 +80,7 @@ class ShowCard(EffectBase):
     thread_of: str | None = None
     """The slot of the card in whose thread it belongs."""
 
+    @property
     def lane(self) -> str:
         """One lane a channel."""
         return f"slack:{self.to.name}"
@@ -96,6 +100,7 @@ class Say(EffectBase):
     """The slot of the card in whose thread it belongs."""
     details: dict[str, Any] = Field(default_factory=dict)
 
+    @property
     def lane(self) -> str:
         """One lane a channel."""
         return f"slack:{self.to.name}"
@@ -109,6 +114,7 @@ class ShowView(EffectBase):
     view: str
     view_id: str
 
+    @property
     def lane(self) -> str:
         """Modals of different people do not wait for each other."""
         return f"slack:view:{self.view_id}"
@@ -127,9 +133,8 @@ class ReadTicket(EffectBase):
     type: Literal["read_ticket"] = "read_ticket"
     ticket: int
 
-    def lane(self) -> str:
-        """Questions somebody waits for do not stand behind chores."""
-        return "zendesk:read"
+    LANE: ClassVar[str] = "tickets:read"
+    """Questions somebody waits for do not stand behind chores."""
 
 
 class AddTag(EffectBase):
@@ -139,9 +144,8 @@ class AddTag(EffectBase):
     ticket: int
     tag: str
 
-    def lane(self) -> str:
-        """Writes to the ticket system."""
-        return "zendesk:write"
+    LANE: ClassVar[str] = "tickets:write"
+    """Writes to the ticket system."""
 
 
 class FindIssues(EffectBase):
@@ -152,9 +156,8 @@ class FindIssues(EffectBase):
     words: str
     limit: int
 
-    def lane(self) -> str:
-        """Questions somebody waits for do not stand behind chores."""
-        return "gitlab:read"
+    LANE: ClassVar[str] = "tracker:read"
+    """Questions somebody waits for do not stand behind chores."""
 
 
 class OpenIssue(EffectBase):
@@ -166,9 +169,8 @@ class OpenIssue(EffectBase):
     description: str
     labels: tuple[str, ...] = ()
 
-    def lane(self) -> str:
-        """Writes to the tracker."""
-        return "gitlab:write"
+    LANE: ClassVar[str] = "tracker:write"
+    """Writes to the tracker."""
 
 
 class CommentOnIssue(EffectBase):
@@ -179,9 +181,8 @@ class CommentOnIssue(EffectBase):
     number: int
     body: str
 
-    def lane(self) -> str:
-        """Writes to the tracker."""
-        return "gitlab:write"
+    LANE: ClassVar[str] = "tracker:write"
+    """Writes to the tracker."""
 
 
 class FindTitledIssue(EffectBase):
@@ -191,9 +192,8 @@ class FindTitledIssue(EffectBase):
     project: str
     title: str
 
-    def lane(self) -> str:
-        """It stands before a write, and among the writes: what was just opened is there when it looks."""
-        return "gitlab:write"
+    LANE: ClassVar[str] = "tracker:write"
+    """It stands before a write, and among the writes: what was just opened is there when it looks."""
 
 
 class LabelIssue(EffectBase):
@@ -205,9 +205,8 @@ class LabelIssue(EffectBase):
     add: tuple[str, ...]
     remove: tuple[str, ...] = ()
 
-    def lane(self) -> str:
-        """Writes to the tracker."""
-        return "gitlab:write"
+    LANE: ClassVar[str] = "tracker:write"
+    """Writes to the tracker."""
 
 
 class CloseIssue(EffectBase):
@@ -217,9 +216,8 @@ class CloseIssue(EffectBase):
     project: str
     number: int
 
-    def lane(self) -> str:
-        """Writes to the tracker."""
-        return "gitlab:write"
+    LANE: ClassVar[str] = "tracker:write"
+    """Writes to the tracker."""
 
 
 class AskWhoIsOnDuty(EffectBase):
@@ -234,9 +232,8 @@ class AskWhoIsOnDuty(EffectBase):
     tries: int = 1
     """So often the on-call schedule is asked, where it may answer later, before a stand-in is taken for it."""
 
-    def lane(self) -> str:
-        """Urgent by nature: a lane of its own."""
-        return "pagerduty:read"
+    LANE: ClassVar[str] = "pager:read"
+    """Urgent by nature: a lane of its own."""
 
 
 class AskWhoResponds(EffectBase):
@@ -245,9 +242,8 @@ class AskWhoResponds(EffectBase):
     type: Literal["ask_who_responds"] = "ask_who_responds"
     urgency: Urgency = Urgency.ESCALATION
 
-    def lane(self) -> str:
-        """Urgent by nature: a lane of its own."""
-        return "responders:read"
+    LANE: ClassVar[str] = "pager:responders"
+    """Urgent by nature: a lane of its own."""
 
     def collapse_key(self) -> str | None:
         """Asking twice is asking once."""
@@ -269,9 +265,8 @@ class OpenPage(EffectBase):
     thread: str
     """The slot of the message in whose thread it is talked about."""
 
-    def lane(self) -> str:
-        """Nothing stands before a page."""
-        return "pagerduty:page"
+    LANE: ClassVar[str] = "pager:page"
+    """Nothing stands before a page."""
 
 
 class AcknowledgePage(EffectBase):
@@ -281,9 +276,8 @@ class AcknowledgePage(EffectBase):
     urgency: Urgency = Urgency.ANSWER
     page_id: str
 
-    def lane(self) -> str:
-        """One after another: acknowledged before resolved."""
-        return "pagerduty:update"
+    LANE: ClassVar[str] = "pager:update"
+    """One after another: acknowledged before resolved."""
 
 
 class ResolvePage(EffectBase):
@@ -293,9 +287,45 @@ class ResolvePage(EffectBase):
     urgency: Urgency = Urgency.ANSWER
     page_id: str
 
-    def lane(self) -> str:
-        """One after another: acknowledged before resolved."""
-        return "pagerduty:update"
+    LANE: ClassVar[str] = "pager:update"
+    """One after another: acknowledged before resolved."""
+
+
+# ------------------------------------------------------------------------------------- other cases
+
+
+class SummarizeCases(EffectBase):
+    """Ask for a summary of each case of these kinds: for a digest, a hand-over, a weekly post.
+
+    Answered by `CaseSummaries`. A case is among them when it is open, or was closed since `since` (ever, where that is
+    None), and, where an `owner` is named, belongs to them. `purpose` tells the rule what it asked for.
+    """
+
+    type: Literal["summarize_cases"] = "summarize_cases"
+    purpose: str
+    kinds: tuple[str, ...]
+    owner: str | None = None
+    since: AwareDatetime | None = None
+
+    LANE: ClassVar[str] = "desk:summaries"
+    """Read from the desk's own database."""
+
+
+class NotifyCase(EffectBase):
+    """Let another case know something: the one of this kind that is open under `key`; where there is none, it opens.
+
+    It gets a `CaseNotified`, which its rule answers with a case that holds `key` as its open key. So a review lets its
+    manager's rotation know of it, and neither rule knows the other.
+    """
+
+    type: Literal["notify_case"] = "notify_case"
+    kind: str
+    key: str
+    purpose: str
+    details: dict[str, Any] = Field(default_factory=dict)
+
+    LANE: ClassVar[str] = "desk:cases"
+    """Between cases of the desk itself."""
 
 
 Effect = Annotated[
@@ -314,7 +344,9 @@ Effect = Annotated[
     | AskWhoResponds
     | OpenPage
     | AcknowledgePage
-    | ResolvePage,
+    | ResolvePage
+    | SummarizeCases
+    | NotifyCase,
     Field(discriminator="type"),
 ]
 

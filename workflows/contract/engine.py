@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol
 
+from workflows.contract.effects import SummarizeCases
+from workflows.contract.events import CaseSummaries
 from workflows.contract.facts import IncomingFact
 from workflows.contract.process import CaseT
 from workflows.policy.model import Policy
@@ -58,6 +60,10 @@ class CaseReader(Protocol):
 
     def following(self, kind: str, subject: str) -> list[Any]:
         """The cases of this kind that follow this thing outside, the oldest first."""
+        ...
+
+    def summaries(self, asked: SummarizeCases, policy: Policy, now: datetime) -> CaseSummaries:
+        """The cases that were asked for, each in brief, as its process summarizes it."""
         ...
 
     def timeline(self, case_id: str) -> list[Entry]:

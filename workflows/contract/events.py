@@ -3,9 +3,11 @@
 What people do are events of their process (`workflows/feedback/model.py`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from workflows.contract.effects import Effect
 from workflows.contract.ports import Issue, Page, Person, Posted, Ticket, UserGroup
@@ -53,11 +55,52 @@ class Responders:
 
 
 @dataclass(frozen=True)
+class CaseSummary:
+    """A case in brief, as its process summarizes it. `details` are plain values the asker knows by name."""
+
+    id: str
+    kind: str
+    state: str
+    is_open: bool
+    opened_at: datetime
+    owner: str | None = None
+    ticket: int | None = None
+    waits_for: str = ""
+    """What it waits for, for a person; empty when it is over."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CaseSummaries:
+    """The cases that were asked for, the oldest first."""
+
+    cases: tuple[CaseSummary, ...]
+
+
+@dataclass(frozen=True)
+class StandingCaseOpened:
+    """A case that is always there was opened, because there was none: see `Process.standing`."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class CaseNotified:
+    """Another case lets this one know something; `key` is the open key it was addressed to."""
+
+    key: str
+    source: str
+    """The number of the case that says it."""
+    purpose: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class EffectSucceeded:
     """An effect was executed; `result` is what came of it."""
 
     effect: Effect
-    result: Posted | Ticket | Issue | tuple[Issue, ...] | Duty | Responders | Page | None = None
+    result: Posted | Ticket | Issue | tuple[Issue, ...] | Duty | Responders | Page | CaseSummaries | None = None
 
 
 class Failure(StrEnum):

@@ -8,6 +8,7 @@ from typing import Any, Generic, Self, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from workflows.contract.effects import Effect
+from workflows.contract.events import CaseSummary
 from workflows.contract.facts import FactBase
 from workflows.contract.ports import Message, PageText
 from workflows.policy.model import Policy
@@ -47,6 +48,11 @@ class Case(BaseModel):
     def open_key(self) -> str | None:
         """What may be open only once at a time, or None when nothing forbids a second."""
         return None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing has to be done any more."""
+        return False
 
     @property
     def follows(self) -> tuple[str, ...]:
@@ -127,6 +133,12 @@ class Process(Generic[CaseT]):
     reminder that was on its way when its reason went away is dropped. `decide` is told with `EffectDropped`."""
     handles: tuple[type[FactBase], ...] = ()
     """The facts from outside that `decide` has rules for; the others become lines of the timeline."""
+
+    summarize: Callable[[CaseT, Policy, datetime], CaseSummary] | None = None
+    """A case in brief, for those who ask for summaries (`SummarizeCases`); None: it is in none."""
+    standing: tuple[str, ...] = ()
+    """The open keys of cases of this kind that are always there, such as a week's review: opened at each start
+    where there is none, with `StandingCaseOpened`."""
 
     def follow(self, case: CaseT, event: object, policy: Policy, now: datetime) -> Decision[CaseT]:
         """What follows from an event."""

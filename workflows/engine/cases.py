@@ -1,13 +1,17 @@
 """Reads cases: by number, key, state or ticket. It saves nothing."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from storage import cases, inbox
 from storage.database import Database
 from storage.tables import CaseRow
+from workflows.contract.effects import SummarizeCases
 from workflows.contract.engine import Entry
+from workflows.contract.events import CaseSummaries
 from workflows.contract.process import Process
+from workflows.policy.model import Policy
 
 
 class Cases:
@@ -57,6 +61,14 @@ class Cases:
         """Everything that happened to a case, the oldest first."""
         with self.database.read_only() as session:
             return [Entry(row.at, row.actor, row.what) for row in cases.timeline(session, case_id)]
+
+    def summaries(self, asked: SummarizeCases, policy: Policy, now: datetime) -> CaseSummaries:
+        """The cases that were asked for, each in brief, as its process summarizes it."""
+        with self.database.read_only() as session:
+            rows = cases.cases_to_summarize(session, asked.kinds, asked.owner, asked.since)
+        summarize = {kind: self.processes[kind].summarize for kind in asked.kinds}
+        found = ((summarize[row.kind], self.of_row(row)) for row in rows)
+        return CaseSummaries(tuple(brief(case, policy, now) for brief, case in found if brief is not None))
 
     def of_row(self, row: CaseRow) -> Any:  # noqa: ANN401 - the process' own model
         """A row as its process' own model."""

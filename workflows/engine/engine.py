@@ -18,7 +18,7 @@ from storage.postgresql import TROUBLE
 from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
 from workflows.contract.effects import Effect, ShowCard, ShowView
 from workflows.contract.engine import Outcome
-from workflows.contract.events import EffectSucceeded, TimerDue
+from workflows.contract.events import EffectSucceeded, StandingCaseOpened, TimerDue
 from workflows.contract.facts import ticket_subject
 from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
@@ -69,6 +69,13 @@ class Engine:
             return self._apply(session, process, row, process.blank(case_id, now), event, now)
 
         return self._take(event, key, now, work)
+
+    def open_standing(self, now: datetime) -> None:
+        """Open the cases that are always there, such as a week's review, where there is none."""
+        for kind, process in self.processes.items():
+            for key in process.standing:
+                if self.cases.with_open_key(key) is None:
+                    self.open(kind, StandingCaseOpened(key), key=f"standing:{kind}:{key}:{now.isoformat()}", now=now)
 
     def submit(self, case_id: str, event: object, *, key: str, now: datetime) -> Outcome[Any]:
         """Let an event happen to a case. `LookupError` when there is no such case."""
@@ -251,6 +258,7 @@ def _save(session: Session, row: CaseRow, decision: Decision[CaseT], now: dateti
     row.data = case.model_dump(mode="json")
     row.version += 1
     row.updated_at = now
+    row.closed_at = (row.closed_at or now) if case.is_over else None
     session.add(row)
     session.flush()
     tickets = () if case.ticket is None else (ticket_subject(case.ticket),)
@@ -287,7 +295,7 @@ def effect_row(case_id: str, effect: Effect, now: datetime, delivery: Delivery) 
     return EffectRow(
         mark=uuid4().hex,
         case_id=case_id,
-        lane=effect.lane(),
+        lane=effect.lane,
         priority=effect.urgency,
         payload=effect.model_dump(mode="json"),
         collapse_key=collapse_key(case_id, effect),

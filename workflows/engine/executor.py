@@ -14,6 +14,7 @@ from workflows.contract.effects import (
     FindIssues,
     FindTitledIssue,
     LabelIssue,
+    NotifyCase,
     OpenIssue,
     OpenPage,
     Place,
@@ -22,15 +23,16 @@ from workflows.contract.effects import (
     Say,
     ShowCard,
     ShowView,
+    SummarizeCases,
 )
+from workflows.contract.engine import CaseEngine, open_or_submit
 from workflows.contract.errors import EffectError, NotConnected, NotFound, Unreachable
-from workflows.contract.events import EffectSucceeded
+from workflows.contract.events import CaseNotified, EffectSucceeded
 from workflows.contract.ports import Clock, Issue, Issues, Message, OnCall, Page, Pager, Posted, Slack, Tickets
 from workflows.contract.process import Case, Views
 from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.on_call import OnCallResolver
 from workflows.engine.responders import ResponderResolver
-from workflows.policy.model import Policy
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,11 @@ class Ports:
 class EffectExecutor:
     """The `ExecuteEffect` of the dispatcher. `views` are the renderings of each process, by its prefix."""
 
-    def __init__(self, ports: Ports, views: Mapping[str, Views[Any]], policy: Policy, clock: Clock) -> None:
+    def __init__(self, ports: Ports, views: Mapping[str, Views[Any]], engine: CaseEngine, clock: Clock) -> None:
         self.ports = ports
         self.views = views
-        self.policy = policy
+        self.engine = engine
+        self.policy = policy = engine.policy
         self.clock = clock
         self.duty = OnCallResolver(policy, ports.slack, ports.on_call)
         self.responders = ResponderResolver(policy, ports.slack, ports.on_call)
@@ -94,6 +97,10 @@ class EffectExecutor:
                 return self._pager().acknowledge(page_id)
             case ResolvePage(page_id=page_id):
                 return self._pager().resolve(page_id)
+            case SummarizeCases() as effect:
+                return self.engine.cases.summaries(effect, self.policy, self.clock.now())
+            case NotifyCase() as effect:
+                return self._notify(case, effect, attempt)
             case unknown:
                 assert_never(unknown)
 
@@ -123,6 +130,11 @@ class EffectExecutor:
         channel = card.channel if card else self._channel(effect.to)
         thread = card.ts if card else None
         return self.ports.slack.post(channel, message, mark=attempt.mark, thread=thread, again=attempt.again)
+
+    def _notify(self, case: Case, effect: NotifyCase, attempt: EffectAttempt) -> None:
+        """Under the effect's own mark, so that the other case takes it once, however often this is tried."""
+        event = CaseNotified(effect.key, case.id, effect.purpose, effect.details)
+        open_or_submit(self.engine, effect.kind, event, key=f"notify:{attempt.mark}", now=self.clock.now())
 
     def _open_issue(self, effect: OpenIssue, attempt: EffectAttempt) -> Issue:
         return self._issues().create(

@@ -104,7 +104,7 @@ def _keep_trying(case: FeedbackCase, effect: Say | ShowCard, event: EffectFailed
 
 def _delayed(case: FeedbackCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     """Somebody who looks at the modal is told that there is no answer yet; a faulty set-up goes to the admins."""
-    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane) if event.settings else ()
     match event.effect:
         case ReadTicket():
             return _checked(case, Check.NO_ANSWER).and_(effects=alert)

@@ -106,6 +106,11 @@ class FeedbackCase(Case):
         return open_key(self.ticket, self.kind, self.submitter)
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing has to be done any more."""
+        return self.state in {FeedbackState.DISCARDED, FeedbackState.CLOSED}
+
+    @property
     def follows(self) -> tuple[str, ...]:
         """The issue it belongs to."""
         return (issue_subject(self.issue.project, self.issue.number),) if self.issue else ()

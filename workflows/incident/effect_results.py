@@ -79,7 +79,7 @@ def _sync_failed(case: IncidentCase, page_id: str, event: EffectFailed, policy: 
 
 def _delayed(case: IncidentCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """While the page waits, people do it by hand; a faulty set-up goes to the admins."""
-    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane()) if event.settings else ()
+    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane) if event.settings else ()
     match event.effect:
         case OpenPage(key=key):
             return paging.delayed(case, key, event.sentence, policy).and_(effects=alert)

@@ -188,6 +188,11 @@ class IncidentCase(Case):
         return origin_key(self.origin) if self.origin is not None and self.state in OPEN else None
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing has to be done any more."""
+        return self.state not in OPEN
+
+    @property
     def follows(self) -> tuple[str, ...]:
         """Its page, whatever happens to it in the paging service; and while it is open, what is said in its threads."""
         page = (page_subject(self.page.key),) if self.page is not None else ()

@@ -32,7 +32,7 @@ SECOND = timedelta(seconds=1)
 HOURS = 3600.0
 TAG = AddTag(ticket=1, tag="x")
 READ = ReadTicket(ticket=1)
-WRITES, READS = TAG.lane(), READ.lane()
+WRITES, READS = TAG.lane, READ.lane
 BUSY = RetryLater("Zendesk is busy.")
 
 
@@ -44,7 +44,7 @@ def say(place: str, text: str = "hello", urgency: Urgency = Urgency.NORMAL) -> S
 def outcomes(desk: ErrandDesk, error: BaseException, times: int, effect: Effect = TAG) -> tuple[str, ...]:
     """What a rule hears of an effect that fails so many times, within the five hours after it was decided."""
     desk.opens(Do(effects=(effect,)))
-    desk.outside.fails(effect.lane(), *[error] * times)
+    desk.outside.fails(effect.lane, *[error] * times)
     desk.waits_and_executes(5 * HOURS)
     return desk.history()[1:]
 

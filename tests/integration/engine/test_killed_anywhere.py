@@ -68,7 +68,7 @@ class Story:
         ports = breakable(Ports(self.slack, self.tickets, self.issues, FakeOnCall()), self.fuse)
         self.engine = Engine(self.database, rules_of(PROCESSES), POLICY)
         views = views_of(PROCESSES)
-        executor = EffectExecutor(ports, views, POLICY, self.clock)
+        executor = EffectExecutor(ports, views, self.engine, self.clock)
         self.dispatcher = Dispatcher(self.engine, executor, self.clock, POLICY.delivery, Random(7))
 
     def stop(self) -> None:

@@ -58,7 +58,7 @@ class Mortal:
         """Lay the fuse into the desk that was just started."""
         w, desk = self.w, self.w.desk
         views = views_of(PROCESSES)
-        desk.dispatcher.execute = EffectExecutor(breakable(desk.ports, self.fuse), views, w.policy, w.clock)
+        desk.dispatcher.execute = EffectExecutor(breakable(desk.ports, self.fuse), views, desk.engine, w.clock)
         desk.dispatcher.clock = LeaseClock(w.clock, timedelta(minutes=2) * self.deaths)
 
     def settle(self) -> None:
