@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -74,11 +75,13 @@ class PagerDuty(OnCall, Pager):
 
     # ------------------------------------------------------------------------------------- on duty
 
-    def on_duty(self, schedule: str) -> list[OnDuty]:
-        """List the people on duty now, each once, in escalation order; empty when nobody is."""
-        params = {"schedule_ids[]": [self._schedule(schedule)], "include[]": ["users"]}
+    def on_duty(self, schedule: str, at: datetime | None = None) -> list[OnDuty]:
+        """List the people on duty now, or at an aware time, each once, in escalation order; empty when nobody is."""
+        params: dict[str, str | list[str]] = {"schedule_ids[]": [self._schedule(schedule)], "include[]": ["users"]}
+        if at is not None:  # a range, whose ends must differ; what only touches it is left out below
+            params |= {"since": _iso(at), "until": _iso(at + timedelta(seconds=1))}
         call = Call("on_duty", "GET", "/oncalls", f"schedule {schedule!r}", params=params)
-        turns = [turn for page in self._pages(call, answers.ONCALLS) for turn in page.oncalls]
+        turns = [turn for page in self._pages(call, answers.ONCALLS) for turn in page.oncalls if turn.covers(at)]
         users: dict[str, answers.User] = {}
         for turn in sorted(turns, key=lambda turn: turn.escalation_level or 0):
             users.setdefault(turn.user.id, turn.user)
@@ -239,3 +242,7 @@ def _part(identifier: str) -> str:
 
 def _page(incident: answers.Incident) -> Page:
     return Page(incident.id, incident.incident_key or "", incident.html_url or "", incident.status)
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,6 +1,8 @@
 """What PagerDuty answers, as far as the desk reads it."""
 
-from pydantic import TypeAdapter
+from datetime import datetime
+
+from pydantic import AwareDatetime, TypeAdapter
 
 from bot.clients.http import Answer
 
@@ -15,10 +17,17 @@ class User(Answer):
 
 
 class OnCall(Answer):
-    """Somebody's turn at one escalation level."""
+    """Somebody's turn at one escalation level; without an end it is for good."""
 
     user: User
     escalation_level: int | None = None
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+
+    def covers(self, at: datetime | None) -> bool:
+        """Whether it is theirs at this time; at the end of a turn the next one has begun."""
+        begun, ended = self.start, self.end
+        return at is None or ((begun is None or begun <= at) and (ended is None or at < ended))
 
 
 class Named(Answer):

@@ -84,7 +84,7 @@ class StubPager:
     def __post_init__(self) -> None:
         self.paged: list[datetime] = []
 
-    def on_duty(self, schedule: str) -> list[OnDuty]:
+    def on_duty(self, schedule: str, _at: datetime | None = None) -> list[OnDuty]:
         """Somebody is."""
         return [OnDuty("Whoever is on duty", ON_DUTY)]
 

@@ -186,7 +186,9 @@ class Listeners:
             return self._then(body, view, model.ReassignedToDuty(by))
         person = self._person(chosen)
         if person is None or not _can_own(person):
-            return push_modal(note(texts.not_a_member(chosen)))
+            return errors_at({Field.PERSON: texts.not_a_member(person)})
+        if not self.managers.includes(chosen):
+            return errors_at({Field.PERSON: texts.not_a_manager(person, self.policy)})
         return self._then(body, view, model.Reassigned(by, person))
 
     def _cancel(self, body: Body, view: Body) -> Body:

@@ -56,7 +56,8 @@ def _why(case: ContactCase, notice: Notice, due: str) -> str:
         case NoticeKind.REMINDER:
             return f":alarm_clock: {notice.percent} % of the time have passed. Contact is due {due}."
         case NoticeKind.SNOOZED:
-            return f":alarm_clock: You snoozed this. Contact is due {due}."
+            who = f"<@{notice.snoozed_by}>" if notice.snoozed_by and notice.snoozed_by != notice.to else "You"
+            return f":alarm_clock: {who} snoozed this. Contact is due {due}."
         case NoticeKind.OVERDUE:
             return f":rotating_light: This customer should have been contacted by {due}. Please do it now."
         case NoticeKind.LEAD:

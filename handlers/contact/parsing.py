@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.contact.ids import TO_PERSON, Field
-from handlers.kit.parsing import as_read, state_values
+from handlers.kit.parsing import as_read, moment_of, state_values
 from workflows.contact import outputs
 from workflows.contact.model import PREFIX, ContactRequested, Source
 from workflows.contract.process import MessageRef
@@ -159,6 +159,7 @@ def request_of(message: RequestMessage, ticket: int | None, event: dict[str, Any
         ticket=ticket,
         words=message.words,
         link=f"https://slack.com/archives/{channel}/p{ts.replace('.', '')}",
+        asked_at=moment_of(ts),
         origin=MessageRef(place=outputs.card_place(policy).name, channel=channel, ts=ts),
     )
 

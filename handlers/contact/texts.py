@@ -4,6 +4,7 @@ from handlers.kit.parsing import as_read
 from handlers.kit.texts import with_what_was_typed
 from workflows.contact import texts
 from workflows.contact.model import ContactCase
+from workflows.contract.ports import Person
 from workflows.lib.markup import escape
 from workflows.policy.model import Policy
 
@@ -49,9 +50,16 @@ def no_case_of_ticket(ticket: int) -> str:
     return f"There is no request for ticket {ticket}. `/manager-contact {ticket} what happened` opens one."
 
 
-def not_a_member(person: str) -> str:
+def not_a_member(person: Person | None) -> str:
     """Somebody who cannot own a request."""
-    return f"<@{person}> cannot own a request: only full members of this workspace with an active account can."
+    who = person.name if person else "This person"
+    return f"{who} cannot own a request: only full members of this workspace with an active account can."
+
+
+def not_a_manager(person: Person, policy: Policy) -> str:
+    """Somebody who is no manager, and so could not decide anything about it."""
+    group = policy.managers.group
+    return f"{person.name} is not one of the managers{f' (@{group})' if group else ''}. Please choose one of them."
 
 
 def other_ticket(sentence: str) -> str:

@@ -1,9 +1,10 @@
 """Why a request is due when it is, and what happened to it, in words."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from workflows.contact import schedule
-from workflows.contact.model import ContactCase
+from workflows.contact.model import REMIND, ContactCase
 from workflows.contract.engine import Entry
 from workflows.lib.markup import cut, escape, slack_date
 from workflows.policy.model import Policy
@@ -40,13 +41,14 @@ def _reminders(case: ContactCase, policy: Policy) -> list[str]:
         return []
     if case.overdue_since is not None:
         return [f"It is overdue: a reminder every {policy.contact.remind_overdue_every.words}."]
-    come = [one for one in schedule.plan(case, policy) if one.percent not in case.reminded]
-    lines = [f"Reminder at {one.percent} %: {slack_date(one.at, policy.zone)}" + _moved(one) for one in come]
+    plan = {f"{REMIND}:{one.percent}": one for one in schedule.plan(case, policy)}
+    come = sorted((at, plan[name]) for name, at in case.timers.items() if name in plan)
+    lines = [f"Reminder at {one.percent} %: {slack_date(at, policy.zone)}" + _moved(one, at) for at, one in come]
     return [*lines, "Reminders come in the working hours of who has it; the last one does not wait."] if lines else []
 
 
-def _moved(one: schedule.Planned) -> str:
-    return " (moved into working hours)" if one.at != one.meant_for else ""
+def _moved(one: schedule.Planned, at: datetime) -> str:
+    return " (moved into working hours)" if at != one.meant_for else ""
 
 
 def rendered(timeline: Sequence[Entry], policy: Policy) -> list[str]:

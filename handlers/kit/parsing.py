@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
@@ -11,6 +12,12 @@ def state_values(view: dict[str, Any]) -> dict[str, str]:
     """What was typed or chosen, by block id: a text, an option's value, a person's id; empty for nothing."""
     values = (view.get("state") or {}).get("values") or {}
     return {block: _value(element) for block, elements in values.items() for element in elements.values()}
+
+
+def moment_of(ts: str) -> datetime:
+    """When a message was written, by its ts, in UTC. Slack may tell of it much later."""
+    seconds, _, rest = ts.partition(".")
+    return datetime.fromtimestamp(int(seconds), UTC) + timedelta(microseconds=int(rest[:6].ljust(6, "0") or 0))
 
 
 def as_read(text: str) -> str:

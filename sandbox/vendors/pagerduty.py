@@ -1,5 +1,7 @@
 """PagerDuty: schedules, incidents and Events v2, as strict as their documentation."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
@@ -38,6 +40,8 @@ class PagerDuty(Vendor):
             "PSUPPOP": [(1, "omar@example.com")],
         }
         """Schedule id to pairs of escalation level and e-mail address."""
+        self.former: dict[str, list[tuple[datetime, list[tuple[int, str]]]]] = {}
+        """What was before each change of a schedule: when it ended, and who was on duty until then."""
         self.includes = True
         """False: `include[]=users` is ignored, and users come as references without an e-mail address."""
         self.incidents: list[Record] = []
@@ -81,6 +85,7 @@ class PagerDuty(Vendor):
         found = _find(self.schedules, schedule)
         for email in emails:
             self._user_by_email(email)
+        self.former.setdefault(found["id"], []).append((self.now(), self.duty.get(found["id"], [])))
         self.duty[found["id"]] = list(enumerate(emails, start=1))
 
     def set_status(self, incident: str, status: str, *, by: str | None = "omar@example.com") -> Record:
@@ -117,19 +122,33 @@ class PagerDuty(Vendor):
     def _oncalls(self, call: Call) -> Answer:
         wanted = call.query.getlist("schedule_ids[]") or list(self.duty)
         whole_users = self.includes and "users" in call.query.getlist("include[]")
+        since, until = _time(call, "since", self.now()), _time(call, "until", self.now())
+        is_range = "since" in call.query
+        if is_range and since >= until:
+            raise _error(400, 2001, "Invalid Input Provided", "Until must be later than Since")
         rows = [
             {
                 "user": self._as_user(self._user_by_email(email), whole_user=whole_users),
                 "schedule": {"id": schedule, "type": "schedule_reference"},
                 "escalation_policy": {"id": "PESCPOL", "type": "escalation_policy_reference"},
                 "escalation_level": level,
-                "start": None,
-                "end": None,
+                "start": start and _stamp(start),
+                "end": end and _stamp(end),
             }
             for schedule in wanted
-            for level, email in self.duty.get(schedule, [])
+            for start, end, people in self._turns(schedule)
+            if (start is None or start <= until) and (end is None or since < end or (is_range and since == end))
+            for level, email in people
         ]
         return _page(call, "oncalls", rows)
+
+    def _turns(self, schedule: str) -> Iterator[tuple[datetime | None, datetime | None, list[tuple[int, str]]]]:
+        """Walk through the turns of a schedule: from when, until when, who."""
+        start: datetime | None = None
+        for end, people in self.former.get(schedule, []):
+            yield start, end, people
+            start = end
+        yield start, None, self.duty.get(schedule, [])
 
     def _as_user(self, user: Record, *, whole_user: bool) -> Record:
         if whole_user:
@@ -271,6 +290,17 @@ class Events(Vendor):
             self.pagerduty.set_status(
                 found["id"], {"acknowledge": "acknowledged", "resolve": "resolved"}[action], by=None
             )
+
+
+def _time(call: Call, name: str, default: datetime) -> datetime:
+    try:
+        return datetime.fromisoformat(call.query[name]) if name in call.query else default
+    except ValueError:
+        raise _error(400, 2001, "Invalid Input Provided", f"{name} is not a time") from None
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _faults(sent: object) -> list[str]:

@@ -38,7 +38,7 @@ def test_nobody_on_duty_mentions_the_fallback_group(w: World) -> None:
     w.pagerduty.set_on_duty(SCHEDULE, [])
     asks(w, w.alice)
     shown = card(w)
-    assert "The on-call schedule names nobody for now." in shown.rendered
+    assert "The on-call schedule names nobody for this time." in shown.rendered
     assert "@support-managers" in shown.rendered
     assert "@support-managers" in shown.mentions
     clicks(w, w.marco, "Claim")
@@ -104,6 +104,24 @@ def test_a_fallback_group_that_does_not_exist_is_said(worlds: Worlds) -> None:
 
 def _down() -> Fault:
     return Fault(times=5, status=503)
+
+
+@pytest.mark.parametrize("way", ["command", "message"])
+def test_the_owner_is_who_was_on_duty_when_it_was_asked_for(w: World, way: str) -> None:
+    """The desk goes down right after it, comes back after the hand-over, and it is Maria's all the same."""
+    if way == "command":
+        w.alice.runs("/manager-contact 123456 Nobody answered", in_="#support")
+    else:
+        w.alice.says("Contact requested for ticket 123456", in_=CHANNEL)
+        w.slack.until(lambda: w.desk.engine.cases.read("MC-1"))
+    w.stop()
+    w.jump(hours=1)
+    w.pagerduty.set_on_duty(SCHEDULE, ["marco@example.com"])
+    w.jump(hours=2)
+    w.start()
+    w.settle()
+    assert "Owner: @maria" in card(w).rendered
+    assert "else I ask here Mar 2, 2026 at 05:00" in card(w).rendered, "the hour counts from the card"
 
 
 @pytest.mark.parametrize("who", ["nia@example.com", "dave@example.com"])

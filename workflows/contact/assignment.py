@@ -6,11 +6,11 @@ Nobody on duty, a vendor that is down, a person who cannot be written to: each i
 from datetime import datetime
 
 from workflows.contact import outputs, texts
-from workflows.contact.model import ContactCase, ContactState, NoticeKind, Reassigned, ReassignedToDuty
+from workflows.contact.model import UNCLAIMED, ContactCase, ContactState, NoticeKind, Reassigned, ReassignedToDuty
 from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource
 from workflows.contract.ports import Person
-from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
+from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.policy.model import Policy
 
 BY_WORDS = {
@@ -85,7 +85,8 @@ def _first_owner(case: ContactCase, duty: Duty, policy: Policy, now: datetime) -
         return _nobody(known, duty, policy, now).and_(effects=answer)
     owner = duty.people[0]
     note = Note("desk", f"<@{owner.id}> owns it: {_found(duty)}")
-    return _owned(known, owner, policy, notify_thread=outputs.CARD in case.messages).and_(notes=(note,), effects=answer)
+    owned = _owned(known, owner, policy, now, notify_thread=outputs.CARD in case.messages)
+    return owned.and_(notes=(note,), effects=answer)
 
 
 def _found(duty: Duty) -> str:
@@ -105,7 +106,9 @@ def _must_notify_thread(case: ContactCase) -> bool:
     return outputs.CARD in case.messages or case.channel_trouble is not None
 
 
-def _owned(case: ContactCase, owner: Person, policy: Policy, *, notify_thread: bool) -> Decision[ContactCase]:
+def _owned(
+    case: ContactCase, owner: Person, policy: Policy, now: datetime, *, notify_thread: bool
+) -> Decision[ContactCase]:
     """The owner is mentioned where all see it, and gets the customer's words privately."""
     owned = case.with_(owner=owner.id, owner_zone=owner.time_zone, owner_email=owner.email)
     shown = outputs.refresh(owned, policy)
@@ -115,20 +118,26 @@ def _owned(case: ContactCase, owner: Person, policy: Policy, *, notify_thread: b
         if notify_thread and not case.channel_trouble
         else []
     )
-    return Decision(owned, effects=(*shown, *dm, *posts), timers=outputs.reminder_timers(owned, policy))
+    waits = owned.state == ContactState.OPEN and not owned.unclaimed_notified and owned.overdue_since is None
+    unclaimed = outputs.unclaimed_timer(now, owned, policy) if waits else CancelTimer(UNCLAIMED)
+    timers = (*outputs.new_reader_timers(owned, policy, now), unclaimed)
+    return Decision(owned, effects=(*shown, *dm, *posts), timers=timers)
 
 
 def _handed_on(case: ContactCase, to: Person, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """A new owner has to claim it; the due time stays what it was."""
     free = case.with_(
-        state=ContactState.OPEN, claimed=None, assignee_zone=None, snoozed_until=None, unclaimed_notified=False
+        state=ContactState.OPEN,
+        claimed=None,
+        assignee_zone=None,
+        snoozed_until=None,
+        snoozed_by=None,
+        unclaimed_notified=False,
+        duty=None,
+        owner_trouble=None,
+        unreachable=tuple(who for who in case.unreachable if who != to.id),
     )
-    free = free.with_(owner_trouble=None, unreachable=tuple(who for who in case.unreachable if who != to.id))
-    timers: tuple[SetTimer | CancelTimer, ...] = (
-        CancelTimer(outputs.SNOOZED),
-        outputs.unclaimed_timer(now, policy) if case.overdue_since is None else CancelTimer(outputs.UNCLAIMED),
-    )
-    return _owned(free, to, policy, notify_thread=True).and_(timers=timers)
+    return _owned(free, to, policy, now, notify_thread=True)
 
 
 def _reassigned_to_duty(case: ContactCase, duty: Duty, policy: Policy, now: datetime) -> Decision[ContactCase]:
@@ -142,9 +151,8 @@ def _reassigned_to_duty(case: ContactCase, duty: Duty, policy: Policy, now: date
     if to.id == case.owner and case.claimed is None:
         return Decision(case, (note,), outputs.refresh(case, policy))
     handed = _handed_on(case, to, policy, now)
-    return Decision(handed.case.with_(owner_trouble=duty.trouble), handed.notes, handed.effects, handed.timers).and_(
-        notes=(note,)
-    )
+    known = handed.case.with_(owner_trouble=duty.trouble, duty=duty.source)
+    return Decision(known, handed.notes, handed.effects, handed.timers).and_(notes=(note,))
 
 
 def _backup(case: ContactCase, duty: Duty, policy: Policy) -> Decision[ContactCase]:

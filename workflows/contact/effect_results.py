@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from workflows.contact import assignment, issue, outputs, texts
-from workflows.contact.model import ContactCase, NoticeKind, TicketCheck
+from workflows.contact import assignment, issue, outputs, schedule, texts
+from workflows.contact.model import ContactCase, ContactState, NoticeKind, TicketCheck
 from workflows.contract.effects import (
     AskWhoIsOnDuty,
     CloseIssue,
@@ -63,9 +63,8 @@ def _succeeded(case: ContactCase, event: EffectSucceeded, policy: Policy, now: d
             return assignment.answered(case, purpose, duty, policy, now)
         case ReadTicket(ticket=case.ticket), Ticket() as ticket:
             return _checked(case, _check_of(ticket), policy)
-        case ShowCard(slot=outputs.CARD), _ if case.channel_trouble is not None:
-            mended = case.with_(channel_trouble=None)
-            return Decision(mended, (Note("desk", "could post in the channel again"),), outputs.refresh(mended, policy))
+        case ShowCard(slot=outputs.CARD), _:
+            return _card_stands(case, policy, now)
         case (FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue()) as step, result:
             return issue.step_succeeded(case, step, result, policy)
         case _:
@@ -102,6 +101,20 @@ def _delayed(case: ContactCase, event: EffectDelayed, policy: Policy, now: datet
             return Decision(case, effects=(outputs.show_card(policy), *alert))
         case _:
             return Decision(case, effects=alert)
+
+
+def _card_stands(case: ContactCase, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """The card can be read. The hour in which somebody claims it counts from then, not from before it stood there."""
+    mended = case.with_(channel_trouble=None, card_at=case.card_at or now)
+    if case.channel_trouble is not None:
+        shown = Decision(mended, (Note("desk", "could post in the channel again"),), outputs.refresh(mended, policy))
+    else:
+        shown = Decision(mended)
+    is_late = case.card_at is None and now - case.opened_at >= schedule.LATE
+    if not is_late or case.state != ContactState.OPEN or case.overdue_since is not None:
+        return shown
+    timer = outputs.unclaimed_timer(now, mended, policy)
+    return shown.and_(effects=() if shown.effects else outputs.refresh(mended, policy), timers=(timer,))
 
 
 def _check_of(ticket: Ticket) -> TicketCheck:

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
-from workflows.contact import issue, outputs, texts
+from workflows.contact import issue, outputs, schedule, texts
 from workflows.contact.model import (
+    OVERDUE,
+    SNOOZED,
+    UNCLAIMED,
     ActionNoted,
     Cancellation,
     Cancelled,
@@ -76,11 +79,15 @@ def _refusal(case: ContactCase, event: object, policy: Policy) -> str | None:
 def _claim(case: ContactCase, event: Claimed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """Who claims a request that has no owner owns it; else the owner stays, and knows who has it."""
     claimed = case.with_(
-        state=ContactState.CLAIMED, claimed=Stamp(by=event.by, at=now), assignee_zone=event.zone, snoozed_until=None
+        state=ContactState.CLAIMED,
+        claimed=Stamp(by=event.by, at=now),
+        assignee_zone=event.zone,
+        snoozed_until=None,
+        snoozed_by=None,
     )
     if case.owner is None:
         claimed = claimed.with_(owner=event.by, owner_zone=event.zone)
-    timers = (CancelTimer(outputs.UNCLAIMED), CancelTimer(outputs.SNOOZED), *outputs.reminder_timers(claimed, policy))
+    timers = (CancelTimer(UNCLAIMED), *outputs.new_reader_timers(claimed, policy, now))
     return Decision(claimed, (Note(event.by, "claimed it"),), outputs.refresh(claimed, policy), timers)
 
 
@@ -110,11 +117,18 @@ def _cancel(case: ContactCase, event: Cancelled, policy: Policy, now: datetime) 
 
 
 def _snooze(case: ContactCase, by: str, policy: Policy, now: datetime) -> Decision[ContactCase]:
-    until = now + policy.contact.snooze.length
-    snoozed = case.with_(snoozed_until=until)
+    """The next reminder comes later: on its own, or as the last one before the due time, which comes in any case."""
+    if case.overdue_since is not None:
+        until = schedule.reads_at(now + policy.contact.snooze.length, case, policy)
+        timers: tuple[SetTimer | CancelTimer, ...] = (SetTimer(OVERDUE, until),)
+    else:
+        quiet = schedule.snooze(case, policy, now)
+        until = quiet.until
+        own = CancelTimer(SNOOZED) if quiet.by_plan else SetTimer(SNOOZED, until)
+        timers = (own, *outputs.reminder_timers(case, policy, now, quiet_until=until))
+    snoozed = case.with_(snoozed_until=until, snoozed_by=by)
     note = Note(by, f"snoozed the reminder until {slack_date(until, policy.zone)}")
-    timer = SetTimer(outputs.SNOOZED, until)
-    return Decision(snoozed, (note,), outputs.refresh(snoozed, policy), (timer,))
+    return Decision(snoozed, (note,), outputs.refresh(snoozed, policy), timers)
 
 
 def _name_ticket(case: ContactCase, event: TicketNamed, policy: Policy) -> Decision[ContactCase]:

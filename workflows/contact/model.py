@@ -34,6 +34,14 @@ class ContactState(StrEnum):
     CANCELLED = "cancelled"
 
 
+REMIND = "remind"
+UNCLAIMED = "unclaimed"
+DUE = "due"
+OVERDUE = "overdue"
+SNOOZED = "snoozed"
+REMINDERS = frozenset({REMIND, SNOOZED, OVERDUE})
+"""The timers, by name; `remind:80` is the reminder at 80 percent of the time. Of these, some remind who has it."""
+
 WAITING = (ContactState.OPEN, ContactState.CLAIMED)
 """The states in which the clock runs."""
 
@@ -101,6 +109,7 @@ class Notice(Frozen):
     to: str
     percent: int = 0
     late_minutes: int = 0
+    snoozed_by: str | None = None
 
 
 class VendorUpdate(Frozen):
@@ -156,11 +165,17 @@ class ContactCase(Case):
     assignee_zone: str | None = None
     """The zone of who claimed it, when that is not the owner."""
     snoozed_until: datetime | None = None
+    """When the next reminder comes, after somebody has snoozed it."""
+    snoozed_by: str | None = None
     reminded: tuple[int, ...] = ()
     """The reminders, in percent, that were sent or left out: they do not come any more."""
     unclaimed_notified: bool = False
     overdue_since: datetime | None = None
     """When the desk found it overdue; set once."""
+    card_at: datetime | None = None
+    """When its card could be read for the first time."""
+    timers: dict[str, datetime] = Field(default_factory=dict)
+    """What is going to happen by itself, by the names in `outputs`: what a card promises is read from here."""
     overdue_late_minutes: int = 0
 
     notices: dict[str, Notice] = Field(default_factory=dict)
@@ -209,6 +224,17 @@ class ContactCase(Case):
         if self.claimed is not None and self.claimed.by != self.owner:
             return self.assignee_zone
         return self.owner_zone
+
+    @property
+    def next_reminder(self) -> datetime | None:
+        """When who has it is reminded next."""
+        reminders = (at for name, at in self.timers.items() if name.partition(":")[0] in REMINDERS)
+        return None if self.is_over else min(reminders, default=None)
+
+    @property
+    def asks_again_at(self) -> datetime | None:
+        """When its owner is mentioned, if nobody has claimed it by then."""
+        return self.timers.get(UNCLAIMED) if self.state == ContactState.OPEN else None
 
     @property
     def contradicts(self) -> bool:

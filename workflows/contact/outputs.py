@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from workflows.contact import schedule
-from workflows.contact.model import ContactCase, Notice, NoticeKind
+from workflows.contact.model import OVERDUE, REMIND, SNOOZED, UNCLAIMED, ContactCase, Notice, NoticeKind
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, Place, Say, ShowCard, Urgency, dm
 from workflows.contract.effects import channel as to_channel
 from workflows.contract.process import CancelTimer, SetTimer
@@ -13,12 +13,6 @@ from workflows.policy.model import Policy
 CARD = "card"
 ORIGIN = "origin"
 """The slot of the message in the channel that a request came from."""
-
-REMIND = "remind"
-UNCLAIMED = "unclaimed"
-DUE = "due"
-OVERDUE = "overdue"
-SNOOZED = "snoozed"
 
 OWNER = "owner"
 REASSIGN = "reassign"
@@ -48,11 +42,17 @@ def refresh(case: ContactCase, policy: Policy) -> tuple[Effect, ...]:
 
 
 def notify(
-    case: ContactCase, kind: NoticeKind, to: str, *, percent: int = 0, late_minutes: int = 0
+    case: ContactCase,
+    kind: NoticeKind,
+    to: str,
+    *,
+    percent: int = 0,
+    late_minutes: int = 0,
+    snoozed_by: str | None = None,
 ) -> tuple[ContactCase, tuple[Effect, ...]]:
     """Write to somebody privately, in a message of its own, which rings; returns the case that knows of it."""
     slot = f"{kind}:{len(case.notices) + 1}:{to}"
-    notice = Notice(kind=kind, to=to, percent=percent, late_minutes=late_minutes)
+    notice = Notice(kind=kind, to=to, percent=percent, late_minutes=late_minutes, snoozed_by=snoozed_by)
     return case.with_notice(slot, notice), (_show(slot, notice),)
 
 
@@ -99,22 +99,34 @@ def alert_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tu
     )
 
 
-def ask_who_is_on_duty(purpose: str, skip: Iterable[str] = ()) -> Effect:
-    """Ask who is on duty now."""
+def ask_who_is_on_duty(purpose: str, skip: Iterable[str] = (), at: datetime | None = None) -> Effect:
+    """Ask who is on duty now, or was at a time."""
     tries = TRIES if purpose in {OWNER, REASSIGN} else 1
-    return AskWhoIsOnDuty(purpose=purpose, skip=tuple(skip), tries=tries, urgency=Urgency.ESCALATION)
+    return AskWhoIsOnDuty(purpose=purpose, skip=tuple(skip), at=at, tries=tries, urgency=Urgency.ESCALATION)
 
 
-def reminder_timers(case: ContactCase, policy: Policy) -> tuple[SetTimer | CancelTimer, ...]:
-    """The reminders in percent, worked out anew for who has it now."""
-    planned = {one.percent: one.at for one in schedule.plan(case, policy) if one.percent not in case.reminded}
+def reminder_timers(
+    case: ContactCase, policy: Policy, now: datetime, quiet_until: datetime | None = None
+) -> tuple[SetTimer | CancelTimer, ...]:
+    """The reminders in percent, worked out anew for who has it now; all but the last one leave out a quiet time."""
+    planned = {
+        one.percent: one.at
+        for one in schedule.to_come(case, policy, now)
+        if quiet_until is None or one.at >= quiet_until or schedule.is_last(one, policy)
+    }
     return tuple(
         SetTimer(f"{REMIND}:{percent}", planned[percent]) if percent in planned else CancelTimer(f"{REMIND}:{percent}")
         for percent in policy.contact.remind_at
-        if percent not in case.reminded
     )
 
 
-def unclaimed_timer(now: datetime, policy: Policy) -> SetTimer:
-    """When the owner is mentioned if nobody has claimed it."""
-    return SetTimer(UNCLAIMED, schedule.unclaimed_at(now, policy))
+def unclaimed_timer(now: datetime, case: ContactCase, policy: Policy) -> SetTimer:
+    """When the owner is mentioned if nobody has claimed it, counted from now."""
+    return SetTimer(UNCLAIMED, schedule.unclaimed_at(now, case, policy))
+
+
+def new_reader_timers(case: ContactCase, policy: Policy, now: datetime) -> tuple[SetTimer | CancelTimer, ...]:
+    """The timers of somebody who has it from now on: nothing is snoozed for them, and their hours count."""
+    if case.overdue_since is not None:
+        return (CancelTimer(SNOOZED), SetTimer(OVERDUE, schedule.next_overdue(now, case, policy)))
+    return (CancelTimer(SNOOZED), *reminder_timers(case, policy, now))

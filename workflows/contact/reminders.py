@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from workflows.contact import outputs, schedule, texts
+from workflows.contact import model, outputs, schedule, texts
 from workflows.contact.model import ContactCase, ContactState, NoticeKind
 from workflows.contact.schedule import Planned, minutes_late
 from workflows.contract.effects import Effect
 from workflows.contract.events import TimerDue
-from workflows.contract.process import Decision, Note, SetTimer
+from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.lib.markup import amount
 from workflows.policy.model import Policy
 
@@ -18,15 +18,15 @@ def decide(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) ->
         return Decision(case)
     name, _, percent = event.name.partition(":")
     match name:
-        case outputs.REMIND:
+        case model.REMIND:
             return _remind(case, int(percent), policy, now)
-        case outputs.UNCLAIMED if case.state == ContactState.OPEN and not _is_overdue(case, now):
+        case model.UNCLAIMED if case.state == ContactState.OPEN and not _is_overdue(case, now):
             return _unclaimed(case, event, policy)
-        case outputs.DUE if case.overdue_since is None:
+        case model.DUE if case.overdue_since is None:
             return _due(case, policy, now)
-        case outputs.OVERDUE:
+        case model.OVERDUE:
             return _overdue(case, event, policy, now)
-        case outputs.SNOOZED:
+        case model.SNOOZED:
             return _snoozed(case, event, policy, now)
     return Decision(case)
 
@@ -40,21 +40,22 @@ def _remind(case: ContactCase, percent: int, policy: Policy, now: datetime) -> D
     planned = {one.percent: one for one in schedule.plan(case, policy)}
     mine = planned.get(percent)
     if mine is None or _is_overdue(case, now) or _is_superseded(mine, planned, now):
-        return Decision(handled, (Note("desk", f"left out the reminder at {percent} %: a later one takes its place"),))
-    if _is_snoozed(case, now):
-        return Decision(handled, (Note("desk", f"left out the reminder at {percent} %: it is snoozed"),))
-    wake = _when_read(mine, case, policy, now)
+        note = Note("desk", f"left out the reminder at {percent} %: a later one takes its place")
+        return Decision(handled, (note,), outputs.refresh(handled, policy))
+    wake = now if schedule.is_last(mine, policy) else schedule.reads_at(now, case, policy)
     if wake > now:  # the desk was down until after work: wait for the morning
-        return Decision(case, timers=(SetTimer(f"{outputs.REMIND}:{percent}", wake),))
+        timer = SetTimer(f"{model.REMIND}:{percent}", wake)
+        return Decision(case, effects=outputs.refresh(case, policy), timers=(timer,))
     late = minutes_late(mine.at, now)
-    decision = _notify_assignee(handled, NoticeKind.REMINDER, policy, percent=percent, late_minutes=late)
+    awake = _awake(handled, now)
+    decision = _notify_assignee(awake, NoticeKind.REMINDER, policy, percent=percent, late_minutes=late)
     return decision.and_(notes=(Note("desk", f"reminded at {percent} %{_late_words(late)}"),))
 
 
-def _when_read(mine: Planned, case: ContactCase, policy: Policy, now: datetime) -> datetime:
-    if mine.percent == policy.contact.remind_at[-1]:
-        return now
-    return schedule.reads_at(now, case, policy)
+def _awake(case: ContactCase, now: datetime) -> ContactCase:
+    """Not snoozed any more, if that is over by now."""
+    is_over = case.snoozed_until is not None and case.snoozed_until <= now
+    return case.with_(snoozed_until=None, snoozed_by=None) if is_over else case
 
 
 def _is_superseded(mine: Planned, planned: dict[int, Planned], now: datetime) -> bool:
@@ -62,13 +63,10 @@ def _is_superseded(mine: Planned, planned: dict[int, Planned], now: datetime) ->
     return any(one.at <= now for percent, one in planned.items() if percent > mine.percent)
 
 
-def _is_snoozed(case: ContactCase, now: datetime) -> bool:
-    """Whether it is snoozed; a snooze that would last beyond the due time does not hold a reminder back."""
-    until = case.snoozed_until
-    return until is not None and now < until and (case.due_at is None or until < case.due_at)
-
-
 def _unclaimed(case: ContactCase, event: TimerDue, policy: Policy) -> Decision[ContactCase]:
+    """Mention the owner; not before the card could be read, from when on the time counts."""
+    if case.card_at is None and case.channel_trouble is None:
+        return Decision(case)
     updated = case.with_(unclaimed_notified=True)
     people = (case.owner,) if case.owner else ()
     posts = outputs.in_thread(updated, policy, "unclaimed_notice", people, late_minutes=_minutes(event.late))
@@ -79,7 +77,13 @@ def _unclaimed(case: ContactCase, event: TimerDue, policy: Policy) -> Decision[C
 def _due(case: ContactCase, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """The time is over: who has it, its owner, a backup and the lead are told; late, once, when the desk was down."""
     late = minutes_late(case.due_at, now) if case.due_at else 0
-    overdue = case.with_(overdue_since=now, overdue_late_minutes=late, reminded=policy.contact.remind_at)
+    overdue = case.with_(
+        overdue_since=now,
+        overdue_late_minutes=late,
+        reminded=policy.contact.remind_at,
+        snoozed_until=None,
+        snoozed_by=None,
+    )
     people = dict.fromkeys(person for person in (case.assignee, case.owner) if person is not None)
     effects: list[Effect] = []
     for person in people:
@@ -88,9 +92,13 @@ def _due(case: ContactCase, policy: Policy, now: datetime) -> Decision[ContactCa
             effects += dm
     overdue, lead, notes = _tell_lead(overdue, policy, now, late)
     ask = outputs.ask_who_is_on_duty(outputs.BACKUP, skip=(*people, *case.unreachable))
-    timer = SetTimer(outputs.OVERDUE, schedule.next_overdue(now, policy))
+    timers = (
+        CancelTimer(model.SNOOZED),
+        CancelTimer(model.UNCLAIMED),
+        SetTimer(model.OVERDUE, schedule.next_overdue(now, overdue, policy)),
+    )
     note = Note("desk", f"it is overdue{_late_words(late)}")
-    return Decision(overdue, (note, *notes), (*outputs.refresh(overdue, policy), *effects, *lead, ask), (timer,))
+    return Decision(overdue, (note, *notes), (*outputs.refresh(overdue, policy), *effects, *lead, ask), timers)
 
 
 def _tell_lead(
@@ -116,32 +124,39 @@ def lead_of(case: ContactCase, policy: Policy) -> str | None:
 
 
 def _overdue(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:
-    """One more reminder, in working hours; a snooze postpones it."""
-    wake = schedule.reads_at(max(now, case.snoozed_until or now), case, policy)
+    """One more reminder, in working hours."""
+    wake = schedule.reads_at(now, case, policy)
     if wake > now:
-        return Decision(case, timers=(SetTimer(outputs.OVERDUE, wake),))
+        timer = SetTimer(model.OVERDUE, wake)
+        return Decision(case, effects=outputs.refresh(case, policy), timers=(timer,))
     late = _minutes(event.late)
-    again = SetTimer(outputs.OVERDUE, schedule.next_overdue(now, policy))
-    decision = _notify_assignee(case, NoticeKind.OVERDUE, policy, late_minutes=late)
+    again = SetTimer(model.OVERDUE, schedule.next_overdue(now, case, policy))
+    decision = _notify_assignee(_awake(case, now), NoticeKind.OVERDUE, policy, late_minutes=late)
     return decision.and_(notes=(Note("desk", f"reminded that it is overdue{_late_words(late)}"),), timers=(again,))
 
 
 def _snoozed(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """The reminder that was snoozed comes back, in working hours, unless another one comes first."""
-    awake = case.with_(snoozed_until=None)
+    awake = case.with_(snoozed_until=None, snoozed_by=None)
     wake = schedule.reads_at(now, case, policy)
-    if wake > now:
-        comes = schedule.next_reminder(case, policy) or case.due_at
-        if comes is not None and comes <= wake:
-            return Decision(awake, effects=outputs.refresh(awake, policy))
-        return Decision(awake, timers=(SetTimer(outputs.SNOOZED, wake),))
+    if wake > now:  # the desk was down until after work
+        planned = [one.at for one in schedule.to_come(case, policy, now)]
+        comes = min((*planned, *((case.due_at,) if case.due_at else ())), default=None)
+        timers = () if comes is not None and comes <= wake else (SetTimer(model.SNOOZED, wake),)
+        return Decision(awake, effects=outputs.refresh(awake, policy), timers=timers)
     late = _minutes(event.late)
-    decision = _notify_assignee(awake, NoticeKind.SNOOZED, policy, late_minutes=late)
+    decision = _notify_assignee(awake, NoticeKind.SNOOZED, policy, late_minutes=late, snoozed_by=case.snoozed_by)
     return decision.and_(notes=(Note("desk", f"reminded again after the snooze{_late_words(late)}"),))
 
 
 def _notify_assignee(
-    case: ContactCase, kind: NoticeKind, policy: Policy, *, percent: int = 0, late_minutes: int = 0
+    case: ContactCase,
+    kind: NoticeKind,
+    policy: Policy,
+    *,
+    percent: int = 0,
+    late_minutes: int = 0,
+    snoozed_by: str | None = None,
 ) -> Decision[ContactCase]:
     """Remind who has it by DM; where nobody has it, or they cannot be written to, in the thread."""
     shown = outputs.refresh(case, policy)
@@ -149,7 +164,8 @@ def _notify_assignee(
         people = (case.assignee,) if case.assignee else ()
         posts = outputs.in_thread(case, policy, "reminder_notice", people, percent=percent, late_minutes=late_minutes)
         return Decision(case, effects=(*shown, *posts))
-    case, dm = outputs.notify(case, kind, case.assignee, percent=percent, late_minutes=late_minutes)
+    holder = case.assignee
+    case, dm = outputs.notify(case, kind, holder, percent=percent, late_minutes=late_minutes, snoozed_by=snoozed_by)
     return Decision(case, effects=(*shown, *dm))
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workflows.contact import outputs, schedule, texts
-from workflows.contact.model import ContactCase, ContactRequested, ContactState, Origin, Source
+from workflows.contact.model import DUE, ContactCase, ContactRequested, ContactState, Origin, Source
 from workflows.contract.effects import ReadTicket, Say, Urgency
 from workflows.contract.process import Decision, Note, SetTimer
 from workflows.policy.model import Policy
@@ -44,11 +44,11 @@ def _opened(case: ContactCase, event: ContactRequested, policy: Policy, now: dat
     )
     opened = opened.with_message(outputs.ORIGIN, event.origin) if event.origin else opened
     timers = (
-        *outputs.reminder_timers(opened, policy),
-        SetTimer(outputs.UNCLAIMED, schedule.unclaimed_at(asked_at, policy)),
-        SetTimer(outputs.DUE, due_at),
+        *outputs.reminder_timers(opened, policy, now),
+        outputs.unclaimed_timer(now, opened, policy),
+        SetTimer(DUE, due_at),
     )
-    ask = outputs.ask_who_is_on_duty(outputs.OWNER)
+    ask = outputs.ask_who_is_on_duty(outputs.OWNER, at=asked_at)
     return Decision(opened, _notes(event, opened), (ask, *_check(opened)), timers)
 
 

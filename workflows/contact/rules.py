@@ -4,6 +4,7 @@ Source: the handbook's page "Satisfaction (SSAT) review and responding". One mod
 is, what managers do, the reminders, and what the outside answers.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from workflows.contact import assignment, effect_results, manager_actions, outputs, reminders, requests, vendor_updates
@@ -19,7 +20,7 @@ from workflows.contact.model import (
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
 from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, TimerDue
 from workflows.contract.facts import IssueChanged, TicketChanged
-from workflows.contract.process import Decision
+from workflows.contract.process import CancelTimer, Decision, SetTimer
 from workflows.policy.model import Policy
 
 URGENT_WORDS = frozenset(
@@ -38,6 +39,26 @@ URGENT_WORDS = frozenset(
 
 def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
+    decision = _decide(case, event, policy, now)
+    gone = event.name if isinstance(event, TimerDue) else None
+    return decision if decision.refusal is not None else _with_promises(decision, gone)
+
+
+def _with_promises(decision: Decision[ContactCase], gone: str | None) -> Decision[ContactCase]:
+    """The case knows its timers, so that what is shown of them is never another time than theirs."""
+    timers = {name: at for name, at in decision.case.timers.items() if name != gone}
+    for change in decision.timers:
+        match change:
+            case SetTimer(name, at):
+                timers[name] = at
+            case CancelTimer(str() as name):
+                timers.pop(name, None)
+            case CancelTimer():
+                timers = {}
+    return decision if timers == decision.case.timers else replace(decision, case=decision.case.with_(timers=timers))
+
+
+def _decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> Decision[ContactCase]:
     match event:
         case ContactRequested():
             return requests.decide(case, event, policy, now)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from workflows.contact.model import ContactCase
 from workflows.lib import business_time
-from workflows.lib.business_time import Calendar, Hours
+from workflows.lib.business_time import Calendar, Calendars, Hours
 from workflows.policy.model import Policy
 
 LATE = timedelta(minutes=1)
@@ -57,11 +57,31 @@ def plan(case: ContactCase, policy: Policy) -> tuple[Planned, ...]:
     return tuple(kept)
 
 
-def next_reminder(case: ContactCase, policy: Policy) -> datetime | None:
-    """When who has it is reminded next, as far as that is planned."""
-    if case.is_over or case.overdue_since is not None:
-        return None
-    return next((one.at for one in plan(case, policy) if one.percent not in case.reminded), None)
+def to_come(case: ContactCase, policy: Policy, now: datetime) -> tuple[Planned, ...]:
+    """The reminders that are still to come. What lies behind is nothing to remind somebody of who has it only now."""
+    return tuple(one for one in plan(case, policy) if one.percent not in case.reminded and one.at > now)
+
+
+def is_last(one: Planned, policy: Policy) -> bool:
+    """Whether it is the last one before the due time: it waits for nothing, and nobody can snooze it away."""
+    return one.percent == policy.contact.remind_at[-1]
+
+
+@dataclass(frozen=True)
+class Snooze:
+    """What a snooze comes to: quiet until `until`, when a reminder of its own comes, or (`by_plan`) a planned one."""
+
+    until: datetime
+    by_plan: bool
+
+
+def snooze(case: ContactCase, policy: Policy, now: datetime) -> Snooze:
+    """How long it is quiet: as long as the policy says, in the reader's working hours, not beyond the last one."""
+    wanted = now + policy.contact.snooze.length
+    wake = reads_at(wanted, case, policy)
+    kept = [one.at for one in to_come(case, policy, now) if is_last(one, policy) or one.at >= wanted]
+    first = min(kept, default=None)
+    return Snooze(wake, by_plan=False) if first is None or first > wake else Snooze(first, by_plan=True)
 
 
 def reads_at(moment: datetime, case: ContactCase, policy: Policy) -> datetime:
@@ -69,14 +89,15 @@ def reads_at(moment: datetime, case: ContactCase, policy: Policy) -> datetime:
     return _when_read(moment, case, policy)
 
 
-def unclaimed_at(asked_at: datetime, policy: Policy) -> datetime:
-    """When the owner is mentioned if nobody has claimed it."""
-    return business_time.due(asked_at, policy.contact.unclaimed_after, policy.calendars)
+def unclaimed_at(now: datetime, case: ContactCase, policy: Policy) -> datetime:
+    """When the owner is mentioned if nobody has claimed it by then, counted from now, in the owner's business hours."""
+    return business_time.due(now, policy.contact.unclaimed_after, _calendars(case.owner_zone, policy))
 
 
-def next_overdue(now: datetime, policy: Policy) -> datetime:
-    """When who has it is reminded again that it is overdue."""
-    return business_time.due(now, policy.contact.remind_overdue_every, policy.calendars)
+def next_overdue(now: datetime, case: ContactCase, policy: Policy) -> datetime:
+    """When who has it is reminded again that it is overdue: the business hours are theirs."""
+    counted = business_time.due(now, policy.contact.remind_overdue_every, _calendars(case.zone_of_assignee, policy))
+    return _when_read(counted, case, policy)  # the end of a working day is the next morning
 
 
 def minutes_late(meant_for: datetime, now: datetime) -> int:
@@ -92,6 +113,14 @@ def _share(asked_at: datetime, percent: int, policy: Policy) -> datetime:
 def _when_read(moment: datetime, case: ContactCase, policy: Policy) -> datetime:
     zone = case.zone_of_assignee
     return business_time.next_open(moment, _reading_hours(zone, policy)) if zone else moment
+
+
+def _calendars(zone: str | None, policy: Policy) -> Calendars:
+    """The business days and hours of somebody in this zone; the company's own where nobody is known."""
+    if zone is None:
+        return policy.calendars
+    days = Calendar.of_days(_zone(zone), policy.working_time.days, holidays=policy.holidays.holidays)
+    return Calendars(days=days, hours=_reading_hours(zone, policy))
 
 
 def _reading_hours(zone: str, policy: Policy) -> Calendar:

@@ -1,6 +1,5 @@
 """The sentences of manager contact: what people read that is not a layout."""
 
-from workflows.contact import schedule
 from workflows.contact.model import ContactCase, ContactState, Source
 from workflows.contract import tickets
 from workflows.contract.events import EffectFailed, Failure
@@ -110,16 +109,17 @@ def next_step(case: ContactCase, policy: Policy) -> str:
         case ContactState.CONTACTED | ContactState.CANCELLED:
             return ""
         case _ if case.overdue_since is not None:
-            return f"*Next:* contact the customer now. I remind every {every} until that is done."
+            reminder = case.next_reminder
+            when = f" Next reminder {slack_date(reminder, zone)}, then" if reminder else " I remind"
+            return f"*Next:* contact the customer now.{when} every {every} until that is done."
         case ContactState.CLAIMED:
-            reminder = schedule.next_reminder(case, policy)
+            reminder = case.next_reminder
             when = f" Next reminder {slack_date(reminder, zone)}." if reminder else ""
             return f"*Next:* <@{case.assignee}> contacts the customer, then presses *Contacted*.{when}"
-        case _ if case.unclaimed_notified or case.asked_at is None:
+        case _ if case.asks_again_at is None:
             return "*Next:* somebody claims it."
         case _:
-            when = slack_date(schedule.unclaimed_at(case.asked_at, policy), zone)
-            return f"*Next:* somebody claims it; else I ask here {when}."
+            return f"*Next:* somebody claims it; else I ask here {slack_date(case.asks_again_at, zone)}."
 
 
 def unreachable_sentence(person: str, sentence: str) -> str:

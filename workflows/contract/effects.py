@@ -4,6 +4,7 @@ Slack effects say WHAT to show, not how: the card is rendered from the case as i
 So ten refreshes of a card collapse into one, and a stale one can never overwrite a newer.
 """
 
+from datetime import datetime
 from enum import IntEnum
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -221,7 +222,7 @@ class CloseIssue(EffectBase):
 
 
 class AskWhoIsOnDuty(EffectBase):
-    """Ask who of the managers is on duty now. `purpose` tells the rule what it wanted to know it for.
+    """Ask who of the managers is on duty. `purpose` tells the rule what it wanted to know it for.
 
     The people in `skip` (Slack ids) are no answer: they were tried.
     """
@@ -229,6 +230,8 @@ class AskWhoIsOnDuty(EffectBase):
     type: Literal["ask_who_is_on_duty"] = "ask_who_is_on_duty"
     purpose: str
     skip: tuple[str, ...] = ()
+    at: datetime | None = None
+    """Who was on duty then; None for now, which is when it is asked."""
     tries: int = 1
     """So often the on-call schedule is asked, where it may answer later, before a stand-in is taken for it."""
 

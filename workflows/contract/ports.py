@@ -237,7 +237,7 @@ class Issues(Protocol):
 
 @dataclass(frozen=True)
 class OnDuty:
-    """Somebody a schedule names as on duty now."""
+    """Somebody a schedule names as on duty."""
 
     name: str
     email: str | None = None
@@ -246,8 +246,8 @@ class OnDuty:
 class OnCall(Protocol):
     """Who is on duty (PagerDuty schedules)."""
 
-    def on_duty(self, schedule: str) -> list[OnDuty]:
-        """The people on duty now, each once, in escalation order; empty when nobody is."""
+    def on_duty(self, schedule: str, at: datetime | None = None) -> list[OnDuty]:
+        """The people on duty now, or at an aware time, each once, in escalation order; empty when nobody is."""
         ...
 
 

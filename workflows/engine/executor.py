@@ -87,8 +87,8 @@ class EffectExecutor:
                 return self._issues().set_labels(project, number, add=add, remove=remove)
             case CloseIssue(project=project, number=number):
                 return self._issues().close(project, number)
-            case AskWhoIsOnDuty(skip=skip, tries=tries):
-                return self.duty.managers(self.clock.now(), skip, patient=attempt.number < tries)
+            case AskWhoIsOnDuty(skip=skip, at=at, tries=tries):
+                return self.duty.managers(at or self.clock.now(), skip, patient=attempt.number < tries)
             case AskWhoResponds():
                 return self.responders.at(self.clock.now())
             case OpenPage() as effect:

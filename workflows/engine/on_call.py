@@ -20,16 +20,16 @@ class OnCallResolver:
         self.slack = slack
         self.on_call = on_call
 
-    def managers(self, now: datetime, skip: Collection[str] = (), *, patient: bool = False) -> Duty:
-        """The managers on duty now, without those in `skip`; `trouble` says why it is not the schedule's answer.
+    def managers(self, at: datetime, skip: Collection[str] = (), *, patient: bool = False) -> Duty:
+        """The managers on duty at a time, without those in `skip`; `trouble` says why it is not the schedule's answer.
 
         `RetryLater` when Slack itself cannot be asked who they are, or, if `patient`, when the schedule may answer in
         a moment.
         """
-        people, trouble = self._by_schedule(self.policy.managers.on_duty_schedule, skip, patient=patient)
+        people, trouble = self._by_schedule(self.policy.managers.on_duty_schedule, skip, at, patient=patient)
         if people:
             return Duty(people, DutySource.SCHEDULE)
-        people = self._in_slack(self._by_rota(now), skip)
+        people = self._in_slack(self._by_rota(at), skip)
         if people:
             return Duty(people, DutySource.ROTA, trouble)
         people = self._in_slack(self.policy.managers.fallback.people, skip)
@@ -63,24 +63,24 @@ class OnCallResolver:
         return self._in_slack(names, ())
 
     def _by_schedule(
-        self, schedule: str | None, skip: Collection[str], *, patient: bool = False
+        self, schedule: str | None, skip: Collection[str], at: datetime | None = None, *, patient: bool = False
     ) -> tuple[tuple[Person, ...], str | None]:
         if schedule is None or self.on_call is None:
             return (), None
         try:
-            on_duty = self.on_call.on_duty(schedule)
+            on_duty = self.on_call.on_duty(schedule, at)
         except EffectError as error:
             if patient and isinstance(error, RetryLater) and (error.wait or SOON) <= SOON:
                 raise
             return (), f"The on-call schedule could not be read: {error.sentence}"
         if not on_duty:
-            return (), "The on-call schedule names nobody for now."
+            return (), "The on-call schedule names nobody for this time."
         people = self._in_slack((self._slack_name(someone) for someone in on_duty), skip)
         return people, None if people else f"{on_duty[0].name} is on duty but cannot be reached in Slack."
 
-    def _by_rota(self, now: datetime) -> tuple[str, ...]:
+    def _by_rota(self, at: datetime) -> tuple[str, ...]:
         rota = self.policy.managers.rota
-        return (rota.on_duty(now.astimezone(self.policy.zone).date()),) if rota else ()
+        return (rota.on_duty(at.astimezone(self.policy.zone).date()),) if rota else ()
 
     def _slack_name(self, someone: OnDuty) -> str | None:
         entry = next((who for who in self.policy.roster if who.email == someone.email), None)

@@ -248,3 +248,13 @@ def test_it_waits_as_many_seconds_as_pagerduty_says(pagerduty: PagerDuty, outsid
     with pytest.raises(RetryLater) as caught:
         pagerduty.on_duty("PSUPPOP")
     assert caught.value.wait == timedelta(seconds=41)
+
+
+def test_who_was_on_duty_at_a_time_is_asked_of_that_time(outside: Outside, pagerduty: PagerDuty) -> None:
+    """Before the hand-over it is the one before; at its very second, and now, it is the next one."""
+    asked = outside.vendors.pagerduty.now()
+    handed_over = asked + timedelta(hours=1)
+    outside.vendors.pagerduty.former["PSUPPOP"] = [(handed_over, [(1, "maria@example.com")])]
+    assert pagerduty.on_duty("Support Operations", asked) == [MARIA]
+    assert pagerduty.on_duty("Support Operations", handed_over - timedelta(seconds=1)) == [MARIA]
+    assert pagerduty.on_duty("Support Operations", handed_over) == [OMAR]

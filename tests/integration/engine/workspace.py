@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -172,6 +173,6 @@ class FakeIssues:
 class FakeOnCall:
     """A schedule with one person on duty."""
 
-    def on_duty(self, schedule: str) -> list[OnDuty]:
+    def on_duty(self, schedule: str, _at: datetime | None = None) -> list[OnDuty]:
         """The manager."""
         return [OnDuty(f"Manager of {schedule}", "umax@example.com")]

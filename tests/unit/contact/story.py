@@ -21,7 +21,7 @@ MARIA = Person("U0MARIA", "Maria Marques", "maria@example.com", "Europe/Lisbon")
 MARCO = Person("U0MARCO", "Marco Mori", "marco@example.com", "America/Los_Angeles")
 MANAGERS = UserGroup("S0MANAGERS", ("U0MARIA", "U0MARCO"))
 ON_DUTY = Duty((MARIA,), DutySource.SCHEDULE)
-NOBODY = Duty((), DutySource.NOBODY, "The on-call schedule names nobody for now.", MANAGERS)
+NOBODY = Duty((), DutySource.NOBODY, "The on-call schedule names nobody for this time.", MANAGERS)
 
 REQUEST = ContactRequested(Source.COMMAND, "U0ALICE", 123456, "Nobody answered for a week.")
 
