@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from handlers.incident import status
-from handlers.incident.ids import UNKNOWN, Button, value
-from handlers.kit.blocks import Block, Choice, Element, actions, button, context, link_button, menu, overflow, section
+from handlers.incident import questions, status
+from handlers.incident.ids import Button, value
+from handlers.kit.blocks import Block, Choice, Element, actions, button, context, link_button, overflow, section
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
-from workflows.incident import outputs, systems, texts
+from workflows.incident import systems, texts
 from workflows.incident.model import IncidentCase, IncidentState
 from workflows.lib.markup import cut, escape, quote, safe, slack_date
 from workflows.policy.model import Policy
@@ -24,13 +24,15 @@ def typed(text: str, limit: int = QUOTE_LIMIT) -> str:
 def card(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """The card: the question while it is one, else the incident."""
     if not case.level:
-        return _question(case, policy)
+        return questions.card(case, policy, _closed_buttons(case))
     lines = status.lines(case, policy)
     headline = f"{case.id} · {escape(texts.systems_named(case, policy))} · {texts.level_named(case, policy)}"
     blocks = [
         section(f":rotating_light: *{headline}*"),
         *_report(case),
         section("\n".join(lines)),
+        *questions.asked(case, policy),
+        *questions.offer(case, policy),
         context(_origin(case, policy)),
         *actions(_buttons(case, policy)),
     ]
@@ -41,50 +43,6 @@ def former_card(case: IncidentCase, _policy: Policy, _details: dict[str, Any]) -
     """What stays behind in a thread that is gone."""
     text = f"{case.id} goes on in a thread of its own, because the message it was about was deleted."
     return Message(text, [context(f":arrow_right: {text}")])
-
-
-def reminder(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
-    """Nobody picked a system."""
-    who = f"<@{case.reporter}> " if case.reporter else ""
-    late = status.late(case, outputs.REMINDER)
-    text = f"{who}Nobody has picked a system yet, so *no clock runs*. Pick it, or say that it is no incident.{late}"
-    if case.state != IncidentState.QUESTION:
-        return Message(text, [context(text)])
-    return Message(text, [section(text), *actions(_question_controls(case, policy))])
-
-
-def _question(case: IncidentCase, policy: Policy) -> Message:
-    lines = _question_lines(case, policy)
-    controls = _question_controls(case, policy) if case.state == IncidentState.QUESTION else _closed_buttons(case)
-    return Message("\n".join(lines), [section("\n".join(lines)), *actions(controls)])
-
-
-def _question_lines(case: IncidentCase, policy: Policy) -> list[str]:
-    if case.state == IncidentState.DISMISSED:
-        return status.lines(case, policy)
-    lines = [f"*{escape(policy.incident.question.text)}*"]
-    if case.systems:
-        level = systems.level_of(case.systems, "", policy.incident)
-        wait = policy.incident.levels[level].wait.words
-        named = escape(texts.systems_named(case, policy))
-        lines.append(f"I read: {named}. That is {policy.incident.levels[level].label}: I wait {wait} for a response.")
-    if case.response:
-        lines.append(f":speech_balloon: <@{case.response.by}> answered {status.when(case.response.at, policy)}.")
-    lines.append(f"No clock runs yet; it would count from the message ({status.when(case.opened_at, policy)}).")
-    return lines
-
-
-def _question_controls(case: IncidentCase, policy: Policy) -> list[Element]:
-    choices = [Choice(value(case.id, key), system.label) for key, system in policy.incident.systems.items()]
-    unknown = Choice(value(case.id, UNKNOWN), policy.incident.unknown_system)
-    picker = menu(Button.SYSTEM, [*choices, unknown], policy.incident.questions.systems.placeholder)
-    start = [button("Start the clock", Button.START, case.id, "primary")] if case.systems else []
-    return [
-        *start,
-        picker,
-        button("Describe it", Button.REPORT, case.id),
-        button("Not an incident", Button.NOT_ONE, case.id),
-    ]
 
 
 def _report(case: IncidentCase) -> list[Block]:
@@ -151,6 +109,11 @@ def _closed_buttons(case: IncidentCase) -> list[Element]:
         return [button("It is one after all", Button.REOPEN, case.id)]
     again = button("Open it again", Button.REOPEN, case.id)
     return [again] if case.summary else [_resolve(case, "primary", "Add a line of summary"), again]
+
+
+def call_buttons(case_id: str) -> list[Element]:
+    """Offered to who wanted to help and is no responder."""
+    return [button("Ping the responders", Button.CALL, case_id, "primary")]
 
 
 def _take_on(case: IncidentCase) -> Element:

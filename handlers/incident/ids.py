@@ -33,6 +33,9 @@ class Button(StrEnum):
     DETAILS = "incident.details"
     AVAILABLE = "incident.available"
     STAND_IN = "incident.stand_in"
+    CALL = "incident.call"
+    STILL_ON = "incident.still_on"
+    SWITCH = "incident.switch"
     MORE = "incident.more"
     OPEN_PAGE = "incident.open_page"
 

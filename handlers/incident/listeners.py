@@ -9,7 +9,7 @@ from collections.abc import Callable
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from handlers.incident import messages, modals, parsing, texts
+from handlers.incident import cards, messages, modals, parsing, people, texts
 from handlers.incident.ids import COMMAND, SHORTCUT, UNKNOWN, Button, Field, View, of_value
 from handlers.incident.modals import Memory, Prefill
 from handlers.kit import texts as private
@@ -18,18 +18,25 @@ from handlers.kit.responses import Body, action_key, errors_at, open_modal, say_
 from workflows.contract.engine import Outcome
 from workflows.incident import events, model
 from workflows.incident.model import IncidentCase, IncidentState, Thread, origin_key
+from workflows.incident.texts import not_by_stranger
 from workflows.policy.model import Policy
 
 AT_ONCE: dict[str, Callable[[str], object]] = {
     Button.NOT_ONE: events.Dismissed,
-    Button.TAKE_ON: events.TakenOn,
-    Button.HOLD: events.Held,
+    Button.CALL: events.RespondersCalled,
+    Button.STILL_ON: events.StillOn,
     Button.PAGE_NOW: events.PageAsked,
     Button.BY_HAND: events.PagedByHand,
     Button.REOPEN: events.Reopened,
     Button.AVAILABLE: events.Available,
 }
 """The buttons that act at once."""
+
+BY_RESPONDERS: dict[str, Callable[[str, bool | None], object]] = {
+    Button.TAKE_ON: events.TakenOn,
+    Button.HOLD: events.Held,
+}
+"""The buttons that mean something else when somebody presses them who is no responder."""
 
 OPENS: dict[str, Callable[[IncidentCase, Policy], Body]] = {
     Button.CHANGE: modals.change,
@@ -110,7 +117,9 @@ class Listeners:
         action = body["actions"][0]
         refusal = None if action["action_id"] == Button.OPEN_PAGE else self._press(action, body, client)
         if refusal is not None:
-            say_privately(refusal, body, client, respond)
+            _, case_id, _ = _meant(action)
+            buttons = cards.call_buttons(case_id) if refusal == not_by_stranger(self.policy) else []
+            say_privately(refusal, body, client, respond, buttons)
         ack()
 
     def _choose(self, body: Body, client: WebClient) -> str | None:
@@ -119,7 +128,7 @@ class Listeners:
         here = self.desk.is_channel(body["channel"]["id"], self.policy.incident.channel)
         prefill = parsing.of_message(body, self.policy, in_channel=here)
         known = self._at(prefill.memory)
-        if known is not None and known.state != IncidentState.QUESTION:
+        if known is not None and known.state != IncidentState.QUESTION and not known.is_read:
             return texts.duplicate(known)
         if known is not None:
             prefill = Prefill(known.report, known.systems, memory=Memory(case=known.id))
@@ -145,7 +154,11 @@ class Listeners:
         if name in OPENS:
             opened = open_modal(client, body, OPENS[name](case, self.policy))
             return None if opened else private.not_opened("")
-        event = self._event(name, choice, case, body["user"]["id"])
+        by = body["user"]["id"]
+        if name in BY_RESPONDERS:
+            event: object = BY_RESPONDERS[name](by, people.is_responder(self.desk, by))
+        else:
+            event = self._event(name, choice, case, by)
         return self._happens(case.id, event, action_key(action, body)).refusal
 
     @staticmethod
@@ -154,6 +167,8 @@ class Listeners:
             return events.SystemPicked(by, () if choice == UNKNOWN else (choice,))
         if name == Button.START:
             return events.SystemPicked(by, case.systems)
+        if name == Button.SWITCH:
+            return events.CriticalityChanged(by, case.named_since or case.systems)
         return AT_ONCE[name](by)
 
     def _form(self, view: Body, by: str) -> Body:

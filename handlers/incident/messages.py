@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.incident import parsing
+from handlers.incident import parsing, people
 from handlers.kit.context import Desk
 from workflows.contract.facts import thread_subject
 from workflows.incident import events
@@ -26,7 +26,7 @@ def on_message(desk: Desk, body: dict[str, Any]) -> bool:
 
 
 def _written(desk: Desk, said: parsing.Said) -> bool:
-    """A message in the channel of incidents: ask in its thread."""
+    """A message in the channel of incidents: its wait starts, and it is asked about in its thread."""
     policy = desk.policy.incident
     if not desk.is_channel(said.at.channel, policy.channel):
         return False
@@ -35,7 +35,8 @@ def _written(desk: Desk, said: parsing.Said) -> bool:
     if said.by is not None and desk.outsider({"user": {"id": said.by}}):
         return False
     now = desk.clock.now()
-    event = events.MessageWritten(said.by, said.text, said.at, min(said.when, now))
+    by_responder = said.by is not None and people.is_in_group(desk, said.by)
+    event = events.MessageWritten(said.by, said.text, said.at, min(said.when, now), by_responder, said.sender)
     desk.engine.open(KIND, event, key=f"message:{origin_key(said.at)}", now=now)
     return True
 

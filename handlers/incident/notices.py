@@ -1,13 +1,14 @@
 """What is said in the thread of an incident beside its card: pings, the page, the manual steps, the timeline."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from handlers.incident import status
+from handlers.incident import questions, status
 from handlers.incident.ids import Button
 from handlers.kit.blocks import Block, Element, actions, button, context, link_button, section
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
-from workflows.incident import texts
+from workflows.incident import outputs, texts
 from workflows.incident.model import IncidentCase, IncidentState
 from workflows.lib.markup import cut, escape, late, safe
 from workflows.policy.model import Policy
@@ -20,12 +21,54 @@ FALLBACK_LIMIT = 3500
 def half_ping(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
     """Half of the time is over: for the responders."""
     due = status.when(case.due_at, policy) if case.due_at else "soon"
+    then = f"I page {escape(policy.incident.service)} {due}."
+    if case.state == IncidentState.HELD and case.closed is not None:
+        then = f"<@{case.closed.by}> said not to page: please have a look."
     text = (
         f":alarm_clock: {_responders(case)}Nobody has responded to {case.id} yet, and half of the time is over: "
-        f"{cut(safe(texts.headline(case)), LINE_LIMIT)}\nI page {escape(policy.incident.service)} {due}."
-        f"{status.late(case, _slot(details))}"
+        f"{cut(safe(texts.headline(case)), LINE_LIMIT)}\n{then}{status.late(case, _slot(details))}"
     )
-    return _ping(text, case, details, [_take_on(case)])
+    asked = questions.controls(case, policy) if case.is_read else []
+    wanted = case.state in {IncidentState.WAITING, IncidentState.HELD} and _slot(details).endswith(f":{case.round}")
+    return _while(wanted, text, [_take_on(case)], asked)
+
+
+def unpicked_ping(case: IncidentCase, _policy: Policy, _details: dict[str, Any]) -> Message:
+    """The wait is over, and nobody has even picked the system: for the responders, together with the page."""
+    text = (
+        f":rotating_light: {_responders(case)}Nobody has responded to {case.id} in time, and nobody has picked its "
+        f"system: {cut(safe(texts.headline(case)), LINE_LIMIT)}"
+    )
+    return _acknowledgeable(text, case)
+
+
+def call(case: IncidentCase, _policy: Policy, details: dict[str, Any]) -> Message:
+    """Somebody who is no responder wants them to look."""
+    number = int(_slot(details).rpartition(":")[2] or 1)
+    by = f"<@{case.calls[number - 1]}>" if 0 < number <= len(case.calls) else "Somebody"
+    what = cut(safe(texts.headline(case)), LINE_LIMIT)
+    text = f":wave: {_responders(case)}{by} asks you to look at {case.id}: {what}"
+    wanted = [IncidentState.QUESTION, IncidentState.WAITING, IncidentState.HELD, IncidentState.PAGED]
+    if case.state not in wanted:
+        return Message(text, [section(text), context(":heavy_check_mark: No longer needed. See the incident.")])
+    return Message(text, [section(text), *actions([_take_on(case)])])
+
+
+def still_on_it(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """Nobody has resolved it for a business day."""
+    person = case.owner or (case.closed.by if case.closed else None)
+    mention = f"<@{person}> " if person else _responders(case)
+    since = status.when(case.opened_at, policy)
+    text = f":hourglass: {mention}{case.id} has been open since {since}, and nobody has resolved it. Still on it?"
+    is_newest = _slot(details) == f"{outputs.STILL}:{case.still_asked}"
+    if case.state not in outputs.TAKEN or not is_newest:
+        return Message(text, [section(text), context(":heavy_check_mark: No longer needed. See the incident.")])
+    answered = f":heavy_check_mark: <@{case.still_by}> is still on it." if case.still_by else ""
+    buttons = [
+        *([] if answered else [button("I'm still on it", Button.STILL_ON, case.id)]),
+        button("Resolve", Button.RESOLVE, case.id, "primary"),
+    ]
+    return Message(text, [section(text), *([context(answered)] if answered else []), *actions(buttons)])
 
 
 def warning(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
@@ -35,7 +78,8 @@ def warning(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Mess
         f":warning: *I will page {escape(policy.incident.service)} {due} unless someone responds* ({case.id})."
         f"{status.late(case, _slot(details))}"
     )
-    return _ping(text, case, details, [_take_on(case), button("Don't page", Button.HOLD, case.id)])
+    wanted = case.state == IncidentState.WAITING and _slot(details).endswith(f":{case.round}")
+    return _while(wanted, text, [_take_on(case), button("Don't page", Button.HOLD, case.id)])
 
 
 def page_notice(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
@@ -127,10 +171,10 @@ def admin_notice(case: IncidentCase, _policy: Policy, details: dict[str, Any]) -
     return Message(f":wrench: Something is set up wrongly (seen with {case.id}): {escape(details['sentence'])}")
 
 
-def _ping(text: str, case: IncidentCase, details: dict[str, Any], buttons: list[Element]) -> Message:
-    """With its buttons while its clock runs; with what came of it afterwards."""
-    if case.state == IncidentState.WAITING and _slot(details).endswith(f":{case.round}"):
-        return Message(text, [section(text), *actions(buttons)])
+def _while(wanted: bool, text: str, buttons: list[Element], asked: Sequence[Element] = ()) -> Message:  # noqa: FBT001 - it reads as a sentence
+    """With its buttons while they are wanted; afterwards with a word that they are not."""
+    if wanted:
+        return Message(text, [section(text), *actions(asked), *actions(buttons)])
     return Message(text, [section(text), context(":heavy_check_mark: This is over: see the card.")])
 
 

@@ -27,12 +27,13 @@ SAID = {None, "file_share", "me_message", "thread_broadcast", "bot_message"}
 
 @dataclass(frozen=True)
 class Said:
-    """A message: `by` is None for an integration, `thread` the one it is a reply in."""
+    """A message: `by` is None for an integration, whose ids and names `sender` holds; `thread` is where it replies."""
 
     at: Thread
     by: str | None
     text: str
     thread: Thread | None
+    sender: tuple[str, ...] = ()
 
     @property
     def when(self) -> datetime:
@@ -78,7 +79,14 @@ def _said(event: Json) -> Said:
     is_reply = thread is not None and str(thread) != ts
     by = None if event.get("bot_id") else event.get("user")
     root = Thread(channel=channel, ts=str(thread)) if is_reply else None
-    return Said(Thread(channel=channel, ts=ts), by, text_of(event), root)
+    return Said(Thread(channel=channel, ts=ts), by, text_of(event), root, _sender(event) if by is None else ())
+
+
+def _sender(event: Json) -> tuple[str, ...]:
+    """By what an integration may be known: its bot id, app id and names."""
+    profile = event.get("bot_profile") or {}
+    known = (event.get("bot_id"), event.get("app_id"), event.get("username"), profile.get("name"))
+    return tuple(dict.fromkeys(str(name) for name in known if name))
 
 
 def _changed(event: Json, body: Json) -> Edited | Deleted | None:

@@ -45,7 +45,8 @@ def _lines(case: IncidentCase, policy: Policy) -> list[str]:
         case IncidentState.HELD:
             by = f"<@{case.closed.by}>" if case.closed else "Somebody"
             at = f" {when(case.closed.at, policy)}" if case.closed else ""
-            return [f":no_bell: {by} said not to page{at}. The clock is stopped."]
+            ping = f" I still ping the responders {when(case.held_ping_at, policy)}." if case.held_ping_at else ""
+            return [f":no_bell: {by} said not to page{at}. The clock is stopped.{ping}"]
         case IncidentState.PAGED | IncidentState.ACKNOWLEDGED:
             return [*_page(case, policy), *_spoken(case, policy)]
         case IncidentState.RESOLVED:
@@ -182,9 +183,7 @@ def _resolved(case: IncidentCase, policy: Policy) -> list[str]:
 def _dismissed(case: IncidentCase, policy: Policy) -> str:
     if case.closed is not None:
         return f":ok: {who(case.closed.by)} said {when(case.closed.at, policy)} that this is no incident ({case.id})."
-    if case.origin_gone:
-        return f":ok: The message was deleted; no clock runs ({case.id})."
-    return f":ok: Nobody picked a system, so I took this as no incident ({case.id})."
+    return f":ok: The message was deleted; no clock runs ({case.id})."
 
 
 def sentence(case: IncidentCase, policy: Policy) -> str:

@@ -1,5 +1,6 @@
 """What goes straight back to the person: a modal, an error below a field, a sentence only they see."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -7,7 +8,7 @@ from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from handlers.kit.blocks import modal, section
+from handlers.kit.blocks import Element, actions, modal, section
 
 log = structlog.get_logger(__name__)
 
@@ -31,10 +32,16 @@ def open_modal(client: WebClient, body: Body, view: Body) -> bool:
     return True
 
 
-def say_privately(sentence: str, body: Body, client: WebClient, respond: Respond) -> None:
-    """Tell who pressed a button: below the message it stands on, or on top of the modal or App Home."""
+def say_privately(
+    sentence: str, body: Body, client: WebClient, respond: Respond, buttons: Sequence[Element] = ()
+) -> None:
+    """Tell who pressed a button: below the message it stands on, or on top of the modal or App Home.
+
+    `buttons` stand below the sentence, where there is a message.
+    """
     if body.get("response_url"):
-        respond(text=sentence, response_type="ephemeral", replace_original=False)
+        blocks = [section(sentence), *actions(buttons)] if buttons else None
+        respond(text=sentence, blocks=blocks, response_type="ephemeral", replace_original=False)
     elif body.get("view"):
         open_modal(client, body, note(sentence))
 

@@ -5,84 +5,141 @@ from tests.scenarios.conftest import Worlds
 from tests.scenarios.incident import BROKEN, CHANNEL, PICK
 from tests.world import World
 
+ODD = "Something is odd"
+"""A report that names no system."""
 
-def test_a_message_in_the_channel_is_asked_about_in_its_thread(w: World) -> None:
-    """Is something broken? No clock runs until somebody picks the system, or says that it is no incident."""
-    message = incident.says(w, w.alice, "Something is odd")
-    asked = incident.card(w, message)
-    assert "Is something broken? Pick the system." in asked.rendered
-    assert "No clock runs yet" in asked.rendered
-    assert asked.buttons == ["Describe it", "Not an incident"]
-    w.advance(minutes=9)
+
+def test_a_message_in_the_channel_starts_the_wait_when_it_is_written(w: World) -> None:
+    """The system it names counts, until somebody picks another; the question stays."""
+    message = incident.says(w, w.alice, "TRIGGERS do not fire")
+    shown = incident.card(w, message)
+    assert "INC-1 · Zendesk triggers · Mission Critical" in shown.rendered
+    assert "until Mar 2, 2026 at 09:10" in shown.rendered
+    assert "Is something broken? Pick the system." in shown.rendered
+    assert "I read Zendesk triggers, so Mission Critical counts until somebody picks one" in shown.rendered
+    assert {"Confirm Zendesk triggers", "Describe it", "Not an incident", "I'm on it"} <= set(shown.buttons)
+    w.advance(minutes=10)
+    assert len(incident.pages(w)) == 1
+
+
+def test_a_message_that_names_no_system_waits_as_the_policy_says_and_then_pages(w: World) -> None:
+    """Nobody does anything: the responders are pinged at half time and at the end, then somebody is paged."""
+    message = incident.says(w, w.alice, ODD)
+    assert "an unknown system · Business Critical" in incident.card(w, message).rendered
+    assert "I read no system" in incident.card(w, message).rendered
+    w.advance(minutes=15)
+    (half,) = incident.ping_rounds(w, "half of the time is over", message)
+    assert half.mentions == ["@support-ops"]
+    assert "Not an incident" in half.buttons
+    w.advance(minutes=14)
     assert not incident.pages(w)
+    w.advance(minutes=1)
+    (page,) = incident.pages(w)
+    assert page["title"].endswith(ODD)
+    (ping,) = incident.ping_rounds(w, "nobody has picked its system", message)
+    assert ping.mentions == ["@support-ops"]
+    w.advance(days=3)
+    assert w.desk.engine.cases.read("INC-1").state == "paged"  # no timer ever dismisses it
 
 
-def test_the_clock_counts_from_the_message_when_the_system_is_picked(w: World) -> None:
+def test_picking_corrects_the_clock_from_the_original_time(w: World) -> None:
     """Four minutes were lost before: six are left."""
-    message = incident.says(w, w.alice, "Something is odd")
+    message = incident.says(w, w.alice, ODD)
     w.advance(minutes=4)
     w.alice.chooses(PICK, "Zendesk triggers", on=incident.card(w, message))
     w.settle()
     assert "until Mar 2, 2026 at 09:10" in incident.card(w, message).rendered
     assert "Reported by @alice" in incident.card(w, message).rendered
+    assert "Pick the system" not in incident.card(w, message).rendered
     w.advance(minutes=6)
-    assert incident.pages(w)[0]["title"].endswith("Something is odd")
+    assert incident.pages(w)[0]["title"].endswith(ODD)
     assert incident.ping_rounds(w, "Please stay available", message)
 
 
-def test_a_system_named_in_the_message_is_offered_with_one_button(w: World) -> None:
-    """Read by its aliases, in capitals or not; nothing starts by itself."""
-    message = incident.says(w, w.alice, "TRIGGERS do not fire")
+def test_picked_later_than_its_system_allows_it_pages_at_once(w: World) -> None:
+    """Nobody has responded to the message for longer than that."""
+    message = incident.says(w, w.alice, ODD)
+    w.advance(minutes=15)
+    assert not incident.pages(w)
+    w.alice.chooses(PICK, "Zendesk triggers", on=incident.card(w, message))
+    w.settle()
+    assert len(incident.pages(w)) == 1
+    assert "It is Mission Critical now, and was due already" in incident.card(w, message).rendered
+
+
+def test_picking_a_less_critical_system_waits_longer(w: World) -> None:
+    """From the message on: eight hours for a business operational one."""
+    message = incident.says(w, w.alice, ODD)
+    w.advance(minutes=20)
+    w.alice.chooses(PICK, "Zendesk views", on=incident.card(w, message))
+    w.settle()
+    assert "until Mar 2, 2026 at 17:00" in incident.card(w, message).rendered
+    w.advance(hours=7)
+    assert not incident.pages(w)
+
+
+def test_picked_after_the_page_the_page_stays(w: World) -> None:
+    """Whoever was paged is not called back; the card names the system."""
+    message = incident.says(w, w.alice, ODD)
+    w.advance(minutes=30)
+    w.alice.chooses(PICK, "Zendesk views", on=incident.card(w, message))
+    w.settle()
+    assert "INC-1 · Zendesk views" in incident.card(w, message).rendered
+    assert len(incident.pages(w)) == 1
+
+
+def test_small_talk_and_questions_start_no_wait_and_one_click_does(w: World) -> None:
+    """The question stands below them all the same; the timer would count from the message."""
+    message = incident.says(w, w.alice, "How do I rename a view?")
     asked = incident.card(w, message)
-    assert "I read: Zendesk triggers. That is Mission Critical: I wait 10 minutes" in asked.rendered
-    incident.does(w, w.alice, "Start the clock", asked)
-    assert "Mission Critical" in incident.card(w, message).rendered
+    assert "This looks like a question about how something is done, so no timer is running" in asked.rendered
+    w.advance(days=2)
+    assert not incident.pages(w)
+    assert len(incident.thread(w, message)) == 2
+    thanks = incident.says(w, w.alice, "Thank you all! :tada:")
+    w.advance(minutes=4)
+    w.alice.chooses(PICK, "Zendesk triggers", on=incident.card(w, thanks))
+    w.settle()
+    assert "until Mar 4, 2026 at 09:10" in incident.card(w, thanks).rendered
 
 
-def test_a_message_that_is_no_incident_is_left_alone(w: World) -> None:
-    """And can be one after all."""
-    message = incident.says(w, w.alice, "Thank you all!")
+def test_what_a_responder_writes_starts_no_wait(w: World) -> None:
+    """They answer incidents; one of theirs is one click away."""
+    message = incident.says(w, w.omar, "Triggers will be down at noon for maintenance")
+    assert "written by a responder" in incident.card(w, message).rendered
+    incident.does(w, w.omar, "Start timer for Zendesk triggers", incident.card(w, message))
+    w.advance(minutes=10)
+    assert len(incident.pages(w)) == 1
+
+
+def test_the_policy_switches_what_is_no_report(worlds: Worlds) -> None:
+    """No question below small talk, which is heard all the same; and an integration that reports nothing."""
+    w = worlds(policy={"incident": {"no_report": {"ask": False, "integrations": ["Deploy bot"]}}})
+    message = incident.says(w, w.alice, "Thanks!")
+    assert len(incident.thread(w, message)) == 1
+    w.alice.edits(message, "Zendesk is down")
+    incident.delivered(w)
+    assert "until Mar 2, 2026 at 09:10" in incident.card(w, message).rendered
+    quiet = incident.says(w, w.slack.integration("Deploy bot"), "Deployed; triggers changed")
+    assert len(incident.thread(w, quiet)) == 1
+
+
+def test_not_an_incident_stops_the_wait(w: World) -> None:
+    """And it can be one after all: the clock starts anew."""
+    message = incident.says(w, w.alice, ODD)
     incident.does(w, w.alice, "Not an incident", incident.card(w, message))
     assert "@alice said Mar 2, 2026 at 09:00 that this is no incident" in incident.card(w, message).rendered
     w.advance(days=2)
     assert not incident.pages(w)
     incident.does(w, w.alice, "It is one after all", incident.card(w, message))
-    assert "Pick the system" in incident.card(w, message).rendered
+    assert "until Mar 4, 2026 at 09:30" in incident.card(w, message).rendered
 
 
-def test_picked_after_the_time_is_over_it_pages_at_once(w: World) -> None:
-    """Nobody has responded to the message for longer than its system allows."""
-    message = incident.says(w, w.alice, "Something is odd")
-    w.advance(minutes=15)
-    w.alice.chooses(PICK, "Zendesk triggers", on=incident.card(w, message))
-    w.settle()
-    assert len(incident.pages(w)) == 1
-    assert "The wait was over when somebody picked the system" in incident.card(w, message).rendered
-
-
-def test_nobody_picks_a_system_reminds_once_and_then_takes_it_as_none(w: World) -> None:
-    """The reporter is mentioned; after a day it is over."""
-    message = incident.says(w, w.alice, "Something is odd")
-    w.advance(minutes=10)
-    (reminder,) = incident.ping_rounds(w, "Nobody has picked a system yet", message)
-    assert reminder.mentions == ["@alice"]
-    w.advance(hours=25)
-    assert len(incident.ping_rounds(w, "Nobody has picked a system yet", message)) == 1
-    assert "I took this as no incident" in incident.card(w, message).rendered
-
-
-def test_a_question_somebody_answers_is_not_reminded(w: World) -> None:
-    """Somebody is talking about it: nothing is lost."""
-    message = incident.says(w, w.alice, "How do I rename a view?")
-    incident.answers(w, w.omar, message)
-    assert "@omar answered" in incident.card(w, message).rendered
-    w.advance(hours=2)
-    assert not incident.ping_rounds(w, "Nobody has picked a system yet", message)
-    w.alice.chooses(PICK, "Zendesk views", on=incident.card(w, message))
-    w.settle()
-    assert "@omar responded" in incident.card(w, message).rendered
-    w.advance(days=3)
-    assert not incident.pages(w)
+def test_without_the_switch_every_message_starts_the_wait(worlds: Worlds) -> None:
+    """Thanks, too."""
+    w = worlds(policy={"incident": {"no_report": {"enabled": False}}})
+    message = incident.says(w, w.alice, "Thanks!")
+    assert "I wait for a response" in incident.card(w, message).rendered
 
 
 def test_a_system_that_is_not_in_the_sheet_counts_as_the_level_that_pages_soonest(w: World) -> None:
@@ -151,7 +208,7 @@ def test_a_message_by_an_integration_has_no_reporter(w: World) -> None:
     """Whoever knows more says so; anybody's answer may count."""
     message = incident.says(w, w.slack.integration(), "ALERT: ticket e-mail is delayed")
     asked = incident.card(w, message)
-    incident.does(w, w.adam, "Start the clock", asked)
+    incident.does(w, w.adam, "Confirm Ticket e-mail", asked)
     assert "Reported by an integration" in incident.card(w, message).rendered
     w.advance(minutes=10)
     (notice,) = incident.ping_rounds(w, "An integration reported this: who knows more", message)

@@ -122,7 +122,7 @@ def test_page_now_stands_beside_the_buttons_only_outside_support_hours(worlds: W
     assert "outside Global Support Hours" in incident.card(w).rendered
     incident.does(w, w.alice, "Page now", incident.card(w))
     assert len(incident.pages(w)) == 1
-    incident.does(w, w.maria, "I'm on it", incident.card(w))
+    incident.does(w, w.omar, "I'm on it", incident.card(w))
     assert incident.pages(w)[0]["status"] == "acknowledged"
 
 

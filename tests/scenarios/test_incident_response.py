@@ -1,6 +1,6 @@
 """What counts as a response, and what does not."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from sandbox.driver.observations import Shown
 from storage.tables import CaseRow
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
-from tests.scenarios.incident import CHANNEL, PICK
+from tests.scenarios.incident import CHANNEL
 from tests.world import MONDAY, World
 from workflows.incident.model import KIND, IncidentCase, IncidentState
 
@@ -16,7 +16,7 @@ from workflows.incident.model import KIND, IncidentCase, IncidentState
 def asked_and_started(w: World) -> Shown:
     """Alice's message in the channel, its clock running."""
     message = incident.says(w, w.alice)
-    incident.does(w, w.alice, "Start the clock", incident.card(w, message))
+    incident.does(w, w.alice, "Confirm Zendesk triggers", incident.card(w, message))
     return message
 
 
@@ -31,14 +31,74 @@ def test_an_answer_of_a_responder_stops_the_clock(w: World) -> None:
 
 
 def test_im_on_it_stops_the_clock_and_the_reporter_cannot_press_it(w: World) -> None:
-    """Whoever presses it is on it, also without belonging to the group."""
+    """It is for the responders."""
     message = asked_and_started(w)
     incident.does(w, w.alice, "I'm on it", incident.card(w, message))
     assert "somebody else has to take it on" in incident.whispers(w.alice)[-1]
-    incident.does(w, w.pia, "I'm on it", incident.card(w, message))
-    assert "On it: @pia" in incident.card(w, message).rendered
+    incident.does(w, w.omar, "I'm on it", incident.card(w, message))
+    assert "On it: @omar" in incident.card(w, message).rendered
     w.advance(hours=3)
     assert not incident.pages(w)
+
+
+def test_im_on_it_of_somebody_else_is_thanked_and_offers_to_ping_the_responders(w: World) -> None:
+    """The clock runs on: nobody who can mend it has seen it."""
+    message = asked_and_started(w)
+    incident.does(w, w.pia, "I'm on it", incident.card(w, message))
+    whisper = next(one for one in reversed(w.pia.sees(CHANNEL)) if one.ephemeral)
+    assert "Thank you for helping! Only somebody of support-ops stops the timer" in whisper.rendered
+    incident.does(w, w.pia, "Ping the responders", whisper)
+    (call,) = incident.ping_rounds(w, "asks you to look at INC-1", message)
+    assert "@support-ops" in call.mentions
+    w.advance(minutes=10)
+    assert len(incident.pages(w)) == 1
+    incident.does(w, w.pia, "I'm on it", incident.card(w, message))
+    assert incident.pages(w)[0]["status"] == "triggered"
+
+
+def test_whoever_leads_responds_too(worlds: Worlds) -> None:
+    """Maria is not in the group."""
+    w = worlds(policy={"incident": {"leads": ["maria@example.com"]}})
+    message = asked_and_started(w)
+    incident.answers(w, w.maria, message)
+    assert "@maria responded" in incident.card(w, message).rendered
+
+
+def test_dont_page_by_the_reporter_keeps_the_ping_of_the_responders(w: World) -> None:
+    """None of them has seen it yet; by one of them, nobody is pinged any more."""
+    message = asked_and_started(w)
+    incident.does(w, w.alice, "Don't page", incident.card(w, message))
+    assert "I still ping the responders Mar 2, 2026 at 09:05" in incident.card(w, message).rendered
+    w.advance(minutes=5)
+    (half,) = incident.ping_rounds(w, "half of the time is over", message)
+    assert half.mentions == ["@support-ops", "@alice"]
+    assert "@alice said not to page: please have a look" in half.rendered
+    assert "I still ping" not in incident.card(w, message).rendered
+    w.advance(hours=2)
+    assert not incident.pages(w)
+    second = incident.says(w, w.alice)
+    incident.does(w, w.omar, "Don't page", incident.card(w, second))
+    w.advance(hours=2)
+    assert not incident.ping_rounds(w, "half of the time is over", second)
+
+
+def test_an_incident_nobody_resolves_is_asked_about_once_a_business_day(worlds: Worlds) -> None:
+    """On Friday, on Monday, until somebody resolves it; the weekend stands still."""
+    w = worlds(at=datetime(2026, 3, 5, 9, 0, tzinfo=UTC))  # a Thursday
+    message = asked_and_started(w)
+    incident.answers(w, w.omar, message)
+    w.advance(days=1, minutes=1)
+    (asked,) = incident.ping_rounds(w, "Still on it?", message)
+    assert asked.mentions == ["@omar"]
+    incident.does(w, w.omar, "I'm still on it", asked)
+    assert "@omar is still on it" in incident.ping_rounds(w, "Still on it?", message)[0].rendered
+    w.advance(days=2, hours=20)
+    assert len(incident.ping_rounds(w, "Still on it?", message)) == 1
+    w.advance(hours=5)
+    assert len(incident.ping_rounds(w, "Still on it?", message)) == 2
+    incident.resolves(w, w.omar, incident.ping_rounds(w, "Still on it?", message)[1])
+    w.advance(days=7)
+    assert len(incident.ping_rounds(w, "Still on it?", message)) == 2
 
 
 def test_what_is_no_response_does_not_stop_the_clock(w: World) -> None:
@@ -157,7 +217,7 @@ def test_two_incidents_in_one_thread_are_both_answered_by_a_message(w: World) ->
     w.alice.submits()
     w.settle()
     second = incident.ping_rounds(w, "INC-2", message)[0]
-    incident.does(w, w.pia, "I'm on it", second)
+    incident.does(w, w.omar, "I'm on it", second)
     assert "I wait for a response" in incident.card(w, message).rendered
     incident.picks(w, w.alice, "Set the clock again", incident.ping_rounds(w, "INC-2", message)[0])
     incident.answers(w, w.omar, message)
@@ -191,11 +251,10 @@ def test_an_answer_after_the_page_does_not_call_it_back(w: World) -> None:
 
 
 def test_an_answer_before_the_system_is_picked_counts(w: World) -> None:
-    """The clock would count from the message, so the answer came in time."""
+    """The wait is the message's: whoever answers it has responded."""
     message = incident.says(w, w.alice, "Something is odd")
     incident.answers(w, w.omar, message)
-    w.alice.chooses(PICK, "Zendesk triggers", on=incident.card(w, message))
-    w.settle()
+    assert "@omar responded" in incident.card(w, message).rendered
     w.advance(hours=1)
     assert not incident.pages(w)
 

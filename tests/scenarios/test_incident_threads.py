@@ -6,9 +6,9 @@ from tests.world import World
 
 
 def test_an_edited_message_is_what_is_read_by_who_is_paged(w: World) -> None:
-    """The clock is what it was."""
+    """The clock is what it was: the edit names the same system."""
     message = incident.says(w, w.alice)
-    incident.does(w, w.alice, "Start the clock", incident.card(w, message))
+    incident.does(w, w.alice, "Confirm Zendesk triggers", incident.card(w, message))
     w.advance(minutes=5)
     w.alice.edits(message, "Triggers do not fire since 09:00")
     incident.delivered(w)
@@ -29,9 +29,57 @@ def test_an_edited_message_does_not_replace_what_was_described(w: World) -> None
     assert incident.pages(w)[0]["title"].endswith("No trigger fires")
 
 
+def test_an_edited_message_is_read_again_from_the_original_time(w: World) -> None:
+    """It was a wrong report, and is an outage: the wait is that of an outage, from when it was written."""
+    message = incident.says(w, w.alice, "Explore report wrong")
+    assert "Administrative" in incident.card(w, message).rendered
+    w.advance(minutes=4)
+    w.alice.edits(message, "Zendesk is down completely")
+    incident.delivered(w)
+    assert "INC-1 · Zendesk (as a whole) · Mission Critical" in incident.card(w, message).rendered
+    assert "until Mar 2, 2026 at 09:10" in incident.card(w, message).rendered
+    w.alice.edits(message, "It is down completely, see the screenshot")  # names none: takes nothing back
+    incident.delivered(w)
+    w.advance(minutes=6)
+    assert len(incident.pages(w)) == 1
+
+
+def test_edited_when_its_new_wait_is_over_already_it_pages_at_once(w: World) -> None:
+    """The clock counts from the original time."""
+    message = incident.says(w, w.alice, "Explore report wrong")
+    w.advance(minutes=12)
+    w.alice.edits(message, "Zendesk is down completely")
+    incident.delivered(w)
+    assert len(incident.pages(w)) == 1
+
+
+def test_after_a_person_set_the_clock_an_edit_is_offered(w: World) -> None:
+    """Nothing moves until somebody presses the button; then it counts from the original time, too."""
+    message = incident.says(w, w.alice, "Explore report wrong")
+    incident.does(w, w.alice, "Confirm Reports and dashboards", incident.card(w, message))
+    w.advance(minutes=4)
+    w.alice.edits(message, "Zendesk is down completely")
+    incident.delivered(w)
+    shown = incident.card(w, message)
+    assert "Administrative" in shown.rendered
+    assert "The message was edited and now names Zendesk (as a whole) (Mission Critical)" in shown.rendered
+    incident.does(w, w.alice, "Switch to Zendesk (as a whole)", shown)
+    assert "until Mar 2, 2026 at 09:10" in incident.card(w, message).rendered
+    assert "was edited and now names" not in incident.card(w, message).rendered
+
+
+def test_small_talk_that_becomes_a_report_by_an_edit_waits_from_the_edit(w: World) -> None:
+    """Nobody could read of it before."""
+    message = incident.says(w, w.alice, "Good morning!")
+    w.advance(hours=2)
+    w.alice.edits(message, "Zendesk is down completely")
+    incident.delivered(w)
+    assert "until Mar 2, 2026 at 11:10" in incident.card(w, message).rendered
+
+
 def test_a_deleted_question_is_over(w: World) -> None:
-    """Nobody is asked any more."""
-    message = incident.says(w, w.alice)
+    """It was no report, and nobody is asked any more."""
+    message = incident.says(w, w.alice, "How do I rename a view?")
     shown = incident.card(w, message)
     w.alice.deletes(message)
     incident.delivered(w)
@@ -45,7 +93,7 @@ def test_a_deleted_question_is_over(w: World) -> None:
 def test_a_deleted_message_does_not_stop_the_clock(w: World) -> None:
     """It goes on in a thread of its own, which says so; an answer there counts."""
     message = incident.says(w, w.alice)
-    incident.does(w, w.alice, "Start the clock", incident.card(w, message))
+    incident.does(w, w.alice, "Confirm Zendesk triggers", incident.card(w, message))
     w.alice.deletes(message)
     incident.delivered(w)
     moved = incident.top(w)

@@ -51,10 +51,11 @@ def reopened(case: IncidentCase, event: Reopened, policy: Policy, now: datetime)
         event.by,
         "opened it again" if case.state in {IncidentState.RESOLVED, IncidentState.DISMISSED} else "set the clock again",
     )
-    again = case.with_(response=None, unchecked=(), owner=None, closed=None, summary="", contact_here=None)
+    again = case.with_(
+        response=None, unchecked=(), owner=None, closed=None, summary="", contact_here=None, held_ping_at=None
+    )
     if not case.level:
-        asked = again.with_(state=IncidentState.QUESTION, reminded=False)
-        return Decision(asked, (note,), outputs.refresh(asked, policy), outputs.question_timers(policy, now))
+        return countdown.begin_read(again.with_(no_report=None), policy, now, since=now, notes=(note,))
     again = again.with_(clock_from=now, state=IncidentState.WAITING)
     if case.page is not None and case.page.is_out:
         why = "It was opened again."

@@ -15,32 +15,48 @@ def begin(case: IncidentCase, by: str, policy: Policy, now: datetime, *, since: 
     level = systems.level_of(case.systems, case.other, policy.incident)
     label = systems.level_policy(level, policy.incident).label
     named = systems.names_of(case.systems, case.other, policy.incident)
-    begun = case.with_(level=level, clock_from=since, state=IncidentState.WAITING)
+    begun = case.with_(level=level, clock_from=since, state=IncidentState.WAITING, no_report=None)
     note = Note(by, f"started the clock: {named}, {label}")
     if case.response is not None:
         answered = begun.with_(state=IncidentState.ANSWERED, owner=case.response.by, due_at=_due(begun, policy))
-        effects = (*outputs.refresh(answered, policy), outputs.ask_who_responds())
-        return Decision(answered, (note,), effects, outputs.stop_question())
+        return Decision(answered, (note,), (*outputs.refresh(answered, policy), outputs.ask_who_responds()))
     why = "The wait was over when somebody picked the system."
-    return set_clock(begun, policy, now, (note,), why).and_(
-        effects=[outputs.ask_who_responds()], timers=outputs.stop_question()
-    )
+    return set_clock(begun, policy, now, (note,), why).and_(effects=[outputs.ask_who_responds()])
+
+
+def begin_read(
+    case: IncidentCase, policy: Policy, now: datetime, *, since: datetime, notes: Sequence[Note]
+) -> Decision[IncidentCase]:
+    """Start the clock by what the desk reads in the message: nobody has to press anything for the wait to begin."""
+    level = systems.level_read(case.systems, policy.incident)
+    label = systems.level_policy(level, policy.incident).label
+    named = systems.names_of(case.systems, "", policy.incident)
+    begun = case.with_(level=level, clock_from=since, state=IncidentState.WAITING, picked=False)
+    note = Note("desk", f"started the clock: read as {named}, {label}")
+    why = "The wait was over when I read the message."
+    return set_clock(begun, policy, now, (*notes, note), why, late=True).and_(effects=[outputs.ask_who_responds()])
 
 
 def set_clock(
-    case: IncidentCase, policy: Policy, now: datetime, notes: Sequence[Note], why: str
+    case: IncidentCase, policy: Policy, now: datetime, notes: Sequence[Note], why: str, *, late: bool = False
 ) -> Decision[IncidentCase]:
-    """Set the clock for this level from the original time; one that is over pages at once, and says `why`."""
+    """Set the clock for this level from the original time; one that is over pages at once, and says `why`.
+
+    `late` says that nothing but the desk itself has kept the page from going out in time: then it says how late it is.
+    """
     due = _due(case, policy)
     running = case.with_(due_at=due, round=case.round + 1, outside=clock.is_outside(now, policy.incident))
     if due is not None and due <= now:
-        return paging.page(running, why, policy, now, notes=notes)
+        return paging.page(running, why, policy, now, notes=notes, late=outputs.minutes(now - due) if late else 0)
     return Decision(running, tuple(notes), outputs.refresh(running, policy), outputs.clock_timers(running, policy, now))
 
 
 def timer(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """A timer of the clock went off. One that is late keeps silent where the next one has come due, too."""
-    if case.state != IncidentState.WAITING or case.due_at is None:
+    may_ring = case.state == IncidentState.WAITING or (
+        case.state == IncidentState.HELD and event.name == outputs.HALF_TIME and case.held_ping_at is not None
+    )
+    if not may_ring or case.due_at is None:
         return Decision(case)
     if event.name == outputs.DUE_TIME:
         late = outputs.minutes(event.late)
@@ -49,14 +65,12 @@ def timer(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) ->
     if now >= (_warn_at(case, policy) if event.name == outputs.HALF_TIME else case.due_at):
         return Decision(case, (Note("desk", "left out a ping: it would have been late"),))
     if event.name == outputs.HALF_TIME and (case.responders is None or not case.responders.is_known):
-        owing = case.with_(deferred_ping=slot)
+        owing = case.with_(deferred_ping=slot, held_ping_at=None)
         note = Note("desk", "half the time is over: pings as soon as it knows whom")
         return Decision(owing, (note,), (outputs.ask_who_responds(), outputs.show_card(owing, policy)))
-    pinged = (
-        case.with_(deferred_ping=None).with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
-        if event.late
-        else case.with_(deferred_ping=None)
-    )
+    pinged = case.with_(deferred_ping=None, held_ping_at=None)
+    if event.late:
+        pinged = pinged.with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
     what = "pinged the responders: half the time is over" if event.name == outputs.HALF_TIME else "warned of the page"
     effects = (outputs.post_notice(slot, pinged, policy), outputs.ask_who_responds(), outputs.show_card(pinged, policy))
     return Decision(pinged, (Note("desk", what),), effects)

@@ -10,12 +10,17 @@ from workflows.incident.model import Report, Thread
 
 @dataclass(frozen=True)
 class MessageWritten:
-    """Somebody wrote in the channel; `by` is None for an integration."""
+    """Somebody wrote in the channel; `by` is None for an integration, whose ids and names `sender` holds then.
+
+    `by_responder` says whether they respond to incidents, as far as Slack could be asked.
+    """
 
     by: str | None
     text: str
     origin: Thread
     at: datetime
+    by_responder: bool = False
+    sender: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,22 @@ class CriticalityChanged:
 
 @dataclass(frozen=True)
 class TakenOn:
-    """I'm on it."""
+    """I'm on it. `is_responder` is None where Slack could not be asked."""
+
+    by: str
+    is_responder: bool | None = True
+
+
+@dataclass(frozen=True)
+class RespondersCalled:
+    """Somebody who is no responder wants them to be pinged."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class StillOn:
+    """Somebody is still on it."""
 
     by: str
 
@@ -96,9 +116,10 @@ class Dismissed:
 
 @dataclass(frozen=True)
 class Held:
-    """Don't page."""
+    """Don't page. `is_responder` as above."""
 
     by: str
+    is_responder: bool | None = True
 
 
 @dataclass(frozen=True)

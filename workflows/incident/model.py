@@ -21,7 +21,7 @@ class IncidentState(StrEnum):
     """Where an incident stands."""
 
     QUESTION = "question"
-    """A message was written; nobody has said yet whether it is about an incident. No clock runs."""
+    """A message that is plainly no report was written: no clock runs unless somebody says that it is one."""
     WAITING = "waiting"
     """The clock runs until somebody responds."""
     ANSWERED = "answered"
@@ -44,6 +44,19 @@ OPEN = (
     IncidentState.PAGED,
     IncidentState.ACKNOWLEDGED,
 )
+
+
+class NoReport(StrEnum):
+    """Why a message is plainly no report."""
+
+    SMALL_TALK = "small_talk"
+    """A greeting, or thanks."""
+    QUESTION = "question"
+    """It asks how something is done."""
+    RESPONDER = "responder"
+    """Who wrote it responds to incidents."""
+    INTEGRATION = "integration"
+    """The policy says that this integration reports none."""
 
 
 class Report(Frozen):
@@ -134,6 +147,12 @@ class IncidentCase(Case):
     report: Report = Report()
     verbatim: bool = False
     """Whether the report is the message's own words, which change when it is edited."""
+    no_report: NoReport | None = None
+    """Why no clock was started by the message."""
+    picked: bool = False
+    """Whether a person has said which system it is, or how critical it is; else the desk has read it."""
+    named_since: tuple[str, ...] = ()
+    """The systems that an edit of the message names, after a person had picked others: offered."""
     systems: tuple[str, ...] = ()
     other: str = ""
     """A system that is not in the sheet, by the name somebody gave it."""
@@ -170,7 +189,14 @@ class IncidentCase(Case):
     closed: Stamp | None = None
     """Who held it, resolved it or said that it is none, and when."""
     summary: str = ""
-    reminded: bool = False
+    held_ping_at: datetime | None = None
+    """When the responders are still pinged, though somebody who is none of them said not to page."""
+    still_asked: int = 0
+    """How often it was asked whether somebody is still on it."""
+    still_by: str | None = None
+    """Who last said that they are."""
+    calls: tuple[str, ...] = ()
+    """Who had the responders pinged, though they are none themselves."""
     deferred_ping: str | None = None
     """The ping that waits until it is known whom to ping, by its slot."""
     reminders_late: dict[str, int] = Field(default_factory=dict)
@@ -198,6 +224,11 @@ class IncidentCase(Case):
         page = (page_subject(self.page.key),) if self.page is not None else ()
         threads = (thread_subject(one.channel, one.ts) for one in self.threads) if self.state in OPEN else ()
         return (*page, *threads)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its clock was started by what the desk read, and no person has said anything about it yet."""
+        return bool(self.level) and not self.picked
 
     @property
     def people(self) -> frozenset[str]:

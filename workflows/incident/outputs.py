@@ -20,28 +20,33 @@ from workflows.contract.process import CancelTimer, SetTimer
 from workflows.contract.values import Progress
 from workflows.incident import clock, systems
 from workflows.incident.model import IncidentCase, IncidentState
+from workflows.lib import business_time
 from workflows.policy.model import Policy
 
 THREAD = "thread"
 """The message in whose thread it is talked about."""
 CARD = "card"
 FORMER_CARD = "former_card"
-REMINDER = "question_reminder"
 HALF = "half_ping"
 WARNING = "warning"
 PAGE = "page_notice"
 PAGE_PING = "page_ping"
 LEAD_PING = "lead_ping"
 MANUAL = "manual_steps"
+UNPICKED = "unpicked_ping"
+STILL = "still_on_it"
+CALL = "call"
 
 HALF_TIME = "half"
 WARN_TIME = "warn"
 DUE_TIME = "due"
 PING_TIME = "page_ping"
-REMIND_TIME = "question_reminder"
-FORGET_TIME = "question_over"
+STILL_TIME = "still_on_it"
 
-_LIVE = (CARD, REMINDER, HALF, WARNING, PAGE, PAGE_PING, LEAD_PING, MANUAL)
+TAKEN = (IncidentState.ANSWERED, IncidentState.HELD, IncidentState.ACKNOWLEDGED)
+"""In these nobody is waited for; who is on it is asked now and then whether they still are."""
+
+_LIVE = (CARD, HALF, WARNING, PAGE, PAGE_PING, LEAD_PING, MANUAL, UNPICKED, STILL, CALL)
 
 
 def place(case: IncidentCase, policy: Policy) -> Place:
@@ -131,18 +136,9 @@ def stop_clock() -> tuple[CancelTimer, ...]:
     return tuple(map(CancelTimer, (HALF_TIME, WARN_TIME, DUE_TIME)))
 
 
-def question_timers(policy: Policy, since: datetime) -> tuple[SetTimer, ...]:
-    """When somebody is reminded of the question, and when it is over."""
-    asked = policy.incident.question
-    return (
-        SetTimer(REMIND_TIME, since + asked.remind_after.length),
-        SetTimer(FORGET_TIME, since + asked.kept_for.length),
-    )
-
-
-def stop_question() -> tuple[CancelTimer, ...]:
-    """The question is answered."""
-    return (CancelTimer(REMIND_TIME), CancelTimer(FORGET_TIME))
+def still_timer(policy: Policy, now: datetime) -> SetTimer:
+    """When it is asked next whether somebody is still on it."""
+    return SetTimer(STILL_TIME, business_time.due(now, policy.incident.still_on_it_every, policy.calendars))
 
 
 def ping_timer(now: datetime, policy: Policy) -> SetTimer:

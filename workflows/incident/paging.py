@@ -8,7 +8,7 @@ from workflows.contract.facts import PageStatus
 from workflows.contract.ports import Page
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.contract.values import Progress, Stamp
-from workflows.incident import clock, outputs, systems, texts
+from workflows.incident import clock, membership, outputs, systems, texts
 from workflows.incident.events import Held, PageAsked, PagedByHand
 from workflows.incident.model import IncidentCase, IncidentState, PageRecord
 from workflows.policy.model import Policy
@@ -30,10 +30,10 @@ def page(
         state=IncidentState.PAGED, level=level, page=record, outside=clock.is_outside(now, policy.incident), closed=None
     )
     said = f"paged {policy.incident.service}: {why}" + (f" (decided {late} minutes late)" if late else "")
-    effects = (outputs.open_page(paged, policy), *outputs.refresh(paged, policy), outputs.ask_who_responds())
+    first = (outputs.post_notice(outputs.of_page(outputs.UNPICKED, paged), paged, policy),) if case.is_read else ()
+    effects = (*first, outputs.open_page(paged, policy), *outputs.refresh(paged, policy), outputs.ask_who_responds())
     timers: tuple[SetTimer | CancelTimer, ...] = (
         *outputs.stop_clock(),
-        *outputs.stop_question(),
         outputs.ping_timer(now, policy),
     )
     return Decision(paged, (*notes, Note("desk", said)), effects, timers)
@@ -50,20 +50,31 @@ def asked(case: IncidentCase, event: PageAsked, policy: Policy, now: datetime) -
         return Decision(case, refusal=texts.paged_already(case, policy))
     if case.state in {IncidentState.RESOLVED, IncidentState.DISMISSED}:
         return Decision(case, refusal=texts.closed_already(case, policy))
-    systems_known = case.with_(level=case.level or systems.level_of(case.systems, case.other, policy.incident))
+    systems_known = case.with_(level=case.level or systems.level_read(case.systems, policy.incident))
     known = systems_known.with_(starter=case.starter or event.by)
     return page(known, "Somebody asked to page now.", policy, now, notes=(Note(event.by, "asked to page now"),))
 
 
 def held(case: IncidentCase, event: Held, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """Don't page: the clock stops; a page that has not gone out stays here."""
+    """Don't page: the clock stops; a page that has not gone out stays here.
+
+    By somebody who is no responder, the responders are pinged at half time all the same: none of them has seen it yet.
+    """
     if case.state not in {IncidentState.WAITING, IncidentState.PAGED} or (case.page is not None and case.page.is_out):
         return Decision(case, refusal=texts.not_held(case, policy))
-    stopped = case.with_(state=IncidentState.HELD, closed=Stamp(by=event.by, at=now))
-    note = Note(event.by, "said not to page")
-    return Decision(
-        stopped, (note,), outputs.refresh(stopped, policy), (*outputs.stop_clock(), CancelTimer(outputs.PING_TIME))
+    half = clock.half_time(case, policy)
+    by_responder = membership.is_responder(case, event.by, policy, known=event.is_responder)
+    still_pings = case.state == IncidentState.WAITING and not by_responder and half is not None and half > now
+    stopped = case.with_(
+        state=IncidentState.HELD, closed=Stamp(by=event.by, at=now), held_ping_at=half if still_pings else None
     )
+    note = Note(event.by, "said not to page")
+    timers = tuple(
+        change
+        for change in (*outputs.stop_clock(), CancelTimer(outputs.PING_TIME))
+        if not (still_pings and change.name == outputs.HALF_TIME)
+    )
+    return Decision(stopped, (note,), outputs.refresh(stopped, policy), timers)
 
 
 def by_hand(case: IncidentCase, event: PagedByHand, policy: Policy, now: datetime) -> Decision[IncidentCase]:

@@ -8,7 +8,7 @@ from workflows.contract.events import Responders
 from workflows.contract.facts import PageStatus
 from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.contract.values import Stamp
-from workflows.incident import outputs, paging, texts
+from workflows.incident import membership, outputs, paging, texts
 from workflows.incident.events import Available, Spoke, StandInNamed, TakenOn
 from workflows.incident.model import OPEN, Group, IncidentCase, IncidentState, KnownResponders
 from workflows.policy.model import Policy
@@ -21,7 +21,7 @@ def spoke(case: IncidentCase, event: Spoke, policy: Policy) -> Decision[Incident
     if case.state not in OPEN or case.response is not None or event.by in case.people or event.at < case.opened_at:
         return Decision(case)
     act = Stamp(by=event.by, at=event.at)
-    counts = _counts(case, event.by, policy)
+    counts = membership.counts(case, event.by, policy)
     if counts is None:
         return Decision(case.with_(unchecked=(*case.unchecked, act)), effects=(outputs.ask_who_responds(),))
     return _answered(case, act, policy)
@@ -54,7 +54,7 @@ def _responders_changed(case: IncidentCase, responders: KnownResponders, policy:
     known = case.with_(responders=responders, unchecked=())
     if case.response is None:
         for act in case.unchecked:
-            if _is_responder(responders, act.by):
+            if membership.belongs(responders, act.by):
                 return _answered(known, act, policy)
     strangers = tuple(Note(act.by, "wrote in the thread; does not belong to the responders") for act in case.unchecked)
     effects = () if case.responders == responders else _shown(known, policy)
@@ -64,7 +64,7 @@ def _responders_changed(case: IncidentCase, responders: KnownResponders, policy:
 def _post_deferred_ping(decision: Decision[IncidentCase], policy: Policy) -> Decision[IncidentCase]:
     """Ping now that it is known whom: a message that is only edited later notifies nobody."""
     case = decision.case
-    if case.deferred_ping is None or case.state != IncidentState.WAITING:
+    if case.deferred_ping is None or case.state not in {IncidentState.WAITING, IncidentState.HELD}:
         return decision
     done = case.with_(deferred_ping=None)
     pinged = Note("desk", "pinged the responders: half the time is over")
@@ -77,20 +77,6 @@ def _shown(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
     return (*outputs.show_manual_steps(case, policy), *outputs.refresh(case, policy))
 
 
-def _counts(case: IncidentCase, person: str, policy: Policy) -> bool | None:
-    """Whether somebody's answer counts; None when that has to be looked up."""
-    if policy.incident.responders is None:
-        return True
-    if case.responders is not None and case.responders.is_known and _is_responder(case.responders, person):
-        return True
-    return None
-
-
-def _is_responder(responders: KnownResponders, person: str) -> bool:
-    """Whether somebody is in the group; where there is none, or nobody is in it, everybody is."""
-    return responders.group is None or not responders.group.members or person in responders.group.members
-
-
 def _answered(case: IncidentCase, act: Stamp, policy: Policy) -> Decision[IncidentCase]:
     answered = case.with_(response=act)
     if case.state in {IncidentState.WAITING, IncidentState.HELD}:
@@ -101,8 +87,7 @@ def _answered(case: IncidentCase, act: Stamp, policy: Policy) -> Decision[Incide
         moment = "before the page was decided, but known only after it" if act.at < case.page.at else "after the page"
         note = Note(act.by, f"answered {moment}: the page stays until it is acknowledged")
         return Decision(answered, (note,), outputs.refresh(answered, policy))
-    timers = (CancelTimer(outputs.REMIND_TIME),) if case.state == IncidentState.QUESTION else ()
-    return Decision(answered, (Note(act.by, "answered"),), outputs.refresh(answered, policy), timers)
+    return Decision(answered, (Note(act.by, "answered"),), outputs.refresh(answered, policy))
 
 
 def taken_on(case: IncidentCase, event: TakenOn, policy: Policy, now: datetime) -> Decision[IncidentCase]:
@@ -111,6 +96,8 @@ def taken_on(case: IncidentCase, event: TakenOn, policy: Policy, now: datetime) 
         return Decision(case, refusal=texts.closed_already(case, policy))
     if event.by == case.reporter:
         return Decision(case, refusal=texts.not_by_reporter())
+    if not membership.is_responder(case, event.by, policy, known=event.is_responder):
+        return Decision(case, refusal=texts.not_by_stranger(policy))
     if case.owner == event.by and case.state != IncidentState.PAGED:
         return Decision(case, refusal=f"You are on {case.id} already.")
     if case.state in NOT_FURTHER and case.page is not None:
@@ -119,8 +106,7 @@ def taken_on(case: IncidentCase, event: TakenOn, policy: Policy, now: datetime) 
     taken = case.with_(owner=event.by, response=case.response or act)
     if case.state != IncidentState.QUESTION:
         taken = taken.with_(state=IncidentState.ANSWERED)
-    timers = (*outputs.stop_clock(), CancelTimer(outputs.REMIND_TIME))
-    return Decision(taken, (Note(event.by, "is on it"),), outputs.refresh(taken, policy), timers)
+    return Decision(taken, (Note(event.by, "is on it"),), outputs.refresh(taken, policy), outputs.stop_clock())
 
 
 def _acknowledged(case: IncidentCase, by: str, policy: Policy, now: datetime) -> Decision[IncidentCase]:

@@ -14,6 +14,7 @@ from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceed
 from workflows.contract.facts import PageChanged
 from workflows.contract.process import Decision
 from workflows.incident import (
+    attending,
     clock,
     closing,
     countdown,
@@ -39,10 +40,12 @@ RULES: dict[type, Rule] = {
     events.SystemPicked: opening.picked,
     events.Described: lambda case, event, policy, _now: opening.described(case, event, policy),
     events.CriticalityChanged: opening.changed,
-    events.MessageEdited: lambda case, event, policy, _now: talk.edited(case, event, policy),
+    events.MessageEdited: opening.edited,
     events.MessageDeleted: lambda case, event, policy, _now: talk.deleted(case, event, policy),
     events.Spoke: lambda case, event, policy, _now: responding.spoke(case, event, policy),
     events.TakenOn: responding.taken_on,
+    events.StillOn: lambda case, event, policy, _now: attending.still_on(case, event, policy),
+    events.RespondersCalled: lambda case, event, policy, _now: attending.called(case, event, policy),
     events.Available: responding.available,
     events.StandInNamed: lambda case, event, policy, _now: responding.stand_in(case, event, policy),
     events.PageAsked: paging.asked,
@@ -59,7 +62,9 @@ RULES: dict[type, Rule] = {
 def decide(case: IncidentCase, event: object, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
     decision = _decide(case, event, policy, now)
-    return decision if decision.refusal is not None else _kept(decision, policy, now)
+    if decision.refusal is not None:
+        return decision
+    return _kept(attending.asks_daily(case.state, decision, policy, now), policy, now)
 
 
 def wanted(case: IncidentCase, effect: Effect) -> bool:
@@ -67,10 +72,14 @@ def wanted(case: IncidentCase, effect: Effect) -> bool:
     if not isinstance(effect, ShowCard) or effect.slot in case.messages:
         return True
     match effect.slot.partition(":")[0]:
-        case outputs.REMINDER:
-            return case.state == IncidentState.QUESTION and case.response is None
-        case outputs.HALF | outputs.WARNING:
+        case outputs.HALF:
+            return case.state in {IncidentState.WAITING, IncidentState.HELD} and effect.slot.endswith(f":{case.round}")
+        case outputs.WARNING:
             return case.state == IncidentState.WAITING and effect.slot.endswith(f":{case.round}")
+        case outputs.UNPICKED:
+            return case.state == IncidentState.PAGED
+        case outputs.STILL:
+            return case.state in outputs.TAKEN
         case outputs.PAGE_PING | outputs.LEAD_PING | outputs.MANUAL:
             return case.state == IncidentState.PAGED
     return True
@@ -80,8 +89,8 @@ def _decide(case: IncidentCase, event: object, policy: Policy, now: datetime) ->
     match event:
         case EffectSucceeded() | EffectFailed() | EffectDelayed():
             return effect_results.decide(case, event, policy, now)
-        case TimerDue(name=outputs.REMIND_TIME | outputs.FORGET_TIME):
-            return opening.reminder(case, event, policy)
+        case TimerDue(name=outputs.STILL_TIME):
+            return attending.ask_whether_still_on_it(case, policy, now)
         case TimerDue(name=outputs.PING_TIME):
             return paging.ping(case, event, policy, now)
         case TimerDue():

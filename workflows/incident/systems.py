@@ -28,6 +28,12 @@ def level_of(systems: Iterable[str], other: str, policy: IncidentPolicy) -> str:
     return policy.highest(policy.systems[key].level for key in keys)
 
 
+def level_read(systems: Iterable[str], policy: IncidentPolicy) -> str:
+    """How critical a message counts that nobody has said anything about yet, by the systems it names, if any."""
+    named = tuple(systems)
+    return level_of(named, "", policy) if named else policy.unknown_level
+
+
 def level_policy(level: str, policy: IncidentPolicy) -> LevelPolicy:
     """What holds for a level; for one that has left the policy, what holds for the most critical."""
     return policy.levels[policy.highest([level])]

@@ -2,11 +2,17 @@
 
 from workflows.contract.events import EffectFailed
 from workflows.incident import systems
-from workflows.incident.model import IncidentCase, IncidentState
+from workflows.incident.model import IncidentCase, IncidentState, NoReport
 from workflows.lib.markup import amount, cut, slack_date
 from workflows.lib.templates import fill
 from workflows.policy.model import Policy
 
+WHY_NO_REPORT = {
+    NoReport.SMALL_TALK: "a greeting or thanks",
+    NoReport.QUESTION: "a question about how something is done",
+    NoReport.RESPONDER: "written by a responder",
+    NoReport.INTEGRATION: "an integration that reports nothing",
+}
 TITLE_LIMIT = 200
 WHAT_LIMIT = 100
 
@@ -100,6 +106,14 @@ def not_by_reporter() -> str:
     return (
         "You reported this: somebody else has to take it on. If it is over, press *Resolve*; if nobody should be "
         "paged, press *Don't page*."
+    )
+
+
+def not_by_stranger(policy: Policy) -> str:
+    """Thanks; but who is no responder does not stop the clock."""
+    return (
+        f"Thank you for helping! Only somebody of `{policy.incident.responders or ''}` stops the timer, so it keeps "
+        "running. Shall I ping them now?"
     )
 
 

@@ -1,4 +1,4 @@
-"""Where an incident is talked about: the message was edited or deleted, the thread is gone, the channel is shut."""
+"""Where an incident is talked about: the message was deleted, the thread is gone, the channel is shut."""
 
 from datetime import datetime
 
@@ -8,19 +8,9 @@ from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, Decision, MessageRef, Note
 from workflows.incident import outputs, texts
-from workflows.incident.events import MessageDeleted, MessageEdited
+from workflows.incident.events import MessageDeleted
 from workflows.incident.model import OPEN, IncidentCase, IncidentState, Thread
 from workflows.policy.model import Policy
-
-
-def edited(case: IncidentCase, event: MessageEdited, policy: Policy) -> Decision[IncidentCase]:
-    """The message was edited: the clock is what it was, and who is paged reads the new text."""
-    if case.state not in OPEN or event.text == case.report.what:
-        return Decision(case)
-    if not case.verbatim:
-        return Decision(case, (Note(_author(case), "edited the message"),))
-    alert = case.with_(report=case.report.model_copy(update={"what": event.text}))
-    return Decision(alert, (Note(_author(case), "edited the message"),), outputs.refresh(alert, policy))
 
 
 def deleted(case: IncidentCase, _event: MessageDeleted, policy: Policy) -> Decision[IncidentCase]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationInfo, field_validator
 
 from workflows.lib.business_time import Calendar, Weekday, WeekTime
-from workflows.lib.durations import PositiveRealDuration
+from workflows.lib.durations import PositiveDuration, PositiveRealDuration
 from workflows.lib.suggestions import did_you_mean
 from workflows.lib.templates import gaps
 from workflows.policy.feedback import Question
@@ -135,9 +135,27 @@ class OpeningQuestion(Section):
     """What a message in the channel is answered with."""
 
     text: Text = Field(description="The question.")
-    integrations: bool = Field(description="Whether messages of integrations are asked about, too.")
-    remind_after: PositiveRealDuration = Field(description="Nobody picked a system and nobody answered: one reminder.")
-    kept_for: PositiveRealDuration = Field(description="After this an unanswered question is taken as no incident.")
+    integrations: bool = Field(description="Whether messages of integrations are read, too.")
+
+
+class NoReportPolicy(Section):
+    """Which messages in the channel are plainly no report, and start no wait."""
+
+    enabled: bool = Field(description="Whether any message is; false: every message starts the wait.")
+    ask: bool = Field(
+        description="Whether the question is put below such a message, so that one click starts the wait."
+    )
+    phrases: tuple[Text, ...] = Field(
+        description="A message of nothing but these, names, emoji and marks is small talk; capitals do not matter."
+    )
+    questions: tuple[Text, ...] = Field(
+        description="A message that is one question and begins like this asks how something is done ..."
+    )
+    trouble: tuple[Text, ...] = Field(description="... unless it holds one of these words.")
+    responders: bool = Field(description="Whether what a responder writes in the channel is no report.")
+    integrations: tuple[Text, ...] = Field(
+        description="Integrations that report nothing: the name, bot id (B0123456789) or app id of each."
+    )
 
 
 class IncidentQuestions(Section):
@@ -180,6 +198,15 @@ class IncidentPolicy(Section):
     unknown_system: OptionText = Field(description="The option for a system that is not in the sheet.")
     pings: Pings = Field(description="When the thread is pinged.")
     question: OpeningQuestion = Field(description="What a message in the channel is answered with.")
+    unknown_level: Key = Field(
+        description="How critical a message counts that names no system of the sheet, until somebody picks one."
+    )
+    no_report: NoReportPolicy = Field(
+        description="Which messages in the channel are plainly no report, and start no wait."
+    )
+    still_on_it_every: PositiveDuration = Field(
+        description="How often it is asked whether somebody is still on an incident that nobody resolves."
+    )
     page_title: Annotated[str, Field(min_length=1, max_length=300), _with_gaps("case", "level", "systems", "what")] = (
         Field(description="The title of a page.")
     )
@@ -206,6 +233,14 @@ class IncidentPolicy(Section):
         if twice:
             raise ValueError(f"These names mean more than one system: {', '.join(twice)}")
         return systems
+
+    @field_validator("unknown_level")
+    @classmethod
+    def _known_level(cls, level: str, info: ValidationInfo) -> str:
+        levels = info.data.get("levels", {level: None})
+        if level not in levels:
+            raise ValueError(f"“{level}” is none of {', '.join(levels)}{did_you_mean(level, levels)}")
+        return level
 
     @cached_property
     def calendar(self) -> Calendar:

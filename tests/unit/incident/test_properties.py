@@ -81,8 +81,7 @@ timers = st.builds(
             outputs.WARN_TIME,
             outputs.DUE_TIME,
             outputs.PING_TIME,
-            outputs.REMIND_TIME,
-            outputs.FORGET_TIME,
+            outputs.STILL_TIME,
             "?",
         ]
     ),

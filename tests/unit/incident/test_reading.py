@@ -33,9 +33,15 @@ def changed(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
         (body(user="U1", text="a", thread_ts=AT.ts), Said(AT, "U1", "a", None)),  # the parent of a thread
         (body(user="U1", text="a", thread_ts=ROOT.ts, subtype="thread_broadcast"), Said(AT, "U1", "a", ROOT)),
         (body(user="U1", text="", subtype="file_share"), Said(AT, "U1", "", None)),
-        (body(user="U9", bot_id="B9", app_id="A9", text="a", thread_ts=ROOT.ts), Said(AT, None, "a", ROOT)),  # a bot
-        (body(bot_id="B9", text="a", subtype="bot_message"), Said(AT, None, "a", None)),
-        (body(bot_id="B9", attachments=[{"fallback": "alert"}], subtype="bot_message"), Said(AT, None, "alert", None)),
+        (
+            body(user="U9", bot_id="B9", app_id="A9", text="a", thread_ts=ROOT.ts),
+            Said(AT, None, "a", ROOT, ("B9", "A9")),
+        ),  # a bot
+        (body(bot_id="B9", text="a", subtype="bot_message"), Said(AT, None, "a", None, ("B9",))),
+        (
+            body(bot_id="B9", attachments=[{"fallback": "alert"}], subtype="bot_message"),
+            Said(AT, None, "alert", None, ("B9",)),
+        ),
         (body(user="U0DESK", bot_id="B0", app_id="A0DESK", text="a"), None),  # our own
         (body(user="U0DESK", text="a"), None),
         (body(user="U1", text="<@U1> has joined", subtype="channel_join"), None),

@@ -47,10 +47,15 @@ def progress(play: Play) -> Progress | None:
     ("play", "event", "state"),
     [
         (Play, reported(), IncidentState.WAITING),
-        (Play, written(), IncidentState.QUESTION),
+        (Play, written(), IncidentState.WAITING),
+        (Play, written(text="Thanks!"), IncidentState.QUESTION),
+        (lambda: Play().after(written(text="Thanks!")), events.SystemPicked(ALICE, ("sla",)), IncidentState.WAITING),
+        (lambda: Play().after(written(text="Thanks!")), events.MessageDeleted(), IncidentState.DISMISSED),
+        (lambda: Play().after(written(text="Thanks!")), events.MessageEdited("Zendesk is down"), IncidentState.WAITING),
+        (lambda: Play().after(written(text="Thanks!")), events.MessageEdited("Thank you!"), IncidentState.QUESTION),
         (lambda: Play().after(written()), events.SystemPicked(ALICE, ("triggers",)), IncidentState.WAITING),
         (lambda: Play().after(written()), events.Dismissed(ALICE), IncidentState.DISMISSED),
-        (lambda: Play().after(written()), events.MessageDeleted(), IncidentState.DISMISSED),
+        (lambda: Play().after(written()), events.MessageDeleted(), IncidentState.WAITING),
         (lambda: Play().after(written()), events.PageAsked(ALICE), IncidentState.PAGED),
         (waiting, SPOKE, IncidentState.ANSWERED),
         (waiting, events.Spoke(ALICE, NOW), IncidentState.WAITING),
@@ -337,7 +342,7 @@ def test_a_late_first_ping_is_said_when_the_second_is_not_due_yet() -> None:
         ("page_ping:1.1:1", paged, events.TakenOn(OMAR)),
         ("lead_ping:1.1", paged, events.TakenOn(OMAR)),
         ("manual_steps:1.1", paged, events.Resolved(OMAR, "Gone")),
-        ("question_reminder", lambda: Play().after(written()), events.SystemPicked(ALICE, ("sla",))),
+        ("still_on_it:1", lambda: waiting().after(SPOKE), events.Resolved(OMAR, "Gone")),
     ],
 )
 def test_a_ping_that_waits_is_dropped_when_its_reason_is_gone(slot: str, play: Any, event: object) -> None:
@@ -363,6 +368,6 @@ def test_the_channel_is_shut_and_nobody_is_there_to_be_told() -> None:
 def test_a_timer_of_something_that_is_over_does_nothing() -> None:
     """Should one go off all the same."""
     play = waiting().after(SPOKE)
-    for name in (outputs.HALF_TIME, outputs.WARN_TIME, outputs.DUE_TIME, outputs.PING_TIME, outputs.REMIND_TIME, "?"):
+    for name in (outputs.HALF_TIME, outputs.WARN_TIME, outputs.DUE_TIME, outputs.PING_TIME, "?"):
         assert not play.happens(TimerDue(name, NOW)).effects
     assert play.case.report == REPORT
