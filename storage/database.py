@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
 
 from storage.postgresql import TimeOuts, postgresql_engine
+from storage.writer import GroupWriter, PooledWriter, Writer
 
 MIGRATION_LOCK = 727_370  # any number; the same in every process
 BUSY_TIMEOUT_MS = 10_000
@@ -34,12 +35,14 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._engine = _sqlite_engine(url) if self.is_sqlite else postgresql_engine(url, time_outs or TimeOuts())
         self._reader = self._engine.execution_options(read_only=True)
+        self._writer: Writer = GroupWriter(self._engine) if self.is_sqlite else PooledWriter(self._engine)
 
-    @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """Everything inside is saved when the block ends, or nothing is."""
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            yield session
+    def transaction(self) -> AbstractContextManager[Session]:
+        """Everything inside is saved when the block ends, or nothing is.
+
+        Threads take turns, as `storage.turns` says: inside, nothing but the database may be waited for.
+        """
+        return self._writer.transaction()
 
     @contextmanager
     def read_only(self) -> Iterator[Session]:

@@ -16,6 +16,7 @@ from storage import cases, inbox, outbox, timers
 from storage.database import Database
 from storage.postgresql import TROUBLE
 from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
+from storage.turns import Turn, working_for
 from workflows.contract.effects import Effect, ShowCard, ShowView
 from workflows.contract.engine import Outcome
 from workflows.contract.events import EffectSucceeded, StandingCaseOpened, TimerDue
@@ -126,7 +127,7 @@ class Engine:
 
     def forget(self, now: datetime) -> None:
         """Drop the keys of events that are long past: Slack does not send one again after a day."""
-        with self.database.transaction() as session:
+        with working_for(Turn.SWEEP), self.database.transaction() as session:
             cases.forget_events(session, now - REMEMBERED)
 
     def next_due(self) -> datetime | None:
@@ -138,9 +139,14 @@ class Engine:
     def fire_due(self, now: datetime) -> int:
         """Let every timer go off that is due; returns how many. Each one is saved together with what it does."""
         fired = 0
-        while self._fire_one(now):
-            fired += 1
+        with working_for(Turn.SWEEP):
+            while self._is_timer_due(now) and self._fire_one(now):
+                fired += 1
         return fired
+
+    def _is_timer_due(self, now: datetime) -> bool:
+        with self.database.read_only() as session:
+            return timers.is_due(session, now)
 
     def _fire_one(self, now: datetime) -> bool:
         with self.database.transaction() as session:

@@ -12,6 +12,7 @@ import structlog
 from storage import inbox
 from storage.postgresql import TROUBLE
 from storage.tables import InboxRow
+from storage.turns import Turn, working_for
 from workflows.contract.engine import FactHandler
 from workflows.contract.facts import FACT, Fact, IncomingFact
 from workflows.engine.engine import Engine
@@ -46,13 +47,14 @@ class Inbox:
     def handle_due(self, now: datetime) -> int:
         """Hand on everything that is due, in the order it came; returns how much that was."""
         handled = 0
-        while self._handle_one(now):
-            handled += 1
+        with working_for(Turn.SWEEP):
+            while self._handle_one(now):
+                handled += 1
         return handled
 
     def forget(self, now: datetime) -> int:
         """Drop the keys that nobody can send again; returns how many went."""
-        with self.engine.database.transaction() as session:
+        with working_for(Turn.SWEEP), self.engine.database.transaction() as session:
             return inbox.forget(session, now - KEPT_FOR)
 
     def _handle_one(self, now: datetime) -> bool:

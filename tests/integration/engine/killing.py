@@ -1,15 +1,16 @@
 """Killing the desk at a chosen moment: before or after a call through a port, before or after a commit."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from random import Random
 from typing import Any
 
+import pytest
 from sqlalchemy import event as database_event
-from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session
 
+from storage.database import Database
 from workflows.engine.executor import Ports
 
 
@@ -81,33 +82,32 @@ def breakable(ports: Ports, fuse: Fuse) -> Ports:
 @contextmanager
 def breakable_commits(fuse: Fuse) -> Iterator[None]:
     """Every commit that changes something is two moments, too: nothing of it is saved before, all of it after."""
+    unbroken = Database.transaction
 
-    def wrote(session: Session, *_: object) -> None:
-        session.info["wrote"] = True
+    @contextmanager
+    def broken(database: Database) -> Iterator[Session]:  # a kill is laid around the real one
+        changes: list[str] = []
 
-    def executed(state: ORMExecuteState) -> None:
-        if not state.is_select:
-            wrote(state.session)  # type: ignore[arg-type]  # sessions are SQLModel's here
+        def seen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+                changes.append(statement)
 
-    def before(session: Session) -> None:
-        session.flush()
-        if session.info.get("wrote"):
-            fuse.burn("before commit")
-
-    def after(session: Session) -> None:
-        if session.info.pop("wrote", False):
+        with unbroken(database) as session:
+            connection = session.connection()
+            database_event.listen(connection, "before_cursor_execute", seen)
+            try:
+                yield session
+                session.flush()
+            finally:
+                database_event.remove(connection, "before_cursor_execute", seen)
+            if changes:
+                fuse.burn("before commit")
+        if changes:
             fuse.burn("after commit")
 
-    history: dict[str, Callable[..., None]] = {
-        "after_flush": wrote,
-        "do_orm_execute": executed,
-        "before_commit": before,
-        "after_commit": after,
-    }
-    for name, listener in history.items():
-        database_event.listen(Session, name, listener)
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Database, "transaction", broken)
     try:
         yield
     finally:
-        for name, listener in history.items():
-            database_event.remove(Session, name, listener)
+        patch.undo()
