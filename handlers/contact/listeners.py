@@ -17,6 +17,7 @@ from handlers.contact.parsing import Asked, HowContacted, NotUnderstood, WhyAske
 from handlers.kit import home
 from handlers.kit import texts as private
 from handlers.kit.context import Desk
+from handlers.kit.memory import Memory
 from handlers.kit.parsing import as_read
 from handlers.kit.permissions import Managers
 from handlers.kit.responses import Body, action_key, errors_at, note, open_modal, push_modal, say_privately
@@ -151,7 +152,7 @@ class Listeners:
     def _way_chosen(self, action: Body, body: Body, client: WebClient) -> None:
         """A reply on the ticket asks one thing more; what was typed meanwhile stays, Slack sees to that."""
         view = body["view"]
-        case = self._read(parsing.case_of(view))
+        case = self._read(Memory.of(view).case or "")
         if case is not None:
             how = Way(action["selected_option"]["value"])
             draft = modals.draft(case, self.policy, self._person(body["user"]["id"]))
@@ -213,9 +214,9 @@ class Listeners:
 
     def _then(self, body: Body, view: Body, event: object) -> Body:
         """Let it happen; a refusal stands on top of the modal, which stays open with what was typed."""
-        case = self._read(parsing.case_of(view))
+        case = self._read(Memory.of(view).case or "")
         if case is None:
-            return push_modal(note(texts.no_such_case(parsing.case_of(view))))
+            return push_modal(note(texts.no_such_case(Memory.of(view).case or "")))
         if self.desk.outsider(body) or not self._may_decide(body["user"]["id"], case):
             return push_modal(note(texts.managers_only(self.policy)))
         outcome = self._happens(case.id, event, f"view:{view['id']}")

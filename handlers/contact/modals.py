@@ -1,12 +1,12 @@
 """The modals of manager contact. What was typed always comes back with what was wrong with it."""
 
-import json
 from typing import Any
 
 from handlers.contact import cards
 from handlers.contact.ids import TO_DUTY, TO_PERSON, Button, Field, View
 from handlers.contact.timeline import explained, rendered
 from handlers.kit.blocks import Block, Choice, Element, context, divider, field, modal, radio, section, text_input
+from handlers.kit.memory import Memory
 from workflows.contact import texts
 from workflows.contact.model import ContactCase, Source, TicketCheck, words
 from workflows.contract.engine import Entry
@@ -138,7 +138,7 @@ def _private_words(case: ContactCase) -> list[Block]:
 def _modal(
     title: str, blocks: list[Block], callback: View, submit: str, case: ContactCase, close: str = "Cancel"
 ) -> ModalView:
-    metadata = json.dumps({"case": case.id})
+    metadata = Memory(case=case.id).text
     return modal(title, blocks, callback=callback, submit=submit, close=close, metadata=metadata)
 
 

@@ -159,11 +159,6 @@ def channel_notice(case: ContactCase, policy: Policy, _details: Details) -> Mess
     return Message(f":warning: {case.id}: {trouble} It goes on by direct message meanwhile.")
 
 
-def admin_notice(case: ContactCase, _policy: Policy, details: Details) -> Message:
-    """For the admins: something is set up wrongly."""
-    return Message(f":wrench: Something needs an admin (seen with {case.id}): {escape(details['sentence'])}")
-
-
 def _people(details: Details, otherwise: str = "") -> str:
     people: Iterable[str] = details.get("people") or ()
     return " ".join(f"<@{person}>" for person in people) or otherwise

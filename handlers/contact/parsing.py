@@ -1,7 +1,6 @@
 """From what Slack sends to an event, or to a sentence for the person beside what they typed. Pure."""
 
 import html
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -217,8 +216,3 @@ def of_ticket(view: dict[str, Any], policy: Policy) -> int | Errors:
         return parse_ticket(state_values(view).get(Field.TICKET, ""), policy.tickets.hosts).number
     except NotATicket as error:
         return {Field.TICKET: error.sentence}
-
-
-def case_of(view: dict[str, Any]) -> str:
-    """The case a modal belongs to."""
-    return str(json.loads(view.get("private_metadata") or "{}").get("case") or "")

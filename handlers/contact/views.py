@@ -1,8 +1,10 @@
 """What people see of manager contact, by the names the rules use."""
 
 from handlers.contact import cards, notices
+from handlers.kit.notices import admin_notice
 from workflows.contact import outputs
 from workflows.contact.model import ContactCase, NoticeKind
+from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.process import Views
 
 VIEWS: Views[ContactCase] = Views(
@@ -21,7 +23,7 @@ VIEWS: Views[ContactCase] = Views(
         "cancelled_notice": notices.cancelled_notice,
         "issue_failed_notice": notices.issue_failed_notice,
         "channel_notice": notices.channel_notice,
-        "admin_notice": notices.admin_notice,
+        ADMIN_NOTICE: admin_notice,
     },
     modals={},
 )

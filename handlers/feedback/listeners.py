@@ -13,9 +13,9 @@ from slack_sdk import WebClient
 from handlers.feedback import modals, parsing, texts
 from handlers.feedback.ids import COMMAND, SHORTCUT, Button, View
 from handlers.feedback.modals import Prefill
-from handlers.feedback.parsing import Metadata
 from handlers.kit import texts as private
 from handlers.kit.context import Desk
+from handlers.kit.memory import Memory
 from handlers.kit.responses import Body, action_key, errors_at, open_modal, replace_modal, say_privately
 from workflows.contract.engine import Outcome
 from workflows.feedback import model
@@ -90,7 +90,7 @@ class Listeners:
     def closed(self, body: Body, ack: Ack) -> None:
         """A modal was closed without sending it: what was typed is kept."""
         view, by = body["view"], body["user"]["id"]
-        memory = Metadata.of(view)
+        memory = Memory.of(view)
         left = parsing.of_closed_form(view, by, self.policy) if view["callback_id"] == View.FORM else None
         key = f"closed:{view['id']}:{memory.round}"
         if memory.case is not None:
@@ -139,7 +139,7 @@ class Listeners:
         typed = parsing.of_form(view, self.policy)
         if isinstance(typed, dict):
             return errors_at(typed)
-        memory, by = Metadata.of(view), body["user"]["id"]
+        memory, by = Memory.of(view), body["user"]["id"]
         event = model.Drafted(by, typed, view["id"], memory.source)
         key = f"form:{view['id']}:{memory.round}"
         if memory.case is not None:
@@ -152,7 +152,7 @@ class Listeners:
         return replace_modal(self._draft_or_duplicate(outcome.case, other, body))
 
     def _preview(self, body: Body, view: Body) -> Body:
-        memory, by = Metadata.of(view), body["user"]["id"]
+        memory, by = Memory.of(view), body["user"]["id"]
         case = self._draft(memory.case)
         confirmed = parsing.of_preview(view, case, by, self.policy)
         if isinstance(confirmed, dict):
@@ -163,7 +163,7 @@ class Listeners:
         return replace_modal(self._draft_or_duplicate(self._draft(memory.case), outcome.duplicate, body))
 
     def _duplicate(self, body: Body, view: Body) -> Body:
-        memory, by = Metadata.of(view), body["user"]["id"]
+        memory, by = Memory.of(view), body["user"]["id"]
         case = self._draft(memory.case)
         added = model.TextAdded(by, case.text)
         outcome = self._happens(memory.duplicate or "", added, f"duplicate:{view['id']}:{memory.round}")
@@ -194,7 +194,7 @@ class Listeners:
         """Let it happen; a refusal stands below the field, and the modal stays open."""
         if self.desk.outsider(body):
             return errors_at({field: private.not_for_guests("")})
-        outcome = self._happens(Metadata.of(view).case or "", event, f"view:{view['id']}:{view['callback_id']}")
+        outcome = self._happens(Memory.of(view).case or "", event, f"view:{view['id']}:{view['callback_id']}")
         if outcome.duplicate is not None:
             return errors_at({field: texts.duplicate(outcome.duplicate)})
         return errors_at({field: outcome.refusal}) if outcome.refusal else {}

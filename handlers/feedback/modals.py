@@ -1,6 +1,5 @@
 """The modals of feedback. What was typed always comes back with what was wrong with it."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +20,7 @@ from handlers.kit.blocks import (
     section,
     text_input,
 )
+from handlers.kit.memory import Memory
 from workflows.feedback import texts
 from workflows.feedback.drafting import SEARCHED
 from workflows.feedback.model import Check, FeedbackCase, FeedbackState
@@ -100,7 +100,7 @@ def form(policy: Policy, prefill: Prefill) -> ModalView:
         blocks,
         callback=View.FORM,
         submit=asked.submit,
-        metadata=json.dumps({"case": prefill.draft, "round": prefill.round, "source": prefill.source}),
+        metadata=Memory(case=prefill.draft, round=prefill.round, source=prefill.source).text,
         notify_on_close=True,
     )
 
@@ -127,7 +127,7 @@ def draft(case: FeedbackCase, policy: Policy) -> ModalView:
         blocks,
         callback=View.PREVIEW,
         submit="Send" if case.has_card else "Done",
-        metadata=json.dumps({"case": case.id, "round": case.round}),
+        metadata=Memory(case=case.id, round=case.round).text,
         notify_on_close=True,
     )
 
@@ -148,7 +148,7 @@ def duplicate(case: FeedbackCase, policy: Policy, other: FeedbackCase) -> ModalV
         ],
         callback=View.DUPLICATE,
         submit=f"Add to {other.id}"[:24],
-        metadata=json.dumps({"case": case.id, "round": case.round, "duplicate": other.id}),
+        metadata=Memory(case=case.id, round=case.round, duplicate=other.id).text,
         notify_on_close=True,
     )
 
@@ -164,7 +164,7 @@ def move(case: FeedbackCase, policy: Policy) -> ModalView:
         return modal("Not ours", [section("There is no other area in the policy.")], callback=View.MOVE, close="Close")
     area = menu(Field.AREA, areas, policy.feedback.questions.area.placeholder)
     blocks = [field(Field.AREA, f"Which area does {case.id} belong to?", area)]
-    return modal("Not ours", blocks, callback=View.MOVE, submit="Move it", metadata=json.dumps({"case": case.id}))
+    return modal("Not ours", blocks, callback=View.MOVE, submit="Move it", metadata=Memory(case=case.id).text)
 
 
 def link(case: FeedbackCase, policy: Policy) -> ModalView:
@@ -173,7 +173,7 @@ def link(case: FeedbackCase, policy: Policy) -> ModalView:
     element = text_input(Field.ISSUE_LINK, example, case.issue.url if case.issue else "", limit=LINE_LIMIT)
     hint = f"Its link, or its number in {policy.feedback.issue_project}."
     blocks = [field(Field.ISSUE_LINK, "Issue", element, hint=hint)]
-    return modal("Link issue", blocks, callback=View.LINK, submit="Link it", metadata=json.dumps({"case": case.id}))
+    return modal("Link issue", blocks, callback=View.LINK, submit="Link it", metadata=Memory(case=case.id).text)
 
 
 def correct_ticket(case: FeedbackCase, policy: Policy) -> ModalView:
@@ -185,7 +185,7 @@ def correct_ticket(case: FeedbackCase, policy: Policy) -> ModalView:
         )
     ]
     return modal(
-        "Correct the ticket", blocks, callback=View.TICKET, submit="Correct it", metadata=json.dumps({"case": case.id})
+        "Correct the ticket", blocks, callback=View.TICKET, submit="Correct it", metadata=Memory(case=case.id).text
     )
 
 

@@ -93,8 +93,3 @@ def channel_notice(case: FeedbackCase, _policy: Policy, details: dict[str, Any])
     elsewhere = f" I posted it in {details['elsewhere']} meanwhile." if details["elsewhere"] else ""
     text = f":warning: {case.id}: {escape(case.channel_trouble or 'I could not post it.')}{elsewhere}"
     return Message(text, [section(text), *actions([button("Post it again", Button.RETRY_CARD, case.id)])])
-
-
-def admin_notice(case: FeedbackCase, _policy: Policy, details: dict[str, Any]) -> Message:
-    """For the admins: something is set up wrongly."""
-    return Message(f":wrench: Something is set up wrongly (seen with {case.id}): {escape(details['sentence'])}")

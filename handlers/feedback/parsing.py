@@ -1,13 +1,12 @@
 """From what Slack sends to an event, or to a sentence for the person beside what they typed. Pure."""
 
-import json
 import re
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from handlers.feedback.ids import NEW_ISSUE, NO_ISSUE, Field
 from handlers.feedback.modals import Prefill
+from handlers.kit.memory import Memory
 from handlers.kit.parsing import as_read, state_values
 from workflows.contract.tickets import NotATicket, find_tickets, parse_ticket, split_command
 from workflows.contract.values import IssueLink
@@ -82,7 +81,7 @@ def of_closed_form(view: dict[str, Any], by: str, policy: Policy) -> FormClosed 
         text=text,
         area=area if area in policy.feedback.areas else policy.feedback.default_area,
         feature=values.get(Field.FEATURE, "").strip(),
-        source=Metadata.of(view).source,
+        source=Memory.of(view).source,
     )
 
 
@@ -142,21 +141,6 @@ def not_an_issue(policy: Policy) -> str:
     """What to write instead."""
     host = urlsplit(policy.feedback.new_issue_url).netloc
     return f"Please write the issue's number, or its link on {host}."
-
-
-@dataclass(frozen=True)
-class Metadata:
-    """What a modal remembers of its case."""
-
-    case: str | None = None
-    round: int = 0
-    source: str | None = None
-    duplicate: str | None = None
-
-    @classmethod
-    def of(cls, view: dict[str, Any]) -> "Metadata":
-        """Read it from a view."""
-        return cls(**json.loads(view.get("private_metadata") or "{}"))
 
 
 def _initial_values(view: dict[str, Any]) -> dict[str, str]:

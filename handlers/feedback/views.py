@@ -1,6 +1,8 @@
 """What people see of feedback, by the names the rules use."""
 
 from handlers.feedback import cards, modals, notices
+from handlers.kit.notices import admin_notice
+from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.process import Views
 from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase
@@ -21,7 +23,7 @@ VIEWS: Views[FeedbackCase] = Views(
         "tag_failed_notice": notices.tag_failed_notice,
         "issue_failed_notice": notices.issue_failed_notice,
         "channel_notice": notices.channel_notice,
-        "admin_notice": notices.admin_notice,
+        ADMIN_NOTICE: admin_notice,
     },
     modals={"draft": modals.open_draft},
 )

@@ -11,9 +11,10 @@ from slack_sdk import WebClient
 
 from handlers.incident import cards, messages, modals, parsing, people, texts
 from handlers.incident.ids import COMMAND, SHORTCUT, UNKNOWN, Button, Field, View, of_value
-from handlers.incident.modals import Memory, Prefill
+from handlers.incident.modals import Prefill
 from handlers.kit import texts as private
 from handlers.kit.context import Desk
+from handlers.kit.memory import Memory
 from handlers.kit.responses import Body, action_key, errors_at, open_modal, say_privately
 from workflows.contract.engine import Outcome
 from workflows.incident import events, model

@@ -1,7 +1,6 @@
 """The modals of incidents. What was typed always comes back with what was wrong with it."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from dataclasses import field as field_of
 from typing import Any
 
@@ -19,6 +18,7 @@ from handlers.kit.blocks import (
     section,
     text_input,
 )
+from handlers.kit.memory import Memory
 from workflows.incident import clock
 from workflows.incident.model import IncidentCase, Report
 from workflows.policy.feedback import Question
@@ -30,35 +30,13 @@ SUMMARY_LIMIT = 300
 
 
 @dataclass(frozen=True)
-class Memory:
-    """What a modal remembers of what it is about."""
-
-    case: str | None = None
-    channel: str | None = None
-    ts: str | None = None
-    root: str | None = None
-    reporter: str | None = None
-    source: str | None = None
-
-    @classmethod
-    def of(cls, view: dict[str, Any]) -> "Memory":
-        """Read it from a view."""
-        return cls(**json.loads(view.get("private_metadata") or "{}"))
-
-    @property
-    def text(self) -> str:
-        """As a view keeps it."""
-        return json.dumps({name: held for name, held in asdict(self).items() if held is not None})
-
-
-@dataclass(frozen=True)
 class Prefill:
     """What the form shows when it opens."""
 
     report: Report = field_of(default_factory=Report)
     systems: tuple[str, ...] = ()
     other: str = ""
-    memory: Memory = Memory()
+    memory: Memory = field_of(default_factory=Memory)
 
 
 def form(policy: Policy, prefill: Prefill) -> ModalView:

@@ -166,11 +166,6 @@ def stand_in_notice(case: IncidentCase, _policy: Policy, details: dict[str, Any]
     return Message(text, [section(text)])
 
 
-def admin_notice(case: IncidentCase, _policy: Policy, details: dict[str, Any]) -> Message:
-    """For the admins: something is set up wrongly."""
-    return Message(f":wrench: Something is set up wrongly (seen with {case.id}): {escape(details['sentence'])}")
-
-
 def _while(wanted: bool, text: str, buttons: list[Element], asked: Sequence[Element] = ()) -> Message:  # noqa: FBT001 - it reads as a sentence
     """With its buttons while they are wanted; afterwards with a word that they are not."""
     if wanted:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from handlers.incident.ids import BY_SHEET, Field
-from handlers.incident.modals import Memory, Prefill
+from handlers.incident.modals import Prefill
+from handlers.kit.memory import Memory
 from handlers.kit.parsing import as_read
 from workflows.incident.events import CriticalityChanged, Described, Reported, Resolved, StandInNamed
 from workflows.incident.model import Report, Thread

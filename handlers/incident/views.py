@@ -1,6 +1,8 @@
 """What people see of incidents, by the names the rules use."""
 
 from handlers.incident import cards, notices
+from handlers.kit.notices import admin_notice
+from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.ports import PageText
 from workflows.contract.process import Views
 from workflows.incident import outputs, texts
@@ -30,7 +32,7 @@ VIEWS: Views[IncidentCase] = Views(
         outputs.CALL: notices.call,
         "timeline": notices.timeline,
         "stand_in_notice": notices.stand_in_notice,
-        "admin_notice": notices.admin_notice,
+        ADMIN_NOTICE: admin_notice,
     },
     modals={},
     pages={outputs.PAGE: page},

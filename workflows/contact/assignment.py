@@ -7,6 +7,7 @@ from datetime import datetime
 
 from workflows.contact import outputs, texts
 from workflows.contact.model import UNCLAIMED, ContactCase, ContactState, NoticeKind, Reassigned, ReassignedToDuty
+from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource
 from workflows.contract.ports import Person
@@ -66,7 +67,7 @@ def unreachable(case: ContactCase, person: str, sentence: str, policy: Policy, n
         return Decision(case, (note,))
     lost = case.with_(unreachable=(*case.unreachable, person))
     ask = outputs.ask_who_is_on_duty(f"{outputs.STAND_IN}:{person}", skip=lost.unreachable)
-    alert = outputs.alert_admins(policy, texts.unreachable_sentence(person, sentence), now, f"unreachable:{person}")
+    alert = alert_admins(policy, texts.unreachable_sentence(person, sentence), now, f"unreachable:{person}")
     return Decision(lost, (note,), (outputs.show_card(policy), ask, *alert))
 
 
@@ -98,7 +99,7 @@ def _nobody(case: ContactCase, duty: Duty, policy: Policy, now: datetime) -> Dec
     """The card mentions the fallback group; one that stands already does not ring, so its thread does."""
     note = Note("desk", f"found nobody on duty: {duty.trouble}")
     posts = outputs.in_thread(case, policy, "nobody_notice", ()) if _must_notify_thread(case) else []
-    alert = outputs.alert_admins(policy, f"{duty.trouble}", now, "nobody_on_duty")
+    alert = alert_admins(policy, f"{duty.trouble}", now, "nobody_on_duty")
     return Decision(case, (note,), (outputs.show_card(policy), *posts, *alert))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from workflows.contact import assignment, issue, outputs, schedule, texts
 from workflows.contact.model import ContactCase, ContactState, NoticeKind, TicketCheck
+from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import (
     AskWhoIsOnDuty,
     CloseIssue,
@@ -95,7 +96,7 @@ def _failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetim
 
 def _delayed(case: ContactCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """Nobody waits for a vendor: the card is shown while it is looked up who is on duty."""
-    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane) if event.settings else ()
+    alert = alert_admins(policy, event.sentence, now, event.effect.lane) if event.settings else ()
     match event.effect:
         case AskWhoIsOnDuty(purpose=outputs.OWNER):
             return Decision(case, effects=(outputs.show_card(policy), *alert))
@@ -135,7 +136,7 @@ def _channel_failed(case: ContactCase, event: EffectFailed, policy: Policy, now:
     if case.channel_trouble == trouble:
         return Decision(case)
     stuck = case.with_(channel_trouble=trouble)
-    alert = outputs.alert_admins(policy, trouble, now, f"channel:{policy.contact.channel}")
+    alert = alert_admins(policy, trouble, now, f"channel:{policy.contact.channel}")
     updates = outputs.inform(case.requesters, "channel_notice", but="")
     shown = tuple(effect for effect in outputs.refresh(stuck, policy) if effect != outputs.show_card(policy))
     note = Note("desk", f"could not post in {policy.contact.channel}: {event.sentence}")

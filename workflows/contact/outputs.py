@@ -86,19 +86,6 @@ def inform(people: Iterable[str], what: str, *, but: str, **details: str) -> tup
     return tuple(Say(what=what, to=dm(person), details=details) for person in sorted(people) if person != but)
 
 
-def alert_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
-    """Tell the admins once a month about a fault of the set-up."""
-    return tuple(
-        Say(
-            what="admin_notice",
-            to=dm(admin),
-            details={"sentence": sentence},
-            once=f"admin:{admin}:{topic}:{now:%Y-%m}",
-        )
-        for admin in policy.admins
-    )
-
-
 def ask_who_is_on_duty(purpose: str, skip: Iterable[str] = (), at: datetime | None = None) -> Effect:
     """Ask who is on duty now, or was at a time."""
     tries = TRIES if purpose in {OWNER, REASSIGN} else 1

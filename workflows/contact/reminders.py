@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from workflows.contact import model, outputs, schedule, texts
 from workflows.contact.model import ContactCase, ContactState, NoticeKind
 from workflows.contact.schedule import Planned, minutes_late
+from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import Effect
 from workflows.contract.events import TimerDue
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
@@ -106,7 +107,7 @@ def _tell_lead(
 ) -> tuple[ContactCase, tuple[Effect, ...], tuple[Note, ...]]:
     lead = lead_of(case, policy)
     if lead is None:
-        updated = outputs.alert_admins(
+        updated = alert_admins(
             policy, "A manager-contact request is overdue, and the policy names no lead (contact.lead).", now, "no_lead"
         )
         return case, updated, (Note("desk", "the policy names no lead to tell"),)

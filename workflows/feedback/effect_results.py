@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import (
     AddTag,
     AskWhoIsOnDuty,
@@ -104,7 +105,7 @@ def _keep_trying(case: FeedbackCase, effect: Say | ShowCard, event: EffectFailed
 
 def _delayed(case: FeedbackCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     """Somebody who looks at the modal is told that there is no answer yet; a faulty set-up goes to the admins."""
-    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane) if event.settings else ()
+    alert = alert_admins(policy, event.sentence, now, event.effect.lane) if event.settings else ()
     match event.effect:
         case ReadTicket():
             return _checked(case, Check.NO_ANSWER).and_(effects=alert)
@@ -151,7 +152,7 @@ def _card_failed(
     stuck = stuck.with_(channel_trouble=texts.channel_trouble(place, event), meant_for=place if elsewhere else None)
     notices: tuple[Effect, ...] = (
         outputs.inform_submitter(case, "channel_notice", channel=place, elsewhere=default if elsewhere else ""),
-        *outputs.alert_admins(policy, texts.channel_trouble(place, event), now, f"channel:{place}"),
+        *alert_admins(policy, texts.channel_trouble(place, event), now, f"channel:{place}"),
     )
     cards = outputs.show_card(stuck, policy) if elsewhere else ()
     note = Note("desk", f"could not post in {place}: {event.sentence}")

@@ -6,6 +6,7 @@ Source: the handbook's page "Feedback and Complaints", section "Venting".
 from collections.abc import Sequence
 from datetime import datetime
 
+from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, ShowCard, Urgency, dm
 from workflows.contract.events import Duty, DutySource
 from workflows.contract.process import Decision, Note
@@ -75,7 +76,7 @@ def unreachable(
         return Decision(case)
     lost = _with_call(case, unreachable=(*case.call.unreachable, person), trouble=sentence)
     ask = AskWhoIsOnDuty(purpose="call", skip=case.call.notified, urgency=Urgency.ESCALATION)
-    effects = (*_show(lost), ask, *outputs.alert_admins(policy, sentence, now, f"unreachable:{person}"))
+    effects = (*_show(lost), ask, *alert_admins(policy, sentence, now, f"unreachable:{person}"))
     return Decision(lost, (Note("desk", f"could not write to <@{person}>"),), effects)
 
 

@@ -100,19 +100,6 @@ def inform_submitter(case: FeedbackCase, what: str, **details: str) -> Effect:
     return Say(what=what, to=dm(case.submitter), details=details)
 
 
-def alert_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
-    """Tell the admins once a month about a fault of the set-up."""
-    return tuple(
-        Say(
-            what="admin_notice",
-            to=dm(admin),
-            details={"sentence": sentence},
-            once=f"admin:{admin}:{topic}:{now:%Y-%m}",
-        )
-        for admin in policy.admins
-    )
-
-
 def tag_ticket(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
     """Tag the ticket as feedback, in all kinds."""
     return (AddTag(ticket=case.ticket, tag=policy.feedback.tag),) if case.ticket is not None else ()

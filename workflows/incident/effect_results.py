@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Responders
 from workflows.contract.facts import PageStatus
@@ -79,7 +80,7 @@ def _sync_failed(case: IncidentCase, page_id: str, event: EffectFailed, policy: 
 
 def _delayed(case: IncidentCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """While the page waits, people do it by hand; a faulty set-up goes to the admins."""
-    alert = outputs.alert_admins(policy, event.sentence, now, event.effect.lane) if event.settings else ()
+    alert = alert_admins(policy, event.sentence, now, event.effect.lane) if event.settings else ()
     match event.effect:
         case OpenPage(key=key):
             return paging.delayed(case, key, event.sentence, policy).and_(effects=alert)

@@ -84,19 +84,6 @@ def inform(person: str, what: str, **details: str) -> Effect:
     return Say(what=what, to=dm(person), details=details)
 
 
-def alert_admins(policy: Policy, sentence: str, now: datetime, topic: str) -> tuple[Effect, ...]:
-    """Tell the admins once a month about a fault of the set-up."""
-    return tuple(
-        Say(
-            what="admin_notice",
-            to=dm(admin),
-            details={"sentence": sentence},
-            once=f"admin:{admin}:{topic}:{now:%Y-%m}",
-        )
-        for admin in policy.admins
-    )
-
-
 def ask_who_responds() -> Effect:
     """Ask who is in the group, who is on call, and who leads."""
     return AskWhoResponds()

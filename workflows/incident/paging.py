@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from workflows.contract.alerts import alert_admins
 from workflows.contract.events import EffectFailed, Failure, TimerDue
 from workflows.contract.facts import PageStatus
 from workflows.contract.ports import Page
@@ -152,7 +153,7 @@ def did_not(case: IncidentCase, key: str, event: EffectFailed, policy: Policy, n
     )
     note = Note(PAGER, f"could not be reached: {event.sentence}")
     again = (outputs.open_page(failed, policy),) if keep_retrying else ()
-    alert = outputs.alert_admins(policy, event.sentence, now, f"page:{event.failure}")
+    alert = alert_admins(policy, event.sentence, now, f"page:{event.failure}")
     effects = (*again, *outputs.show_manual_steps(failed, policy), *outputs.refresh(failed, policy), *alert)
     return Decision(failed, (note,), effects)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import Effect
 from workflows.contract.events import Responders
 from workflows.contract.facts import PageStatus
@@ -39,7 +40,7 @@ def responders_known(case: IncidentCase, found: Responders, policy: Policy, now:
     decision = _responders_changed(case, responders, policy)
     if policy.incident.responders is None or group is not None or found.trouble is None:
         return decision
-    return decision.and_(effects=outputs.alert_admins(policy, found.trouble, now, "responders"))
+    return decision.and_(effects=alert_admins(policy, found.trouble, now, "responders"))
 
 
 def responders_unknown(case: IncidentCase, sentence: str, policy: Policy) -> Decision[IncidentCase]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import EFFECT, Effect, Say, ShowCard
 from workflows.contract.effects import channel as to_channel
 from workflows.contract.events import EffectFailed, Failure
@@ -61,7 +62,7 @@ def _by_dm(
     """The channel cannot be written to: the starter has the card, knows why, and can still page."""
     trouble = texts.channel_trouble(card.to.name, event)
     shut = outputs.without((outputs.CARD, outputs.THREAD), case).with_(channel_trouble=trouble, card_is_root=True)
-    alert = outputs.alert_admins(policy, trouble, now, f"channel:{card.to.name}")
+    alert = alert_admins(policy, trouble, now, f"channel:{card.to.name}")
     note = Note("desk", f"could not post in {card.to.name}: {event.sentence}")
     if case.starter is None:
         return Decision(shut, (note,), alert)

@@ -1,0 +1,34 @@
+"""What a modal remembers between opening and sending: Slack keeps it as the view's `private_metadata`."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Ids only, never words. Which of them a modal needs depends on what it is about."""
+
+    case: str | None = None
+    duplicate: str | None = None
+    """The open case that stands in the way of this one."""
+    round: int = 0
+    """How often the form was sent and came back."""
+    channel: str | None = None
+    ts: str | None = None
+    """The message it was opened from."""
+    root: str | None = None
+    """The message in whose thread that one stands."""
+    reporter: str | None = None
+    source: str | None = None
+    """A link to where it came from."""
+
+    @classmethod
+    def of(cls, view: dict[str, Any]) -> "Memory":
+        """Read it from a view; a view without any remembers nothing."""
+        return cls(**json.loads(view.get("private_metadata") or "{}"))
+
+    @property
+    def text(self) -> str:
+        """As a view keeps it."""
+        return json.dumps({name: held for name, held in asdict(self).items() if held})
