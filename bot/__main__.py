@@ -44,7 +44,7 @@ def doctor(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
 ) -> None:
-    """Look at the whole set-up and say what to mend; changes nothing, and exits 1 when something is red."""
+    """Look at the whole set-up and say what to mend; changes nothing, and exits 1 when something has failed."""
     from bot.doctor import checks  # noqa: PLC0415
 
     findings = checks.examine(os.environ, env_file)

@@ -38,7 +38,7 @@ def build(arguments: Sequence[str] | None = None) -> Sandbox:
         rate_limits=not asked.no_rate_limits,
         request_url=asked.request_url if asked.mode == "http" else None,
         port=asked.port,
-        page=(os.environ.get("SANDBOX_BACKSTAGE") or True) if asked.page else False,
+        page=(os.environ.get("SANDBOX_DEMO_CONTROL") or True) if asked.page else False,
     )
 
 

@@ -76,7 +76,7 @@ class Sandbox:
             application.router.routes.extend(self._page(page if isinstance(page, str) else ""))
         return application
 
-    def _page(self, backstage: str) -> list[BaseRoute]:
+    def _page(self, demo_control: str) -> list[BaseRoute]:
         # Only here is the extra `page` needed.
         from sandbox.page.context import PageContext  # noqa: PLC0415
         from sandbox.page.demo_control import DemoControl  # noqa: PLC0415
@@ -84,7 +84,7 @@ class Sandbox:
         from sandbox.page.unread import Unread  # noqa: PLC0415
 
         unread = Unread(self.stage.workspace)
-        return page_routes(PageContext(self.stage, self.control, self.vendors, unread, DemoControl(backstage)))
+        return page_routes(PageContext(self.stage, self.control, self.vendors, unread, DemoControl(demo_control)))
 
     def _drop_connection(self, client: Any) -> None:
         """Cut the TCP connection of a client (host, port) without a word."""

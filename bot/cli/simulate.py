@@ -1,4 +1,4 @@
-"""The command `simulate`: reads what was asked, plays it, and shows the outcome as text and as a picture."""
+"""The command `simulate`: reads what was asked, plays it, and shows the outcome as text and as a chart."""
 
 import logging
 from datetime import timedelta
@@ -29,13 +29,13 @@ def simulate(
     acknowledge: Annotated[
         str, typer.Option(help="Somebody acknowledges the page so long after it: 15m, or never.")
     ] = simulation.NEVER,
-    plot: Annotated[Path | None, typer.Option(help="Draw it, too: the picture's file, .png or .svg.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw it, too: the chart's file, .png or .svg.")] = None,
     policy: Annotated[
         Path | None, typer.Option(envvar="ESCALATIONS_POLICY", help="Your policy file; without it, the defaults hold.")
     ] = None,
 ) -> None:
     """Show what would happen when under the policy, by the real rules; nothing leaves this machine."""
-    # The rehearsal's own log would stand between the lines.
+    # The simulation's own log would stand between the lines.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:
         _simulate(at, system, answer, acknowledge, plot, policy, contact=contact)
@@ -49,25 +49,25 @@ def _simulate(
 ) -> None:
     rules = load(file)
     begin = simulation.moment(at, rules, SystemClock().now())
-    answered, acknowledged = simulation.span(answer), simulation.span(acknowledge)
+    answered, acknowledged = simulation.parse_duration(answer), simulation.parse_duration(acknowledge)
     if contact:
-        story = simulation.contact_story(rules, at=begin, answer=answered, lasting=FOR)
+        result = simulation.simulate_contact(rules, at=begin, answer=answered, lasting=FOR)
     elif system is not None:
         if strange := simulation.unknown_system(rules, system):
             typer.echo(strange, err=True)
-        story = simulation.incident_story(
+        result = simulation.simulate_incident(
             rules, system, at=begin, answer=answered, acknowledge=acknowledged, lasting=FOR
         )
     else:
         raise simulation.QuestionError("Say what to simulate: --system NAME, or --contact.")
     zone = begin.tzinfo if isinstance(begin.tzinfo, ZoneInfo) else rules.zone
-    typer.echo(simulation.as_text(story, zone))
+    typer.echo(simulation.as_text(result, zone))
     if plot is not None:
-        _draw(story, zone, plot, f"{'A contact request' if contact else system}, {at}")
+        _draw(result, zone, plot, f"{'A contact request' if contact else system}, {at}")
 
 
-def _draw(story: SimulationResult, zone: ZoneInfo, file: Path, title: str) -> None:
+def _draw(result: SimulationResult, zone: ZoneInfo, file: Path, title: str) -> None:
     from bot.simulation.chart import draw  # noqa: PLC0415 - it needs the optional matplotlib
 
-    draw(simulation.shown(story.happenings), zone, file, title)
+    draw(simulation.shown(result.steps), zone, file, title)
     typer.echo(f"Drawn: {file}")

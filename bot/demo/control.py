@@ -20,10 +20,10 @@ HOST = "127.0.0.1"
 class DemoControl:
     """Serves `url` from `start` until `stop`. One thing at a time happens to the processes."""
 
-    def __init__(self, both: Stack, chapters: Iterable[Chapter]) -> None:
-        self.both = both
+    def __init__(self, stack: Stack, chapters: Iterable[Chapter]) -> None:
+        self.stack = stack
         self.chapters = list(chapters)
-        self.playing = TourPlayer()
+        self.player = TourPlayer()
         self._one_at_a_time = threading.Lock()
         self._doing = ""
         secret = secrets.token_urlsafe()
@@ -36,13 +36,13 @@ class DemoControl:
 
     def stop(self) -> None:
         """Stop the tour, and serving."""
-        self.playing.stop()
+        self.player.stop()
         self._web.stop()
 
     def _app(self, secret: str) -> FastAPI:
         routes = APIRouter(prefix=f"/{secret}")
         routes.get("/state")(self.state)
-        for name, do in self._deeds().items():
+        for name, do in self._actions().items():
             routes.post(f"/{name}")(do)
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.include_router(routes)
@@ -50,18 +50,18 @@ class DemoControl:
 
     def state(self) -> dict[str, Any]:
         """The desk (`starting`, `running` or `down`), where its web side is, and the tour."""
-        desk = self._doing or ("running" if self.both.desk_runs else "down")
-        return {"desk": desk, "desk_url": self.both.desk_url, "tour": self.playing.state()}
+        desk = self._doing or ("running" if self.stack.desk_runs else "down")
+        return {"desk": desk, "desk_url": self.stack.desk_url, "tour": self.player.state()}
 
-    def _deeds(self) -> dict[str, Callable[[], dict[str, Any]]]:
+    def _actions(self) -> dict[str, Callable[[], dict[str, Any]]]:
         return {
-            "desk/kill": lambda: self._does("", self.both.kill_desk),
-            "desk/start": lambda: self._does("starting", self.both.start_desk),
-            "tour/start": lambda: self._does("", lambda: self.playing.start(self._afresh, self.chapters)),
-            "tour/next": lambda: self._does("", self.playing.go_on),
-            "tour/play": lambda: self._does("", lambda: self.playing.by_itself(on=True)),
-            "tour/pause": lambda: self._does("", lambda: self.playing.by_itself(on=False)),
-            "tour/stop": lambda: self._does("", self.playing.stop),
+            "desk/kill": lambda: self._does("", self.stack.kill_desk),
+            "desk/start": lambda: self._does("starting", self.stack.start_desk),
+            "tour/start": lambda: self._does("", lambda: self.player.start(self._afresh, self.chapters)),
+            "tour/next": lambda: self._does("", self.player.go_on),
+            "tour/play": lambda: self._does("", lambda: self.player.by_itself(on=True)),
+            "tour/pause": lambda: self._does("", lambda: self.player.by_itself(on=False)),
+            "tour/stop": lambda: self._does("", self.player.stop),
         }
 
     def _does(self, doing: str, do: Callable[[], None]) -> dict[str, Any]:
@@ -80,7 +80,7 @@ class DemoControl:
         with self._one_at_a_time:
             self._doing = "starting"
             try:
-                self.both.start_afresh()
+                self.stack.start_afresh()
             finally:
                 self._doing = ""
-        return self.both.url
+        return self.stack.url

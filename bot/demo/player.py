@@ -124,18 +124,18 @@ class TourPlayer:
         del words
         self._write("moment", words=f"{now:%A %d %B, %H:%M} UTC")
 
-    def tells(self, sentence: str) -> None:
+    def narrates(self, sentence: str) -> None:
         """A reader should know this."""
-        self._write("tells", words=sentence)
+        self._write("narrates", words=sentence)
 
-    def acts(self, deed: Action) -> None:
+    def acts(self, action: Action) -> None:
         """Somebody is about to do something."""
-        self._write("acts", **asdict(deed))
+        self._write("acts", **asdict(action))
         self._wait()
 
-    def shows(self, sight: Observation) -> None:
+    def shows(self, observation: Observation) -> None:
         """Slack shows somebody something: there is something to look at before it goes on."""
-        self._write("shows", **asdict(sight))
+        self._write("shows", **asdict(observation))
         self._wait()
 
     def happens(self, sentence: str) -> None:

@@ -55,10 +55,10 @@ def play(port: int) -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # a person reads this
     shutil.rmtree(FOLDER, ignore_errors=True)  # the workspace is new each time, so is the desk
     try:
-        with started(FOLDER, port) as both:
-            look = (LOOK if both.page else NO_PAGE).format(url=both.url)
-            typer.echo(WELCOME.format(look=look, folder=both.folder, type=_typing()))
-            _until_stopped(both.url)
+        with started(FOLDER, port) as stack:
+            look = (LOOK if stack.page else NO_PAGE).format(url=stack.url)
+            typer.echo(WELCOME.format(look=look, folder=stack.folder, type=_typing()))
+            _until_stopped(stack.url)
     except KeyboardInterrupt:
         pass
     except NotStarted as error:
@@ -71,18 +71,18 @@ def play(port: int) -> int:
 @contextmanager
 def started(folder: Path, port: int) -> Iterator[Stack]:
     """Both, with a page whose reader may kill and start the desk, and have the tour played."""
-    both = Stack(folder, port, page=find_spec("pyview") is not None)
-    backstage = DemoControl(both, CHAPTERS.values())
-    both.backstage = backstage.url
-    backstage.start()
+    stack = Stack(folder, port, page=find_spec("pyview") is not None)
+    demo_control = DemoControl(stack, CHAPTERS.values())
+    stack.demo_control = demo_control.url
+    demo_control.start()
     try:
-        with both:
+        with stack:
             try:
-                yield both
+                yield stack
             finally:
-                backstage.stop()  # first: a tour that begins would start both again
+                demo_control.stop()  # first: a tour that begins would start both again
     finally:
-        backstage.stop()
+        demo_control.stop()
 
 
 def _typing() -> str:

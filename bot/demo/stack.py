@@ -44,15 +44,15 @@ class NotStarted(DeskError):  # noqa: N818 - the name says what is wrong
 
 
 class Stack:
-    """Both processes, from `with Stack(folder) as both` until its end. `folder` keeps database, clock and logs.
+    """Both processes, from `with Stack(folder) as stack` until its end. `folder` keeps database, clock and logs.
 
-    With `page` the workspace can be used in a browser, at `url`; `backstage` is where that page finds whoever can
+    With `page` the workspace can be used in a browser, at `url`; `demo_control` is where that page finds whoever can
     kill and start the desk.
     """
 
     def __init__(self, folder: Path, port: int = 0, *, page: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.backstage = ""
+        self.demo_control = ""
         self.desk_url = f"http://127.0.0.1:{_free_port()}"
         self._page_secret = secrets.token_urlsafe()
         self.folder = folder
@@ -136,7 +136,7 @@ class Stack:
         clock, manifest = str(self._clock_file()), str(Path(__file__).parents[2] / "manifest.yml")
         order = ["sandbox", "--port", str(self.port), "--clock-file", clock, "--manifest", manifest]
         order += ["--page"] if self.page else []
-        more = {"SANDBOX_BACKSTAGE": self.backstage, "PYVIEW_SECRET": self._page_secret} if self.page else {}
+        more = {"SANDBOX_DEMO_CONTROL": self.demo_control, "PYVIEW_SECRET": self._page_secret} if self.page else {}
         with (self.folder / "sandbox.log").open("a", encoding="utf-8") as log:
             self._sandbox = self._start(order, {**os.environ, **more}, subprocess.PIPE, log)
         assert self._sandbox.stdout is not None  # noqa: S101 - it is a pipe

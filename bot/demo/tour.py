@@ -25,10 +25,10 @@ def play() -> int:
     """Play every chapter; 0 when every step happened, else 1 with the reason."""
     with tempfile.TemporaryDirectory(prefix="escalation-desk-") as folder:
         try:
-            with Stack(Path(folder)) as both, SandboxClient(both.url) as slack:
-                story = Script(slack, Printed(typer.echo))
+            with Stack(Path(folder)) as stack, SandboxClient(stack.url) as slack:
+                script = Script(slack, Printed(typer.echo))
                 for chapter in CHAPTERS.values():
-                    chapter(story)
+                    chapter(script)
         except (DeskError, Impossible) as error:
             typer.echo(f"\n{error}", err=True)
             _show_log(Path(folder))

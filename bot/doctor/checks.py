@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.doctor import local, vendors
-from bot.doctor.findings import Finding, Findings, State
+from bot.doctor.findings import CheckState, Finding, Findings
 from bot.doctor.slack import SlackDoctor
 from bot.policyfile.loader import load as load_policy
 from bot.service.assemble import gitlab_client, pagerduty_client, zendesk_client
@@ -23,9 +23,9 @@ def examine(environ: Mapping[str, str], env_file: Path | None = None, clock: Clo
     try:
         settings = load_settings(environ, env_file)
     except SettingsError as error:
-        findings.red("settings", error.sentence, "Set what is named here; the README lists every variable.")
+        findings.failed("settings", error.sentence, "Set what is named here; the README lists every variable.")
         return findings
-    findings.green("settings", f"Complete; Slack reaches the desk by {settings.mode}.")
+    findings.ok("settings", f"Complete; Slack reaches the desk by {settings.mode}.")
     local.database(settings, findings)
     local.webhooks(settings, findings)
     policy = _policy(settings, findings)
@@ -41,9 +41,11 @@ def _policy(settings: Settings, findings: Findings) -> Policy | None:
     try:
         policy = load_policy(file)
     except PolicyError as error:
-        findings.red("policy", error.sentence, "Correct these lines; `python -m bot policy check FILE` says the same.")
+        findings.failed(
+            "policy", error.sentence, "Correct these lines; `python -m bot policy check FILE` says the same."
+        )
         return None
-    findings.green("policy", f"{file or 'The default one'} is right.")
+    findings.ok("policy", f"{file or 'The default one'} is right.")
     return policy
 
 
@@ -54,11 +56,11 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
     pagerduty = pagerduty_client(settings, clock)
     vendors.zendesk(zendesk, findings)
     if gitlab is None:
-        findings.grey("GitLab", vendors.OFF)
+        findings.skipped("GitLab", vendors.OFF)
     else:
         vendors.GitLabDoctor(gitlab, policy, clock.real_now(), findings).look()
     if pagerduty is None:
-        findings.grey("PagerDuty", vendors.OFF)
+        findings.skipped("PagerDuty", vendors.OFF)
     else:
         vendors.PagerDutyDoctor(pagerduty, policy, slack.person, findings).look(
             settings.pagerduty_from, has_events=settings.pagerduty_routing_key is not None
@@ -69,17 +71,17 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
 
 
 def as_text(findings: Findings) -> str:
-    """A line for each part, and below a red one what to do."""
+    """A line for each part, and below a failed one what to do."""
     lines = [line for one in findings.found for line in _lines(one)]
-    red = sum(one.state is State.RED for one in findings.found)
-    lines.append("\nEverything is as it should be." if red == 0 else f"\n{red} to be mended.")
+    failed = sum(one.state is CheckState.FAILED for one in findings.found)
+    lines.append("\nEverything is as it should be." if failed == 0 else f"\n{failed} to be mended.")
     return "\n".join(lines)
 
 
 def _lines(one: Finding) -> list[str]:
-    sentence = one.sentence.replace("\n", "\n" + " " * 7)
-    line = f"{one.state.upper() if one.state is State.RED else one.state:<6} {one.part}: {sentence}"
-    return [line, f"       -> {one.remedy}"] if one.state is State.RED else [line]
+    sentence = one.sentence.replace("\n", "\n" + " " * 8)
+    line = f"{one.state.upper() if one.state is CheckState.FAILED else one.state:<7} {one.part}: {sentence}"
+    return [line, f"        -> {one.remedy}"] if one.state is CheckState.FAILED else [line]
 
 
 def as_json(findings: Findings) -> str:

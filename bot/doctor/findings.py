@@ -8,21 +8,21 @@ from enum import StrEnum
 from workflows.contract.errors import DeskError
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """How a part is."""
 
-    GREEN = "green"
-    RED = "red"
-    GREY = "grey"
+    OK = "ok"
+    FAILED = "failed"
+    SKIPPED = "skipped"
     """Not in use, or not to be known from here."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One part. `remedy` says what to do about a red one."""
+    """One part. `remedy` says what to do about a failed one."""
 
     part: str
-    state: State
+    state: CheckState
     sentence: str
     remedy: str = ""
 
@@ -37,27 +37,27 @@ class Findings:
 
     found: list[Finding] = field(default_factory=list)
 
-    def green(self, part: str, sentence: str) -> None:
+    def ok(self, part: str, sentence: str) -> None:
         """This is as it should be."""
-        self.found.append(Finding(part, State.GREEN, sentence))
+        self.found.append(Finding(part, CheckState.OK, sentence))
 
-    def red(self, part: str, sentence: str, remedy: str) -> None:
+    def failed(self, part: str, sentence: str, remedy: str) -> None:
         """This is wrong, and what to do about it."""
-        self.found.append(Finding(part, State.RED, sentence, remedy))
+        self.found.append(Finding(part, CheckState.FAILED, sentence, remedy))
 
-    def grey(self, part: str, sentence: str) -> None:
+    def skipped(self, part: str, sentence: str) -> None:
         """This is not in use."""
-        self.found.append(Finding(part, State.GREY, sentence))
+        self.found.append(Finding(part, CheckState.SKIPPED, sentence))
 
     @contextmanager
-    def asking(self, part: str, remedy: str) -> Iterator[None]:
-        """What is asked inside may fail: then this part is red, for the reason the failure gives."""
+    def check(self, part: str, remedy: str) -> Iterator[None]:
+        """What is asked inside may fail: then this part has failed, for the reason the failure gives."""
         try:
             yield
         except DeskError as error:
-            self.red(part, error.sentence, remedy)
+            self.failed(part, error.sentence, remedy)
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing is red."""
-        return all(one.state is not State.RED for one in self.found)
+        """Whether nothing has failed."""
+        return all(one.state is not CheckState.FAILED for one in self.found)

@@ -30,14 +30,14 @@ def database(settings: Settings, findings: Findings) -> None:
         is_current = desk_database.is_current()
     except CommandError:
         sentence = "A newer version of the desk has written it."
-        findings.red("database", sentence, "Run that version, or go back to a backup of this one.")
+        findings.failed("database", sentence, "Run that version, or go back to a backup of this one.")
     except SQLAlchemyError as error:
-        findings.red("database", f"It does not answer ({type(error).__name__}).", remedy)
+        findings.failed("database", f"It does not answer ({type(error).__name__}).", remedy)
     else:
         if is_current:
-            findings.green("database", "It answers, and its tables are up to date.")
+            findings.ok("database", "It answers, and its tables are up to date.")
         else:
-            findings.grey("database", "It answers; the next start brings its tables up to date.")
+            findings.skipped("database", "It answers; the next start brings its tables up to date.")
     finally:
         desk_database.close()
 
@@ -69,9 +69,9 @@ def _file(url: str) -> Path | None:
 
 def _not_there(file: Path, findings: Findings) -> None:
     if file.absolute().parent.is_dir():
-        findings.grey("database", f"{file.name} is made when the desk starts for the first time.")
+        findings.skipped("database", f"{file.name} is made when the desk starts for the first time.")
     else:
-        findings.red("database", f"There is no folder {file.parent}.", "Make it, or correct DATABASE_URL.")
+        findings.failed("database", f"There is no folder {file.parent}.", "Make it, or correct DATABASE_URL.")
 
 
 def webhooks(settings: Settings, findings: Findings) -> None:
@@ -79,11 +79,11 @@ def webhooks(settings: Settings, findings: Findings) -> None:
     for vendor, name in SECRETS.items():
         part, secret = f"webhooks of {vendor}", getattr(settings, name.lower())
         if secret is None:
-            findings.grey(part, f"{name} is not set: the desk does not hear of what happens there.")
+            findings.skipped(part, f"{name} is not set: the desk does not hear of what happens there.")
         elif secret.get_secret_value() == PUBLIC_SECRET:
             remedy = "Set the secret of your own webhook: Admin Center > Webhooks > your webhook > Reveal secret."
-            findings.red(
+            findings.failed(
                 part, "This is the secret Zendesk publishes for tests; nothing signed with it is taken.", remedy
             )
         else:
-            findings.green(part, f"Taken at /webhooks/{vendor}.")
+            findings.ok(part, f"Taken at /webhooks/{vendor}.")

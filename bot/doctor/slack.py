@@ -74,9 +74,9 @@ class SlackDoctor:
             answer = ask(self._auth_test, "the bot's own name")
             team, user = read(answer, "team"), read(answer, "user")
         except EffectError as error:
-            self.findings.red("Slack token", error.sentence, f"Check SLACK_BOT_TOKEN and SLACK_API_URL. {INSTALL}")
+            self.findings.failed("Slack token", error.sentence, f"Check SLACK_BOT_TOKEN and SLACK_API_URL. {INSTALL}")
             return False
-        self.findings.green("Slack token", f"The bot is @{user} in {team}.")
+        self.findings.ok("Slack token", f"The bot is @{user} in {team}.")
         return True
 
     def _auth_test(self) -> SlackResponse:
@@ -88,51 +88,51 @@ class SlackDoctor:
         wanted = set(_manifest()["oauth_config"]["scopes"]["bot"])
         given = {scope.strip() for scope in self.headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
         if not given:
-            self.findings.grey("Slack scopes", "Slack does not say which scopes the token has.")
+            self.findings.skipped("Slack scopes", "Slack does not say which scopes the token has.")
         elif missing := sorted(wanted - given):
-            self.findings.red(
+            self.findings.failed(
                 "Slack scopes",
                 f"The token lacks {', '.join(missing)}.",
                 f"Paste manifest.yml at your app > App Manifest. {INSTALL}",
             )
         else:
-            self.findings.green("Slack scopes", f"All {len(wanted)} scopes of manifest.yml are there.")
+            self.findings.ok("Slack scopes", f"All {len(wanted)} scopes of manifest.yml are there.")
 
     def _clock(self) -> None:
         try:
             theirs = parsedate_to_datetime(self.headers.get("date", ""))
         except ValueError:
-            self.findings.grey("clock", "Slack does not say what time it is.")
+            self.findings.skipped("clock", "Slack does not say what time it is.")
             return
         skew = abs(self.clock.real_now() - theirs)
         if skew > SKEW:
-            self.findings.red(
+            self.findings.failed(
                 "clock",
                 f"This machine's clock differs from Slack's by {round(skew.total_seconds())} seconds.",
                 "Let the machine keep its time by NTP: deadlines and signatures depend on it.",
             )
         else:
-            self.findings.green("clock", "It agrees with Slack's.")
+            self.findings.ok("clock", "It agrees with Slack's.")
 
     def _way_in(self) -> None:
         if self.settings.mode == "http":
-            self.findings.grey("Slack app token", "Not needed: Slack calls the desk over HTTP.")
+            self.findings.skipped("Slack app token", "Not needed: Slack calls the desk over HTTP.")
             return
         token = self.settings.slack_app_token
         app = web_client(token.get_secret_value() if token else None, self.settings.slack_api_url)
         remedy = "Make one with the scope connections:write: your app > Basic Information > App-Level Tokens."
-        with self.findings.asking("Slack app token", f"Check SLACK_APP_TOKEN. {remedy}"):
+        with self.findings.check("Slack app token", f"Check SLACK_APP_TOKEN. {remedy}"):
             ask(app.apps_connections_open, "a Socket Mode connection", app_token=app.token)
-            self.findings.green("Slack app token", "Socket Mode may be used.")
+            self.findings.ok("Slack app token", "Socket Mode may be used.")
 
     # ---------------------------------------------------------------------- what the policy names
 
     def _channel(self, channel: str) -> None:
         part, remedy = f"channel {channel}", "Correct its name in the policy, or type /invite @desk in the channel."
-        with self.findings.asking(part, remedy):
+        with self.findings.check(part, remedy):
             found = self.channels.id_of(channel)
             if found is None:
-                self.findings.red(part, "No such channel; or it is archived, or private without the bot.", remedy)
+                self.findings.failed(part, "No such channel; or it is archived, or private without the bot.", remedy)
                 return
             answer = ask(self.web.conversations_info, f"the channel {channel}", channel=found)
             self._membership(part, answer.get("channel"))
@@ -140,20 +140,20 @@ class SlackDoctor:
     def _membership(self, part: str, channel: Any) -> None:  # noqa: ANN401 - Slack's JSON
         about: Mapping[str, Any] = channel if isinstance(channel, dict) else {}
         if about.get("is_archived"):
-            self.findings.red(part, "It is archived.", "Unarchive it, or name another one in the policy.")
+            self.findings.failed(part, "It is archived.", "Unarchive it, or name another one in the policy.")
         elif not about.get("is_member"):
-            self.findings.red(part, "The bot is not a member.", "Type /invite @desk in the channel.")
+            self.findings.failed(part, "The bot is not a member.", "Type /invite @desk in the channel.")
         else:
-            self.findings.green(part, "The bot is a member.")
+            self.findings.ok(part, "The bot is a member.")
 
     def _group(self, group: str) -> None:
         part = f"user group @{group}"
-        with self.findings.asking(part, "Make it in Slack (People > User groups), or correct its name in the policy."):
+        with self.findings.check(part, "Make it in Slack (People > User groups), or correct its name in the policy."):
             members = self.groups.group(group).members
             if members:
-                self.findings.green(part, f"{len(members)} member{'s' * (len(members) != 1)}.")
+                self.findings.ok(part, f"{len(members)} member{'s' * (len(members) != 1)}.")
             else:
-                self.findings.red(part, "It has no members.", "Add members in Slack, or name another group.")
+                self.findings.failed(part, "It has no members.", "Add members in Slack, or name another group.")
 
     def _roster(self) -> list[str]:
         return [entry.slack or entry.email for entry in self.policy.roster]
@@ -161,12 +161,12 @@ class SlackDoctor:
     def _person(self, name: str) -> None:
         part = f"person {name}"
         remedy = "Correct the policy; where the address is another one in Slack, add the person to `roster`."
-        with self.findings.asking(part, remedy):
+        with self.findings.check(part, remedy):
             found = self.person(name)
             if found is None:
-                self.findings.red(part, "Slack knows nobody of this name, or nobody any more.", remedy)
+                self.findings.failed(part, "Slack knows nobody of this name, or nobody any more.", remedy)
             else:
-                self.findings.green(part, f"{found.name} in Slack.")
+                self.findings.ok(part, f"{found.name} in Slack.")
 
 
 def _manifest() -> dict[str, Any]:

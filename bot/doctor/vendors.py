@@ -25,15 +25,15 @@ FindPerson = Callable[[str], Person | None]
 def zendesk(client: Zendesk | None, findings: Findings) -> None:
     """The token, and whether its account may do what the desk does."""
     if client is None:
-        findings.grey("Zendesk", OFF)
+        findings.skipped("Zendesk", OFF)
         return
     remedy = "Check ZENDESK_URL, ZENDESK_EMAIL and ZENDESK_TOKEN (Admin Center > Apps and integrations > API tokens)."
-    with findings.asking("Zendesk", remedy):
+    with findings.check("Zendesk", remedy):
         me = client.me()
         if me.role in {"agent", "admin"}:
-            findings.green("Zendesk", f"The token is {me.name}'s, {me.role}: it may read, tag and note tickets.")
+            findings.ok("Zendesk", f"The token is {me.name}'s, {me.role}: it may read, tag and note tickets.")
         else:
-            findings.red("Zendesk", f"{me.name} is {me.role or 'no agent'}.", "Use the token of an agent or admin.")
+            findings.failed("Zendesk", f"{me.name} is {me.role or 'no agent'}.", "Use the token of an agent or admin.")
 
 
 class GitLabDoctor:
@@ -63,19 +63,19 @@ class GitLabDoctor:
         try:
             token = self.client.token()
         except NotFound:
-            self.findings.grey("GitLab token", "GitLab does not say what this kind of token may do.")
+            self.findings.skipped("GitLab token", "GitLab does not say what this kind of token may do.")
             return True
         except EffectError as error:
-            self.findings.red("GitLab token", error.sentence, remedy)
+            self.findings.failed("GitLab token", error.sentence, remedy)
             return not isinstance(error, Misconfigured)
         if "api" not in token.scopes:
             scopes = ", ".join(token.scopes) or "none"
-            self.findings.red("GitLab token", f"It has the scopes {scopes}, but not api.", remedy)
+            self.findings.failed("GitLab token", f"It has the scopes {scopes}, but not api.", remedy)
         elif token.expires_at and token.expires_at <= self.today.date():
-            self.findings.red("GitLab token", f"It expired on {token.expires_at}.", remedy)
+            self.findings.failed("GitLab token", f"It expired on {token.expires_at}.", remedy)
         else:
             until = f", until {token.expires_at}" if token.expires_at else ""
-            self.findings.green("GitLab token", f"It has the scope api{until}.")
+            self.findings.ok("GitLab token", f"It has the scope api{until}.")
         return True
 
     def _project(self, project: str) -> bool:
@@ -83,34 +83,36 @@ class GitLabDoctor:
         try:
             found = self.client.project(project)
         except EffectError as error:
-            self.findings.red(part, error.sentence, remedy)
+            self.findings.failed(part, error.sentence, remedy)
             return False
         if found.archived or found.issues_access_level == "disabled":
-            self.findings.red(part, "It is archived, or its issues are off.", "Name another project in the policy.")
+            self.findings.failed(part, "It is archived, or its issues are off.", "Name another project in the policy.")
         elif found.access_level < PLANNER:
-            self.findings.red(part, "The token may not label and close issues there.", remedy)
+            self.findings.failed(part, "The token may not label and close issues there.", remedy)
         else:
-            self.findings.green(part, "The token may open, label and close issues.")
+            self.findings.ok(part, "The token may open, label and close issues.")
         return True
 
     def _labels(self, project: str, labels: dict[str, None]) -> None:
         part = f"labels of {project}"
-        with self.findings.asking(part, "Try again later."):
+        with self.findings.check(part, "Try again later."):
             missing = [label for label in labels if not self.client.has_label(project, label)]
             if missing:
-                self.findings.red(
+                self.findings.failed(
                     part, f"There is no {', '.join(missing)}.", "Make them: the project > Manage > Labels."
                 )
             else:
-                self.findings.green(part, f"All {len(labels)} are there.")
+                self.findings.ok(part, f"All {len(labels)} are there.")
 
     def _user(self, username: str) -> None:
         part = f"GitLab user @{username}"
-        with self.findings.asking(part, "Try again later."):
+        with self.findings.check(part, "Try again later."):
             if self.client.user(username):
-                self.findings.green(part, "GitLab knows them.")
+                self.findings.ok(part, "GitLab knows them.")
             else:
-                self.findings.red(part, "GitLab knows nobody of this name.", "Correct `gitlab` in the policy's roster.")
+                self.findings.failed(
+                    part, "GitLab knows nobody of this name.", "Correct `gitlab` in the policy's roster."
+                )
 
 
 class PagerDutyDoctor:
@@ -124,11 +126,11 @@ class PagerDutyDoctor:
 
     def look(self, from_email: str | None, *, has_events: bool) -> None:
         """The From user (or that pages go out as events), the service, the schedules and who is on duty."""
-        with self.findings.asking("PagerDuty", "Check PAGERDUTY_TOKEN and PAGERDUTY_FROM (API Access Keys)."):
+        with self.findings.check("PagerDuty", "Check PAGERDUTY_TOKEN and PAGERDUTY_FROM (API Access Keys)."):
             self._from_user(from_email, has_events=has_events)
-        with self.findings.asking("PagerDuty service", "Correct incident.service in the policy: its id or name."):
+        with self.findings.check("PagerDuty service", "Correct incident.service in the policy: its id or name."):
             name = self.client.service(self.policy.incident.service)
-            self.findings.green("PagerDuty service", f"{name} can be paged.")
+            self.findings.ok("PagerDuty service", f"{name} can be paged.")
         schedules = (self.policy.managers.on_duty_schedule, self.policy.incident.on_call.schedule)
         for schedule in dict.fromkeys(schedule for schedule in schedules if schedule):
             self._schedule(schedule)
@@ -136,21 +138,19 @@ class PagerDutyDoctor:
     def _from_user(self, email: str | None, *, has_events: bool) -> None:
         found = self.client.user(email) if email else None
         if email is None and has_events:
-            self.findings.green(
-                "PagerDuty", "Pages go out as events, without a link at first: no PAGERDUTY_FROM is set."
-            )
+            self.findings.ok("PagerDuty", "Pages go out as events, without a link at first: no PAGERDUTY_FROM is set.")
         elif found is None:
             sentence = f"PagerDuty has no user {email}." if email else "PAGERDUTY_FROM is not set."
-            self.findings.red("PagerDuty", sentence, "Set PAGERDUTY_FROM to the e-mail address of a PagerDuty user.")
+            self.findings.failed("PagerDuty", sentence, "Set PAGERDUTY_FROM to the e-mail address of a PagerDuty user.")
         else:
-            self.findings.green("PagerDuty", f"Pages are sent in the name of {found.name}.")
+            self.findings.ok("PagerDuty", f"Pages are sent in the name of {found.name}.")
 
     def _schedule(self, schedule: str) -> None:
         part = f"schedule {schedule}"
-        with self.findings.asking(part, "Correct its name in the policy: the schedule's id or name."):
+        with self.findings.check(part, "Correct its name in the policy: the schedule's id or name."):
             on_duty = self.client.on_duty(schedule)
             if not on_duty:
-                self.findings.green(part, "It is there; nobody is on duty now, so the policy's fallback is asked.")
+                self.findings.ok(part, "It is there; nobody is on duty now, so the policy's fallback is asked.")
             for someone in on_duty:
                 self._on_duty(part, someone)
 
@@ -158,7 +158,7 @@ class PagerDutyDoctor:
         entry = next((one for one in self.policy.roster if one.email == (someone.email or "").lower()), None)
         name = (entry.slack if entry else None) or someone.email
         if name and self.find_person(name):
-            self.findings.green(part, f"On duty now: {someone.name}.")
+            self.findings.ok(part, f"On duty now: {someone.name}.")
         else:
             remedy = "Add them to `roster` in the policy, with their e-mail address in PagerDuty and Slack member id."
-            self.findings.red(part, f"{someone.name} is on duty, but Slack knows nobody of that address.", remedy)
+            self.findings.failed(part, f"{someone.name} is on duty, but Slack knows nobody of that address.", remedy)

@@ -1,4 +1,4 @@
-"""The timeline of a rehearsal as a picture. Needs matplotlib, which is optional: the extra `plot`."""
+"""The steps of a simulation as a chart. Needs matplotlib, which is optional: the extra `plot`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,24 +17,24 @@ SAID = "#4a154b"
 
 
 class ChartError(DeskError):
-    """The picture cannot be drawn; the sentence says why."""
+    """The chart cannot be drawn; the sentence says why."""
 
 
-def draw(happenings: Sequence[SimulatedStep], zone: ZoneInfo, file: Path, title: str) -> None:
+def draw(steps: Sequence[SimulatedStep], zone: ZoneInfo, file: Path, title: str) -> None:
     """Draw one row for each thing that would happen, top to bottom, with its time in this zone; write the file.
 
     `ChartError` when matplotlib is not installed, or the file cannot be written.
     """
-    figure = _figure(len(happenings))
+    figure = _figure(len(steps))
     axes = figure.subplots()
-    for row, one in enumerate(happenings):
+    for row, one in enumerate(steps):
         colour = COLOURS.get(one.where, SAID)
         axes.plot([one.at.astimezone(zone)], [row], marker="o", markersize=7, color=colour)
         axes.annotate(
             _label(one, zone), (1.01, row), xycoords=("axes fraction", "data"), va="center", fontsize=8, color=colour
         )
         axes.axhline(row, color="#e6e6e6", linewidth=0.6, zorder=0)
-    axes.plot([one.at.astimezone(zone) for one in happenings], range(len(happenings)), color="#c8c8c8", zorder=0)
+    axes.plot([one.at.astimezone(zone) for one in steps], range(len(steps)), color="#c8c8c8", zorder=0)
     axes.invert_yaxis()
     axes.set_yticks([])
     axes.set_title(title, loc="left", fontsize=11)
@@ -55,7 +55,7 @@ def _figure(rows: int) -> Any:  # noqa: ANN401 - matplotlib is not there when ty
         figure = import_module("matplotlib.figure")
     except ImportError as error:
         raise ChartError(
-            "The picture needs matplotlib: install it with `pip install 'escalation-desk[plot]'` and try again."
+            "The chart needs matplotlib: install it with `pip install 'escalation-desk[plot]'` and try again."
         ) from error
     return figure.Figure(figsize=(14, max(3, 0.32 * rows + 1.2)), layout="constrained")
 
@@ -64,4 +64,4 @@ def _write(figure: Any, file: Path) -> None:  # noqa: ANN401 - as above
     try:
         figure.savefig(file, dpi=120)
     except (OSError, ValueError) as error:
-        raise ChartError(f"The picture cannot be written to {file}: {error}") from error
+        raise ChartError(f"The chart cannot be written to {file}: {error}") from error

@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.service.clock import SystemClock
-from bot.simulation.simulator import NOTES, Act, SimulatedStep, SimulationResult, rehearse
+from bot.simulation.simulator import NOTES, ScriptedAction, SimulatedStep, SimulationResult, run_simulation
 from bot.simulation.stubs import REPORTER, RESPONDER
 from workflows.contact import model as contact
 from workflows.contract.errors import DeskError
@@ -51,7 +51,7 @@ def moment(text: str, policy: Policy, now: datetime) -> datetime:
     )
 
 
-def span(text: str) -> timedelta | None:
+def parse_duration(text: str) -> timedelta | None:
     """Read `20m`, or `never`: None. `QuestionError` otherwise."""
     if text.strip().lower() == NEVER:
         return None
@@ -61,7 +61,7 @@ def span(text: str) -> timedelta | None:
         raise QuestionError(f"{error} Or write never.") from error
 
 
-def incident_story(
+def simulate_incident(
     policy: Policy,
     system: str,
     *,
@@ -75,13 +75,13 @@ def incident_story(
     keys = (system,) if system in own.systems else systems.systems_in(system, own)
     report = incident.Report(what=f"Trouble with {system}", impact="(simulated)")
     begin = events.Reported(REPORTER, report, keys, "" if keys else system)
-    acts = []
+    actions = []
     if answer is not None:
-        acts.append(Act(answer, lambda _case, now: events.Spoke(RESPONDER, now)))
+        actions.append(ScriptedAction(answer, lambda _case, now: events.Spoke(RESPONDER, now)))
     if acknowledge is not None:
-        acts.append(Act(acknowledge, lambda _case, _now: events.TakenOn(RESPONDER), after_page=True))
-    return rehearse(
-        policy, incident.KIND, begin, acts, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
+        actions.append(ScriptedAction(acknowledge, lambda _case, _now: events.TakenOn(RESPONDER), after_page=True))
+    return run_simulation(
+        policy, incident.KIND, begin, actions, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
     )
 
 
@@ -95,30 +95,30 @@ def unknown_system(policy: Policy, system: str) -> str | None:
     return f"“{system}” is not in the policy's sheet{near} It counts as the most critical.\n"
 
 
-def contact_story(policy: Policy, *, at: datetime, answer: timedelta | None, lasting: timedelta) -> SimulationResult:
+def simulate_contact(policy: Policy, *, at: datetime, answer: timedelta | None, lasting: timedelta) -> SimulationResult:
     """A manager-contact request made at this time; `answer` is when the customer is contacted."""
     begin = contact.ContactRequested(contact.Source.COMMAND, REPORTER, TICKET, "(simulated)")
-    acts = [Act(answer, _contacted)] if answer is not None else []
-    return rehearse(
-        policy, contact.KIND, begin, acts, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
+    actions = [ScriptedAction(answer, _contacted)] if answer is not None else []
+    return run_simulation(
+        policy, contact.KIND, begin, actions, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
     )
 
 
-def _contacted(case: Any, _now: datetime) -> object:  # noqa: ANN401 - as `Act.of`
+def _contacted(case: Any, _now: datetime) -> object:  # noqa: ANN401 - as `ScriptedAction.of`
     return contact.Contacted(case.assignee or RESPONDER, Way.EMAIL, "(simulated)")
 
 
-def as_text(story: SimulationResult, zone: ZoneInfo) -> str:
+def as_text(result: SimulationResult, zone: ZoneInfo) -> str:
     """The timeline, a line for each thing that would happen, in this zone."""
-    rows = list(shown(story.happenings))
+    rows = list(shown(result.steps))
     start = rows[0].at if rows else SystemClock().now()
     lines = [f"{_clock(row.at, zone)}  {_since(row.at - start):>9}  {_where(row)}{cut(row.what, LINE)}" for row in rows]
-    return "\n".join([*lines, "", f"At the end {story.case.id} is {story.case.state}."])
+    return "\n".join([*lines, "", f"At the end {result.case.id} is {result.case.state}."])
 
 
-def shown(happenings: Sequence[SimulatedStep]) -> list[SimulatedStep]:
+def shown(steps: Sequence[SimulatedStep]) -> list[SimulatedStep]:
     """What is worth a line: of a message its first, in the order of time, what was decided before what is said."""
-    first = (SimulatedStep(one.at, one.where, one.what.strip().split("\n")[0]) for one in happenings)
+    first = (SimulatedStep(one.at, one.where, one.what.strip().split("\n")[0]) for one in steps)
     return sorted(first, key=lambda one: (one.at, one.where != NOTES))
 
 

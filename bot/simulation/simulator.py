@@ -1,6 +1,6 @@
-"""A rehearsal: the real engine and rules, with a clock that jumps and an outside that answers plausibly.
+"""The simulator: the real engine and rules, a clock that jumps, and stubs in place of Slack and the vendors.
 
-What people would do is a script: acts with their times, or so long after somebody was paged.
+What people would do is a script: actions with their times, or so long after somebody was paged.
 """
 
 import re
@@ -32,7 +32,7 @@ NOTES = "the timeline"
 
 
 @dataclass(frozen=True)
-class Act:
+class ScriptedAction:
     """What somebody does. `of` makes the event from the case as it is then; None when there is nothing to do.
 
     `after` counts from the beginning, or with `after_page` from when somebody was paged first.
@@ -57,7 +57,7 @@ class SimulationResult:
     """What would happen, and the case at the end."""
 
     case: Any
-    happenings: tuple[SimulatedStep, ...]
+    steps: tuple[SimulatedStep, ...]
 
 
 class SimulationClock(SystemClock):
@@ -67,67 +67,69 @@ class SimulationClock(SystemClock):
         self.at = at
 
     def now(self) -> datetime:
-        """The time of the rehearsal."""
+        """The simulated time."""
         return self.at
 
 
-def rehearse(
+def run_simulation(
     policy: Policy,
     kind: str,
     begin: object,
-    acts: Sequence[Act],
+    actions: Sequence[ScriptedAction],
     *,
     at: datetime,
     zone: ZoneInfo,
     lasting: timedelta,
 ) -> SimulationResult:
-    """Play it from `at` (aware) on, until nothing is left to happen or the time is over; times are told in `zone`.
+    """Play it from `at` (aware) on, until nothing is left to happen or the time is over; times are shown in `zone`.
 
     `DeskError` when the rules refuse to begin.
     """
     with TemporaryDirectory(prefix="escalation-desk-") as folder:
-        stage = _Stage(policy, Path(folder), at, zone)
+        simulation = _Simulation(policy, Path(folder), at, zone)
         try:
-            return stage.play(kind, begin, acts, at + lasting)
+            return simulation.play(kind, begin, actions, at + lasting)
         finally:
-            stage.database.close()
+            simulation.database.close()
 
 
-class _Stage:
+class _Simulation:
     def __init__(self, policy: Policy, folder: Path, at: datetime, zone: ZoneInfo) -> None:
         self.zone = zone
         self.clock = SimulationClock(at)
-        self.heard: list[SimulatedStep] = []
-        self.slack = StubSlack(self._tell)
-        self.pager = StubPager(self._tell, self.clock.now)
+        self.steps: list[SimulatedStep] = []
+        self.slack = StubSlack(self._report)
+        self.pager = StubPager(self._report, self.clock.now)
         self.policy = policy
-        self.database = Database(f"sqlite:///{folder / 'rehearsal.db'}")
+        self.database = Database(f"sqlite:///{folder / 'simulation.db'}")
         self.database.migrate()
         self.engine = Engine(self.database, rules_of(PROCESSES), policy)
-        ports = Ports(self.slack, StubTickets(self._tell), StubIssues(self._tell), on_call=self.pager, pager=self.pager)
+        ports = Ports(
+            self.slack, StubTickets(self._report), StubIssues(self._report), on_call=self.pager, pager=self.pager
+        )
         views = views_of(PROCESSES)
         executor = EffectExecutor(ports, views, self.engine, self.clock)
         self.dispatcher = Dispatcher(self.engine, executor, self.clock, policy.delivery, Random(1))  # noqa: S311
         self.noted = 0
 
-    def play(self, kind: str, begin: object, acts: Sequence[Act], end: datetime) -> SimulationResult:
+    def play(self, kind: str, begin: object, actions: Sequence[ScriptedAction], end: datetime) -> SimulationResult:
         start = self.clock.at
         opened = self.engine.open(kind, begin, key="begin", now=start)
         if opened.case is None:
             raise DeskError(opened.refusal or "The rules do not begin like this.")
-        waiting = list(acts)
+        waiting = list(actions)
         while True:
             self._let_happen(opened.case.id)
-            due = [(moment, act) for act in waiting if (moment := self._moment(act, start)) is not None]
+            due = [(moment, action) for action in waiting if (moment := self._moment(action, start)) is not None]
             times = [moment for moment, _ in due] + [moment for moment in (self.engine.next_due(),) if moment]
             if not times or min(times) > end:
                 break
             self.clock.at = max(self.clock.at, min(times))
-            for moment, act in due:
+            for moment, action in due:
                 if moment <= self.clock.at:
-                    waiting.remove(act)
-                    self._act(opened.case.id, act, len(waiting))
-        return SimulationResult(self.engine.cases.read(opened.case.id), tuple(self.heard))
+                    waiting.remove(action)
+                    self._perform(opened.case.id, action, len(waiting))
+        return SimulationResult(self.engine.cases.read(opened.case.id), tuple(self.steps))
 
     def _let_happen(self, case_id: str) -> None:
         """Fire and execute what is due now; then the lines of the timeline that came of it."""
@@ -136,21 +138,21 @@ class _Stage:
         lines = self.engine.cases.timeline(case_id)
         for line in lines[self.noted :]:
             who = self.slack.names.get(line.actor, line.actor)
-            self.heard.append(SimulatedStep(line.at, NOTES, self._readable(f"{who} {line.what}")))
+            self.steps.append(SimulatedStep(line.at, NOTES, self._readable(f"{who} {line.what}")))
         self.noted = len(lines)
 
-    def _moment(self, act: Act, start: datetime) -> datetime | None:
-        if not act.after_page:
-            return start + act.after
-        return self.pager.paged[0] + act.after if self.pager.paged else None
+    def _moment(self, action: ScriptedAction, start: datetime) -> datetime | None:
+        if not action.after_page:
+            return start + action.after
+        return self.pager.paged[0] + action.after if self.pager.paged else None
 
-    def _act(self, case_id: str, act: Act, left: int) -> None:
-        event = act.of(self.engine.cases.read(case_id), self.clock.at)
+    def _perform(self, case_id: str, action: ScriptedAction, left: int) -> None:
+        event = action.of(self.engine.cases.read(case_id), self.clock.at)
         if event is not None:
             self.engine.submit(case_id, event, key=f"act:{left}", now=self.clock.at)
 
-    def _tell(self, where: str, what: str) -> None:
-        self.heard.append(SimulatedStep(self.clock.at, where, self._readable(what)))
+    def _report(self, where: str, what: str) -> None:
+        self.steps.append(SimulatedStep(self.clock.at, where, self._readable(what)))
 
     def _readable(self, text: str) -> str:
         dated = DATE.sub(lambda date: self._local(int(date[1])), EMOJI.sub("", text))

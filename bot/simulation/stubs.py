@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 - a stand-in is handed everything its port is, and needs little of it
-"""An outside that answers plausibly and does nothing: for simulations, in which only the rules are real."""
+"""Stubs of Slack and the vendors that answer and do nothing: for simulations, in which only the rules are real."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ REPORTER = "U0REPORTER"
 RESPONDER = "U0RESPONDER"
 ON_DUTY = "on.duty@example.com"
 
-Tell = Callable[[str, str], None]
+Report = Callable[[str, str], None]
 """Told what happens: where, and what."""
 
 
 @dataclass
 class StubSlack:
-    """A workspace in which everybody can be reached. `tell` hears of each new message; a change of one is silent."""
+    """A workspace in which everybody can be reached. `report` hears of each new message; a change of one is silent."""
 
-    tell: Tell
+    report: Report
 
     def __post_init__(self) -> None:
         self.names = {REPORTER: "the reporter", RESPONDER: "a responder"}
@@ -32,7 +32,7 @@ class StubSlack:
     ) -> Posted:
         """Say it."""
         where = f"{channel} (thread)" if thread else channel
-        self.tell(where, message.text)
+        self.report(where, message.text)
         return Posted(channel, f"{next(self._numbers)}.000000")
 
     def update(self, channel: str, ts: str, message: Message) -> None:
@@ -78,7 +78,7 @@ class StubSlack:
 class StubPager:
     """A paging service that works, and a schedule with somebody on it. `paged` is when somebody was."""
 
-    tell: Tell
+    report: Report
     now: Callable[[], datetime]
 
     def __post_init__(self) -> None:
@@ -91,7 +91,7 @@ class StubPager:
     def page(self, title: str, details: str, *, service: str, key: str) -> Page:
         """Somebody's telephone rings."""
         self.paged.append(self.now())
-        self.tell("PagerDuty", f"rings: {service}, high urgency: {title}")
+        self.report("PagerDuty", f"rings: {service}, high urgency: {title}")
         return self._page(key, "triggered")
 
     def find(self, key: str) -> Page | None:
@@ -100,12 +100,12 @@ class StubPager:
 
     def acknowledge(self, page_id: str) -> Page:
         """Somebody is on it."""
-        self.tell("PagerDuty", "acknowledged")
+        self.report("PagerDuty", "acknowledged")
         return self._page("", "acknowledged")
 
     def resolve(self, page_id: str) -> Page:
         """It is over."""
-        self.tell("PagerDuty", "resolved")
+        self.report("PagerDuty", "resolved")
         return self._page("", "resolved")
 
     def _page(self, key: str, status: str) -> Page:
@@ -116,7 +116,7 @@ class StubPager:
 class StubTickets:
     """A ticket system in which every ticket exists and is open."""
 
-    tell: Tell
+    report: Report
 
     def read(self, ticket: int) -> Ticket:
         """There is one."""
@@ -124,18 +124,18 @@ class StubTickets:
 
     def add_tag(self, ticket: int, tag: str) -> None:
         """Tagged."""
-        self.tell("Zendesk", f"ticket {ticket} gets the tag {tag}")
+        self.report("Zendesk", f"ticket {ticket} gets the tag {tag}")
 
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
         """Noted."""
-        self.tell("Zendesk", f"ticket {ticket} gets an internal note")
+        self.report("Zendesk", f"ticket {ticket} gets an internal note")
 
 
 @dataclass
 class StubIssues:
     """An issue tracker that has nothing yet and takes everything."""
 
-    tell: Tell
+    report: Report
 
     def search(self, project: str, words: str, *, limit: int) -> list[Issue]:
         """Nothing fits."""
@@ -161,26 +161,26 @@ class StubIssues:
         again: bool = False,
     ) -> Issue:
         """Opened."""
-        self.tell("the tracker", f"opens an issue in {project}: {title}")
+        self.report("the tracker", f"opens an issue in {project}: {title}")
         return _issue(project, 1, title)
 
     def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
         """Written."""
-        self.tell("the tracker", f"{project}#{number} gets a comment")
+        self.report("the tracker", f"{project}#{number} gets a comment")
 
     def set_labels(self, project: str, number: int, *, add: Sequence[str], remove: Sequence[str] = ()) -> Issue:
         """Labelled."""
-        self.tell("the tracker", f"{project}#{number} gets {', '.join(add)}")
+        self.report("the tracker", f"{project}#{number} gets {', '.join(add)}")
         return _issue(project, number)
 
     def close(self, project: str, number: int) -> Issue:
         """Closed."""
-        self.tell("the tracker", f"{project}#{number} is closed")
+        self.report("the tracker", f"{project}#{number} is closed")
         return _issue(project, number)
 
     def reopen(self, project: str, number: int) -> Issue:
         """Open again."""
-        self.tell("the tracker", f"{project}#{number} is opened again")
+        self.report("the tracker", f"{project}#{number} is opened again")
         return _issue(project, number)
 
 

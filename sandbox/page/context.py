@@ -1,4 +1,4 @@
-"""Everything the windows share: the workspace, the vendors, who has read what, and the way backstage."""
+"""Everything the windows share: the workspace, the vendors, who has read what, and the control of the demo."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,10 @@ class PageContext:
     control: Control
     vendors: Vendors
     unread: Unread
-    backstage: DemoControl
+    demo_control: DemoControl
 
     def seen(self) -> tuple[object, ...]:
         """Something that differs when anything changed that a window shows."""
         vendors = (self.vendors.zendesk, self.vendors.gitlab, self.vendors.pagerduty)
         calls = tuple(len(vendor.calls) for vendor in vendors)
-        return (self.stage.workspace.version, calls, self.backstage.seen())
+        return (self.stage.workspace.version, calls, self.demo_control.seen())

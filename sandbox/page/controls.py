@@ -40,8 +40,8 @@ class PageControls:
         """Do what a button on the right stands for; what cannot be done is shown."""
         self.viewer.notice = None
         if event in {"desk", "tour"}:
-            self.viewer.notice = await self.house.backstage.do(f"{event}/{payload['do']}")
-            await self.house.backstage.look()
+            self.viewer.notice = await self.house.demo_control.do(f"{event}/{payload['do']}")
+            await self.house.demo_control.look()
             return
         pulled: dict[str, Callable[[Payload], None]] = {
             "clock": self._clock,
@@ -66,7 +66,7 @@ class PageControls:
         if "by" in payload:
             self.house.control.move_clock(advance=float(payload["by"]))
             return
-        to = self._monday() if payload["to"] == "monday" else self.house.backstage.next_due()
+        to = self._monday() if payload["to"] == "monday" else self.house.demo_control.next_due()
         if to is None:
             raise Impossible("No timer waits.")
         now = self.house.stage.workspace.now()

@@ -55,11 +55,11 @@ class DemoControl:
     async def do(self, what: str) -> str | None:
         """Have something done (`desk/kill`, `tour/next`, ...); returns what was wrong."""
         if not self.url:
-            return "Nobody backstage: start it with `make demo`."
+            return "The demo is not running: start it with `make demo`."
         try:
             answer = await self._client().post(f"{self.url}/{what}")
         except httpx.HTTPError:
-            return "Nobody answers backstage."
+            return "The demo does not answer."
         self._asked = 0.0
         return str(answer.json().get("detail")) if answer.is_error else None
 

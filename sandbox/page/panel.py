@@ -21,7 +21,7 @@ def panel(house: PageContext, reading: Reading, viewer: Viewer) -> h.Element:
     name = viewer.panel if viewer.panel in TABS else "tickets"
     return h.aside(".panel", aria_label="Behind the scenes")[
         _clock(house),
-        tour_card(house.backstage),
+        tour_card(house.demo_control),
         h.div(".card.behind")[
             h.div(".tabs", role="group", aria_label="What to look at")[
                 [
@@ -62,16 +62,16 @@ def _clock(house: PageContext) -> h.Element:
         _next(house, now),
         h.div(".levers", role="group", aria_label="Let time pass")[
             [lever("clock", label, by=str(seconds)) for label, seconds in JUMPS.items()],
-            lever("clock", "to the next timer", to="next") if house.backstage.timers else None,
+            lever("clock", "to the next timer", to="next") if house.demo_control.timers else None,
             lever("clock", "to Monday 09:00", to="monday"),
         ],
     ]
 
 
 def _next(house: PageContext, now: datetime) -> h.Node:
-    timers = house.backstage.timers
+    timers = house.demo_control.timers
     if not timers:
-        return h.p(".quiet")["No timer waits." if house.backstage.state else "The next timer is not known here."]
+        return h.p(".quiet")["No timer waits." if house.demo_control.state else "The next timer is not known here."]
     return [_timer(one, now, first=not number) for number, one in enumerate(timers[:3])]
 
 
@@ -100,7 +100,7 @@ def away(span: timedelta) -> str:
 
 
 def _faults(house: PageContext, _reading: Reading) -> h.Node:
-    desk = house.backstage.state.get("desk")
+    desk = house.demo_control.state.get("desk")
     return [
         h.h3["The desk"],
         _desk(desk) if desk else h.p(".quiet")["Started by somebody else: it cannot be killed from here."],

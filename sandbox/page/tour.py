@@ -11,11 +11,11 @@ OVER = {
 }
 
 
-def tour_card(backstage: DemoControl) -> h.Node:
+def tour_card(demo_control: DemoControl) -> h.Node:
     """The card with the tour's steps and buttons."""
-    if not backstage.state:
+    if not demo_control.state:
         return None
-    tour = backstage.tour
+    tour = demo_control.tour
     state = tour["state"]
     return h.section(".card.tour", aria_label="The tour")[
         h.h2["The tour"],

@@ -70,7 +70,7 @@ class Window(LiveView[Viewer]):
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             waited += LOOK_SECONDS
-            await self.house.backstage.look()
+            await self.house.demo_control.look()
             now = self.house.seen()
             if now != seen or waited >= CLOCK_SECONDS:
                 seen, waited = now, 0.0
@@ -78,7 +78,7 @@ class Window(LiveView[Viewer]):
 
     async def handle_info(self, event: InfoEvent, socket: Connected) -> None:  # noqa: ARG002 - PyView calls it so
         """Something changed: it is drawn anew right after this. While the tour plays, the window follows it."""
-        tour, viewer = self.house.backstage.tour, socket.context
+        tour, viewer = self.house.demo_control.tour, socket.context
         steps = tour["steps"]
         if len(steps) != viewer.step and tour["state"] in {"playing", "waiting"}:
             viewer.step = len(steps)

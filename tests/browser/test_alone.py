@@ -103,7 +103,7 @@ def test_an_overflow_menu_opens_and_closes(alice: Window) -> None:
     expect(alice.notice).to_contain_text("cannot be reached")
 
 
-def test_what_nobody_backstage_knows_is_not_pretended(alice: Window, sandbox: Sandbox) -> None:
+def test_what_no_demo_knows_is_not_pretended(alice: Window, sandbox: Sandbox) -> None:
     """Without the demo behind it the page offers no tour and no desk to kill, and names no timer."""
     expect(alice.panel).to_contain_text("The next timer is not known here")
     expect(alice.panel.get_by_role("button", name="Play the tour")).to_be_hidden()

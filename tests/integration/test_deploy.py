@@ -51,7 +51,7 @@ def test_the_doctor_works_there(image: Path) -> None:
     done = ran(image, "-m", "bot", "doctor", "--json")
     assert done.returncode == 1, done.stderr
     (part,) = json.loads(done.stdout)["parts"]
-    assert (part["part"], part["state"]) == ("settings", "red")
+    assert (part["part"], part["state"]) == ("settings", "failed")
 
 
 def test_the_container_sets_only_what_the_desk_knows() -> None:

@@ -1,4 +1,4 @@
-"""`python -m bot doctor`: every part has its line, everything wrong is red with what to do, and nothing is changed."""
+"""`python -m bot doctor`: a line for each part, what to do about each failed one, and nothing is changed."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.doctor.checks import as_json, as_text, examine
-from bot.doctor.findings import Finding, Findings, State
+from bot.doctor.findings import CheckState, Finding, Findings
 from bot.doctor.policy_refs import named
 from bot.policyfile.loader import load
 from bot.webhooks.zendesk import PUBLIC_SECRET
@@ -73,11 +73,11 @@ class Patient:
         (found,) = [one for one in self.examined(**changes).found if one.part == name]
         return found
 
-    def red(self, **changes: str | None) -> dict[str, Finding]:
-        """What is red, by its part; each has a remedy."""
-        red = {one.part: one for one in self.examined(**changes).found if one.state is State.RED}
-        assert all(one.remedy for one in red.values())
-        return red
+    def failed(self, **changes: str | None) -> dict[str, Finding]:
+        """What failed, by its part; each has a remedy."""
+        failed = {one.part: one for one in self.examined(**changes).found if one.state is CheckState.FAILED}
+        assert all(one.remedy for one in failed.values())
+        return failed
 
 
 @pytest.fixture
@@ -90,10 +90,10 @@ def patient(tmp_path: Path) -> Iterator[Patient]:
         yield Patient(sandbox, tmp_path)
 
 
-def test_what_is_as_it_should_be_is_green(patient: Patient) -> None:
-    """Every part has its line, and none is red."""
+def test_what_is_as_it_should_be_is_ok(patient: Patient) -> None:
+    """Every part has its line, and none failed."""
     findings = patient.examined()
-    assert [one for one in findings.found if one.state is not State.GREEN] == []
+    assert [one for one in findings.found if one.state is not CheckState.OK] == []
     parts = {one.part for one in findings.found}
     for part in ("settings", "policy", "database", "Slack token", "Slack scopes", "Slack app token", "clock"):
         assert part in parts
@@ -133,35 +133,35 @@ def test_it_changes_nothing(patient: Patient) -> None:
 
 def test_incomplete_settings_are_named_and_nothing_else_is_asked(patient: Patient) -> None:
     """All of them at once; no value is shown."""
-    red = patient.red(SLACK_APP_TOKEN=None, ZENDESK_TOKEN=None)
-    assert list(red) == ["settings"]
-    assert "SLACK_APP_TOKEN: missing" in red["settings"].sentence
-    assert "ZENDESK_TOKEN: missing" in red["settings"].sentence
+    failed = patient.failed(SLACK_APP_TOKEN=None, ZENDESK_TOKEN=None)
+    assert list(failed) == ["settings"]
+    assert "SLACK_APP_TOKEN: missing" in failed["settings"].sentence
+    assert "ZENDESK_TOKEN: missing" in failed["settings"].sentence
     assert patient.sandbox.control.calls(None) == []
 
 
-def test_a_policy_with_mistakes_is_red_with_their_lines(patient: Patient) -> None:
+def test_a_policy_with_mistakes_fails_with_their_lines(patient: Patient) -> None:
     """What does not depend on it is looked at all the same."""
     patient.policy({"time_zone": "Europe/Atlantis"})
     findings = patient.examined()
-    red = [one for one in findings.found if one.state is State.RED]
-    assert [one.part for one in red] == ["policy"]
-    assert "policy.yml:1: time_zone:" in red[0].sentence
+    failed = [one for one in findings.found if one.state is CheckState.FAILED]
+    assert [one.part for one in failed] == ["policy"]
+    assert "policy.yml:1: time_zone:" in failed[0].sentence
     assert "database" in {one.part for one in findings.found}
 
 
 @pytest.mark.parametrize(
     ("url", "state", "sentence"),
     [
-        ("sqlite:///{folder}/new.db", State.GREY, "made when the desk starts"),
-        ("sqlite:///{folder}/empty.db", State.GREY, "the next start brings its tables up to date"),
-        ("sqlite:///{folder}/nowhere/desk.db", State.RED, "There is no folder"),
-        ("sqlite:///{folder}/newer.db", State.RED, "A newer version of the desk has written it"),
-        ("sqlite:///{folder}/none.db", State.RED, "It does not answer"),
-        ("postgresql://desk:secret@127.0.0.1:9/desk", State.RED, "It does not answer"),
+        ("sqlite:///{folder}/new.db", CheckState.SKIPPED, "made when the desk starts"),
+        ("sqlite:///{folder}/empty.db", CheckState.SKIPPED, "the next start brings its tables up to date"),
+        ("sqlite:///{folder}/nowhere/desk.db", CheckState.FAILED, "There is no folder"),
+        ("sqlite:///{folder}/newer.db", CheckState.FAILED, "A newer version of the desk has written it"),
+        ("sqlite:///{folder}/none.db", CheckState.FAILED, "It does not answer"),
+        ("postgresql://desk:secret@127.0.0.1:9/desk", CheckState.FAILED, "It does not answer"),
     ],
 )
-def test_a_database_that_is_not_ready_is_said(patient: Patient, url: str, state: State, sentence: str) -> None:
+def test_a_database_that_is_not_ready_is_said(patient: Patient, url: str, state: CheckState, sentence: str) -> None:
     """Missing, empty, of a newer version, no database at all, not running."""
     (patient.folder / "empty.db").touch()
     (patient.folder / "none.db").write_bytes(b"This is no database, but a text that is long enough to be read." * 20)
@@ -176,44 +176,46 @@ def test_a_database_that_is_not_ready_is_said(patient: Patient, url: str, state:
     assert not (patient.folder / "new.db").exists()
 
 
-def test_webhooks_without_a_secret_are_grey_and_with_the_published_one_red(patient: Patient) -> None:
+def test_webhooks_without_a_secret_are_skipped_and_with_the_published_one_failed(patient: Patient) -> None:
     """What everybody can sign is worse than nothing."""
-    assert patient.part("webhooks of gitlab", GITLAB_WEBHOOK_TOKEN=None).state is State.GREY
-    assert patient.part("webhooks of zendesk", ZENDESK_WEBHOOK_SECRET=PUBLIC_SECRET).state is State.RED
+    assert patient.part("webhooks of gitlab", GITLAB_WEBHOOK_TOKEN=None).state is CheckState.SKIPPED
+    assert patient.part("webhooks of zendesk", ZENDESK_WEBHOOK_SECRET=PUBLIC_SECRET).state is CheckState.FAILED
 
 
 # ------------------------------------------------------------------------------------------- Slack
 
 
-def test_a_wrong_bot_token_is_red(patient: Patient) -> None:
+def test_a_wrong_bot_token_fails(patient: Patient) -> None:
     """Nothing else of Slack is asked; the vendors are. The token itself is not shown."""
-    red = patient.red(SLACK_BOT_TOKEN="xoxb-wrong")
-    assert "Slack token" in red
+    failed = patient.failed(SLACK_BOT_TOKEN="xoxb-wrong")
+    assert "Slack token" in failed
     assert "channel #product" not in {one.part for one in patient.examined(SLACK_BOT_TOKEN="xoxb-wrong").found}
     assert "xoxb-wrong" not in as_text(patient.examined(SLACK_BOT_TOKEN="xoxb-wrong"))
 
 
-def test_a_slack_that_cannot_be_reached_is_red(patient: Patient) -> None:
+def test_a_slack_that_cannot_be_reached_fails(patient: Patient) -> None:
     """Nobody listens there."""
-    assert "cannot be reached" in patient.red(SLACK_API_URL="http://127.0.0.1:9/api/")["Slack token"].sentence
+    assert "cannot be reached" in patient.failed(SLACK_API_URL="http://127.0.0.1:9/api/")["Slack token"].sentence
 
 
 def test_missing_scopes_are_named(patient: Patient) -> None:
     """By comparing what the token has with the manifest."""
     workspace = patient.sandbox.stage.workspace
     workspace.app = replace(workspace.app, scopes=workspace.app.scopes - {"groups:history", "im:write"})
-    assert patient.red()["Slack scopes"].sentence == "The token lacks groups:history, im:write."
+    assert patient.failed()["Slack scopes"].sentence == "The token lacks groups:history, im:write."
 
 
-def test_a_wrong_app_token_is_red_and_over_http_it_is_not_needed(patient: Patient) -> None:
+def test_a_wrong_app_token_fails_and_over_http_it_is_not_needed(patient: Patient) -> None:
     """Socket Mode needs it, HTTP does not."""
-    assert "Slack app token" in patient.red(SLACK_APP_TOKEN="xapp-wrong")
+    assert "Slack app token" in patient.failed(SLACK_APP_TOKEN="xapp-wrong")
     http = {"SLACK_MODE": "http", "SLACK_APP_TOKEN": None, "SLACK_SIGNING_SECRET": "x"}
-    assert patient.part("Slack app token", **http).state is State.GREY
+    assert patient.part("Slack app token", **http).state is CheckState.SKIPPED
 
 
-@pytest.mark.parametrize(("seconds", "state"), [(0, State.GREEN), (25, State.GREEN), (40, State.RED), (-40, State.RED)])
-def test_a_clock_that_is_wrong_is_red(patient: Patient, seconds: int, state: State) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "state"), [(0, CheckState.OK), (25, CheckState.OK), (40, CheckState.FAILED), (-40, CheckState.FAILED)]
+)
+def test_a_clock_that_is_wrong_fails(patient: Patient, seconds: int, state: CheckState) -> None:
     """Before or behind Slack's."""
     patient.clock.skipped = timedelta(seconds=seconds)
     assert patient.part("clock").state is state
@@ -229,39 +231,39 @@ def test_a_clock_that_is_wrong_is_red(patient: Patient, seconds: int, state: Sta
         ("C0NOWHERE", "there is no such channel"),
     ],
 )
-def test_a_channel_the_desk_cannot_write_to_is_red(patient: Patient, channel: str, sentence: str) -> None:
+def test_a_channel_the_desk_cannot_write_to_fails(patient: Patient, channel: str, sentence: str) -> None:
     """Not invited, archived, private, misspelt."""
     patient.policy({**POLICY, "contact": {"channel": channel}})
-    found = patient.red()
+    found = patient.failed()
     assert list(found) == [f"channel {channel}"]
     assert sentence in found[f"channel {channel}"].sentence
 
 
-def test_a_user_group_that_is_missing_or_empty_is_red(patient: Patient) -> None:
+def test_a_user_group_that_is_missing_or_empty_fails(patient: Patient) -> None:
     """A group nobody is in mentions nobody."""
     patient.policy({**POLICY, "incident": {"responders": "nobody-here"}})
-    assert list(patient.red()) == ["user group @nobody-here"]
+    assert list(patient.failed()) == ["user group @nobody-here"]
     group = next(one for one in patient.sandbox.stage.workspace.usergroups.values() if one.handle == "support-managers")
     group.users.clear()
-    assert "It has no members." in patient.red()["user group @support-managers"].sentence
+    assert "It has no members." in patient.failed()["user group @support-managers"].sentence
 
 
-def test_people_slack_does_not_know_are_red(patient: Patient) -> None:
+def test_people_slack_does_not_know_fail(patient: Patient) -> None:
     """Misspelt, or gone."""
     patient.policy({**POLICY, "admins": ["omar@example.com", "onar@example.com", "dave@example.com", "U0NOBODY99"]})
-    assert list(patient.red()) == ["person onar@example.com", "person dave@example.com", "person U0NOBODY99"]
+    assert list(patient.failed()) == ["person onar@example.com", "person dave@example.com", "person U0NOBODY99"]
 
 
 # ----------------------------------------------------------------------------------------- vendors
 
 
-def test_vendors_that_are_not_connected_are_grey(patient: Patient) -> None:
-    """A line for each, and nothing red: the steps are done by hand."""
+def test_vendors_that_are_not_connected_are_skipped(patient: Patient) -> None:
+    """A line for each, and nothing failed: the steps are done by hand."""
     off = {name: None for name in patient.environ if name.startswith(("ZENDESK", "GITLAB", "PAGERDUTY"))}
     findings = patient.examined(**off)
-    grey = {one.part for one in findings.found if one.state is State.GREY}
+    skipped = {one.part for one in findings.found if one.state is CheckState.SKIPPED}
     assert findings.is_well
-    assert {"Zendesk", "GitLab", "PagerDuty"} <= grey
+    assert {"Zendesk", "GitLab", "PagerDuty"} <= skipped
 
 
 @pytest.mark.parametrize(
@@ -272,89 +274,89 @@ def test_vendors_that_are_not_connected_are_grey(patient: Patient) -> None:
         ("PAGERDUTY_TOKEN", "PagerDuty"),
     ],
 )
-def test_a_wrong_token_of_a_vendor_is_red(patient: Patient, setting: str, part: str) -> None:
+def test_a_wrong_token_of_a_vendor_fails(patient: Patient, setting: str, part: str) -> None:
     """And is not shown."""
-    found = patient.red(**{setting: "wrong-token"})
+    found = patient.failed(**{setting: "wrong-token"})
     assert part in found
     assert "wrong-token" not in as_json(patient.examined(**{setting: "wrong-token"}))
 
 
-def test_an_account_of_zendesk_that_is_no_agent_is_red(patient: Patient) -> None:
+def test_an_account_of_zendesk_that_is_no_agent_fails(patient: Patient) -> None:
     """An end user, or nobody at all."""
     me = patient.sandbox.vendors.zendesk.users[9001]
     me["role"] = "end-user"
-    assert "is end-user" in patient.red()["Zendesk"].sentence
+    assert "is end-user" in patient.failed()["Zendesk"].sentence
     me["id"] = None
-    assert "anonymous" in patient.red()["Zendesk"].sentence
+    assert "anonymous" in patient.failed()["Zendesk"].sentence
 
 
-def test_a_token_of_gitlab_without_rights_is_red(patient: Patient) -> None:
+def test_a_token_of_gitlab_without_rights_fails(patient: Patient) -> None:
     """The wrong scope, expired, not a member of a project; and one that cannot be asked is no fault."""
     gitlab = patient.sandbox.vendors.gitlab
     gitlab.token["scopes"] = ["read_api"]
-    assert "not api" in patient.red()["GitLab token"].sentence
+    assert "not api" in patient.failed()["GitLab token"].sentence
     gitlab.token |= {"scopes": ["api"], "expires_at": "2020-01-01"}
-    assert "expired on 2020-01-01" in patient.red()["GitLab token"].sentence
+    assert "expired on 2020-01-01" in patient.failed()["GitLab token"].sentence
     gitlab.token["expires_at"] = "2999-12-31"
     assert "until 2999-12-31" in patient.part("GitLab token").sentence
     gitlab.access_levels["gitlab-org/gitlab"] = 10
-    assert list(patient.red()) == ["project gitlab-org/gitlab"]
+    assert list(patient.failed()) == ["project gitlab-org/gitlab"]
 
 
-def test_a_project_or_label_that_is_missing_is_red(patient: Patient) -> None:
+def test_a_project_or_label_that_is_missing_fails(patient: Patient) -> None:
     """Misspelt in the policy, or not made yet."""
     patient.policy({**POLICY, "feedback": {"issue_project": "gitlab-org/gitlub"}})
-    assert list(patient.red()) == ["project gitlab-org/gitlub"]
+    assert list(patient.failed()) == ["project gitlab-org/gitlub"]
     patient.sandbox.vendors.gitlab.labels.discard("SSAT::Contact")
-    assert "SSAT::Contact" in patient.red()["labels of gitlab-com/support/feedback"].sentence
+    assert "SSAT::Contact" in patient.failed()["labels of gitlab-com/support/feedback"].sentence
 
 
 def test_pages_may_go_out_as_events(patient: Patient) -> None:
     """Without a From user a routing key will do, and the doctor says that it is so."""
     found = patient.part("PagerDuty", PAGERDUTY_FROM=None, PAGERDUTY_ROUTING_KEY="key")
-    assert found.state is State.GREEN
+    assert found.state is CheckState.OK
     assert "as events" in found.sentence
 
 
-def test_what_pagerduty_does_not_know_is_red(patient: Patient) -> None:
+def test_what_pagerduty_does_not_know_fails(patient: Patient) -> None:
     """The From user, the schedule, the service."""
-    assert "unknown@example.com" in patient.red(PAGERDUTY_FROM="unknown@example.com")["PagerDuty"].sentence
+    assert "unknown@example.com" in patient.failed(PAGERDUTY_FROM="unknown@example.com")["PagerDuty"].sentence
     managers = {**POLICY["managers"], "on_duty_schedule": "Reviewers"}
     patient.policy({**POLICY, "managers": managers, "incident": {"service": "Nothing"}})
-    assert set(patient.red()) == {"schedule Reviewers", "PagerDuty service"}
+    assert set(patient.failed()) == {"schedule Reviewers", "PagerDuty service"}
     patient.policy({**POLICY, "incident": {"service": "PNOWHERE"}})
-    assert set(patient.red()) == {"PagerDuty service"}
+    assert set(patient.failed()) == {"PagerDuty service"}
 
 
-def test_somebody_on_duty_whom_slack_does_not_know_is_red_until_the_roster_matches_them(patient: Patient) -> None:
+def test_somebody_on_duty_whom_slack_does_not_know_fails_until_the_roster_matches_them(patient: Patient) -> None:
     """The e-mail addresses of the two systems differ."""
     pagerduty = patient.sandbox.vendors.pagerduty
     user = next(one for one in pagerduty.users if one["email"] == "maria@example.com")
     user["email"] = "maria.garcia@example.com"
     pagerduty.duty["PSSATRM"] = [(1, "maria.garcia@example.com")]
     part = "schedule SSAT Reviewing Manager"
-    assert "Slack knows nobody of that address" in patient.red()[part].sentence
+    assert "Slack knows nobody of that address" in patient.failed()[part].sentence
     slack_id = add_person(patient.sandbox.stage.workspace, "mariagarcia").id
     roster = [{"email": "maria.garcia@example.com", "slack": slack_id, "gitlab": "maria"}]
     patient.policy({**POLICY, "roster": roster})
-    assert patient.red() == {}
+    assert patient.failed() == {}
     roster[0]["gitlab"] = "marya"
     patient.policy({**POLICY, "roster": roster})
-    assert list(patient.red()) == ["GitLab user @marya"]
+    assert list(patient.failed()) == ["GitLab user @marya"]
 
 
 def test_nobody_on_duty_is_no_fault(patient: Patient) -> None:
     """The policy has a fallback for that."""
     patient.sandbox.vendors.pagerduty.duty["PSSATRM"] = []
     found = patient.part("schedule SSAT Reviewing Manager")
-    assert (found.state, "nobody is on duty now" in found.sentence) == (State.GREEN, True)
+    assert (found.state, "nobody is on duty now" in found.sentence) == (CheckState.OK, True)
 
 
 # ------------------------------------------------------------------------------------ command line
 
 
-def test_the_command_exits_1_when_something_is_red(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And says below the red line what to do."""
+def test_the_command_exits_1_when_something_fails(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And says below the failed line what to do."""
     for name, value in patient.environ.items():
         monkeypatch.setenv(name, value)
     well = CliRunner().invoke(app, ["doctor"])
@@ -363,8 +365,8 @@ def test_the_command_exits_1_when_something_is_red(patient: Patient, monkeypatch
     ill = CliRunner().invoke(app, ["doctor"])
     assert ill.exit_code == 1
     lines = ill.output.splitlines()
-    red = lines.index("RED    channel #not-invited: The bot is not a member.")
-    assert lines[red + 1] == "       -> Type /invite @desk in the channel."
+    failed = lines.index("FAILED  channel #not-invited: The bot is not a member.")
+    assert lines[failed + 1] == "        -> Type /invite @desk in the channel."
     assert lines[-1] == "1 to be mended."
 
 
@@ -375,7 +377,7 @@ def test_the_command_speaks_json(patient: Patient, monkeypatch: pytest.MonkeyPat
     answer = CliRunner().invoke(app, ["doctor", "--json"])
     said = json.loads(answer.output)
     assert (answer.exit_code, said["well"]) == (0, True)
-    assert {"part": "clock", "state": "green", "sentence": "It agrees with Slack's.", "remedy": ""} in said["parts"]
+    assert {"part": "clock", "state": "ok", "sentence": "It agrees with Slack's.", "remedy": ""} in said["parts"]
 
 
 def test_everything_the_policy_names_is_found_wherever_it_stands() -> None:

@@ -13,11 +13,11 @@ from bot.simulation.chart import ChartError, draw
 from bot.simulation.scenarios import (
     QuestionError,
     as_text,
-    contact_story,
-    incident_story,
     moment,
+    parse_duration,
     shown,
-    span,
+    simulate_contact,
+    simulate_incident,
     unknown_system,
 )
 from bot.simulation.simulator import SimulatedStep, SimulationResult
@@ -31,14 +31,14 @@ WEEK = timedelta(days=7)
 def played(system: str, at: datetime = FRIDAY, **scripted: timedelta | None) -> SimulationResult:
     """What would happen to an incident."""
     script = {"answer": None, "acknowledge": None, **scripted}
-    return incident_story(POLICY, system, at=at, lasting=WEEK, **script)
+    return simulate_incident(POLICY, system, at=at, lasting=WEEK, **script)
 
 
-def said(story: SimulationResult, words: str) -> list[timedelta]:
+def said(result: SimulationResult, words: str) -> list[timedelta]:
     """When something that says this happens, since the beginning, to the minute."""
-    start = story.happenings[0].at
+    start = result.steps[0].at
     return [
-        timedelta(minutes=round((one.at - start).total_seconds() / 60)) for one in story.happenings if words in one.what
+        timedelta(minutes=round((one.at - start).total_seconds() / 60)) for one in result.steps if words in one.what
     ]
 
 
@@ -49,33 +49,33 @@ def minutes(*numbers: int) -> list[timedelta]:
 
 def test_nobody_answers_a_mission_critical_incident() -> None:
     """Pings at five and nine minutes, one page at ten, five pings, and the lead."""
-    story = played("Triggers")
-    assert said(story, "half of the time is over") == minutes(5)
-    assert said(story, "unless someone responds") == minutes(9)
-    assert said(story, "rings: Customer Support Operations, high urgency") == minutes(10)
-    assert said(story, "Nobody has acknowledged the page of") == minutes(20, 30, 40, 50, 60, 70)
-    assert story.case.state == "paged"
+    result = played("Triggers")
+    assert said(result, "half of the time is over") == minutes(5)
+    assert said(result, "unless someone responds") == minutes(9)
+    assert said(result, "rings: Customer Support Operations, high urgency") == minutes(10)
+    assert said(result, "Nobody has acknowledged the page of") == minutes(20, 30, 40, 50, 60, 70)
+    assert result.case.state == "paged"
 
 
 def test_somebody_answers_in_time() -> None:
     """Nothing rings any more."""
-    story = played("SLA", answer=timedelta(minutes=20))
-    assert said(story, "half of the time is over") == minutes(15)
-    assert not said(story, "rings:")
-    assert story.case.state == "answered"
+    result = played("SLA", answer=timedelta(minutes=20))
+    assert said(result, "half of the time is over") == minutes(15)
+    assert not said(result, "rings:")
+    assert result.case.state == "answered"
 
 
 def test_somebody_acknowledges_the_page() -> None:
     """Counted from the page."""
-    story = played("Triggers", acknowledge=timedelta(minutes=15))
-    assert said(story, "Nobody has acknowledged the page of") == minutes(20)
-    assert said(story, "a responder acknowledged the page") == minutes(25)
+    result = played("Triggers", acknowledge=timedelta(minutes=15))
+    assert said(result, "Nobody has acknowledged the page of") == minutes(20)
+    assert said(result, "a responder acknowledged the page") == minutes(25)
 
 
 def test_the_long_clock_stands_still_outside_support_hours() -> None:
     """Friday 16:00 in Los Angeles, eight hours: Sunday 22:00, the clocks put forward in between."""
-    story = played("macros", FRIDAY.replace(hour=16, minute=0))
-    assert said(story, "rings:") == [timedelta(hours=53)]
+    result = played("macros", FRIDAY.replace(hour=16, minute=0))
+    assert said(result, "rings:") == [timedelta(hours=53)]
 
 
 def test_an_unknown_system_counts_as_the_most_critical() -> None:
@@ -85,15 +85,15 @@ def test_an_unknown_system_counts_as_the_most_critical() -> None:
 
 def test_the_same_is_simulated_twice_alike() -> None:
     """Nothing of it is left to chance."""
-    assert played("Triggers").happenings == played("Triggers").happenings
+    assert played("Triggers").steps == played("Triggers").steps
 
 
 def test_a_contact_request_is_due_on_tuesday() -> None:
     """Friday 17:55 UTC; what is scripted to happen stops it."""
     friday = datetime(2026, 3, 6, 17, 55, tzinfo=UTC)
-    story = contact_story(POLICY, at=friday, answer=None, lasting=WEEK)
-    assert said(story, "desk it is overdue") == [timedelta(days=4)]
-    assert not said(contact_story(POLICY, at=friday, answer=timedelta(hours=20), lasting=WEEK), "overdue")
+    result = simulate_contact(POLICY, at=friday, answer=None, lasting=WEEK)
+    assert said(result, "desk it is overdue") == [timedelta(days=4)]
+    assert not said(simulate_contact(POLICY, at=friday, answer=timedelta(hours=20), lasting=WEEK), "overdue")
 
 
 def test_the_text_shows_each_thing_with_its_time() -> None:
@@ -129,26 +129,26 @@ def test_what_is_no_time_is_said_so(text: str) -> None:
 
 def test_spans_are_read_too() -> None:
     """Or never."""
-    assert span("20m") == timedelta(minutes=20)
-    assert span("Never") is None
+    assert parse_duration("20m") == timedelta(minutes=20)
+    assert parse_duration("Never") is None
     with pytest.raises(QuestionError, match="Or write never"):
-        span("soon")
+        parse_duration("soon")
 
 
 def test_the_command_prints_the_timeline(tmp_path: Path) -> None:
     """And draws it; what it does not understand is said in a sentence."""
-    picture = tmp_path / "timeline.png"
+    chart = tmp_path / "timeline.png"
     asked = ["simulate", "--at", "2026-03-06 17:55 America/Los_Angeles", "--system", "Triggers"]
-    result = CliRunner().invoke(app, [*asked, "--answer", "never", "--plot", str(picture)])
+    result = CliRunner().invoke(app, [*asked, "--answer", "never", "--plot", str(chart)])
     assert result.exit_code == 0, result.output
     assert "+0:10" in result.output
-    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert chart.read_bytes().startswith(b"\x89PNG")
     wrong = CliRunner().invoke(app, ["simulate", "--at", "Fri 17:55"])
     assert wrong.exit_code == 1
     assert "--system NAME, or --contact" in wrong.output
 
 
-def test_a_picture_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+def test_a_chart_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     """A folder that is not there, an unknown kind of file."""
     rows = shown([SimulatedStep(FRIDAY, "PagerDuty", "rings: $$ for <everybody>")])
     for file in (tmp_path / "nowhere" / "a.png", tmp_path / "a.docx"):

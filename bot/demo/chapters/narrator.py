@@ -42,13 +42,13 @@ class Narrator(Protocol):
     def moment(self, words: str, now: datetime) -> None:
         """It is now this time."""
 
-    def tells(self, sentence: str) -> None:
+    def narrates(self, sentence: str) -> None:
         """A reader should know this."""
 
-    def acts(self, deed: Action) -> None:
+    def acts(self, action: Action) -> None:
         """Somebody is about to do something."""
 
-    def shows(self, sight: Observation) -> None:
+    def shows(self, observation: Observation) -> None:
         """Slack shows somebody something."""
 
     def happens(self, sentence: str) -> None:
@@ -72,18 +72,18 @@ class Printed:
         """A line with the time."""
         self.out(f"\n--- {words}{': ' if words else ''}{now:%A %d %B, %H:%M} UTC ---")
 
-    def tells(self, sentence: str) -> None:
+    def narrates(self, sentence: str) -> None:
         """A paragraph."""
         self.out(f"\n{textwrap.fill(sentence, WIDTH)}")
 
-    def acts(self, deed: Action) -> None:
+    def acts(self, action: Action) -> None:
         """A line that begins with the name."""
-        self.out(f"\n  {deed.person:<6} {deed.words}")
+        self.out(f"\n  {action.person:<6} {action.words}")
 
-    def shows(self, sight: Observation) -> None:
+    def shows(self, observation: Observation) -> None:
         """What Slack shows, indented."""
-        lines = [line for row in sight.text.splitlines() for line in textwrap.wrap(row, WIDTH - 10) or [""]]
-        self.out("\n".join([f"\n         {sight.head}:", *(f"         | {line}" for line in lines)]))
+        lines = [line for row in observation.text.splitlines() for line in textwrap.wrap(row, WIDTH - 10) or [""]]
+        self.out("\n".join([f"\n         {observation.head}:", *(f"         | {line}" for line in lines)]))
 
     def happens(self, sentence: str) -> None:
         """A line with a star."""

@@ -22,31 +22,31 @@ class DidNotHappen(DeskError):  # noqa: N818 - the name says what is wrong
 class Script:
     """Plays steps through the sandbox, waits for what they bring about, and has both told."""
 
-    def __init__(self, slack: SandboxClient, teller: Narrator) -> None:
+    def __init__(self, slack: SandboxClient, narrator: Narrator) -> None:
         self.slack = slack
-        self.teller = teller
+        self.narrator = narrator
 
     def chapter(self, title: str, at: datetime) -> None:
         """Begin a chapter at this time."""
-        self.teller.chapter(title)
+        self.narrator.chapter(title)
         self.slack.clock.set(at)
-        self.teller.moment("", self.slack.clock.now())
+        self.narrator.moment("", self.slack.clock.now())
 
     def later(self, words: str, **units: float) -> None:
         """Let time pass."""
-        self.teller.waits(words)
+        self.narrator.waits(words)
         self.slack.clock.advance(timedelta(**units))
-        self.teller.moment(words, self.slack.clock.now())
+        self.narrator.moment(words, self.slack.clock.now())
 
     def at(self, moment: datetime, words: str) -> None:
         """Let time pass until then."""
-        self.teller.waits(words)
+        self.narrator.waits(words)
         self.slack.clock.set(moment)
-        self.teller.moment(words, self.slack.clock.now())
+        self.narrator.moment(words, self.slack.clock.now())
 
-    def tells(self, sentence: str) -> None:
+    def narrates(self, sentence: str) -> None:
         """Say what a reader should know."""
-        self.teller.tells(sentence)
+        self.narrator.narrates(sentence)
 
     def types(self, person: Person, command: str, in_: str) -> Reply:
         """Somebody types a command."""
@@ -60,7 +60,7 @@ class Script:
 
     def integration(self, text: str, in_: str) -> Shown:
         """An integration of somebody else's writes a message."""
-        self.teller.acts(Action("(bot)", f"An integration writes in {in_}:  {text}", in_))
+        self.narrator.acts(Action("(bot)", f"An integration writes in {in_}:  {text}", in_))
         return self.slack.integration().says(text, in_=in_)
 
     def answers(self, person: Person, values: dict[str, Any]) -> None:
@@ -88,7 +88,7 @@ class Script:
             return modal if modal and all(word in _text_of(modal) for word in words) else None
 
         modal = self._until(look, f"{person.name} sees a modal with {words}")
-        self.teller.shows(Observation(person.name, f"Slack shows {person.name} a form", _text_of(modal)))
+        self.narrator.shows(Observation(person.name, f"Slack shows {person.name} a form", _text_of(modal)))
         return modal
 
     def message(self, person: Person, in_: str, *words: str, thread: Shown | None = None) -> Shown:
@@ -101,7 +101,7 @@ class Script:
         shown = self._until(look, f"{person.name} sees {words} in {in_}")
         where = "their DM with the desk" if in_ == "dm" else f"{in_}{', in the thread' if thread else ''}"
         head = f"Slack shows {person.name} in {where}"
-        self.teller.shows(
+        self.narrator.shows(
             Observation(person.name, head, shown.rendered, shown.channel, _thread_of(thread) or shown.thread_ts)
         )
         return shown
@@ -109,7 +109,7 @@ class Script:
     def happens(self, sentence: str, look: Callable[[], object]) -> None:
         """Something comes to be true outside Slack."""
         self._until(look, sentence)
-        self.teller.happens(sentence)
+        self.narrator.happens(sentence)
 
     def _until(self, look: Callable[[], T | None], what: str) -> T:
         try:
@@ -118,7 +118,7 @@ class Script:
             raise DidNotHappen(f"This did not happen: {what}.") from error
 
     def _acts(self, person: Person, words: str, place: str | None = None, thread: str | None = None) -> None:
-        self.teller.acts(Action(person.name, words, place, thread))
+        self.narrator.acts(Action(person.name, words, place, thread))
 
     def _taken(self, person: Person, reply: Reply) -> Reply:
         if not reply.acked:
