@@ -44,9 +44,9 @@ class Sandbox:
         port: int = 0,
         page: bool | str = False,
     ) -> None:
-        self.stage = SandboxApp(app, clock=clock, now=now, real=real, rate_limits=rate_limits, request_url=request_url)
-        self.control = Control(self.stage)
-        self.vendors = Vendors(self.stage.workspace.now)
+        self.app = SandboxApp(app, clock=clock, now=now, real=real, rate_limits=rate_limits, request_url=request_url)
+        self.control = Control(self.app)
+        self.vendors = Vendors(self.app.workspace.now)
         config = uvicorn.Config(
             self._application(page=page),
             log_config=None,
@@ -60,15 +60,15 @@ class Sandbox:
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
         self.api_url = f"{self.url}/api/"
-        self.stage.workspace.response_urls.base = self.url
+        self.app.workspace.response_urls.base = self.url
         self.vendors.gitlab.site = self.url
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
 
     def _application(self, *, page: bool | str) -> FastAPI:
         application = FastAPI(title="Sandbox", docs_url=None, redoc_url=None, openapi_url=None)
-        application.include_router(web_api.router(self.stage.web_api, self._drop_connection))
-        application.include_router(responses.router(self.stage.workspace))
-        application.include_router(socket_mode.router(self.stage.sockets))
+        application.include_router(web_api.router(self.app.web_api, self._drop_connection))
+        application.include_router(responses.router(self.app.workspace))
+        application.include_router(socket_mode.router(self.app.sockets))
         application.include_router(self.vendors.router)
         application.include_router(self.vendors.control)
         application.include_router(control_router(self.control))
@@ -83,8 +83,8 @@ class Sandbox:
         from sandbox.page.routes import page_routes  # noqa: PLC0415
         from sandbox.page.unread import Unread  # noqa: PLC0415
 
-        unread = Unread(self.stage.workspace)
-        return page_routes(PageContext(self.stage, self.control, self.vendors, unread, DemoControl(demo_control)))
+        unread = Unread(self.app.workspace)
+        return page_routes(PageContext(self.app, self.control, self.vendors, unread, DemoControl(demo_control)))
 
     def _drop_connection(self, client: Any) -> None:
         """Cut the TCP connection of a client (host, port) without a word."""
@@ -98,13 +98,13 @@ class Sandbox:
 
     def start(self) -> Self:
         """Start; the socket listens already, so the first request may come at once."""
-        self.stage.start()
+        self.app.start()
         self._thread.start()
         return self
 
     def stop(self) -> None:
         """Stop, and close every connection."""
-        self.stage.stop()
+        self.app.stop()
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()

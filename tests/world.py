@@ -102,17 +102,19 @@ class World:
         self.desk = assemble(self.settings, self.policy, self.clock, Random(7), self.processes)
         self.desk.engine.open_standing(self.clock.now())
         self.way_in = self._web() if self.settings.mode == "http" else self._socket()
-        self.ear = self._ear()
+        self.webhook_server = self._webhook_server()
 
-    def _ear(self) -> WebServer | None:
+    def _webhook_server(self) -> WebServer | None:
         """What the vendors' webhooks call, where their secrets are set."""
         known = webhook_readers(self.settings)
         if not known:
             return None
-        ear = WebServer(web_app(None, None, dict, [webhook_routes(known, self.desk.inbox, self.clock)]), HOST, 0)
-        ear.start()
-        self.sandbox.vendors.hooks.point_to(f"http://{HOST}:{ear.port}")
-        return ear
+        webhook_server = WebServer(
+            web_app(None, None, dict, [webhook_routes(known, self.desk.inbox, self.clock)]), HOST, 0
+        )
+        webhook_server.start()
+        self.sandbox.vendors.hooks.point_to(f"http://{HOST}:{webhook_server.port}")
+        return webhook_server
 
     def _socket(self) -> SocketMode:
         token = self.settings.slack_app_token
@@ -122,7 +124,7 @@ class World:
         return socket
 
     def _web(self) -> WebServer:
-        secret, delivery = self.settings.slack_signing_secret, self.sandbox.stage.http
+        secret, delivery = self.settings.slack_signing_secret, self.sandbox.app.http
         assert secret is not None
         assert delivery is not None
         web = WebServer(web_app(self.desk.bolt, secret.get_secret_value(), dict), HOST, 0)
@@ -132,8 +134,8 @@ class World:
 
     def stop(self) -> None:
         """Stop the desk; what waits, waits in the database."""
-        if self.ear is not None:
-            self.ear.stop()
+        if self.webhook_server is not None:
+            self.webhook_server.stop()
         self.way_in.stop()
         self.desk.close()
 
@@ -202,7 +204,7 @@ def sandbox_settings(sandbox: Sandbox, database_url: str, **more: str) -> Settin
             "PAGERDUTY_TOKEN": "sandbox-pagerduty",
             "PAGERDUTY_FROM": "desk@example.com",
             "PAGERDUTY_API_URL": f"{sandbox.url}/vendors/pagerduty",
-            **({"SLACK_SIGNING_SECRET": "sandbox-signing-secret"} if sandbox.stage.http else SOCKET_MODE),
+            **({"SLACK_SIGNING_SECRET": "sandbox-signing-secret"} if sandbox.app.http else SOCKET_MODE),
             **(events if more.get("PAGERDUTY_ROUTING_KEY") else {}),
             **more,
         }

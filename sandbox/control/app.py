@@ -51,8 +51,8 @@ class SandboxApp:
         if request_url:
             self.http = HttpDelivery(request_url, app.signing_secret, app.verification_token, self.faults, real)
         self.events = Events(self.workspace, self._transport)
-        self.usage = UserActions(self.workspace, self.deliver)
-        self.modals = Modals(self.usage)
+        self.user_actions = UserActions(self.workspace, self.deliver)
+        self.modals = Modals(self.user_actions)
         self.web_api = WebApi(self.workspace, self.faults, self.rates, self.sockets.open, real)
         fill(self.workspace)
 

@@ -19,71 +19,71 @@ MAX_WAIT_SECONDS = 30.0
 class Control:
     """Everything a driver can ask for; each public method is one request."""
 
-    def __init__(self, stage: SandboxApp) -> None:
-        self.stage = stage
-        self.workspace = stage.workspace
+    def __init__(self, app: SandboxApp) -> None:
+        self.app = app
+        self.workspace = app.workspace
 
-    def _showing(self, user: User) -> Serializer:
+    def _serializer(self, user: User) -> Serializer:
         return Serializer(self.workspace, user)
 
     # --------------------------------------------------------------------------------- what people do
 
-    def acts(self) -> dict[str, Callable[..., Any]]:
+    def person_actions(self) -> dict[str, Callable[..., Any]]:
         """Return what a person can do, by the name it has in the address."""
-        usage, modals = self.stage.usage, self.stage.modals
+        user_actions, modals = self.app.user_actions, self.app.modals
         return {
-            "runs": lambda user, text, channel: self._reply_of(user, usage.runs(user, text, channel)),
+            "runs": lambda user, text, channel: self._reply_of(user, user_actions.runs(user, text, channel)),
             "says": self._says,
             "edits": self._edits,
             "deletes": self._deletes,
             "reacts": self._reacts,
             "clicks": lambda user, name, on=None, nth=None: self._reply_of(
-                user, usage.clicks(user, name, _on(on), nth)
+                user, user_actions.clicks(user, name, _on(on), nth)
             ),
             "chooses": lambda user, name, value, on=None, nth=None: self._reply_of(
-                user, usage.chooses(user, name, value, _on(on), nth)
+                user, user_actions.chooses(user, name, value, _on(on), nth)
             ),
             "picks_overflow": lambda user, option, on=None, nth=None: self._reply_of(
-                user, usage.picks_overflow(user, option, _on(on), nth)
+                user, user_actions.picks_overflow(user, option, _on(on), nth)
             ),
             "fills": lambda user, values: self._reply_of(user, modals.fills(user, values)),
             "submits": lambda user: self._reply_of(user, modals.submits(user)),
             "closes": lambda user, everything=False: self._reply_of(user, modals.closes(user, everything=everything)),
             "uses_shortcut": lambda user, name, on=None: self._reply_of(
-                user, usage.uses_shortcut(user, name, _message(on))
+                user, user_actions.uses_shortcut(user, name, _message(on))
             ),
             "opens_home": self._opens_home,
         }
 
-    def act(self, name: str, what: str, body: Json) -> Json:
+    def perform(self, name: str, what: str, body: Json) -> Json:
         """Let a person do something."""
-        done: Json = self.acts()[what](self.workspace.person(name), **body)
+        done: Json = self.person_actions()[what](self.workspace.person(name), **body)
         return done
 
     def _reply_of(self, user: User, outcome: Outcome) -> Json:
         with self.workspace.lock:
-            response = self._showing(user).message(outcome.response) if outcome.response else None
+            response = self._serializer(user).message(outcome.response) if outcome.response else None
         return {"acked": outcome.acked, "error": outcome.error, "response": response}
 
     def _shown(self, user: User, message: Message) -> Json:
         with self.workspace.lock:
-            return self._showing(user).message(message)
+            return self._serializer(user).message(message)
 
     def _says(self, user: User, text: str, channel: str, thread: str | None = None) -> Json:
-        return self._shown(user, self.stage.usage.speech.says(user, text, channel, thread))
+        return self._shown(user, self.app.user_actions.messages.says(user, text, channel, thread))
 
     def _edits(self, user: User, on: Json, text: str) -> Json:
-        return self._shown(user, self.stage.usage.speech.edits(user, on["channel"], on["ts"], text))
+        return self._shown(user, self.app.user_actions.messages.edits(user, on["channel"], on["ts"], text))
 
     def _deletes(self, user: User, on: Json, *, as_admin: bool = False) -> Json:
-        self.stage.usage.speech.deletes(user, on["channel"], on["ts"], as_admin=as_admin)
+        self.app.user_actions.messages.deletes(user, on["channel"], on["ts"], as_admin=as_admin)
         return {}
 
     def _reacts(self, user: User, on: Json, emoji: str) -> Json:
-        return self._shown(user, self.stage.usage.speech.reacts(user, on["channel"], on["ts"], emoji))
+        return self._shown(user, self.app.user_actions.messages.reacts(user, on["channel"], on["ts"], emoji))
 
     def _opens_home(self, user: User, tab: str = "home") -> Json:
-        self.stage.usage.opens_home(user, tab)
+        self.app.user_actions.opens_home(user, tab)
         return self.home(user.name)
 
     def integration_says(self, name: str, text: str, channel: str, *, legacy: bool = True) -> Json:
@@ -94,7 +94,7 @@ class Control:
         with self.workspace.lock:
             known = [user for user in self.workspace.users.values() if user.name == name]
             user = known[0] if known else add_bot(self.workspace, name)
-        message = self.stage.usage.speech.integration_says(user, text, channel, legacy=legacy)
+        message = self.app.user_actions.messages.integration_says(user, text, channel, legacy=legacy)
         return self._shown(user, message)
 
     # ---------------------------------------------------------------------------------- what people see
@@ -103,28 +103,28 @@ class Control:
         """Show a conversation (or a thread of it) to a person, what is ephemeral for them included."""
         with self.workspace.lock:
             user = self.workspace.person(name)
-            place = self.stage.usage.speech.seen(user, channel)
-            showing = self._showing(user)
-            return showing.thread(place, thread) if thread else showing.channel(place)
+            place = self.app.user_actions.messages.seen(user, channel)
+            serializer = self._serializer(user)
+            return serializer.thread(place, thread) if thread else serializer.channel(place)
 
     def modal(self, name: str) -> Json | None:
         """Show a person's open modal."""
         with self.workspace.lock:
             user = self.workspace.person(name)
             view = self.workspace.views.top(user.id)
-            return self._showing(user).view(view) if view else None
+            return self._serializer(user).view(view) if view else None
 
     def home(self, name: str) -> Json:
         """Show a person's App Home; empty before anything was published."""
         with self.workspace.lock:
             user = self.workspace.person(name)
             view = self.workspace.views.homes.get(user.id)
-            return {"view": self._showing(user).view(view) if view else None}
+            return {"view": self._serializer(user).view(view) if view else None}
 
     def calls(self, method: str | None = None) -> list[Json]:
         """Return the Web API calls so far."""
         with self.workspace.lock:
-            calls = [call for call in self.stage.web_api.calls if method in {None, call.method}]
+            calls = [call for call in self.app.web_api.calls if method in {None, call.method}]
             return [asdict(call) | {"at": call.at.isoformat()} for call in calls]
 
     def state(self) -> Json:
@@ -139,22 +139,22 @@ class Control:
                 "users": [asdict(user) for user in workspace.users.values()],
                 "channels": [asdict(channel) for channel in workspace.channels.values()],
                 "usergroups": [asdict(group) for group in workspace.usergroups.values()],
-                "connections": len(self.stage.sockets.connections),
+                "connections": len(self.app.sockets.connections),
                 "commands": sorted(workspace.app.commands or ()),
                 "shortcuts": workspace.app.shortcuts or {},
-                "events_given_up": list(self.stage.events.given_up),
+                "events_given_up": list(self.app.events.given_up),
             }
 
     def wait(self, after: int, seconds: float, *, idle: bool = False) -> Json:
         """Wait (real seconds) until something changed since version `after`, or, with `idle`, nothing is on its way."""
-        deadline = self.stage.real_time() + min(seconds, MAX_WAIT_SECONDS)
+        deadline = self.app.real_time() + min(seconds, MAX_WAIT_SECONDS)
         workspace = self.workspace
         with workspace.changes:
-            while self.stage.real_time() < deadline and not self.stage.stopping.is_set():
-                if workspace.version > after and (not idle or self.stage.events.is_idle()):
+            while self.app.real_time() < deadline and not self.app.stopping.is_set():
+                if workspace.version > after and (not idle or self.app.events.is_idle()):
                     break
                 workspace.changes.wait(0.05)
-            return {"version": workspace.version, "idle": self.stage.events.is_idle()}
+            return {"version": workspace.version, "idle": self.app.events.is_idle()}
 
     # ---------------------------------------------------------------------------- who and what there is
 
@@ -217,57 +217,57 @@ class Control:
 
     def add_fault(self, **fault: Any) -> Json:
         """Let the next calls of a method go wrong; see `Fault`."""
-        self.stage.faults.add(Fault(**fault))
+        self.app.faults.add(Fault(**fault))
         return {}
 
     def sockets(self, do: str, reason: str = "refresh_requested") -> Json:
         """`drop` the connections, `disconnect` them with a reason, `refuse` new ones or `accept` them again."""
-        sockets = self.stage.sockets
+        sockets = self.app.sockets
         if do == "drop":
             sockets.drop()
         elif do == "disconnect":
             sockets.disconnect(reason)
         elif do in {"refuse", "accept"}:
-            self.stage.faults.refuse_connections = do == "refuse"
+            self.app.faults.refuse_connections = do == "refuse"
         else:
             raise Impossible(f"Sockets know drop, disconnect, refuse and accept, not {do!r}.")
         return {"connections": len(sockets.connections)}
 
     def twice(self, times: int = 1) -> Json:
         """Deliver the next envelopes twice."""
-        self.stage.faults.deliver_twice(times)
+        self.app.faults.deliver_twice(times)
         return {}
 
     def release(self) -> Json:
         """Let go of the calls that hang or are late; all were carried out when this returns."""
-        return {"released": self.stage.faults.release()}
+        return {"released": self.app.faults.release()}
 
     def clear_faults(self) -> Json:
         """Let everything go right again."""
-        self.stage.faults.clear()
+        self.app.faults.clear()
         return {}
 
     def rate_limits(self, *, on: bool) -> Json:
         """Switch the rate limits on or off."""
-        self.stage.rates.on = on
+        self.app.rates.on = on
         return {"on": on}
 
     def verify_url(self) -> Json:
         """Send the request URL the challenge Slack sends when it is entered in the app's settings."""
-        if self.stage.http is None:
+        if self.app.http is None:
             raise Impossible("This app is reached over Socket Mode: there is no request URL.")
-        return {"verified": self.stage.http.verify_url()}
+        return {"verified": self.app.http.verify_url()}
 
     # ---------------------------------------------------------------------------------------------- time
 
     def clock(self) -> Json:
         """Return the desk's time."""
-        clock = self.stage.clock
+        clock = self.app.clock
         return {"now": self.workspace.now().isoformat(), "offset_seconds": clock.offset() if clock else None}
 
     def move_clock(self, advance: float | None = None, to: str | None = None) -> Json:
         """Advance the desk's clock by seconds, or set it to an ISO time with its zone."""
-        clock = self.stage.clock
+        clock = self.app.clock
         if clock is None:
             raise Impossible("This sandbox's clock belongs to whoever started it.")
         with self.workspace.changing():

@@ -74,9 +74,9 @@ def router(control: Control) -> APIRouter:
 def _people(control: Control) -> APIRouter:
     routes = APIRouter(prefix="/people")
 
-    @routes.post("/{name}/{act}")
-    def person_acts(name: str, act: str, body: dict[str, Any] | None = None) -> Any:
-        return _doing(control.act, name, act, body or {})
+    @routes.post("/{name}/{action}")
+    def act_as_person(name: str, action: str, body: dict[str, Any] | None = None) -> Any:
+        return _doing(control.perform, name, action, body or {})
 
     @routes.get("/{name}/sees")
     def person_sees(name: str, channel: str, thread: str | None = None) -> Any:

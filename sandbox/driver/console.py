@@ -14,7 +14,7 @@ from sandbox.driver.observations import Modal, Reply, Shown
 from sandbox.driver.people import Person
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-SPAN = re.compile(r"\+(\d+)([mhd])")
+DURATION = re.compile(r"\+(\d+)([mhd])")
 REACH_SECONDS = 0.6
 """How long to wait for what the app does after it has answered."""
 
@@ -116,7 +116,7 @@ class Console(cmd.Cmd):
 
     def do_clock(self, line: str) -> None:
         """Let time pass: clock +10m, clock +3d; without more, say what time it is."""
-        if found := SPAN.fullmatch(line.strip()):
+        if found := DURATION.fullmatch(line.strip()):
             self.slack.clock.advance(timedelta(**{UNITS[found[2]]: int(found[1])}))
             self._wait()
         self.out(f"  It is {self.slack.clock.now():%A %d %B %Y, %H:%M} UTC in the sandbox.")
@@ -162,11 +162,11 @@ class Console(cmd.Cmd):
         if modal:
             self.out(_form(modal))
             return
-        if self.place != "dm" and (news := self._news()):
-            self.out("\n".join(["  New in your DM with the desk:", *map(_lines, news)]))
+        if self.place != "dm" and (unread_messages := self._unread_dms()):
+            self.out("\n".join(["  New in your DM with the desk:", *map(_lines, unread_messages)]))
         self.do_see("")
 
-    def _news(self) -> list[Shown]:
+    def _unread_dms(self) -> list[Shown]:
         """The messages this person's DM has got since this was asked last."""
         shown, read = self.me.dm(), self._read.get(self.me.name, "0")
         self._read[self.me.name] = shown[-1].ts if shown else read

@@ -24,8 +24,8 @@ class Person:
     def __repr__(self) -> str:
         return f"<{self.name}>"
 
-    def _do(self, act: str, **body: Any) -> Any:
-        return answer_of(self._http.post(f"/control/people/{self.name}/{act}", json=body))
+    def _do(self, action: str, **body: Any) -> Any:
+        return answer_of(self._http.post(f"/control/people/{self.name}/{action}", json=body))
 
     def _ask(self, what: str, **params: str) -> Any:
         return answer_of(self._http.get(f"/control/people/{self.name}/{what}", params=params))

@@ -29,10 +29,10 @@ class PageActions:
     What it returns is told to the browser: events for the page's own script.
     """
 
-    def __init__(self, stage: SandboxApp, viewer: Viewer) -> None:
-        self.stage = stage
+    def __init__(self, app: SandboxApp, viewer: Viewer) -> None:
+        self.app = app
         self.viewer = viewer
-        self.workspace = stage.workspace
+        self.workspace = app.workspace
 
     @property
     def user(self) -> User:
@@ -64,12 +64,12 @@ class PageActions:
         if not text:
             return {}
         if editing := self.viewer.editing:
-            self.stage.usage.speech.edits(self.user, *editing, text)
+            self.app.user_actions.messages.edits(self.user, *editing, text)
             self.viewer.editing = None
         elif text.startswith("/") and not thread:
-            self._show_outcome(self.stage.usage.runs(self.user, text, self.viewer.place))
+            self._show_outcome(self.app.user_actions.runs(self.user, text, self.viewer.place))
         else:
-            self.stage.usage.speech.says(self.user, text, self.viewer.place, thread)
+            self.app.user_actions.messages.says(self.user, text, self.viewer.place, thread)
         self.viewer.drafts.pop(key, None)
         return {"key": key, "text": ""}
 
@@ -86,31 +86,31 @@ class PageActions:
     def edit(self, payload: Payload) -> Says:
         """Take one's own message back into the field, to change it."""
         self.viewer.menu = None
-        channel, message = self.stage.usage.speech.message(self.user, *_message(payload["on"]))
+        channel, message = self.app.user_actions.messages.message(self.user, *_message(payload["on"]))
         self.viewer.editing = (channel.id, message.ts)
         return {"key": self.viewer.place, "text": self._reading().as_typed(message.text)}
 
     def delete(self, payload: Payload) -> None:
         """Delete one's own message."""
         self.viewer.menu = None
-        self.stage.usage.speech.deletes(self.user, *_message(payload["on"]))
+        self.app.user_actions.messages.deletes(self.user, *_message(payload["on"]))
 
     def dismiss_message(self, payload: Payload) -> None:
         """Dismiss a message that only this person sees."""
-        self.stage.usage.speech.deletes(self.user, *_message(payload["on"]))
+        self.app.user_actions.messages.deletes(self.user, *_message(payload["on"]))
 
     # ---------------------------------------------------------------------------------- the app's surfaces
 
     def shortcut(self, payload: Payload) -> None:
         """Use a message shortcut."""
         self.viewer.menu = None
-        self._show_outcome(self.stage.usage.uses_shortcut(self.user, payload["name"], _message(payload["on"])))
+        self._show_outcome(self.app.user_actions.uses_shortcut(self.user, payload["name"], _message(payload["on"])))
 
     def use(self, payload: Payload) -> None:
         """Click a button or pick from an overflow menu; where it asks first, ask."""
         self.viewer.menu = None
         use = Use(payload["on"], payload["block"], payload["action"], payload.get("option"))
-        surface = self.stage.usage.surface(self.user, _on(use.on))
+        surface = self.app.user_actions.surface(self.user, _on(use.on))
         use.confirm = with_action(surface.blocks, (use.block, use.action)).element.get("confirm")
         if use.confirm:
             self.viewer.asking = use
@@ -118,7 +118,7 @@ class PageActions:
             self._use(use)
 
     def _use(self, use: Use) -> None:
-        self._show_outcome(self.stage.usage.uses(self.user, _on(use.on), (use.block, use.action), use.value))
+        self._show_outcome(self.app.user_actions.uses(self.user, _on(use.on), (use.block, use.action), use.value))
 
     def confirm_yes(self, _payload: Payload) -> None:
         """Yes: use it."""
@@ -133,11 +133,11 @@ class PageActions:
     def choose(self, payload: Payload) -> None:
         """Choose in a menu that stands on a message or the home."""
         on, ids = _first(payload, "on"), (_first(payload, "block"), _first(payload, "action"))
-        surface = self.stage.usage.surface(self.user, _on(on))
+        surface = self.app.user_actions.surface(self.user, _on(on))
         field = with_action(surface.blocks, ids)
         drawn = Surface(self._reading(), on, surface.values)
         value = entered(drawn, field.element, payload.get("value", []))
-        self._show_outcome(self.stage.usage.uses(self.user, _on(on), ids, value))
+        self._show_outcome(self.app.user_actions.uses(self.user, _on(on), ids, value))
 
     def _reading(self) -> Reading:
         return Reading(self.workspace, self.user)
@@ -150,7 +150,7 @@ class PageActions:
         self._fill(payload, only=target)
 
     def _fill(self, payload: Payload, only: str | None = None) -> None:
-        surface = self.stage.usage.surface(self.user, None)
+        surface = self.app.user_actions.surface(self.user, None)
         drawn = Surface(self._reading(), MODAL, surface.values)
         for field in list(fields(surface.blocks)):
             name = name_of(field.block, field.element)
@@ -158,20 +158,20 @@ class PageActions:
                 continue
             value = entered(drawn, field.element, payload.get(name, []))
             if only or value != _held(drawn, field.block, field.element):
-                self._show_outcome(self.stage.usage.uses(self.user, None, _ids(field.block, field.element), value))
+                self._show_outcome(self.app.user_actions.uses(self.user, None, _ids(field.block, field.element), value))
 
     def submit(self, payload: Payload) -> None:
         """Submit the open modal, with what stands in it now."""
         self._fill(payload)
-        self._show_outcome(self.stage.modals.submits(self.user))
+        self._show_outcome(self.app.modals.submits(self.user))
 
     def close(self, _payload: Payload) -> None:
         """Close the open modal; the one below it shows again."""
-        self._show_outcome(self.stage.modals.closes(self.user))
+        self._show_outcome(self.app.modals.closes(self.user))
 
     def close_all(self, _payload: Payload) -> None:
         """Close the whole stack."""
-        self._show_outcome(self.stage.modals.closes(self.user, everything=True))
+        self._show_outcome(self.app.modals.closes(self.user, everything=True))
 
     # --------------------------------------------------------------------------------------- the window
 

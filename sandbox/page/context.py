@@ -13,7 +13,7 @@ from sandbox.vendors import Vendors
 class PageContext:
     """What there is to show."""
 
-    stage: SandboxApp
+    app: SandboxApp
     control: Control
     vendors: Vendors
     unread: Unread
@@ -23,4 +23,4 @@ class PageContext:
         """Something that differs when anything changed that a window shows."""
         vendors = (self.vendors.zendesk, self.vendors.gitlab, self.vendors.pagerduty)
         calls = tuple(len(vendor.calls) for vendor in vendors)
-        return (self.stage.workspace.version, calls, self.demo_control.seen())
+        return (self.app.workspace.version, calls, self.demo_control.seen())

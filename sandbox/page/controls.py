@@ -32,16 +32,16 @@ SLACK_FAULTS: dict[str, tuple[str, Fault | None]] = {
 class PageControls:
     """Pulled on the server's own loop, where the vendors live."""
 
-    def __init__(self, house: PageContext, viewer: Viewer) -> None:
-        self.house = house
+    def __init__(self, page_context: PageContext, viewer: Viewer) -> None:
+        self.page_context = page_context
         self.viewer = viewer
 
     async def pull(self, event: str, payload: Payload) -> None:
         """Do what a button on the right stands for; what cannot be done is shown."""
         self.viewer.notice = None
         if event in {"desk", "tour"}:
-            self.viewer.notice = await self.house.demo_control.do(f"{event}/{payload['do']}")
-            await self.house.demo_control.look()
+            self.viewer.notice = await self.page_context.demo_control.do(f"{event}/{payload['do']}")
+            await self.page_context.demo_control.look()
             return
         pulled: dict[str, Callable[[Payload], None]] = {
             "clock": self._clock,
@@ -57,26 +57,26 @@ class PageControls:
                 pulled[event](payload)
         except (Impossible, Refusal) as error:
             self.viewer.notice = str(error)
-        with self.house.stage.workspace.changing():
+        with self.page_context.app.workspace.changing():
             pass  # the other windows look again
 
     # -------------------------------------------------------------------------------------------- time
 
     def _clock(self, payload: Payload) -> None:
         if "by" in payload:
-            self.house.control.move_clock(advance=float(payload["by"]))
+            self.page_context.control.move_clock(advance=float(payload["by"]))
             return
-        to = self._monday() if payload["to"] == "monday" else self.house.demo_control.next_due()
+        to = self._monday() if payload["to"] == "monday" else self.page_context.demo_control.next_due()
         if to is None:
             raise Impossible("No timer waits.")
-        now = self.house.stage.workspace.now()
-        self.house.control.move_clock(
+        now = self.page_context.app.workspace.now()
+        self.page_context.control.move_clock(
             to=max(to + AFTER, now).isoformat() if payload["to"] == "next" else to.isoformat()
         )
 
     def _monday(self) -> datetime:
         """The next Monday at 09:00, where the chosen person is."""
-        workspace = self.house.stage.workspace
+        workspace = self.page_context.app.workspace
         return next_monday(workspace.now(), ZoneInfo(workspace.person(self.viewer.person).tz))
 
     # --------------------------------------------------------------------------------------- the vendors
@@ -84,45 +84,49 @@ class PageControls:
     def _ticket(self, payload: Payload) -> None:
         ticket = int(payload["id"])
         if payload["do"] in {"good", "bad"}:
-            self.house.vendors.zendesk.rate(ticket, payload["do"])
+            self.page_context.vendors.zendesk.rate(ticket, payload["do"])
         else:
-            self.house.vendors.zendesk.set_status(ticket, payload["do"])
+            self.page_context.vendors.zendesk.set_status(ticket, payload["do"])
 
     def _issue(self, payload: Payload) -> None:
-        self.house.vendors.gitlab.set_state(payload["project"], int(payload["id"]), payload["do"])
+        self.page_context.vendors.gitlab.set_state(payload["project"], int(payload["id"]), payload["do"])
 
     def _incident(self, payload: Payload) -> None:
-        self.house.vendors.pagerduty.set_status(payload["id"], payload["do"])
+        self.page_context.vendors.pagerduty.set_status(payload["id"], payload["do"])
 
     # ----------------------------------------------------------------------------------------- faults
 
     def _fault(self, payload: Payload) -> None:
-        stage, name = self.house.stage, payload["name"]
+        app, name = self.page_context.app, payload["name"]
         fault = SLACK_FAULTS[name][1]
         if fault is not None:
-            stage.faults.add(Fault(fault.method, fault.kind, fault.value, fault.times))
+            app.faults.add(Fault(fault.method, fault.kind, fault.value, fault.times))
         elif name == "twice":
-            stage.faults.deliver_twice()
+            app.faults.deliver_twice()
         else:
-            stage.sockets.drop()
+            app.sockets.drop()
 
     def _vendor(self, payload: Payload) -> None:
         """Take a vendor down, or bring it back."""
-        vendor = vendors_of(self.house)[payload["name"]]
+        vendor = vendors_of(self.page_context)[payload["name"]]
         down = is_down(vendor)
         vendor.faults.clear()
         if not down:
             vendor.faults.append(VendorFault(times=DOWN, status=503, body="down"))
 
     def _heal(self, _payload: Payload) -> None:
-        self.house.stage.faults.clear()
-        for vendor in vendors_of(self.house).values():
+        self.page_context.app.faults.clear()
+        for vendor in vendors_of(self.page_context).values():
             vendor.faults.clear()
 
 
-def vendors_of(house: PageContext) -> dict[str, Vendor]:
+def vendors_of(page_context: PageContext) -> dict[str, Vendor]:
     """The vendors by the names people know."""
-    return {"Zendesk": house.vendors.zendesk, "GitLab": house.vendors.gitlab, "PagerDuty": house.vendors.pagerduty}
+    return {
+        "Zendesk": page_context.vendors.zendesk,
+        "GitLab": page_context.vendors.gitlab,
+        "PagerDuty": page_context.vendors.pagerduty,
+    }
 
 
 def is_down(vendor: Vendor) -> bool:

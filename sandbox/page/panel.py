@@ -16,12 +16,12 @@ from sandbox.page.viewer import Viewer
 JUMPS = {"+1 min": 60, "+10 min": 600, "+1 h": 3600, "+1 day": 86400}
 
 
-def panel(house: PageContext, reading: Reading, viewer: Viewer) -> h.Element:
+def panel(page_context: PageContext, reading: Reading, viewer: Viewer) -> h.Element:
     """Everything on the right."""
     name = viewer.panel if viewer.panel in TABS else "tickets"
     return h.aside(".panel", aria_label="Behind the scenes")[
-        _clock(house),
-        tour_card(house.demo_control),
+        _clock(page_context),
+        tour_card(page_context.demo_control),
         h.div(".card.behind")[
             h.div(".tabs", role="group", aria_label="What to look at")[
                 [
@@ -33,12 +33,14 @@ def panel(house: PageContext, reading: Reading, viewer: Viewer) -> h.Element:
                     for key, (label, _) in TABS.items()
                 ]
             ],
-            h.div(".behind-body", tabindex="0", role="region", aria_label=TABS[name][0])[TABS[name][1](house, reading)],
+            h.div(".behind-body", tabindex="0", role="region", aria_label=TABS[name][0])[
+                TABS[name][1](page_context, reading)
+            ],
         ],
     ]
 
 
-def lever(event: str, label: h.Node, *, style: str = "plain", **values: str) -> h.Element:
+def control_button(event: str, label: h.Node, *, style: str = "plain", **values: str) -> h.Element:
     """A small button of the right side."""
     about: dict[str, h.Attribute] = {"phx-click": event}
     for name, value in values.items():
@@ -49,8 +51,8 @@ def lever(event: str, label: h.Node, *, style: str = "plain", **values: str) -> 
 # ------------------------------------------------------------------------------------------------- the clock
 
 
-def _clock(house: PageContext) -> h.Element:
-    now = house.stage.workspace.now()
+def _clock(page_context: PageContext) -> h.Element:
+    now = page_context.app.workspace.now()
     return h.section(".card.clock", aria_label="The clock")[
         h.div(".now")[
             h.strong[f"{now:%H:%M}", h.small[f":{now:%S}"]],
@@ -59,19 +61,21 @@ def _clock(house: PageContext) -> h.Element:
                 ".button.plain.small.theme", {"phx-hook": "Theme", "phx-update": "ignore"}, id="theme", type="button"
             )["Colours"],
         ],
-        _next(house, now),
-        h.div(".levers", role="group", aria_label="Let time pass")[
-            [lever("clock", label, by=str(seconds)) for label, seconds in JUMPS.items()],
-            lever("clock", "to the next timer", to="next") if house.demo_control.timers else None,
-            lever("clock", "to Monday 09:00", to="monday"),
+        _next(page_context, now),
+        h.div(".controls", role="group", aria_label="Let time pass")[
+            [control_button("clock", label, by=str(seconds)) for label, seconds in JUMPS.items()],
+            control_button("clock", "to the next timer", to="next") if page_context.demo_control.timers else None,
+            control_button("clock", "to Monday 09:00", to="monday"),
         ],
     ]
 
 
-def _next(house: PageContext, now: datetime) -> h.Node:
-    timers = house.demo_control.timers
+def _next(page_context: PageContext, now: datetime) -> h.Node:
+    timers = page_context.demo_control.timers
     if not timers:
-        return h.p(".quiet")["No timer waits." if house.demo_control.state else "The next timer is not known here."]
+        return h.p(".quiet")[
+            "No timer waits." if page_context.demo_control.state else "The next timer is not known here."
+        ]
     return [_timer(one, now, first=not number) for number, one in enumerate(timers[:3])]
 
 
@@ -99,8 +103,8 @@ def away(span: timedelta) -> str:
 # -------------------------------------------------------------------------------------------------- faults
 
 
-def _faults(house: PageContext, _reading: Reading) -> h.Node:
-    desk = house.demo_control.state.get("desk")
+def _faults(page_context: PageContext, _reading: Reading) -> h.Node:
+    desk = page_context.demo_control.state.get("desk")
     return [
         h.h3["The desk"],
         _desk(desk) if desk else h.p(".quiet")["Started by somebody else: it cannot be killed from here."],
@@ -111,14 +115,18 @@ def _faults(house: PageContext, _reading: Reading) -> h.Node:
                     h.span[
                         name, h.small(class_=["pill", {"bad": is_down(vendor)}])["down" if is_down(vendor) else "up"]
                     ],
-                    lever("vendor", f"Bring {name} back" if is_down(vendor) else f"Take {name} down", name=name),
+                    control_button(
+                        "vendor", f"Bring {name} back" if is_down(vendor) else f"Take {name} down", name=name
+                    ),
                 ]
-                for name, vendor in vendors_of(house).items()
+                for name, vendor in vendors_of(page_context).items()
             ]
         ],
         h.h3["Slack"],
-        h.ul(".switches")[[h.li[lever("fault", label, name=name)] for name, (label, _) in SLACK_FAULTS.items()]],
-        lever("heal", "Let everything go right again", style="primary"),
+        h.ul(".switches")[
+            [h.li[control_button("fault", label, name=name)] for name, (label, _) in SLACK_FAULTS.items()]
+        ],
+        control_button("heal", "Let everything go right again", style="primary"),
     ]
 
 
@@ -128,8 +136,8 @@ def _desk(desk: str) -> h.Node:
     return h.ul(".switches")[
         h.li[
             h.span["Process", h.small(class_=["pill", {"bad": not runs}])[words]],
-            lever("desk", "Kill it", style="danger", do="kill") if runs else None,
-            lever("desk", "Start it again", style="primary", do="start") if desk == "down" else None,
+            control_button("desk", "Kill it", style="danger", do="kill") if runs else None,
+            control_button("desk", "Start it again", style="primary", do="start") if desk == "down" else None,
         ]
     ]
 

@@ -14,9 +14,9 @@ from sandbox.page.window import Window
 OWN = Path(__file__).parent / "static"
 
 
-def page_routes(house: PageContext) -> list[BaseRoute]:
+def page_routes(page_context: PageContext) -> list[BaseRoute]:
     """The page at `/`, its WebSocket, and the files it needs: ours and the library's."""
-    window = type("ThisWindow", (Window,), {"house": house})
+    window = type("ThisWindow", (Window,), {"page_context": page_context})
     view = PyView()
     view.rootTemplate = document
     view.add_live_view("/", window)

@@ -25,11 +25,11 @@ def rail(reading: Reading, viewer: Viewer, unread: Unread) -> h.Element:
 
 def _person(user: User, viewer: Viewer, unread: Unread) -> h.Element:
     count = unread.of_person(user)
-    news = f", {count} new" if count else ""
+    unread_note = f", {count} new" if count else ""
     return h.a(
         PATCH,
         href=Viewer(person=user.name).link(),
-        aria_label=f"Be {full_name(user)}, {role_of(user)}{news}",
+        aria_label=f"Be {full_name(user)}, {role_of(user)}{unread_note}",
         aria_current="true" if user.name == viewer.person else None,
         title=f"{full_name(user)} · {role_of(user)} · {user.tz}",
     )[

@@ -32,7 +32,7 @@ def tour_card(demo_control: DemoControl) -> h.Node:
         )[h.ol[[_step(one, now=one is tour["steps"][-1] and state == "waiting") for one in tour["steps"]]]],
         state == "failed" and h.p(".trouble", role="alert")[tour["trouble"]],
         state in OVER and h.p(".quiet")[OVER[state]],
-        h.div(".levers")[_buttons(tour)],
+        h.div(".controls")[_buttons(tour)],
     ]
 
 
@@ -53,17 +53,19 @@ def _step(step: Json, *, now: bool) -> h.Element:
 def _buttons(tour: Json) -> h.Node:
     state = tour["state"]
     if state in {"off", "over", "stopped", "failed"}:
-        return _lever("start", "Play the tour" if state == "off" else "Play it again", "primary")
+        return _control_button("start", "Play the tour" if state == "off" else "Play it again", "primary")
     if state == "starting":
         return None
     return [
-        _lever("pause", "Pause", "primary") if tour["by_itself"] else _lever("next", "Next step", "primary"),
-        None if tour["by_itself"] else _lever("play", "Play on by itself"),
-        _lever("stop", "Stop"),
+        _control_button("pause", "Pause", "primary")
+        if tour["by_itself"]
+        else _control_button("next", "Next step", "primary"),
+        None if tour["by_itself"] else _control_button("play", "Play on by itself"),
+        _control_button("stop", "Stop"),
     ]
 
 
-def _lever(do: str, label: str, style: str = "plain") -> h.Element:
+def _control_button(do: str, label: str, style: str = "plain") -> h.Element:
     return h.button(
         f".button.{style}.small", {"phx-click": "tour", "phx-value-do": do}, type="button", id=f"tour-{do}"
     )[label]

@@ -13,7 +13,7 @@ HIDDEN = re.compile(r"<!--.*?-->", re.DOTALL)
 """Comments: GitLab does not show them either."""
 
 
-def _lever(event: str, label: str, **values: object) -> h.Element:
+def _control_button(event: str, label: str, **values: object) -> h.Element:
     about: dict[str, h.Attribute] = {"phx-click": event}
     for name, value in values.items():
         about[f"phx-value-{name}"] = str(value)
@@ -31,9 +31,9 @@ def _when(reading: Reading, stamp: str) -> h.Element:
     return h.time(datetime=stamp, title=f"{moment:%A, %-d %B %Y}")[f"{moment:%-d %b, %H:%M}"]
 
 
-def tickets(house: PageContext, reading: Reading) -> h.Node:
+def tickets(page_context: PageContext, reading: Reading) -> h.Node:
     """Zendesk's tickets, the one touched last first."""
-    zendesk = house.vendors.zendesk
+    zendesk = page_context.vendors.zendesk
     found = sorted(zendesk.tickets.values(), key=lambda one: str(one["updated_at"]), reverse=True)
     ratings = {rating["ticket_id"]: rating for rating in zendesk.ratings}
     return [_ticket(ticket, zendesk.comments[ticket["id"]][1:], ratings.get(ticket["id"]), reading) for ticket in found]
@@ -49,12 +49,12 @@ def _ticket(ticket: Json, comments: list[Json], rating: Json | None, reading: Re
             for one in comments
         ],
         rating and h.p(".note")[_pill(rating["score"]), " rated: ", rating["comment"] or "no comment"],
-        h.div(".levers")[
-            _lever("ticket", "Good rating", id=number, do="good"),
-            _lever("ticket", "Bad rating", id=number, do="bad"),
+        h.div(".controls")[
+            _control_button("ticket", "Good rating", id=number, do="good"),
+            _control_button("ticket", "Bad rating", id=number, do="bad"),
             ticket["status"] in {"new", "open", "pending", "hold"}
-            and _lever("ticket", "Solve", id=number, do="solved"),
-            ticket["status"] == "solved" and _lever("ticket", "Close", id=number, do="closed"),
+            and _control_button("ticket", "Solve", id=number, do="solved"),
+            ticket["status"] == "solved" and _control_button("ticket", "Close", id=number, do="closed"),
         ],
     ]
 
@@ -67,9 +67,9 @@ def _link(href: str, label: str) -> h.Element:
     return h.a(href=href, target="_blank", rel="noopener")[label]
 
 
-def issues(house: PageContext, reading: Reading) -> h.Node:
+def issues(page_context: PageContext, reading: Reading) -> h.Node:
     """GitLab's issues by project, the newest first."""
-    gitlab = house.vendors.gitlab
+    gitlab = page_context.vendors.gitlab
     return [
         [
             h.h3(".project")[project.rpartition("/")[2], h.small[project]],
@@ -86,8 +86,8 @@ def _issue(project: str, issue: Json, notes: list[Json], reading: Reading) -> h.
         h.h3[_link(f"/vendors/gitlab/{project}/-/issues/{number}", f"#{number}"), " ", issue["title"]],
         h.p(".tags")[_pill(issue["state"]), [h.code[label] for label in issue["labels"]]],
         [_said(one["author"]["name"], one["body"], one["created_at"], reading) for one in notes],
-        h.div(".levers")[
-            _lever(
+        h.div(".controls")[
+            _control_button(
                 "issue",
                 "Close" if is_open else "Reopen",
                 project=project,
@@ -98,9 +98,9 @@ def _issue(project: str, issue: Json, notes: list[Json], reading: Reading) -> h.
     ]
 
 
-def incidents(house: PageContext, reading: Reading) -> h.Node:
+def incidents(page_context: PageContext, reading: Reading) -> h.Node:
     """Who is on duty, and PagerDuty's incidents, the newest first."""
-    pagerduty = house.vendors.pagerduty
+    pagerduty = page_context.vendors.pagerduty
     names = {one["id"]: one["name"] for one in pagerduty.schedules}
     return [
         h.h3["On duty"],
@@ -133,8 +133,8 @@ def _incident(incident: Json, reading: Reading) -> h.Element:
             h.small[(incident.get("service") or {}).get("summary", "")],
         ],
         body and _said("details", str(body), incident["created_at"], reading),
-        h.div(".levers")[
-            status == "triggered" and _lever("incident", "Acknowledge", id=id_, do="acknowledged"),
-            status != "resolved" and _lever("incident", "Resolve", id=id_, do="resolved"),
+        h.div(".controls")[
+            status == "triggered" and _control_button("incident", "Acknowledge", id=id_, do="acknowledged"),
+            status != "resolved" and _control_button("incident", "Resolve", id=id_, do="resolved"),
         ],
     ]

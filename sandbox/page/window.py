@@ -35,14 +35,14 @@ Connected: TypeAlias = ConnectedLiveViewSocket[Viewer]
 
 
 class Window(LiveView[Viewer]):
-    """A window onto one workspace; `house` is set on the class, which PyView makes the instances of."""
+    """A window onto one workspace; `page_context` is set on the class, which PyView makes the instances of."""
 
-    house: PageContext
+    page_context: PageContext
 
     @property
-    def stage(self) -> SandboxApp:
+    def app(self) -> SandboxApp:
         """The workspace and what moves in it."""
-        return self.house.stage
+        return self.page_context.app
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # PyView's own has no annotation
@@ -66,19 +66,19 @@ class Window(LiveView[Viewer]):
 
     async def _follow(self, socket: Connected) -> None:
         """Show what changed, and the clock."""
-        seen, waited = self.house.seen(), 0.0
+        seen, waited = self.page_context.seen(), 0.0
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             waited += LOOK_SECONDS
-            await self.house.demo_control.look()
-            now = self.house.seen()
+            await self.page_context.demo_control.look()
+            now = self.page_context.seen()
             if now != seen or waited >= CLOCK_SECONDS:
                 seen, waited = now, 0.0
                 await socket.send_info(InfoEvent("changed"))
 
     async def handle_info(self, event: InfoEvent, socket: Connected) -> None:  # noqa: ARG002 - PyView calls it so
         """Something changed: it is drawn anew right after this. While the tour plays, the window follows it."""
-        tour, viewer = self.house.demo_control.tour, socket.context
+        tour, viewer = self.page_context.demo_control.tour, socket.context
         steps = tour["steps"]
         if len(steps) != viewer.step and tour["state"] in {"playing", "waiting"}:
             viewer.step = len(steps)
@@ -86,7 +86,7 @@ class Window(LiveView[Viewer]):
                 self._go(viewer, steps[-1])
 
     def _go(self, viewer: Viewer, step: Json) -> None:
-        with self.stage.workspace.lock:
+        with self.app.workspace.lock:
             viewer.person = self._person(step["person"])
             if step["place"]:
                 viewer.place, viewer.thread = self._place(viewer, step["place"]), step["thread"]
@@ -100,45 +100,45 @@ class Window(LiveView[Viewer]):
         """Go where the address says: `as` a person, `in` a place, with a `thread` open."""
         viewer = socket.context
         given = {name: values[0] for name, values in params.items() if values}
-        with self.stage.workspace.lock:
+        with self.app.workspace.lock:
             viewer.person = self._person(given.get("as", viewer.person))
             viewer.place = self._place(viewer, given.get("in"))
             viewer.thread = given.get("thread")
         viewer.places[viewer.person] = viewer.place
         viewer.menu = viewer.notice = viewer.asking = viewer.editing = None
         if viewer.place == HOME and is_connected(socket):
-            self.stage.usage.opens_home(self.stage.workspace.person(viewer.person))
+            self.app.user_actions.opens_home(self.app.workspace.person(viewer.person))
 
     def _person(self, name: str) -> str:
         with suppress(Impossible):
-            user = self.stage.workspace.person(name)
+            user = self.app.workspace.person(name)
             if not user.deleted and not user.is_bot:
                 return user.name
         return "alice"
 
     def _place(self, viewer: Viewer, wanted: str | None) -> str:
-        user = self.stage.workspace.person(viewer.person)
+        user = self.app.workspace.person(viewer.person)
         for place in (wanted, viewer.places.get(user.name), "#support"):
             if place == HOME:
                 return HOME
             with suppress(Impossible):
                 if place and (found := self._seen(user, place)):
                     return found.id
-        return self.stage.workspace.direct(user.id).id
+        return self.app.workspace.direct(user.id).id
 
     def _seen(self, user: User, place: str) -> Channel:
-        return self.stage.usage.speech.seen(user, place)
+        return self.app.user_actions.messages.seen(user, place)
 
     # ----------------------------------------------------------------------------------- what one does
 
     async def handle_event(self, event: str, payload: Payload, socket: Connected) -> None:
         """Do what was clicked or typed."""
-        deeds = PageActions(self.stage, socket.context)
-        what: Callable[[Payload], Says | None] | None = getattr(deeds, event.replace("-", "_"), None)
+        actions = PageActions(self.app, socket.context)
+        what: Callable[[Payload], Says | None] | None = getattr(actions, event.replace("-", "_"), None)
         if what is None:
-            await PageControls(self.house, socket.context).pull(event, payload)
+            await PageControls(self.page_context, socket.context).pull(event, payload)
             return
-        says = await anyio.to_thread.run_sync(deeds.do, what, payload)
+        says = await anyio.to_thread.run_sync(actions.do, what, payload)
         if says:
             await socket.push_event("field", says)
 
@@ -146,23 +146,27 @@ class Window(LiveView[Viewer]):
 
     async def render(self, assigns: Viewer, meta: PyViewMeta) -> Regions:  # noqa: ARG002 - PyView calls it so
         """Draw everything; what has not changed is not sent."""
-        with self.stage.workspace.lock:
+        with self.app.workspace.lock:
             return self._draw(assigns)
 
     def _draw(self, viewer: Viewer) -> Regions:
-        workspace = self.stage.workspace
+        workspace = self.app.workspace
         user = workspace.person(viewer.person)
         reading = Reading(workspace, user)
         if channel := workspace.channels.get(viewer.place):
-            self.house.unread.read(user, channel)
+            self.page_context.unread.read(user, channel)
         asking = viewer.asking.confirm if viewer.asking else None
         opened = modal(reading, viewer)
-        slack = [sidebar(reading, viewer, self.house.unread), conversation(reading, viewer), thread(reading, viewer)]
+        slack = [
+            sidebar(reading, viewer, self.page_context.unread),
+            conversation(reading, viewer),
+            thread(reading, viewer),
+        ]
         return Regions(
             [
-                rail(reading, viewer, self.house.unread),
+                rail(reading, viewer, self.page_context.unread),
                 h.div(".slack", inert=bool(opened or asking))[slack],
-                panel(self.house, reading, viewer),
+                panel(self.page_context, reading, viewer),
                 over(opened, confirmation(reading, asking) if asking else None),
                 _notice(viewer),
             ]

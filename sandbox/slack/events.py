@@ -59,7 +59,7 @@ class Events:
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="sandbox-events", daemon=True)
         self.given_up: list[Json] = []
-        workspace.listeners.append(self.tell)
+        workspace.listeners.append(self.take)
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -72,7 +72,7 @@ class Events:
             self._more.notify_all()
         self._thread.join()
 
-    def tell(self, event: Event) -> None:
+    def take(self, event: Event) -> None:
         """Take an event, if the app subscribed to it."""
         if not wanted(self._workspace.app, event):
             return

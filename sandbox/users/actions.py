@@ -52,7 +52,7 @@ class UserActions:
     def __init__(self, workspace: Workspace, deliver: Callable[[Kind, Json], Ack]) -> None:
         """`deliver` hands a payload to the app and waits for its ack."""
         self.workspace = workspace
-        self.speech = MessageActions(workspace)
+        self.messages = MessageActions(workspace)
         self.deliver = deliver
         self.payloads = Interactions(workspace)
 
@@ -60,7 +60,7 @@ class UserActions:
 
     def runs(self, user: User, text: str, channel: str) -> Outcome:
         """Run a slash command."""
-        place = self.speech.place(user, channel)
+        place = self.messages.place(user, channel)
         command, _, rest = text.partition(" ")
         known = self.workspace.app.commands
         if known is not None and command not in known:
@@ -85,7 +85,7 @@ class UserActions:
             raise Impossible(f"There is no shortcut {name!r}; there are {', '.join(names)}.")
         if on is None:
             return outcome(self.deliver("interactive", self.payloads.global_shortcut(user, callback_id)))
-        channel, message = self.speech.message(user, *on)
+        channel, message = self.messages.message(user, *on)
         if message.visible_to is not None:
             raise Impossible("An ephemeral message has no shortcuts.")
         payload = self.payloads.message_shortcut(user, channel, message, callback_id)
@@ -107,7 +107,7 @@ class UserActions:
     def surface(self, user: User, on: tuple[str, str] | str | None) -> Surface:
         """Return what an element stands on: a message (channel, ts), `"home"`, or None: the open modal."""
         if isinstance(on, tuple):
-            channel, message = self.speech.message(user, *on)
+            channel, message = self.messages.message(user, *on)
             message.values = initial_values(message.blocks, message.values)
             return Surface(message.blocks, message.values, channel=channel, message=message)
         views = self.workspace.views

@@ -14,20 +14,20 @@ TROUBLE = "We had some trouble connecting. Try again?"
 class Modals:
     """Carries submissions and closings to the app, and honours what it answers."""
 
-    def __init__(self, usage: UserActions) -> None:
-        self._usage = usage
-        self.workspace = usage.workspace
+    def __init__(self, user_actions: UserActions) -> None:
+        self._user_actions = user_actions
+        self.workspace = user_actions.workspace
 
     def fills(self, user: User, values: dict[str, Any]) -> Outcome:
         """Fill inputs of the open modal, by label; an input that dispatches its actions tells the app."""
         outcome = Outcome(acked=True)
         for name, value in values.items():
-            outcome = self._usage.chooses(user, name, value, None)
+            outcome = self._user_actions.chooses(user, name, value, None)
         return outcome
 
     def submits(self, user: User) -> Outcome:
         """Submit the open modal."""
-        view = self._usage.surface(user, None).view
+        view = self._user_actions.surface(user, None).view
         if view is None or view.sent.get("submit") is None:
             raise Impossible("This modal has nothing to submit.")
         with self.workspace.changing():
@@ -35,8 +35,8 @@ class Modals:
             view.errors = dict(missing_inputs(view.sent | {"blocks": view.blocks}, view.values))
             if view.errors:
                 return Outcome(acked=False, error="missing_inputs")
-            payload = self._usage.payloads.submission(user, view)
-        ack = self._usage.deliver("interactive", payload)
+            payload = self._user_actions.payloads.submission(user, view)
+        ack = self._user_actions.deliver("interactive", payload)
         with self.workspace.changing():
             try:
                 if not ack.ok:
@@ -67,7 +67,7 @@ class Modals:
 
     def closes(self, user: User, *, everything: bool = False) -> Outcome:
         """Close the open modal (Cancel), or the whole stack (the X)."""
-        view = self._usage.surface(user, None).view
+        view = self._user_actions.surface(user, None).view
         views = self.workspace.views
         with self.workspace.changing():
             everything = everything or bool(view and view.sent.get("clear_on_close"))
@@ -77,8 +77,8 @@ class Modals:
         result = Outcome(acked=True)
         for one in closed:
             if one.sent.get("notify_on_close"):
-                payload = self._usage.payloads.closing(user, one, cleared=everything)
-                result = outcome(self._usage.deliver("interactive", payload))
+                payload = self._user_actions.payloads.closing(user, one, cleared=everything)
+                result = outcome(self._user_actions.deliver("interactive", payload))
         return result
 
 

@@ -15,8 +15,8 @@ class Vendors:
     """All vendors.
 
     `router` serves them, and a page for each link, under `/vendors`; `control` serves the hand behind them.
-    `now` (aware, UTC) is the clock their records are stamped with. `hooks` are their webhooks, which tell nobody until
-    they have an address.
+    `now` (aware, UTC) is the clock their records are stamped with. `hooks` are their webhooks, which deliver
+    nothing until they have an address.
     """
 
     def __init__(self, now: Now) -> None:

@@ -140,8 +140,8 @@ class Control:
         self.hooks.point_to(order.url)
         return {hook.vendor: hook.url for hook in self.hooks.all}
 
-    async def told(self) -> list[dict[str, Any]]:
-        """Show what was told over webhooks, and how it was answered."""
+    async def deliveries(self) -> list[dict[str, Any]]:
+        """Show what was delivered by webhooks, and how it was answered."""
         return [asdict(delivery) for hook in self.hooks.all for delivery in hook.deliveries]
 
     def _vendor(self, vendor: str) -> Vendor:
@@ -155,7 +155,7 @@ def control_router(control: Control) -> APIRouter:
     router = APIRouter(prefix="/control/vendors")
     router.add_api_route("", control.state, methods=["GET"])
     router.add_api_route("/hooks", control.point_hooks, methods=["POST"])
-    router.add_api_route("/hooks", control.told, methods=["GET"])
+    router.add_api_route("/hooks", control.deliveries, methods=["GET"])
     router.add_api_route("/{vendor}/faults", control.order, methods=["POST"])
     router.add_api_route("/{vendor}/faults", control.clear, methods=["DELETE"])
     router.add_api_route("/zendesk/tickets/{ticket}", control.change_ticket, methods=["POST"])

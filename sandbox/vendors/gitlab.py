@@ -37,7 +37,7 @@ class GitLab(Vendor):
         super().__init__(now)
         self.hook = hook
         self.site = ""
-        """The sandbox's own address, for the links in what is told."""
+        """The sandbox's own address, for the links in what is delivered."""
         self.scoped_labels = False
         self.index_lag = False
         """While True, `search` does not find what was created since it was set."""
@@ -91,38 +91,38 @@ class GitLab(Vendor):
         issue = self.issue(project, number)
         before, issue["state"] = issue["state"], state
         if before != state:
-            self._tell(issue, "close" if state == "closed" else "reopen", self._user(by))
+            self._deliver_event(issue, "close" if state == "closed" else "reopen", self._user(by))
 
     def label(self, project: str, number: int, label: str, *, by: str = "maria") -> None:
         """Add a label, as a person does."""
         issue = self.issue(project, number)
         before = issue["labels"]
         self._relabel(issue, add=[label])
-        self._tell(issue, "update", self._user(by), before)
+        self._deliver_event(issue, "update", self._user(by), before)
 
     def unlabel(self, project: str, number: int, label: str, *, by: str = "maria") -> None:
         """Take a label off, as a person does."""
         issue = self.issue(project, number)
         before = issue["labels"]
         self._relabel(issue, remove=[label])
-        self._tell(issue, "update", self._user(by), before)
+        self._deliver_event(issue, "update", self._user(by), before)
 
     def open_issue(self, project: str, title: str, labels: list[str], *, by: str = "maria") -> Record:
         """Open an issue, as a person or another program does."""
         issue = self._open(self._path(project), title, "", labels, author=self._user(by))
-        self._tell(issue, "open", self._user(by))
+        self._deliver_event(issue, "open", self._user(by))
         return issue
 
     def _user(self, username: str) -> Record:
         return next(user for user in self.users if user["username"] == username)
 
-    def _tell(self, issue: Record, action: str, by: Record, before: list[str] | None = None) -> None:
+    def _deliver_event(self, issue: Record, action: str, by: Record, before: list[str] | None = None) -> None:
         """Tell the webhook; `before` are the labels the issue had, where they may have changed."""
         path = next(path for path, number in self.projects.items() if number == issue["project_id"])
         changed = before if before is not None and before != issue["labels"] else None
         if action != "update" or changed is not None:
             shown = {**issue, "web_url": f"{self.site}{issue['web_url']}"}
-            self.hook.tell(issue_event(action, shown, path, by, changed))
+            self.hook.deliver(issue_event(action, shown, path, by, changed))
 
     # -------------------------------------------------------------------------------------- issues
 
@@ -195,7 +195,7 @@ class GitLab(Vendor):
         issue = self._open(path, title, "", labels or [], author=DESK)
         issue["assignees"] = [user for user in self.users if user["id"] in people]
         issue["description"] = self.obey(issue, call.body.get("description") or "")
-        self._tell(issue, "open", DESK)
+        self._deliver_event(issue, "open", DESK)
         return _shown(call, issue, 201)
 
     def _update(self, call: Call, project: str, number: str) -> Answer:
@@ -214,7 +214,7 @@ class GitLab(Vendor):
         if event:
             issue["state"] = {"close": "closed", "reopen": "opened"}[event]
         issue["updated_at"] = self.stamp()
-        self._tell(issue, event if event and issue["state"] != state_before else "update", DESK, labels_before)
+        self._deliver_event(issue, event if event and issue["state"] != state_before else "update", DESK, labels_before)
         return _shown(call, issue)
 
     def _relabel(self, issue: Record, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:

@@ -1,4 +1,4 @@
-"""The vendors' webhooks: what happens in a vendor is told to whoever asked for it, signed as that vendor signs."""
+"""The vendors' webhooks: what happens in a vendor is delivered to who subscribed, signed as that vendor signs."""
 
 import hmac
 import json
@@ -65,7 +65,7 @@ def pagerduty_signature(secret: str, body: bytes) -> dict[str, str]:
 
 @dataclass
 class Delivery:
-    """One thing to tell. `status` is what it was answered; None while nobody has answered."""
+    """One delivery. `status` is what it was answered; None while nobody has answered."""
 
     vendor: str
     body: Record
@@ -74,7 +74,7 @@ class Delivery:
 
 
 class Hook:
-    """The webhook of one vendor: nothing is told until it has an address."""
+    """The webhook of one vendor: nothing is delivered until it has an address."""
 
     def __init__(self, vendor: str, sign: Sign) -> None:
         self.vendor = vendor
@@ -92,8 +92,8 @@ class Hook:
         """Whether the vendor has given up on it."""
         return self.refusals >= MOST_REFUSALS
 
-    def tell(self, body: Record) -> None:
-        """Deliver this; what was told first goes first."""
+    def deliver(self, body: Record) -> None:
+        """Deliver this; in the order it was given."""
         if self.url is None or self.is_off:
             return
         delivery = Delivery(self.vendor, body)

@@ -93,7 +93,7 @@ class PagerDuty(Vendor):
         found = self.incident(incident)
         before, found["status"] = found["status"], status
         if before != status:
-            self._tell(found, before, self._user_by_email(by) if by and status != "triggered" else None)
+            self._deliver_event(found, before, self._user_by_email(by) if by and status != "triggered" else None)
         return found
 
     def reassign(self, incident: str, to: str, *, by: str = "omar@example.com") -> Record:
@@ -101,15 +101,15 @@ class PagerDuty(Vendor):
         found, user = self.incident(incident), self._user_by_email(to)
         reference = {"id": user["id"], "type": "user_reference", "summary": user["name"]}
         found["assignments"] = [{"at": self.stamp(), "assignee": reference}]
-        self.hook.tell(incident_event("reassigned", found, self.stamp(), self._user_by_email(by)))
+        self.hook.deliver(incident_event("reassigned", found, self.stamp(), self._user_by_email(by)))
         return found
 
-    def _tell(self, incident: Record, before: str | None, agent: Record | None) -> None:
+    def _deliver_event(self, incident: Record, before: str | None, agent: Record | None) -> None:
         """Tell the webhook what became of an incident."""
         status = incident["status"]
         if status == "triggered":
             status = {"acknowledged": "unacknowledged", "resolved": "reopened"}.get(before or "", status)
-        self.hook.tell(incident_event(status, incident, self.stamp(), agent))
+        self.hook.deliver(incident_event(status, incident, self.stamp(), agent))
 
     def _user_by_email(self, email: str) -> Record:
         for user in self.users:
@@ -229,7 +229,7 @@ class PagerDuty(Vendor):
             "created_at": self.stamp(),
         }
         self.incidents.append(incident)
-        self._tell(incident, None, None)
+        self._deliver_event(incident, None, None)
         return incident
 
     def _update(self, call: Call, incident: str) -> Answer:

@@ -90,14 +90,14 @@ class Zendesk(Vendor):
         self._touch(found)
         if status != before:
             change = {"previous": before.upper(), "current": status.upper()}
-            self.hook.tell(ticket_event("status_changed", found, self.stamp(), change))
+            self.hook.deliver(ticket_event("status_changed", found, self.stamp(), change))
 
     def reply(self, ticket: int, text: str, *, public: bool = True, by: int | None = None) -> None:
         """Write a comment: an agent, or who asked (`by` is a user's id)."""
         found = self.ticket(ticket)
         comment = self._write(found, text, public=public, author=by or DESK + 1)
         self._touch(found)
-        self.hook.tell(
+        self.hook.deliver(
             ticket_event("comment_added", found, self.stamp(), {"comment": {**comment, "is_public": public}})
         )
 
@@ -107,7 +107,7 @@ class Zendesk(Vendor):
         found["status"] = "closed"
         self._touch(found)
         event = {"target_ticket_id": str(target["id"])}
-        self.hook.tell(ticket_event("merged", found, self.stamp(), event))
+        self.hook.deliver(ticket_event("merged", found, self.stamp(), event))
 
     def rate(self, ticket: int, score: str, comment: str = "", *, contact: bool | None = None) -> Record:
         """Rate a ticket, as its requester does; `contact` is what they tick on the form, where it asks."""
@@ -124,7 +124,7 @@ class Zendesk(Vendor):
             "updated_at": self.stamp(),
         }
         self.ratings.append(rating)
-        self.hook.tell(feedback(rating, self.stamp(), contact=contact))
+        self.hook.deliver(feedback(rating, self.stamp(), contact=contact))
         return rating
 
     # ------------------------------------------------------------------------------------- tickets

@@ -200,7 +200,7 @@ def test_a_slack_that_cannot_be_reached_fails(patient: Patient) -> None:
 
 def test_missing_scopes_are_named(patient: Patient) -> None:
     """By comparing what the token has with the manifest."""
-    workspace = patient.sandbox.stage.workspace
+    workspace = patient.sandbox.app.workspace
     workspace.app = replace(workspace.app, scopes=workspace.app.scopes - {"groups:history", "im:write"})
     assert patient.failed()["Slack scopes"].sentence == "The token lacks groups:history, im:write."
 
@@ -243,7 +243,7 @@ def test_a_user_group_that_is_missing_or_empty_fails(patient: Patient) -> None:
     """A group nobody is in mentions nobody."""
     patient.policy({**POLICY, "incident": {"responders": "nobody-here"}})
     assert list(patient.failed()) == ["user group @nobody-here"]
-    group = next(one for one in patient.sandbox.stage.workspace.usergroups.values() if one.handle == "support-managers")
+    group = next(one for one in patient.sandbox.app.workspace.usergroups.values() if one.handle == "support-managers")
     group.users.clear()
     assert "It has no members." in patient.failed()["user group @support-managers"].sentence
 
@@ -336,7 +336,7 @@ def test_somebody_on_duty_whom_slack_does_not_know_fails_until_the_roster_matche
     pagerduty.duty["PSSATRM"] = [(1, "maria.garcia@example.com")]
     part = "schedule SSAT Reviewing Manager"
     assert "Slack knows nobody of that address" in patient.failed()[part].sentence
-    slack_id = add_person(patient.sandbox.stage.workspace, "mariagarcia").id
+    slack_id = add_person(patient.sandbox.app.workspace, "mariagarcia").id
     roster = [{"email": "maria.garcia@example.com", "slack": slack_id, "gitlab": "maria"}]
     patient.policy({**POLICY, "roster": roster})
     assert patient.failed() == {}

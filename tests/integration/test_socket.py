@@ -88,9 +88,9 @@ def test_what_breaks_is_not_acknowledged(socket: SocketMode, driver: SandboxClie
 
 def test_a_lost_connection_is_replaced(socket: SocketMode, sandbox: Sandbox, driver: SandboxClient) -> None:
     """Dropped without a word."""
-    before = sandbox.stage.sockets.connections[0]
+    before = sandbox.app.sockets.connections[0]
     sandbox.control.sockets("drop")
-    until(lambda: any(connection is not before for connection in sandbox.stage.sockets.connections))
+    until(lambda: any(connection is not before for connection in sandbox.app.sockets.connections))
     until(lambda: socket.connected)
     assert taken(driver, "again")
 
@@ -100,11 +100,11 @@ def test_slack_may_ask_for_another_connection(
     socket: SocketMode, sandbox: Sandbox, driver: SandboxClient, reason: str
 ) -> None:
     """With `warning` the old one is read on for as long as Slack keeps it."""
-    before = sandbox.stage.sockets.connections[0]
+    before = sandbox.app.sockets.connections[0]
     sandbox.control.sockets("disconnect", reason)
-    until(lambda: any(connection is not before for connection in sandbox.stage.sockets.connections))
+    until(lambda: any(connection is not before for connection in sandbox.app.sockets.connections))
     until(lambda: socket.connected)
-    assert (before in sandbox.stage.sockets.connections) is (reason == "warning")
+    assert (before in sandbox.app.sockets.connections) is (reason == "warning")
     assert all(taken(driver, f"on each of them {number}") for number in range(4))
 
 
@@ -170,7 +170,7 @@ def test_stopping_leaves_nothing(app: App, sandbox: Sandbox) -> None:
     socket.stop()
     assert not socket.connected
     assert threads() == set()
-    until(lambda: sandbox.stage.sockets.connections == [])
+    until(lambda: sandbox.app.sockets.connections == [])
 
 
 def test_stopping_before_it_could_connect_leaves_nothing(app: App, sandbox: Sandbox) -> None:

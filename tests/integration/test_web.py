@@ -341,7 +341,7 @@ def test_a_workspace_reaches_the_desk_over_http() -> None:
     try:
         with Sandbox(request_url=f"http://127.0.0.1:{server.port}/slack/events") as sandbox:
             assert sandbox.control.verify_url() == {"verified": True}
-            said = sandbox.control.act("alice", "runs", {"text": "/feedback the payload", "channel": "#support"})
+            said = sandbox.control.perform("alice", "runs", {"text": "/feedback the payload", "channel": "#support"})
             assert said["acked"]
         assert events == [("command", "the payload")]
     finally:

@@ -257,7 +257,7 @@ def test_an_owner_who_is_no_manager_may_decide(w: World) -> None:
 
 def test_guests_see_no_details(w: World) -> None:
     """Not even why."""
-    w.sandbox.stage.workspace.place("support_escalations").members.append("U0GUS")
+    w.sandbox.app.workspace.place("support_escalations").members.append("U0GUS")
     clicks(w, w.gus, "Why?")
     assert "Only full members" in whispers(w.gus)[-1]
     assert w.gus.modal is None
@@ -295,8 +295,8 @@ def test_an_old_button_says_how_it_stands_now(w: World) -> None:
 
 def press_old(w: World, who: Person, button: str) -> None:
     """Press a button that was there a moment ago: the sandbox is shown the card as it was."""
-    place = w.sandbox.stage.workspace.place(CHANNEL)
-    message = w.sandbox.stage.workspace.find_message(place, card(w).ts, w.sandbox.stage.workspace.person(who.name).id)
+    place = w.sandbox.app.workspace.place(CHANNEL)
+    message = w.sandbox.app.workspace.find_message(place, card(w).ts, w.sandbox.app.workspace.person(who.name).id)
     assert message is not None
     now = message.blocks
     message.blocks = [{"type": "actions", "block_id": "old", "elements": [_old_button(button)]}]

@@ -251,7 +251,7 @@ def test_guests_and_strangers_start_nothing(w: World) -> None:
     reply = asks(w, w.gus)
     assert "Only full members" in reply.rendered
     assert "Nobody answered for a week" in reply.rendered
-    w.sandbox.stage.workspace.place("support_escalations").members.append("U0GUS")
+    w.sandbox.app.workspace.place("support_escalations").members.append("U0GUS")
     w.gus.says(NEGATIVE, in_=CHANNEL)
     w.settle()
     assert cards(w) == []

@@ -164,7 +164,7 @@ def test_answered_in_the_second_the_timer_fires(w: World, first: str) -> None:
 def test_an_empty_group_lets_anybody_but_the_reporter_answer(worlds: Worlds) -> None:
     """And the card says so."""
     w = worlds()
-    w.sandbox.stage.workspace.usergroups["S0SUPPORTOPS"].users.clear()
+    w.sandbox.app.workspace.usergroups["S0SUPPORTOPS"].users.clear()
     message = asked_and_started(w)
     assert "the group support-ops is empty" in incident.card(w, message).rendered
     incident.answers(w, w.alice, message)
@@ -202,7 +202,7 @@ def test_a_guest_is_no_responder_where_anybody_is(worlds: Worlds) -> None:
 def test_somebody_who_joined_the_group_meanwhile_is_a_responder(w: World) -> None:
     """The group is read again before an answer counts for nothing."""
     message = asked_and_started(w)
-    w.sandbox.stage.workspace.usergroups["S0SUPPORTOPS"].users.append("U0PIA")
+    w.sandbox.app.workspace.usergroups["S0SUPPORTOPS"].users.append("U0PIA")
     w.advance(minutes=6)  # what is known of the group is five minutes old at most
     incident.answers(w, w.pia, message)
     assert "@pia responded" in incident.card(w, message).rendered

@@ -68,12 +68,12 @@ def calls(sandbox: Sandbox, method: str) -> list[dict[str, Any]]:
 
 def texts(sandbox: Sandbox, channel: str) -> list[str]:
     """What stands in a channel, threads included."""
-    return [message.text for message in sandbox.stage.workspace.place(channel).messages.values()]
+    return [message.text for message in sandbox.app.workspace.place(channel).messages.values()]
 
 
 def someone(sandbox: Sandbox, name: str) -> str:
     """The id of a person."""
-    return sandbox.stage.workspace.person(name).id
+    return sandbox.app.workspace.person(name).id
 
 
 # ------------------------------------------------------------------------------------------------- posting
@@ -82,7 +82,7 @@ def someone(sandbox: Sandbox, name: str) -> str:
 def test_a_message_is_posted_whole_and_quietly(slack: SlackClient, sandbox: Sandbox) -> None:
     """Text, blocks and mark arrive; links are not unfurled."""
     posted = slack.post("#product", HELLO, mark="m1")
-    message = sandbox.stage.workspace.place("product").messages[posted.ts]
+    message = sandbox.app.workspace.place("product").messages[posted.ts]
     assert (message.text, message.blocks[0]["text"]["text"]) == ("Hello", "Hello")
     assert message.metadata == {"event_type": "escalation_desk", "event_payload": {"mark": "m1"}}
     (args,) = calls(sandbox, "chat.postMessage")
@@ -94,7 +94,7 @@ def test_a_reply_stands_in_its_thread(slack: SlackClient, sandbox: Sandbox) -> N
     """`thread` names the message it answers."""
     parent = slack.post("#product", HELLO, mark="m1")
     reply = slack.post(parent.channel, Message("Reply"), mark="m2", thread=parent.ts)
-    assert sandbox.stage.workspace.place("product").messages[reply.ts].thread_ts == parent.ts
+    assert sandbox.app.workspace.place("product").messages[reply.ts].thread_ts == parent.ts
 
 
 @pytest.mark.parametrize("place", ["#product", "C0PRODUCT", "U0ALICE"])
@@ -104,7 +104,7 @@ def test_what_may_have_gone_out_is_found_again(slack: SlackClient, sandbox: Sand
     with pytest.raises(RetryLater):
         slack.post(place, HELLO, mark="m1")
     found = slack.post(place, HELLO, mark="m1", again=True)
-    assert [m.ts for m in sandbox.stage.workspace.channels[found.channel].messages.values()] == [found.ts]
+    assert [m.ts for m in sandbox.app.workspace.channels[found.channel].messages.values()] == [found.ts]
 
 
 def test_a_reply_that_may_have_gone_out_is_found_in_its_thread(slack: SlackClient, sandbox: Sandbox) -> None:
@@ -131,7 +131,7 @@ def test_a_message_is_found_below_many_later_ones(slack: SlackClient, sandbox: S
     """The search goes on to the next page."""
     first = slack.post("#product", HELLO, mark="m1")
     for number in range(220):
-        sandbox.stage.usage.speech.says(sandbox.stage.workspace.person("alice"), f"chat {number}", "product")
+        sandbox.app.user_actions.messages.says(sandbox.app.workspace.person("alice"), f"chat {number}", "product")
     assert slack.post("#product", HELLO, mark="m1", again=True) == first
 
 
@@ -140,7 +140,7 @@ def test_only_the_very_mark_counts(slack: SlackClient, sandbox: Sandbox) -> None
     other = slack.post("#product", HELLO, mark="m2")
     foreign = slack.post("#product", HELLO, mark="m3")
     metadata = {"event_type": "another_app", "event_payload": {"mark": "m1"}}
-    sandbox.stage.workspace.place("product").messages[foreign.ts].metadata = metadata
+    sandbox.app.workspace.place("product").messages[foreign.ts].metadata = metadata
     posted = slack.post("#product", HELLO, mark="m1", again=True)
     assert posted not in {other, foreign}
 
@@ -150,7 +150,7 @@ def test_a_desk_that_may_not_look_posts_rather_than_drops(clock: Clock, missing:
     """Without the scope to search, a second message is better than none."""
     with Sandbox(AppSettings(scopes=LEAST_SCOPES - {missing, "groups:read"}), now=clock.now) as sandbox:
         posted = client_at(sandbox.api_url, clock).post("#product", HELLO, mark="m1", again=True)
-        assert posted.ts in sandbox.stage.workspace.place("product").messages
+        assert posted.ts in sandbox.app.workspace.place("product").messages
 
 
 def test_a_search_that_slack_cannot_answer_now_waits(slack: SlackClient, sandbox: Sandbox) -> None:
@@ -210,7 +210,7 @@ def test_a_message_is_replaced(slack: SlackClient, sandbox: Sandbox) -> None:
     """Text and blocks are the new ones; the mark stays."""
     posted = slack.post("#product", HELLO, mark="m1")
     slack.update(posted.channel, posted.ts, Message("Done"))
-    message = sandbox.stage.workspace.place("product").messages[posted.ts]
+    message = sandbox.app.workspace.place("product").messages[posted.ts]
     assert (message.text, message.blocks) == ("Done", [])
     assert message.metadata is not None
 
@@ -219,20 +219,20 @@ def test_a_long_text_is_cut_to_what_an_update_takes(slack: SlackClient, sandbox:
     """Slack would refuse the whole update."""
     posted = slack.post("#product", HELLO, mark="m1")
     slack.update(posted.channel, posted.ts, Message("x" * (UPDATE_LIMIT + 1)))
-    assert len(sandbox.stage.workspace.place("product").messages[posted.ts].text) == UPDATE_LIMIT
+    assert len(sandbox.app.workspace.place("product").messages[posted.ts].text) == UPDATE_LIMIT
 
 
 def test_a_message_somebody_deleted_is_not_found(slack: SlackClient, sandbox: Sandbox) -> None:
     """So that who asks can post it again."""
     posted = slack.post("#product", HELLO, mark="m1")
-    sandbox.stage.workspace.delete(sandbox.stage.workspace.place("product").messages[posted.ts])
+    sandbox.app.workspace.delete(sandbox.app.workspace.place("product").messages[posted.ts])
     with pytest.raises(NotFound):
         slack.update(posted.channel, posted.ts, HELLO)
 
 
 def test_somebody_elses_message_is_not_found(slack: SlackClient, sandbox: Sandbox) -> None:
     """The bot may change only its own."""
-    theirs = sandbox.stage.usage.speech.says(sandbox.stage.workspace.person("alice"), "Mine", "product")
+    theirs = sandbox.app.user_actions.messages.says(sandbox.app.workspace.person("alice"), "Mine", "product")
     with pytest.raises(NotFound):
         slack.update(theirs.channel, theirs.ts, HELLO)
 
@@ -240,8 +240,8 @@ def test_somebody_elses_message_is_not_found(slack: SlackClient, sandbox: Sandbo
 def test_a_window_is_replaced_while_it_is_open(slack: SlackClient, sandbox: Sandbox) -> None:
     """A closed one is not found."""
     view = {"type": "modal", "title": {"type": "plain_text", "text": "Wait"}, "blocks": HELLO.blocks}
-    opened = sandbox.stage.workspace.views.open(someone(sandbox, "alice"), view)
-    view_id = opened.as_slack(sandbox.stage.workspace.installation)["id"]
+    opened = sandbox.app.workspace.views.open(someone(sandbox, "alice"), view)
+    view_id = opened.as_slack(sandbox.app.workspace.installation)["id"]
     slack.update_view(view_id, {**view, "title": {"type": "plain_text", "text": "Ready"}})
     assert sandbox.control.modal("alice")["title"] == "Ready"  # type: ignore[index]  # it is open
     with pytest.raises(NotFound):
@@ -345,7 +345,7 @@ def test_memory_survives_a_restart(slack: SlackClient, sandbox: Sandbox, clock: 
         again = SlackClient(slack_calls.web_client(TOKEN, sandbox.api_url), clock.now, database)
         assert again.person("U0MARIA") == known
     finally:
-        sandbox.stage.stopping.set()
+        sandbox.app.stopping.set()
 
 
 @pytest.mark.parametrize("email", ["maria@example.com", "Maria@Example.COM", " maria@example.com "])
@@ -368,7 +368,7 @@ def test_an_address_nobody_has_is_nobodys(slack: SlackClient, email: str) -> Non
 @pytest.mark.parametrize("by_id", [False, True])
 def test_a_group_has_its_members(slack: SlackClient, sandbox: Sandbox, by_id: bool) -> None:  # noqa: FBT001 - a case of the table
     """By handle, with and without @, or by id."""
-    names = [next(iter(sandbox.stage.workspace.usergroups))] if by_id else ["support-managers", "@Support-Managers"]
+    names = [next(iter(sandbox.app.workspace.usergroups))] if by_id else ["support-managers", "@Support-Managers"]
     for name in names:
         assert slack.group_members(name) == ("U0MARIA", "U0MARCO")
 
@@ -383,7 +383,7 @@ def test_a_group_nobody_made_is_not_found(slack: SlackClient) -> None:
 def test_who_leaves_a_group_is_out_of_it_in_five_minutes(slack: SlackClient, sandbox: Sandbox, clock: Clock) -> None:
     """The members are kept no longer, unless Slack cannot be asked."""
     slack.group_members("support-managers")
-    group = next(g for g in sandbox.stage.workspace.usergroups.values() if g.handle == "support-managers")
+    group = next(g for g in sandbox.app.workspace.usergroups.values() if g.handle == "support-managers")
     group.users.remove("U0MARCO")
     clock.move(minutes=4, seconds=59)
     assert slack.group_members("support-managers") == ("U0MARIA", "U0MARCO")

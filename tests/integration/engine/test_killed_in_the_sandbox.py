@@ -179,7 +179,7 @@ def test_a_desk_killed_while_slack_is_slow_posts_one_card(tmp_path: Path) -> Non
             alice.submits()
             slack.faults.hang("chat.postMessage", HANGS_SECONDS, times=2)
             alice.submits()
-            slack.until(lambda: not sandbox.stage.faults._waiting or None)  # both lanes hang now
+            slack.until(lambda: not sandbox.app.faults._waiting or None)  # both lanes hang now
             desk.send_signal(signal.SIGKILL)
             desk.wait()
         assert posted(pia, "#product") == []

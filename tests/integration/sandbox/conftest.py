@@ -76,7 +76,7 @@ class Slack:
 
     def id(self, name: str) -> str:
         """Return the id of a channel (`#name`) or person."""
-        workspace = self.sandbox.stage.workspace
+        workspace = self.sandbox.app.workspace
         return workspace.place(name).id if name.startswith("#") else workspace.person(name).id
 
     def refusal(self, method: str, **args: Any) -> str:
@@ -87,7 +87,7 @@ class Slack:
 
     def trigger(self, name: str = "alice") -> str:
         """Return a fresh trigger id, as an interaction of this person would carry."""
-        return self.sandbox.stage.workspace.triggers.issue(self.id(name))
+        return self.sandbox.app.workspace.triggers.issue(self.id(name))
 
     def socket(self) -> "Peer":
         """Open a Socket Mode connection without any SDK."""

@@ -142,7 +142,7 @@ def test_the_manifest_decides_what_the_app_may_do(tmp_path: Path) -> None:
     for name in ("manifest.json", "manifest.yml"):
         sandbox = build(["--port", "0", "--manifest", str(tmp_path / name)])
         with sandbox:
-            apps.append(sandbox.stage.workspace.app)
+            apps.append(sandbox.app.workspace.app)
     first, second = apps
     assert first == second
     assert (first.scopes, first.events) == (frozenset({"commands"}), frozenset({"app_mention"}))
