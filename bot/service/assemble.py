@@ -34,7 +34,7 @@ from workflows.policy.model import Policy
 
 @dataclass(frozen=True)
 class Assembly:
-    """The parts of a desk, put together and standing still: `bot.run` sets them going."""
+    """The parts of a desk, put together and standing still: `bot.service.run` sets them going."""
 
     database: Database
     ports: Ports

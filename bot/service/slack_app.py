@@ -63,7 +63,7 @@ def installed_app(token: str, api_url: str) -> TimedApp:
     """A bolt app for this bot token that calls nobody before its listeners run.
 
     `process_before_response`: a listener has saved before Slack gets its answer. Requests are verified before they
-    come here: by the signature check of `bot.web`, or by Socket Mode itself.
+    come here: by the signature check of `bot.service.web`, or by Socket Mode itself.
     """
     return TimedApp(
         client=web_client(None, api_url, AT_ONCE_SECONDS),  # each request gets a copy with the token below

@@ -41,9 +41,9 @@ def ran(image: Path, *order: str) -> subprocess.CompletedProcess[str]:
 def test_what_is_copied_is_all_the_desk_needs(image: Path) -> None:
     """Everything a running desk imports is in the image, and the sandbox is not."""
     assert not (image / "sandbox").exists()
-    done = ran(image, "-c", "import bot.run, bot.doctor.examination; print(bot.run.__file__)")
+    done = ran(image, "-c", "import bot.service.run, bot.doctor.checks; print(bot.service.run.__file__)")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == str(image / "bot" / "run.py")
+    assert done.stdout.strip() == str(image / "bot" / "service" / "run.py")
 
 
 def test_the_doctor_works_there(image: Path) -> None:

@@ -184,7 +184,7 @@ class ContactCase(Case):
     channel_trouble: str | None = None
 
     updates: dict[str, VendorUpdate] = Field(default_factory=dict)
-    """What was heard last of the ticket and the issue, by `workflows.contact.outside`."""
+    """What was heard last of the ticket and the issue, by `workflows.contact.vendor_updates`."""
 
     contacted: Contact | None = None
     cancelled: Cancellation | None = None

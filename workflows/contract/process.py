@@ -56,7 +56,7 @@ class Case(BaseModel):
 
     @property
     def follows(self) -> tuple[str, ...]:
-        """The things outside whose changes it wants to hear of besides its ticket: see `workflows.facts`."""
+        """The things outside whose changes it wants to hear of besides its ticket: see `workflows.contract.facts`."""
         return ()
 
 

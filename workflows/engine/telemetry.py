@@ -4,7 +4,7 @@ from datetime import timedelta
 
 
 class Telemetry:
-    """Told what happens, and does nothing about it; `bot.metrics` counts.
+    """Told what happens, and does nothing about it; `bot.service.metrics` counts.
 
     Nothing told here names a person, a channel or a case: all of it has few different values.
     """
