@@ -1,8 +1,8 @@
 """The world of a scenario: a Slack workspace with its people, the vendors, a clock, and the desk itself.
 
-The desk is the real one, put together by `bot.service.assemble`, and reaches the sandbox over its real protocols. Only the
-threads of `bot.service.worker` are left out: `settle` does their work in the thread of the test, so that a scenario
-is the same each time. The sandbox grants exactly what the manifest asks for.
+The desk is the real one, put together by `bot.service.assemble`, and reaches the sandbox over its real protocols. Only
+the threads of `bot.service.worker` are left out: `settle` does their work in the thread of the test, so that a
+scenario is the same each time. The sandbox grants exactly what the manifest asks for.
 """
 
 import time

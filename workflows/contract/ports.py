@@ -1,6 +1,6 @@
 """What the processes need of the outside, as protocols; `bot/clients/` fulfils them.
 
-Every call may raise the errors of `workflows.errors.EffectError`. `again` is True when an earlier attempt may
+Every call may raise the errors of `workflows.contract.errors.EffectError`. `again` is True when an earlier attempt may
 have gone out without its answer coming back: then the call looks for what it did before it does it again.
 Times are aware and UTC.
 """
