@@ -54,11 +54,11 @@ def clocks(settings: Settings, clock: Clock, lease: Duration, findings: Findings
     if skew is None:
         return
     if abs(skew) <= most_skew(lease):
-        findings.green("clock", "It agrees with the database's.")
+        findings.ok("clock", "It agrees with the database's.")
         return
     direction = "ahead of" if skew > timedelta(0) else "behind"
     sentence = f"This machine's clock is {abs(skew).total_seconds():.0f} seconds {direction} the database's."
-    findings.red("clock", sentence, "Let both machines set their clocks by a time server.")
+    findings.failed("clock", sentence, "Let both machines set their clocks by a time server.")
 
 
 def _file(url: str) -> Path | None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from bot.doctor import local as checks
-from bot.doctor.findings import Findings, State
+from bot.doctor.findings import CheckState, Findings
 from bot.policyfile.loader import load
 from bot.service.health import Health, HealthTracker
 from bot.service.settings import load as load_settings
@@ -144,6 +144,6 @@ def test_a_clock_that_differs_by_a_quarter_of_a_lease_is_said(
     assert abs(report["ahead_seconds"] - seconds) < 2
     settings = load_settings({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "DATABASE_URL": database_url})
     checks.clocks(settings, clock, lease, findings)
-    assert [(one.part, one.state is State.GREEN) for one in findings.found] == [("clock", is_well)]
+    assert [(one.part, one.state is CheckState.OK) for one in findings.found] == [("clock", is_well)]
     warn_of_skew(database, clock, lease)
     assert ("clock_skewed" in [line["event"] for line in logs]) is not is_well
