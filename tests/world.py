@@ -16,9 +16,6 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-import yaml
-
-from bot.policyfile.loader import load
 from bot.service.assemble import Assembly, assemble, webhook_readers
 from bot.service.clock import SystemClock
 from bot.service.settings import Settings
@@ -34,6 +31,7 @@ from sandbox.driver.people import Person
 from sandbox.server import HOST, Sandbox
 from sandbox.vendors.hooks import SECRETS
 from tests.databases import SQLiteFiles
+from tests.policies import company_policy
 from workflows.policy.model import Policy
 
 Mode = Literal["socket", "http"]
@@ -143,14 +141,8 @@ class World:
         """Stop the desk and start it again on the same database, or with another policy."""
         self.stop()
         if policy is not None:
-            self.policy = own_policy(self.policy_file, policy)
+            self.policy = scenario_policy(policy)
         self.start()
-
-    @property
-    def policy_file(self) -> Path:
-        """The company's own policy file."""
-        assert self.settings.escalations_policy is not None
-        return self.settings.escalations_policy
 
     def settle(self) -> None:
         """Let everything happen that is due now, until nothing is left to do."""
@@ -233,13 +225,12 @@ def world(
     commands: Sequence[str] = (),
     **more: str,
 ) -> Iterator[World]:
-    """A world with the default policy, or with what a scenario changes in it; `more` are settings.
+    """A world with the company's policy, or with what a scenario changes in it; `more` are settings.
 
     `processes` are run, and `commands` are known to Slack besides those of the manifest. With `webhooks` the vendors
     tell the desk what people do in them.
     """
     clock = MovedClock(at)
-    own = own_policy(tmp_path / "policy.yml", policy or {})
     request_url = NOT_YET if mode == "http" else None
     app = read_manifest(MANIFEST)
     app = replace(app, commands=(app.commands or frozenset()) | frozenset(commands))
@@ -247,10 +238,10 @@ def world(
         Sandbox(app, now=clock.now, real=own_seconds, rate_limits=False, request_url=request_url) as sandbox,
         SandboxClient(sandbox.url) as client,
     ):
-        more = {"ESCALATIONS_POLICY": str(tmp_path / "policy.yml"), **(WEBHOOKS if webhooks else {}), **more}
+        more = {**(WEBHOOKS if webhooks else {}), **more}
         (tmp_path / "desk.db").write_bytes(empty_desk())
         settings = sandbox_settings(sandbox, f"sqlite:///{tmp_path / 'desk.db'}", **more)
-        live = World(sandbox, client, clock, settings, own, processes)
+        live = World(sandbox, client, clock, settings, scenario_policy(policy or {}), processes)
         try:
             yield live
         finally:
@@ -264,9 +255,7 @@ def empty_desk() -> bytes:
         return Path(SQLiteFiles(Path(folder)).migrated().removeprefix("sqlite:///")).read_bytes()
 
 
-def own_policy(file: Path, changes: dict[str, Any]) -> Policy:
-    """Write a company's own policy, and read it over the default one."""
+def scenario_policy(changes: dict[str, Any]) -> Policy:
+    """The company's policy with an admin, without the pace that a moved clock would have to wait for."""
     delivery = {"channel_pace": "0s", "modal_pace": "0s", **changes.get("delivery", {})}
-    merged = {"admins": ["omar@example.com"], **changes, "delivery": delivery}
-    file.write_text(yaml.safe_dump(merged), encoding="utf-8")
-    return load(file)
+    return company_policy({"admins": ["omar@example.com"], **changes, "delivery": delivery})

@@ -38,10 +38,10 @@ def load(path: Path | None = None) -> Policy:
 
 def load_source(path: Path | None = None) -> Source:
     """Read the policy and remember where each value came from. Errors as in `load`."""
-    default = _default()
+    default = default_policy()
     own = read(_text(path)) if path else None
     document, name = (own, str(path)) if own else (default, DEFAULT_NAME)
-    values = _laid_over(default.values, own.values) if own else default.values
+    values = laid_over(default.values, own.values) if own else default.values
     try:
         policy = Policy.model_validate(values)
     except ValidationError as error:
@@ -52,7 +52,7 @@ def load_source(path: Path | None = None) -> Source:
 
 
 @cache
-def _default() -> Document:
+def default_policy() -> Document:
     """The default policy, which is part of the program and read once."""
     return read(files("bot").joinpath(DEFAULT_NAME).read_text("utf-8"))
 
@@ -74,7 +74,7 @@ def _error(name: str, problems: list[Problem]) -> PolicyError:
     return PolicyError("\n".join(lines))
 
 
-def _laid_over(default: dict[str, Any], own: dict[str, Any], path: KeyPath = ()) -> dict[str, Any]:
+def laid_over(default: dict[str, Any], own: dict[str, Any], path: KeyPath = ()) -> dict[str, Any]:
     """Merge section by section and map by map; whatever is neither, such as a list, is replaced."""
     is_map = path in maps()
     own = dict(own)
@@ -85,7 +85,7 @@ def _laid_over(default: dict[str, Any], own: dict[str, Any], path: KeyPath = ())
         if is_map and value is None and key in default:
             merged.pop(key, None)
         elif isinstance(standing, dict) and isinstance(value, dict):
-            merged[key] = _laid_over(standing, value, (*path, ANY if is_map else key))
+            merged[key] = laid_over(standing, value, (*path, ANY if is_map else key))
         elif not isinstance(standing, dict) or value is not None:
             merged[key] = value
         # else: a section whose keys are all commented out differs in nothing

@@ -8,19 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.doctor.checks import as_json, as_text, examine
 from bot.doctor.findings import CheckState, Finding, Findings
 from bot.doctor.policy_refs import named
-from bot.policyfile.loader import load
 from bot.webhooks.zendesk import PUBLIC_SECRET
 from sandbox.core.manifest import read_manifest
 from sandbox.core.seed import add_person
 from sandbox.server import Sandbox
 from storage.database import Database
+from tests.policies import company_policy, write_company_policy
 from tests.world import MANIFEST, WEBHOOKS, MovedClock
 from workflows.policy import fields
 
@@ -61,7 +60,7 @@ class Patient:
 
     def policy(self, values: dict[str, Any]) -> None:
         """Write the company's policy."""
-        (self.folder / "policy.yml").write_text(yaml.safe_dump(values), encoding="utf-8")
+        write_company_policy(self.folder / "policy.yml", values)
 
     def examined(self, **changes: str | None) -> Findings:
         """What the doctor finds, with these settings changed (None: not set)."""
@@ -142,7 +141,7 @@ def test_incomplete_settings_are_named_and_nothing_else_is_asked(patient: Patien
 
 def test_a_policy_with_mistakes_fails_with_their_lines(patient: Patient) -> None:
     """What does not depend on it is looked at all the same."""
-    patient.policy({"time_zone": "Europe/Atlantis"})
+    (patient.folder / "policy.yml").write_text("time_zone: Europe/Atlantis\n", encoding="utf-8")
     findings = patient.examined()
     failed = [one for one in findings.found if one.state is CheckState.FAILED]
     assert [one.part for one in failed] == ["policy"]
@@ -382,7 +381,7 @@ def test_the_command_speaks_json(patient: Patient, monkeypatch: pytest.MonkeyPat
 
 def test_everything_the_policy_names_is_found_wherever_it_stands() -> None:
     """By the kind of its field: in sections, lists, and keys people choose."""
-    policy = load()
+    policy = company_policy()
     channels = named(policy, fields.Channel)
     areas = [area.channel for area in policy.feedback.areas.values()]
     assert {*areas, policy.contact.channel, policy.incident.channel} == set(channels)

@@ -8,7 +8,6 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.policyfile.loader import load
 from bot.simulation.chart import ChartError, draw
 from bot.simulation.scenarios import (
     QuestionError,
@@ -21,8 +20,9 @@ from bot.simulation.scenarios import (
     unknown_system,
 )
 from bot.simulation.simulator import SimulatedStep, SimulationResult
+from tests.policies import company_policy
 
-POLICY = load()
+POLICY = company_policy()
 ANGELES = ZoneInfo("America/Los_Angeles")
 FRIDAY = datetime(2026, 3, 6, 17, 55, tzinfo=ANGELES)
 WEEK = timedelta(days=7)

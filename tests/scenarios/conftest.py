@@ -60,12 +60,12 @@ def worlds(tmp_path: Path) -> Iterator[Worlds]:
 
 @pytest.fixture
 def w(worlds: Worlds) -> World:
-    """A world with the default policy, over Socket Mode."""
+    """A world with the company's policy, over Socket Mode."""
     return worlds()
 
 
 @pytest.fixture(params=["socket", "http"])
 def both(worlds: Worlds, request: pytest.FixtureRequest) -> World:
-    """A world with the default policy: once over Socket Mode, once over HTTP."""
+    """A world with the company's policy: once over Socket Mode, once over HTTP."""
     mode: Mode = request.param
     return worlds(mode=mode)

@@ -12,9 +12,9 @@ import yaml
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.policyfile.loader import load
 from handlers.kit.context import Desk
 from handlers.registry import register
+from tests.policies import company_policy
 
 HOME = Path(__file__).parents[2]
 MANIFEST: dict[str, Any] = yaml.safe_load((HOME / "manifest.yml").read_text(encoding="utf-8"))
@@ -115,7 +115,7 @@ class Recorder:
 def listened() -> dict[str, list[Any]]:
     """Everything the desk listens to, by kind."""
     app, nobody = Recorder(), cast("Any", None)
-    register(cast("App", app), Desk(nobody, load(), nobody, nobody))
+    register(cast("App", app), Desk(nobody, company_policy(), nobody, nobody))
     return app.listened
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policyfile.loader import load
+from tests.policies import company_policy
 from workflows.contract.tickets import (
     LARGEST,
     NotAReference,
@@ -20,7 +20,7 @@ from workflows.contract.tickets import (
 )
 
 HOSTS = ("gitlab.zendesk.com", "support.gitlab.com")
-POLICY = load()
+POLICY = company_policy()
 numbers = st.integers(1, LARGEST)
 FORMS = [
     "{n}",

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from bot.policyfile.loader import load
 from storage import cases, outbox, timers
 from storage.database import Database
 from storage.tables import EffectRow
 from tests.integration.engine.errands import KIND, Do, Rule, decide, process
+from tests.policies import company_policy
 from workflows.contract.effects import Effect
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.ports import Posted
@@ -31,7 +31,7 @@ DELIVERY = Delivery.model_validate(
         "lease": "60s",
     }
 )
-POLICY = load().model_copy(update={"delivery": DELIVERY})
+POLICY = company_policy().model_copy(update={"delivery": DELIVERY})
 
 
 @dataclass

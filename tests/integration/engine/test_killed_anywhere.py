@@ -42,7 +42,7 @@ STEP = 1 if SOAK else 5
 
 
 def policy() -> Policy:
-    """The default policy, with an on-duty schedule."""
+    """The company's policy, with an on-duty schedule."""
     managers = DEFAULT.managers.model_copy(update={"on_duty_schedule": "Managers"})
     return DEFAULT.model_copy(update={"managers": managers, "admins": ("UOMAR",)})
 

@@ -13,7 +13,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import yaml
 
 from handlers.kit.process import views_of
 from handlers.registry import PROCESSES
@@ -22,6 +21,7 @@ from sandbox.server import Sandbox
 from storage import outbox
 from storage.database import Database
 from tests.integration.engine.killing import Fuse, Killed, Often, breakable, breakable_commits
+from tests.policies import write_company_policy
 from tests.scenarios.feedback import FEATURE, TEXT, TICKET, posted
 from tests.world import World, sandbox_settings, world
 from workflows.contract.ports import Clock
@@ -166,9 +166,8 @@ def desk_process(environment: dict[str, str], log: Path) -> Iterator["subprocess
 def test_a_desk_killed_while_slack_is_slow_posts_one_card(tmp_path: Path) -> None:
     """A true SIGKILL while `chat.postMessage` hangs: Slack posts all the same, and the next desk finds it."""
     policy = tmp_path / "policy.yml"
-    policy.write_text(
-        yaml.safe_dump({"delivery": {"lease": f"{LEASE_SECONDS}s", "channel_pace": "0s", "modal_pace": "0s"}})
-    )
+    delivery = {"lease": f"{LEASE_SECONDS}s", "channel_pace": "0s", "modal_pace": "0s"}
+    write_company_policy(policy, {"delivery": delivery})
     with Sandbox(rate_limits=False) as sandbox, SandboxClient(sandbox.url) as slack:
         environment = _environment(sandbox, tmp_path, policy)
         alice, pia = slack.person("alice"), slack.person("pia")

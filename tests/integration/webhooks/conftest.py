@@ -11,7 +11,6 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from bot.policyfile.loader import load
 from bot.service.web import WebServer, web_app
 from bot.webhooks.gitlab import GitLab
 from bot.webhooks.pagerduty import PagerDuty
@@ -22,6 +21,7 @@ from handlers.kit.process import rules_of
 from handlers.registry import PROCESSES
 from storage.database import Database
 from storage.tables import InboxRow
+from tests.policies import company_policy
 from tests.unit.webhooks.delivering import zendesk_headers
 from tests.world import MovedClock
 from workflows.contract.engine import FactHandler
@@ -67,7 +67,7 @@ class HookedDesk:
 
     def start(self) -> None:
         """Start, as after a crash: nothing is known but what the database holds."""
-        self.engine = Engine(self.database, rules_of(PROCESSES), load())
+        self.engine = Engine(self.database, rules_of(PROCESSES), company_policy())
         self.inbox = Inbox(self.engine, self.handlers, self.counts)
         routes = webhook_routes(self.vendors, self.inbox, self.clock)
         self.web = WebServer(web_app(None, None, dict, [routes]), "127.0.0.1", 0)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.policyfile.loader import load
+from tests.policies import company_policy
 from workflows.contact.model import ContactCase, ContactRequested, Source, blank
 from workflows.contact.rules import decide
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
@@ -13,7 +13,7 @@ from workflows.contract.process import CancelTimer, Decision, MessageRef, SetTim
 from workflows.policy.contact import ContactPolicy
 from workflows.policy.model import Policy
 
-POLICY = load()
+POLICY = company_policy()
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FRIDAY = datetime(2026, 11, 20, 17, 55, tzinfo=UTC)
 

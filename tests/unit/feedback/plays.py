@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.policyfile.loader import load
+from tests.policies import company_policy
 from workflows.contract.effects import (
     AddTag,
     AskWhoIsOnDuty,
@@ -27,7 +27,7 @@ from workflows.policy.model import Policy
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ALICE, PIA, OMAR, MARIA = "U0ALICE", "U0PIA", "U0OMAR", "U0MARIA"
-POLICY = load().model_copy(update={"admins": ("omar@example.com",)})
+POLICY = company_policy().model_copy(update={"admins": ("omar@example.com",)})
 FOUND = Issue("gitlab-org/gitlab", 3, "Schedules <do> not & start", "https://gitlab.com/gitlab-org/gitlab/-/issues/3")
 LINK = IssueLink.of(FOUND)
 MARIA_ON_DUTY = Duty((Person(MARIA, "Maria"),), DutySource.SCHEDULE)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.policyfile.loader import load
+from tests.policies import company_policy
 from workflows.contract.effects import AcknowledgePage, AskWhoResponds, Effect, OpenPage, ResolvePage, Say, ShowCard
 from workflows.contract.events import EffectSucceeded, Responders, TimerDue
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
@@ -17,7 +17,7 @@ from workflows.policy.model import Policy
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ALICE, PIA, OMAR, MARCO = "U0ALICE", "U0PIA", "U0OMAR", "U0MARCO"
-POLICY = load().model_copy(update={"admins": ("omar@example.com",)})
+POLICY = company_policy().model_copy(update={"admins": ("omar@example.com",)})
 MESSAGE = Thread(channel="C0OPS", ts="1772442000.000000")
 RESPONDERS = Responders(UserGroup("S0OPS", (OMAR,)), (Person(OMAR, "Omar"),), (Person(MARCO, "Marco"),))
 NOBODY = Responders(None, (), (), "Nobody <is> on call.")
