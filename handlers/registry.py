@@ -13,8 +13,10 @@ from handlers.kit import home
 from handlers.kit.context import Desk
 from handlers.kit.errors import answer_failure
 from handlers.kit.process import DeskProcess
+from handlers.review.process import REVIEW
 
 PROCESSES: tuple[DeskProcess, ...] = (
+    REVIEW,
     FEEDBACK,
     CONTACT,
     INCIDENT,

@@ -153,11 +153,14 @@ class GitLab(Issues):
         return None
 
     def user(self, username: str) -> User | None:
-        """Find somebody by their user name (with or without `@`), or None."""
+        """Find somebody by their user name (with or without `@`), or by their whole e-mail address, or None.
+
+        By address GitLab finds only who shows it, unless the token is an administrator's.
+        """
         name = username.removeprefix("@")
-        call = Call("find_user", "GET", "/users", f"user {name}", params={"username": name})
-        found = self._http.send(call, _USERS)
-        return found[0] if found else None
+        params = {"search": name} if "@" in name else {"username": name}
+        found = self._http.send(Call("find_user", "GET", "/users", "a user", params=params), _USERS)
+        return found[0] if len(found) == 1 else None
 
     def token(self) -> Token:
         """What the token may do. `NotFound` or `Misconfigured` for kinds of tokens that cannot be asked, or none."""
@@ -244,6 +247,10 @@ class GitLab(Issues):
     def reopen(self, project: str, number: int) -> Issue:
         """Reopen an issue."""
         return self._change(project, number, "reopen_issue", {"state_event": "reopen"})
+
+    def rename(self, project: str, number: int, title: str) -> Issue:
+        """Give an issue another title."""
+        return self._change(project, number, "rename_issue", {"title": title[:_TITLE_LENGTH]})
 
     # ------------------------------------------------------------------------------------- helpers
 

@@ -73,6 +73,7 @@ class Zendesk(Tickets, Forms, Ratings):
             organization=self._organization(answer),
             assignee_name=assignee.name if assignee else None,
             assignee_email=assignee.email if assignee else None,
+            is_suspended=requester.suspended if requester else False,
         )
 
     def ratings(self, since: datetime, until: datetime) -> list[Rating]:

@@ -26,6 +26,7 @@ class Named(Answer):
     id: int
     name: str | None = None
     email: str | None = None
+    suspended: bool = False
 
 
 class Comment(Answer):

@@ -183,6 +183,11 @@ class StubIssues:
         self.report("the tracker", f"{project}#{number} is opened again")
         return _issue(project, number)
 
+    def rename(self, project: str, number: int, title: str) -> Issue:
+        """Renamed."""
+        self.report("the tracker", f"{project}#{number} is now called {title}")
+        return _issue(project, number, title)
+
 
 def _issue(project: str, number: int, title: str = "An issue") -> Issue:
     return Issue(project, number, title, f"https://gitlab.com/{project}/-/issues/{number}")

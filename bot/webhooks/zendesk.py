@@ -26,6 +26,13 @@ _EVENT = "zen:event-type:ticket."
 _DONE = frozenset({"solved", "closed"})
 _YES = re.compile(r"(yes|y|true|1|on|checked)\b", re.IGNORECASE)
 _NO = re.compile(r"(no|n|false|0|off|unchecked)\b", re.IGNORECASE)
+_SCORES: Final = {
+    "good": Score.GOOD,
+    "positive": Score.GOOD,
+    "bad": Score.BAD,
+    "negative": Score.BAD,
+    "neutral": Score.NEUTRAL,
+}
 _COMMENT_LAST = re.compile(r',\s*"comment"\s*:\s*"', re.ASCII)
 
 
@@ -148,9 +155,12 @@ class _Ticket(Sent):
 
 
 def _score(text: str | None) -> Score | None:
-    """Zendesk writes "Good", "Bad, I'm unsatisfied" and the like; "offered" and nothing are no score."""
+    """A survey writes "Good" or "Bad, I'm unsatisfied", the form within a ticket "Positive", "Negative" or "Neutral".
+
+    "offered" and nothing are no score.
+    """
     word = (text or "").strip().lower()
-    return next((score for score in Score if word.startswith(score)), None)
+    return next((score for start, score in _SCORES.items() if word.startswith(start)), None)
 
 
 def _yes(answer: str | bool | None) -> bool | None:  # noqa: FBT001 - the answer itself

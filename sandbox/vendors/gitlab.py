@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
+from sandbox.vendors.gitlab_seed import issues, paths, people
 from sandbox.vendors.hooks import Hook
 from sandbox.vendors.webhook_payloads import issue_event
 
@@ -44,13 +45,13 @@ class GitLab(Vendor):
         self.token = {"id": 1, "name": "desk", "scopes": ["api"], "active": True, "expires_at": None}
         self.access_levels: dict[str, int] = {}
         """What the desk's token may do in a project, by its path; 20 (reporter) where nothing else is said."""
-        self.labels = {label for _, _, _, labels in _issues() for label in labels} | _LABELS
-        self.users = [DESK, *_people()]
-        self.projects = {path: 278_964 + number for number, path in enumerate(_paths())}
+        self.labels = {label for _, _, _, labels in issues() for label in labels} | _LABELS
+        self.users = [DESK, *people()]
+        self.projects = {path: 278_964 + number for number, path in enumerate(paths())}
         self.issues: dict[str, list[Record]] = {path: [] for path in self.projects}
         self.notes: dict[int, list[Record]] = {}
         self._ids = iter(range(7_000, 10**9))
-        for path, title, description, labels in _issues():
+        for path, title, description, labels in issues():
             self._open(path, title, description, labels)
 
     def routes(self) -> list[Route]:
@@ -213,6 +214,8 @@ class GitLab(Vendor):
         self._relabel(issue, add=added or [], remove=_labels(call, "remove_labels") or [])
         if event:
             issue["state"] = {"close": "closed", "reopen": "opened"}[event]
+        if call.body.get("title"):
+            issue["title"] = call.body["title"]
         issue["updated_at"] = self.stamp()
         self._deliver_event(issue, event if event and issue["state"] != state_before else "update", DESK, labels_before)
         return _shown(call, issue)
@@ -315,7 +318,11 @@ class GitLab(Vendor):
         return action in doings
 
     def _find_user(self, call: Call) -> Answer:
-        name = call.query.get("username")
+        name, searched = call.query.get("username"), call.query.get("search")
+        if searched is not None:  # an address is matched as a whole
+            return _page(
+                call, [user for user in self.users if f"{user['username']}@example.com" == searched.casefold()]
+            )
         if name is None:
             return _page(call, self.users)
         return Answer([user for user in self.users if user["username"].casefold() == name.casefold()])
@@ -360,36 +367,3 @@ def _page(call: Call, records: list[Record]) -> Answer:
     more = len(records) > page * size
     headers = {"x-page": str(page), "x-next-page": str(page + 1) if more else ""}
     return Answer(records[(page - 1) * size : page * size], 200, headers)
-
-
-def _people() -> list[Record]:
-    names = {"maria": "María García", "omar": "Omar Haddad", "alice": "Alice Agent", "bob": "Bob Builder"}
-    return [
-        {"id": number, "username": username, "name": name, "state": "active"}
-        for number, (username, name) in enumerate(names.items(), start=2)
-    ]
-
-
-def _paths() -> list[str]:
-    return [
-        "gitlab-org/gitlab",
-        "gitlab-com/support/feedback",
-        "gitlab-com/support/support-team-meta",
-        "gitlab-com/gl-security/corp/cust-support-ops/issue-tracker",
-    ]
-
-
-def _issues() -> list[tuple[str, str, str, list[str]]]:
-    product = "gitlab-org/gitlab"
-    feature, bug = ["type::feature"], ["type::bug"]
-    return [
-        (product, "Runner times out when cloning a large repository", "The job stops after an hour.", bug),
-        (product, "Dark mode for the whole interface", "The bright page hurts at night.", feature),
-        (product, "Pipeline schedules do not start after the owner left", "They stay inactive.", bug),
-        (product, "Let a pipeline schedule run as a service account", "Owners leave.", feature),
-        (product, "Runner autoscaling: shorter time-out for idle machines", "Idle machines cost.", feature),
-        (product, "Merge request approvals by label", "Rules for each label.", feature),
-        (product, "Search finds nothing in a group wiki", "Since the last release.", bug),
-        ("gitlab-com/support/feedback", "Positive feedback for ticket 123400", "Well done.", ["satisfaction::good"]),
-        ("gitlab-com/support/support-team-meta", "Write down how we hand over tickets", "", []),
-    ]

@@ -231,8 +231,8 @@ def test_the_scopes_are_those_that_are_needed_and_no_more() -> None:
 
 
 def test_every_command_has_a_listener_and_every_listener_its_command(listened: dict[str, list[Any]]) -> None:
-    """Neither a command nobody answers nor an answer nobody can ask for."""
-    assert sorted(listened["command"]) == sorted(command["command"] for command in COMMANDS)
+    """Neither a command nobody answers nor an answer nobody can ask for; processes may share one, by its first word."""
+    assert set(listened["command"]) == {command["command"] for command in COMMANDS}
 
 
 def test_every_shortcut_has_a_listener_and_every_listener_its_shortcut(listened: dict[str, list[Any]]) -> None:

@@ -168,6 +168,9 @@ MAPS = {
     ("contact", "scheduling_urls"): ("a@b.org: https://b.org/a", None),
     ("incident", "levels"): ("x: {label: X, wait: 2h, counts: always, page_now_outside: false}", None),
     ("incident", "systems"): ("x: {label: X, level: administrative, aliases: []}", "macros"),
+    ("review", "issue_titles"): ("bad: 'Bad feedback for {ticket}'", None),
+    ("review", "issue_labels"): ("neutral: [neutral]", None),
+    ("review", "feedback_labels"): ("other: Anything else", "feedback::soft-skills"),
 }
 """Every map of the policy: an entry of one's own for it, and an entry of the default that can be taken out."""
 
@@ -195,7 +198,7 @@ def test_a_map_is_merged_by_key(write: Write, path: tuple[str, str], entry: str)
 def test_null_takes_an_entry_out_of_a_map(write: Write, path: tuple[str, str], gone: str) -> None:
     """And it stays out when the effective policy is read again; a key that is not there is a mistake."""
     section, name = path
-    source = load_source(write(f"{section}: {{{name}: {{{gone}: null}}}}"))
+    source = load_source(write(f'{section}: {{{name}: {{"{gone}": null}}}}'))
     assert gone not in getattr(getattr(source.policy, section), name)
     assert load(write(show(source))) == source.policy
     with pytest.raises(PolicyError, match=f"{section}.{name}.nothing"):

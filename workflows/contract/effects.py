@@ -169,6 +169,8 @@ class OpenIssue(EffectBase):
     title: str
     description: str
     labels: tuple[str, ...] = ()
+    assignee: str | None = None
+    """Who it is assigned to: a user name in the tracker, or an e-mail address."""
 
     LANE: ClassVar[str] = "tracker:write"
     """Writes to the tracker."""
@@ -219,6 +221,27 @@ class CloseIssue(EffectBase):
 
     LANE: ClassVar[str] = "tracker:write"
     """Writes to the tracker."""
+
+
+class ReopenIssue(EffectBase):
+    """Open a closed issue again."""
+
+    type: Literal["reopen_issue"] = "reopen_issue"
+    project: str
+    number: int
+
+    LANE: ClassVar[str] = "tracker:write"
+
+
+class RenameIssue(EffectBase):
+    """Give an issue another title."""
+
+    type: Literal["rename_issue"] = "rename_issue"
+    project: str
+    number: int
+    title: str
+
+    LANE: ClassVar[str] = "tracker:write"
 
 
 class AskWhoIsOnDuty(EffectBase):
@@ -343,6 +366,8 @@ Effect = Annotated[
     | CommentOnIssue
     | LabelIssue
     | CloseIssue
+    | ReopenIssue
+    | RenameIssue
     | AskWhoIsOnDuty
     | AskWhoResponds
     | OpenPage

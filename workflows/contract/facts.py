@@ -76,6 +76,8 @@ class Score(StrEnum):
 
     GOOD = "good"
     BAD = "bad"
+    NEUTRAL = "neutral"
+    """Only the feedback form has it; a survey does not."""
 
 
 class TicketRated(FactBase):

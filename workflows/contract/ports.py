@@ -132,6 +132,8 @@ class Ticket:
     organization: str | None = None
     assignee_name: str | None = None
     assignee_email: str | None = None
+    is_suspended: bool = False
+    """Whether who asked is suspended, as senders of spam are."""
 
 
 class Tickets(Protocol):
@@ -215,7 +217,10 @@ class Issues(Protocol):
         assignee: str | None = None,
         again: bool = False,
     ) -> Issue:
-        """Open an issue; its description carries `mark`, hidden. What people typed cannot become a quick action."""
+        """Open an issue; its description carries `mark`, hidden. What people typed cannot become a quick action.
+
+        `assignee` is a user name, or the e-mail address of a user.
+        """
         ...
 
     def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
@@ -232,6 +237,10 @@ class Issues(Protocol):
 
     def reopen(self, project: str, number: int) -> Issue:
         """Reopen an issue."""
+        ...
+
+    def rename(self, project: str, number: int, title: str) -> Issue:
+        """Give an issue another title."""
         ...
 
 

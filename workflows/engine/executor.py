@@ -19,6 +19,8 @@ from workflows.contract.effects import (
     OpenPage,
     Place,
     ReadTicket,
+    RenameIssue,
+    ReopenIssue,
     ResolvePage,
     Say,
     ShowCard,
@@ -87,6 +89,10 @@ class EffectExecutor:
                 return self._issues().set_labels(project, number, add=add, remove=remove)
             case CloseIssue(project=project, number=number):
                 return self._issues().close(project, number)
+            case ReopenIssue(project=project, number=number):
+                return self._issues().reopen(project, number)
+            case RenameIssue(project=project, number=number, title=title):
+                return self._issues().rename(project, number, title)
             case AskWhoIsOnDuty(skip=skip, at=at, tries=tries):
                 return self.duty.managers(at or self.clock.now(), skip, patient=attempt.number < tries)
             case AskWhoResponds():
@@ -143,6 +149,7 @@ class EffectExecutor:
             effect.description,
             mark=attempt.mark,
             labels=effect.labels,
+            assignee=effect.assignee,
             again=attempt.again,
         )
 

@@ -33,6 +33,7 @@ from workflows.policy.fields import (
     Url,
 )
 from workflows.policy.incident import IncidentPolicy
+from workflows.policy.review import ReviewPolicy
 
 
 class Company(Section):
@@ -204,6 +205,7 @@ class Policy(Section):
     feedback: FeedbackPolicy = Field(description="Product feedback: `/feedback`.")
     contact: ContactPolicy = Field(description="Manager-contact requests: `/manager-contact`.")
     incident: IncidentPolicy = Field(description="Incidents: `/incident`.")
+    review: ReviewPolicy = Field(description="Satisfaction reviews: `/feedback reviews`.")
 
     @field_validator("roster")
     @classmethod

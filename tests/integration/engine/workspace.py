@@ -168,6 +168,10 @@ class FakeIssues:
         """Not needed here."""
         raise NotImplementedError(project, number)
 
+    def rename(self, project: str, number: int, title: str) -> Issue:
+        """Not needed here."""
+        raise NotImplementedError(project, number, title)
+
 
 @dataclass
 class FakeOnCall:

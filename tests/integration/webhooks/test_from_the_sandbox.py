@@ -130,7 +130,8 @@ def test_the_control_does_to_the_vendors_what_people_do(live: World) -> None:
         "a public reply was written on ticket 123456",
     ]
     said = httpx.get(f"{control}/hooks").json()
-    assert [one["vendor"] for one in said] == ["zendesk", "zendesk", "gitlab", "gitlab"]
+    told_of_the_new_issue = "gitlab"  # the rating became a feedback issue
+    assert [one["vendor"] for one in said] == ["zendesk", "zendesk", "gitlab", "gitlab", told_of_the_new_issue]
     assert {one["status"] for one in said} == {200}
 
 

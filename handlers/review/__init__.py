@@ -1,0 +1,1 @@
+"""Satisfaction reviews in Slack: the queue, its forms, and what is said about reviews."""

@@ -1,0 +1,37 @@
+"""The ids by which Slack tells us what was clicked or typed: one place, so that forms and listeners agree."""
+
+from enum import StrEnum
+
+
+class View(StrEnum):
+    """Callback ids of the modals."""
+
+    QUEUE = "review.queue"
+    TRIAGE = "review.triage"
+
+
+class Button(StrEnum):
+    """Action ids of the buttons."""
+
+    OPEN_QUEUE = "review.open_queue"
+    PAGE = "review.page"
+    TRIAGE = "review.triage"
+    CLOSE = "review.close"
+    REOPEN = "review.reopen"
+    TAKE_OVER = "review.take_over"
+    RETRY_ISSUE = "review.retry_issue"
+
+
+class Field(StrEnum):
+    """Block ids of the questions; the element in it has the same action id."""
+
+    SUMMARY = "summary"
+    ACTION = "action"
+    CONTACT = "contact"
+    LABEL = "label"
+    NEXT = "next"
+    WHY_OPEN = "why_open"
+
+
+YES, NO = "yes", "no"
+CLOSE_IT, KEEP_OPEN = "close", "keep_open"

@@ -1,0 +1,210 @@
+"""The listeners of satisfaction reviews: each reads what came, hands one event to the engine, and answers.
+
+Nothing is acknowledged before it is saved; nobody waits here for a vendor.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from handlers.kit import home
+from handlers.kit import texts as private
+from handlers.kit.context import Desk
+from handlers.kit.permissions import Managers
+from handlers.kit.responses import (
+    Body,
+    action_key,
+    errors_at,
+    note,
+    open_modal,
+    push_modal,
+    say_privately,
+)
+from handlers.review import home as reviews
+from handlers.review import modals, parsing, queue, texts
+from handlers.review.ids import Button, View
+from workflows.contract.engine import Outcome
+from workflows.contract.errors import EffectError
+from workflows.contract.ports import Person
+from workflows.review import intake, model
+from workflows.review import texts as shared_texts
+from workflows.review.model import Rated, ReviewCase, Source
+
+log = structlog.get_logger(__name__)
+
+COMMAND = "/feedback"
+
+
+def register(app: App, desk: Desk) -> None:
+    """Hear everything that concerns reviews. It stands before feedback, whose command it shares."""
+    listeners = Listeners(desk)
+    app.action(re.compile(r"^review\."))(listeners.pressed)
+    app.view(re.compile(r"^review\."))(listeners.submitted)
+    app.command(COMMAND, matchers=[_is_about_reviews])(listeners.typed)
+
+
+def _is_about_reviews(command: Body) -> bool:
+    return parsing.first_word(str(command.get("text") or "")) in parsing.SUBCOMMANDS
+
+
+class Listeners:
+    """What is done with each thing Slack tells us of."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.policy = desk.policy
+        self.managers = Managers(desk.policy, desk.slack)
+
+    # -------------------------------------------------------------------------------------- the command
+
+    def typed(self, body: Body, ack: Ack, client: WebClient) -> None:
+        """`/feedback reviews`, `/feedback review 123456 what they said`."""
+        text = html.unescape(str(body.get("text") or ""))  # Slack escapes what was typed
+        if self.desk.outsider(body):
+            ack(text=private.not_for_guests(text))
+        elif parsing.first_word(text) == "review":
+            ack(text=self._reported(text, body))
+        elif not self.managers.includes(body["user_id"]):
+            ack(text=texts.managers_only(self.policy))
+        else:
+            opened = open_modal(client, body, self._queue(body["user_id"]))
+            ack() if opened else ack(text=private.not_opened(text))
+
+    def _reported(self, text: str, body: Body) -> str:
+        found = parsing.of_review(text, self.policy)
+        if isinstance(found, str):
+            return private.with_what_was_typed(f":warning: {found}", text)
+        now, by = self.desk.clock.now(), body["user_id"]
+        event = Rated(Source.COMMAND, by, found.ticket, found.tone, now, words=found.words)
+        outcome = intake.rated(self.desk.engine, event, key=f"command:{body['trigger_id']}", now=now)
+        if outcome.duplicate is not None:
+            return shared_texts.known_sentence(outcome.duplicate)
+        if outcome.case is None:
+            return private.with_what_was_typed(outcome.refusal or "Nothing was saved.", text)
+        return shared_texts.taken_sentence(outcome.case)
+
+    def _queue(self, user: str, page: int = 0) -> Body:
+        return queue.view(reviews.waiting(self.desk, user), self.policy, self.desk.clock.now(), page)
+
+    # -------------------------------------------------------------------------------------- buttons
+
+    def pressed(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
+        """A button was pressed: in the queue, in the App Home, or in a message."""
+        action = body["actions"][0]
+        refusal = self._press(action, body, client)
+        if refusal is not None:
+            say_privately(refusal, body, client, respond)
+        else:
+            self._refresh(body, client)
+        ack()
+
+    def _press(self, action: Body, body: Body, client: WebClient) -> str | None:
+        """Do what the button says; a sentence for the person when it cannot be done."""
+        by, name = body["user"]["id"], action["action_id"]
+        if self.desk.outsider(body):
+            return private.not_for_guests()
+        if not self.managers.includes(by):
+            return texts.managers_only(self.policy)
+        if name == Button.OPEN_QUEUE:
+            return self._open(client, body, self._queue(by))
+        if name.startswith(Button.PAGE):
+            return self._turn(body, int(action["value"]), client)
+        case = self._read(action.get("value", ""))
+        if case is None:
+            return texts.no_such_review(action.get("value", ""))
+        if name == Button.TRIAGE:
+            if not case.is_waiting:
+                return shared_texts.closed_sentence(case)
+            return self._open(client, body, modals.triage(case, self.policy))
+        return self._happens(case.id, self._event(name, by), action_key(action, body)).refusal
+
+    def _event(self, name: str, by: str) -> object:
+        events: dict[str, Callable[[], object]] = {
+            Button.CLOSE: lambda: model.ReviewClosed(by),
+            Button.REOPEN: lambda: model.Reopened(by),
+            Button.TAKE_OVER: lambda: self._taken_over(by),
+            Button.RETRY_ISSUE: lambda: model.IssueRetryAsked(by),
+        }
+        return events[name]()
+
+    def _taken_over(self, by: str) -> object:
+        person = self._person(by)
+        return model.TakenOver(by, person.time_zone if person else "UTC", person.email if person else None)
+
+    @staticmethod
+    def _open(client: WebClient, body: Body, view: Body) -> str | None:
+        return None if open_modal(client, body, view) else private.not_opened()
+
+    def _turn(self, body: Body, page: int, client: WebClient) -> str | None:
+        view = body["view"]
+        client.views_update(view_id=view["id"], hash=view["hash"], view=self._queue(body["user"]["id"], page))
+        return None
+
+    def _refresh(self, body: Body, client: WebClient) -> None:
+        """Show the queue as it is now, where the button stood in it."""
+        view, user = body.get("view") or {}, body["user"]["id"]
+        if view.get("type") == "home":
+            home.publish(self.desk, user, client)
+        elif view.get("callback_id") == View.QUEUE and not body["actions"][0]["action_id"].startswith(Button.PAGE):
+            self._update(client, view["id"], self._queue(user, _page(view)))
+
+    @staticmethod
+    def _update(client: WebClient, view_id: str, view: Body) -> None:
+        """Show another view where one is open. It is only the view of it: when it cannot be shown, nothing is lost."""
+        try:
+            client.views_update(view_id=view_id, view=view)
+        except (SlackApiError, OSError) as error:
+            log.warning("view_not_updated", reason=type(error).__name__)
+
+    # -------------------------------------------------------------------------------------- modals
+
+    def submitted(self, body: Body, ack: Ack, client: WebClient) -> None:
+        """A modal was sent."""
+        view = body["view"]
+        answer = {View.QUEUE: lambda _body, _view: {}, View.TRIAGE: self._triaged}[view["callback_id"]](body, view)
+        ack(**answer)
+        if not answer and view.get("previous_view_id"):
+            self._update(client, view["previous_view_id"], self._queue(body["user"]["id"]))
+
+    def _triaged(self, body: Body, view: Body) -> Body:
+        found = parsing.of_triage(view, body["user"]["id"])
+        if isinstance(found, dict):
+            return errors_at(found)
+        return self._then(body, view, found)
+
+    def _then(self, body: Body, view: Body, event: object) -> Body:
+        """Let it happen; a refusal stands on top of the modal, which stays open with what was typed."""
+        case = self._read(parsing.case_of(view))
+        if case is None:
+            return push_modal(note(texts.no_such_review(parsing.case_of(view))))
+        if self.desk.outsider(body) or not self.managers.includes(body["user"]["id"]):
+            return push_modal(note(texts.managers_only(self.policy)))
+        outcome = self._happens(case.id, event, f"view:{view['id']}")
+        return push_modal(note(outcome.refusal)) if outcome.refusal else {}
+
+    # -------------------------------------------------------------------------------------- who and what
+
+    def _person(self, user: str) -> Person | None:
+        try:
+            return self.desk.slack.person(user)
+        except EffectError as error:
+            log.warning("person_unknown", user=user, reason=type(error).__name__)
+            return None
+
+    def _read(self, case_id: str) -> ReviewCase | None:
+        case = self.desk.engine.cases.read(case_id)
+        return case if isinstance(case, ReviewCase) else None
+
+    def _happens(self, case_id: str, event: object, key: str) -> Outcome[Any]:
+        return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
+
+
+def _page(view: Body) -> int:
+    page = str(view.get("private_metadata") or "0")
+    return int(page) if page.isdecimal() else 0

@@ -1,0 +1,74 @@
+"""From what Slack sends to an event, or to a sentence for the person beside what they typed. Pure."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.kit.parsing import as_read, state_values
+from handlers.review.ids import KEEP_OPEN, YES, Field
+from workflows.contract.tickets import NotATicket, parse_ticket, split_command
+from workflows.policy.model import Policy
+from workflows.policy.review import Tone
+from workflows.review.model import Assessed
+
+Errors = dict[str, str]
+"""Block id -> what is wrong there."""
+
+SUBCOMMANDS = frozenset({"review", "reviews", "trends"})
+"""The first words after `/feedback` that are about reviews."""
+
+USAGE = "It is written `/feedback review 123456 what they said`."
+
+
+@dataclass(frozen=True)
+class Reported:
+    """`/feedback review 123456 what they said`. The tone is read from a first word; without one it is bad."""
+
+    ticket: int
+    tone: Tone
+    words: str
+
+
+TONES = {"good": Tone.GOOD, "positive": Tone.GOOD, "bad": Tone.BAD, "negative": Tone.BAD, "neutral": Tone.NEUTRAL}
+
+
+def first_word(text: str) -> str:
+    """The first word after a command, in small letters."""
+    return text.strip().partition(" ")[0].lower()
+
+
+def of_review(text: str, policy: Policy) -> Reported | str:
+    """What follows `/feedback review`, or a sentence that says what is wrong with it."""
+    rest = text.strip().partition(" ")[2]
+    ticket, said = split_command(rest, policy.tickets.hosts)
+    if ticket is None:
+        try:
+            parse_ticket(rest.strip().partition(" ")[0], policy.tickets.hosts)
+        except NotATicket as error:
+            return f"{error.sentence} {USAGE}"
+        return f"Begin with the ticket. {USAGE}"
+    word, _, after = said.partition(" ")
+    tone = TONES.get(word.strip(":,.").lower())
+    words = as_read(after if tone else said).strip()
+    return Reported(ticket, tone or Tone.BAD, words)
+
+
+def of_triage(view: dict[str, Any], by: str) -> Assessed | Errors:
+    """The triage of a bad review: every field that is wrong is named at once."""
+    values = state_values(view)
+    errors: Errors = {}
+    summary, label = values.get(Field.SUMMARY, "").strip(), values.get(Field.LABEL, "")
+    why_open = values.get(Field.WHY_OPEN, "").strip() if values.get(Field.NEXT) == KEEP_OPEN else None
+    if not summary:
+        errors[Field.SUMMARY] = "Say in a few words what happened."
+    if not label:
+        errors[Field.LABEL] = "Choose the one label that says why."
+    if why_open is not None and not why_open:
+        errors[Field.WHY_OPEN] = "Say what has to be discussed, so that others know."
+    contact = values.get(Field.CONTACT) == YES
+    return errors or Assessed(by, summary, values.get(Field.ACTION, "").strip(), contact, label, why_open)
+
+
+def case_of(view: dict[str, Any]) -> str:
+    """The case a modal belongs to."""
+    return str(json.loads(view.get("private_metadata") or "{}").get("case") or "")

@@ -1,0 +1,121 @@
+"""The Reviewing Manager's queue: what waits, bad before good, the oldest first, with its buttons."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from handlers.kit.blocks import Block, Element, actions, button, context, divider, modal, section
+from handlers.review.ids import Button, View
+from workflows.contract import tickets
+from workflows.contract.values import Progress
+from workflows.lib.markup import cut, escape, quote, safe, slack_date
+from workflows.policy.model import Policy
+from workflows.policy.review import Tone
+from workflows.review import texts
+from workflows.review.model import ReviewCase, TicketCheck
+
+MOST_SHOWN_WORDS = 300
+A_PAGE = 12
+"""So many reviews a page of the modal: Slack shows a hundred blocks."""
+IN_HOME = 6
+SIGNS = {Tone.BAD: ":red_circle:", Tone.NEUTRAL: ":white_circle:", Tone.GOOD: ":large_green_circle:"}
+ORDER = (Tone.BAD, Tone.NEUTRAL, Tone.GOOD)
+
+
+def ordered(cases: Sequence[ReviewCase], user: str) -> list[ReviewCase]:
+    """The reviews that wait for this manager (Slack id): their own and nobody's, bad before good, then by age."""
+    mine = [case for case in cases if case.is_waiting and case.owner in {user, None} and case.asked_who]
+    return sorted(mine, key=lambda case: (ORDER.index(case.tone), case.rated_at or case.opened_at, case.id))
+
+
+def counted(cases: Sequence[ReviewCase]) -> str:
+    """How many wait, in words."""
+    counts = ((tone, sum(case.tone is tone for case in cases)) for tone in ORDER)
+    return ", ".join(f"{count} {tone}" for tone, count in counts if count)
+
+
+def home(cases: Sequence[ReviewCase], policy: Policy, now: datetime) -> list[Block]:
+    """The beginning of the queue, for the App Home."""
+    if not cases:
+        return []
+    rows = [block for case in cases[:IN_HOME] for block in row(case, policy, now)]
+    more = len(cases) - IN_HOME
+    rest = [context(f"… and {more} more in `/feedback reviews`.")] if more > 0 else []
+    return [section(f"*Satisfaction reviews* ({counted(cases)})"), *rows, *rest, divider()]
+
+
+def view(cases: Sequence[ReviewCase], policy: Policy, now: datetime, page: int = 0) -> dict[str, Any]:
+    """The queue as a modal, one page of it."""
+    pages = max((len(cases) + A_PAGE - 1) // A_PAGE, 1)
+    page = min(max(page, 0), pages - 1)
+    shown = cases[page * A_PAGE : (page + 1) * A_PAGE]
+    head = section(f"*{len(cases)} waiting for you* ({counted(cases)})" if cases else "Your queue is empty.")
+    rows = [block for case in shown for block in row(case, policy, now)]
+    turns = [
+        *([button("Previous page", Button.PAGE, str(page - 1))] if page else []),
+        *([button("Next page", f"{Button.PAGE}.next", str(page + 1))] if page + 1 < pages else []),
+    ]
+    foot = [*([context(f"Page {page + 1} of {pages}")] if pages > 1 else []), *actions(turns)]
+    blocks = [head, *rows, *foot]
+    return modal("Reviews", blocks, callback=View.QUEUE, close="Done", metadata=str(page))
+
+
+def row(case: ReviewCase, policy: Policy, now: datetime) -> list[Block]:
+    """One review: what it is, how old, what it waits for, what the customer said, what can be done."""
+    return [section("\n".join(lines(case, policy, now))), *actions(buttons(case), block_id=f"row:{case.id}")]
+
+
+def lines(case: ReviewCase, policy: Policy, now: datetime) -> list[str]:
+    """A review in a few lines, for its manager only."""
+    said = [quote(cut(safe(case.words), MOST_SHOWN_WORDS))] if case.words else []
+    return [
+        f"{headline(case, policy)} · {texts.age(case, now)}",
+        f"*Waiting for:* {escape(texts.waits_for(case, policy))}{_until(case, policy)}",
+        *said,
+        *_warnings(case),
+    ]
+
+
+def headline(case: ReviewCase, policy: Policy) -> str:
+    """What it is, with its links."""
+    link = f"ticket <{tickets.agent_url(case.ticket or 0, policy)}|#{case.ticket}>"
+    issue = f" · <{case.issue.url}|issue>" if case.issue else ""
+    return f"{SIGNS[case.tone]} *{texts.TONES[case.tone]} · {case.id} · {link}*{issue}"
+
+
+def _until(case: ReviewCase, policy: Policy) -> str:
+    if case.responded_at is not None or case.rated_at is None:
+        return ""
+    return f" · respond by {slack_date(case.rated_at + policy.review.respond_within.length, policy.zone)}"
+
+
+def _warnings(case: ReviewCase) -> list[str]:
+    found = []
+    if case.owner is None:
+        found.append(f":warning: Nobody was on duty. {escape(case.owner_trouble or '')}".strip())
+    if case.check is TicketCheck.MISSING:
+        found.append(":warning: The ticket system doesn't have this ticket any more.")
+    if case.merged_into is not None:
+        found.append(f":warning: The ticket was merged into #{case.merged_into}.")
+    if case.other_issue is not None:
+        found.append(f":warning: There is <{case.other_issue}|a second feedback issue> about this ticket.")
+    if case.issue_task.progress is Progress.FAILED:
+        found.append(f":warning: {escape(cut(case.issue_task.trouble or '', 400))}")
+    return found
+
+
+def buttons(case: ReviewCase) -> list[Element]:
+    """What can be done with it now."""
+    if case.is_bad:
+        ready = case.label is not None and not case.waits_for_contact
+        main = [button("Triage", Button.TRIAGE, case.id, None if ready else "primary")]
+        close = [button("Close", Button.CLOSE, case.id, "primary")] if ready else []
+    else:
+        main, close = [], [button("Close", Button.CLOSE, case.id, "primary")]
+    retry = [button("Retry the issue", Button.RETRY_ISSUE, case.id)]
+    return [
+        *main,
+        *close,
+        *([button("Assign to me", Button.TAKE_OVER, case.id)] if case.owner is None else []),
+        *(retry if case.issue_task.progress is Progress.FAILED else []),
+    ]

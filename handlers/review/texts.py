@@ -1,0 +1,16 @@
+"""What the listeners of satisfaction reviews say at once and privately."""
+
+from workflows.lib.markup import escape
+from workflows.policy.model import Policy
+
+
+def managers_only(policy: Policy) -> str:
+    """Only managers see reviews."""
+    group = policy.managers.group
+    who = f"the managers (@{escape(group)})" if group else "the managers"
+    return f"Only {who} can see and handle satisfaction reviews. Nothing was changed."
+
+
+def no_such_review(name: str) -> str:
+    """A review nobody knows."""
+    return f"I don't know the review “{escape(name[:40])}”."

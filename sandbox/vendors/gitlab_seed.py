@@ -1,0 +1,45 @@
+"""What the sandbox's GitLab starts with."""
+
+from typing import Any
+
+
+def people() -> list[dict[str, Any]]:
+    """The people besides the desk."""
+    names = {
+        "maria": "María García",
+        "omar": "Omar Haddad",
+        "alice": "Alice Agent",
+        "bob": "Bob Builder",
+        "marco": "Marco Mori",
+    }
+    return [
+        {"id": number, "username": username, "name": name, "state": "active"}
+        for number, (username, name) in enumerate(names.items(), start=2)
+    ]
+
+
+def paths() -> list[str]:
+    """The projects."""
+    return [
+        "gitlab-org/gitlab",
+        "gitlab-com/support/feedback",
+        "gitlab-com/support/support-team-meta",
+        "gitlab-com/gl-security/corp/cust-support-ops/issue-tracker",
+    ]
+
+
+def issues() -> list[tuple[str, str, str, list[str]]]:
+    """The issues that exist: project, title, description, labels."""
+    product = "gitlab-org/gitlab"
+    feature, bug = ["type::feature"], ["type::bug"]
+    return [
+        (product, "Runner times out when cloning a large repository", "The job stops after an hour.", bug),
+        (product, "Dark mode for the whole interface", "The bright page hurts at night.", feature),
+        (product, "Pipeline schedules do not start after the owner left", "They stay inactive.", bug),
+        (product, "Let a pipeline schedule run as a service account", "Owners leave.", feature),
+        (product, "Runner autoscaling: shorter time-out for idle machines", "Idle machines cost.", feature),
+        (product, "Merge request approvals by label", "Rules for each label.", feature),
+        (product, "Search finds nothing in a group wiki", "Since the last release.", bug),
+        ("gitlab-com/support/feedback", "Positive feedback for ticket 123400", "Well done.", ["satisfaction::good"]),
+        ("gitlab-com/support/support-team-meta", "Write down how we hand over tickets", "", []),
+    ]

@@ -1,0 +1,61 @@
+"""What a company may set about satisfaction reviews."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field, field_validator
+
+from workflows.lib.durations import PositiveRealDuration
+from workflows.lib.templates import only
+from workflows.policy.fields import Project, Section, Tag, Text
+
+_MOST_OPTIONS: Final = 100
+"""Slack shows no more in one menu."""
+
+TitleTemplate = Annotated[str, AfterValidator(only("ticket")), Field(min_length=1, max_length=200)]
+
+
+class Tone(StrEnum):
+    """How a customer's feedback is meant."""
+
+    GOOD = "good"
+    BAD = "bad"
+    NEUTRAL = "neutral"
+
+
+class NoSurvey(Section):
+    """Tickets that get no survey: a rating of one is recorded, and not acted on."""
+
+    suspended: bool = Field(description="Tickets marked as spam, whose requester is suspended.")
+    tags: tuple[Tag, ...] = Field(description="Tickets with one of these tags.")
+    organizations: tuple[Text, ...] = Field(description="Tickets of one of these organisations, by their exact names.")
+
+
+class ReviewPolicy(Section):
+    """Satisfaction reviews: `/feedback reviews`."""
+
+    issue_project: Project = Field(description="The project of the feedback issues: its path or number.")
+    issue_titles: Mapping[Tone, TitleTemplate] = Field(
+        description="The exact title of a ticket's feedback issue, by tone; it is looked for before one is opened."
+    )
+    issue_labels: Mapping[Tone, tuple[Text, ...]] = Field(description="The labels of a feedback issue, by tone.")
+    feedback_labels: Annotated[Mapping[Text, Text], Field(min_length=1, max_length=_MOST_OPTIONS)] = Field(
+        description="The labels that say why a bad review was given, and what each means; merged by key."
+    )
+    no_survey: NoSurvey = Field(description="Tickets that get no survey.")
+    respond_within: PositiveRealDuration = Field(description="The first response comes within this time: a target.")
+    close_good_after: PositiveRealDuration | None = Field(
+        description="A good review nothing happens to is closed after this; null where another bot does it."
+    )
+    text_limit: Annotated[int, Field(ge=100, le=3000)] = Field(
+        description="How many characters may be typed into a field; Slack allows 3000."
+    )
+
+    @field_validator("issue_titles", "issue_labels")
+    @classmethod
+    def _every_tone(cls, by_tone: Mapping[Tone, object]) -> Mapping[Tone, object]:
+        missing = [tone.value for tone in Tone if tone not in by_tone]
+        if missing:
+            raise ValueError(f"These tones are missing: {', '.join(missing)}")
+        return by_tone

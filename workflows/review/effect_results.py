@@ -1,0 +1,81 @@
+"""What the outside answers: what the ticket is, who is on duty, what became of the feedback issue."""
+
+from typing import get_args
+
+from workflows.contract.effects import AskWhoIsOnDuty, ReadTicket
+from workflows.contract.events import (
+    Duty,
+    DutySource,
+    EffectDelayed,
+    EffectDropped,
+    EffectFailed,
+    EffectSucceeded,
+    Failure,
+)
+from workflows.contract.ports import Ticket
+from workflows.contract.process import CancelTimer, Decision, Note
+from workflows.policy.model import Policy
+from workflows.review import issue
+from workflows.review.model import ReviewCase, ReviewState, TicketCheck
+
+STEPS = get_args(issue.Step)
+
+
+def decide(
+    case: ReviewCase, event: EffectSucceeded | EffectFailed | EffectDelayed | EffectDropped, policy: Policy
+) -> Decision[ReviewCase]:
+    """What follows from an effect that was carried out or given up."""
+    match event:
+        case EffectSucceeded(effect=ReadTicket(), result=Ticket() as ticket):
+            return _looked_at(case, ticket, policy)
+        case EffectFailed(effect=ReadTicket()):
+            check = TicketCheck.MISSING if event.failure is Failure.NOT_FOUND else TicketCheck.NO_ANSWER
+            return issue.go_on(case.with_(check=check), policy)
+        case EffectSucceeded(effect=AskWhoIsOnDuty(), result=Duty() as duty):
+            return _on_duty(case, duty, policy)
+        case EffectFailed(effect=AskWhoIsOnDuty()):
+            return _on_duty(case, Duty((), DutySource.NOBODY, event.sentence), policy)
+        case EffectSucceeded(effect=step) if isinstance(step, STEPS):
+            return issue.carried(case, step, event.result, policy)
+        case EffectFailed(effect=step) if isinstance(step, STEPS):
+            return issue.not_carried(case, event)
+        case _:
+            return Decision(case)
+
+
+def _looked_at(case: ReviewCase, ticket: Ticket, policy: Policy) -> Decision[ReviewCase]:
+    known = case.with_(check=TicketCheck.FOUND)
+    why = no_survey(ticket, policy)
+    if why is None:
+        return issue.go_on(known, policy)
+    recorded = known.with_(state=ReviewState.RECORDED, no_survey=why)
+    return Decision(recorded, (Note("desk", f"recorded it only: {why}"),), timers=(CancelTimer(),))
+
+
+def no_survey(ticket: Ticket, policy: Policy) -> str | None:
+    """Why a ticket gets no survey, in words; None for one that gets one.
+
+    Source: the page's note on the categories of tickets that do not receive surveys.
+    """
+    rules = policy.review.no_survey
+    if rules.suspended and ticket.is_suspended:
+        return "its ticket is suspended as spam"
+    tag = next((tag for tag in rules.tags if tag in ticket.tags), None)
+    if tag is not None:
+        return f"its ticket has the tag {tag}"
+    if ticket.organization in rules.organizations:
+        return f"its ticket belongs to {ticket.organization}"
+    return None
+
+
+def _on_duty(case: ReviewCase, duty: Duty, policy: Policy) -> Decision[ReviewCase]:
+    """Whose it is. Nobody on duty: it is in every manager's queue until one takes it."""
+    if case.asked_who:
+        return Decision(case)
+    known = case.with_(asked_who=True, duty=duty.source, owner_trouble=duty.trouble)
+    if not duty.people:
+        trouble = duty.trouble or "nobody is on duty"
+        return issue.go_on(known, policy).and_(notes=(Note("desk", f"found no owner: {trouble}"),))
+    person = duty.people[0]
+    owned = known.with_(owner=person.id, owner_zone=person.time_zone, owner_email=person.email)
+    return issue.go_on(owned, policy).and_(notes=(Note("desk", f"made <@{person.id}> the owner ({duty.source})"),))

@@ -1,0 +1,62 @@
+"""The one way in for feedback on tickets, whoever brings it: a webhook, the tracker, a person, a question."""
+
+import re
+from datetime import datetime
+
+from workflows.contract.engine import CaseEngine, Outcome, open_or_submit
+from workflows.contract.facts import TRACKER, ZENDESK, IncomingFact, IssueChange, IssueChanged, TicketRated
+from workflows.contract.values import IssueLink
+from workflows.policy.model import Policy
+from workflows.policy.review import Tone
+from workflows.review import texts
+from workflows.review.model import KIND, Rated, ReviewCase, Source
+
+
+def rated(engine: CaseEngine, event: Rated, *, key: str, now: datetime) -> Outcome[ReviewCase]:
+    """Take feedback: open the ticket's review, or add to the one it has; `duplicate` is then that one.
+
+    `key` names the event and is taken once.
+    """
+    return open_or_submit(engine, KIND, event, key=key, now=now)
+
+
+def handle_ratings(engine: CaseEngine, incoming: IncomingFact, now: datetime) -> None:
+    """A customer gave feedback, or somebody else opened a feedback issue about a ticket."""
+    match incoming.fact:
+        case TicketRated(score=score) as fact if score is not None:
+            event = Rated(
+                Source.TICKETS,
+                ZENDESK,
+                fact.ticket,
+                Tone(score.value),
+                fact.at,
+                words=fact.comment,
+                contact_requested=bool(fact.contact_requested),
+            )
+        case IssueChanged(change=IssueChange.OPENED, is_own=False) as fact if is_ours(fact, engine.policy):
+            found = _by_title(fact.title, engine.policy)
+            if found is None:
+                return
+            tone, ticket = found
+            link = IssueLink(
+                project=engine.policy.review.issue_project, number=fact.number, title=fact.title, url=fact.url
+            )
+            contact = engine.policy.contact.request_label in fact.labels
+            event = Rated(Source.TRACKER, TRACKER, ticket, tone, fact.at, contact_requested=contact, issue=link)
+        case _:
+            return
+    rated(engine, event, key=f"{incoming.key}:{KIND}", now=now)
+
+
+def is_ours(fact: IssueChanged, policy: Policy) -> bool:
+    """Whether an issue is one of the feedback project."""
+    return policy.review.issue_project.casefold() in {fact.project.casefold(), str(fact.project_id)}
+
+
+def _by_title(title: str, policy: Policy) -> tuple[Tone, int] | None:
+    """The tone and the ticket of a feedback issue, by its exact title."""
+    number = re.search(r"\d{1,15}", title, re.ASCII)
+    for tone in Tone:
+        if number and texts.issue_title(tone, int(number[0]), policy) == title.strip():
+            return tone, int(number[0])
+    return None

@@ -1,0 +1,15 @@
+"""Satisfaction reviews, as the engine knows them."""
+
+from workflows.contract.facts import IssueChanged, TicketChanged, TicketRated
+from workflows.contract.process import Process
+from workflows.review import model
+from workflows.review.rules import decide
+
+REVIEW = Process(
+    kind=model.KIND,
+    prefix=model.PREFIX,
+    model=model.ReviewCase,
+    blank=model.blank,
+    decide=decide,
+    handles=(TicketRated, TicketChanged, IssueChanged),
+)

@@ -1,0 +1,31 @@
+"""What has to happen to a satisfaction review: one pure function, `decide`.
+
+Source: the handbook's page "Satisfaction (SSAT) review and responding (for Managers)". One module a stage: how it
+arrives, what managers do, its feedback issue, what the outside answers, and what is done there by hand.
+"""
+
+from datetime import datetime
+
+from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, TimerDue
+from workflows.contract.facts import IssueChanged, TicketChanged, TicketRated
+from workflows.contract.process import Decision
+from workflows.policy.model import Policy
+from workflows.review import arrival, effect_results, reminders, triage, vendor_updates
+from workflows.review.model import Rated, ReviewCase
+
+
+def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> Decision[ReviewCase]:
+    """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
+    match event:
+        case Rated():
+            return arrival.decide(case, event, policy, now)
+        case TicketRated():  # comes as `Rated`, once more and with what the review has to know
+            return Decision(case)
+        case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
+            return effect_results.decide(case, event, policy)
+        case TimerDue():
+            return reminders.decide(case, event, policy, now)
+        case TicketChanged() | IssueChanged():
+            return vendor_updates.decide(case, event, policy, now)
+        case _:
+            return triage.decide(case, event, policy, now)
