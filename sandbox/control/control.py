@@ -143,6 +143,7 @@ class Control:
                 "commands": sorted(workspace.app.commands or ()),
                 "shortcuts": workspace.app.shortcuts or {},
                 "events_given_up": list(self.app.events.given_up),
+                "held_calls": self.app.faults.held_calls(),
             }
 
     def wait(self, after: int, seconds: float, *, idle: bool = False) -> Json:

@@ -82,6 +82,11 @@ class Faults:
                 self._holding -= 1
                 self._held.notify_all()
 
+    def held_calls(self) -> int:
+        """Return how many calls hang or are late just now."""
+        with self._held:
+            return self._holding
+
     def release(self) -> int:
         """Let go of the calls that hang or are late, wait until all were carried out, and return how many."""
         with self._held:

@@ -49,7 +49,7 @@ class FaultControls:
         self._post("", method=method, kind="late", times=times)
 
     def release(self) -> int:
-        """Let go of the calls that hang or are late, and return how many; they were carried out then."""
+        """Let go of the calls that hang or are late, and return how many, once they were carried out."""
         return int(self._post("/release")["released"])
 
     def drop(self, method: str, *, times: int = 1) -> None:

@@ -86,6 +86,8 @@ class WebApi:
             wait(lambda: False)
             return
         end = self.real() + float(fault.value)
+        with self.workspace.changing():
+            pass  # those who wait for a call to hang look again
         wait(lambda: self.real() >= end)
 
     def _noted(self, method: str, args: Json, answer: Answer) -> Answer:

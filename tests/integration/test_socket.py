@@ -213,6 +213,7 @@ def test_nothing_secret_is_logged(app: App, sandbox: Sandbox, capsys: pytest.Cap
         sandbox.control.sockets(trouble)
         socket = SocketMode(app, APP_TOKEN)
         socket.start()
+        until(lambda: socket.connected is (trouble == "accept"))  # noqa: B023 - it is asked at once
         socket.stop()
     with pytest.raises(Misconfigured):
         SocketMode(app, "xapp-of-another-app").start()

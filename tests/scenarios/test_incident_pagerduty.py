@@ -117,13 +117,13 @@ def test_pagerduty_down_is_retried_and_done_by_hand_meanwhile(worlds: Worlds) ->
 
 def test_pagerduty_down_for_a_day_is_tried_on(worlds: Worlds) -> None:
     """Longer than anything else is tried: a page that is wanted goes out in the end, once."""
-    w = worlds(policy={**ON_CALL, "delivery": {"channel_pace": "0s", "give_up_after": "1h"}})
+    w = worlds(policy={**ON_CALL, "delivery": {"retry_urgent": "30m", "give_up_after": "1h"}})
     incident.reports(w, w.alice)
     down(w, times=10_000)
-    w.advance(hours=5)
+    w.advance(hours=24)
     assert len(incident.ping_rounds(w, "could not be paged")) == 1
     w.pagerduty.faults.clear()
-    w.advance(minutes=15)
+    w.advance(hours=1)
     assert len(incident.pages(w)) == 1
 
 

@@ -15,7 +15,6 @@ from sqlmodel import Session
 
 from bot.doctor import local as checks
 from bot.doctor.findings import CheckState, Findings
-from bot.policyfile.loader import load
 from bot.service.health import Health, HealthTracker
 from bot.service.settings import load as load_settings
 from bot.service.skew import warn_of_skew
@@ -26,6 +25,7 @@ from storage.postgresql import TimeOuts
 from tests.databases import let_leases_run_out
 from tests.integration.engine.desk import DELIVERY, MORNING, ErrandDesk, HandClock
 from tests.integration.engine.errands import Do
+from tests.policies import company_policy
 from workflows.contract.effects import Say, channel
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.process import Case
@@ -126,7 +126,7 @@ def test_a_clock_that_differs_by_a_quarter_of_a_lease_is_said(
     database: Database, database_url: str, logs: list[Any], *, seconds: int, is_well: bool
 ) -> None:
     """In /readyz, in `doctor` and in the log: the machine's clock is compared with the database's."""
-    policy, findings = load(), Findings()
+    policy, findings = company_policy(), Findings()
     with database.read_only() as session:
         theirs = MORNING - clock_skew(session, lambda: MORNING)
     clock = HandClock(real=theirs + timedelta(seconds=seconds))

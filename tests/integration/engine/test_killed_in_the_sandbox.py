@@ -23,7 +23,7 @@ from storage.database import Database
 from tests.integration.engine.killing import Fuse, Killed, Often, breakable, breakable_commits
 from tests.policies import write_company_policy
 from tests.scenarios.feedback import FEATURE, TEXT, TICKET, posted
-from tests.world import World, sandbox_settings, world
+from tests.world import World, own_seconds, sandbox_settings, world
 from workflows.contract.ports import Clock
 from workflows.engine.executor import EffectExecutor
 
@@ -168,7 +168,7 @@ def test_a_desk_killed_while_slack_is_slow_posts_one_card(tmp_path: Path) -> Non
     policy = tmp_path / "policy.yml"
     delivery = {"lease": f"{LEASE_SECONDS}s", "channel_pace": "0s", "modal_pace": "0s"}
     write_company_policy(policy, {"delivery": delivery})
-    with Sandbox(rate_limits=False) as sandbox, SandboxClient(sandbox.url) as slack:
+    with Sandbox(real=own_seconds, rate_limits=False) as sandbox, SandboxClient(sandbox.url) as slack:
         environment = _environment(sandbox, tmp_path, policy)
         alice, pia = slack.person("alice"), slack.person("pia")
         with desk_process(environment, tmp_path / "log") as desk:
@@ -178,7 +178,7 @@ def test_a_desk_killed_while_slack_is_slow_posts_one_card(tmp_path: Path) -> Non
             alice.submits()
             slack.faults.hang("chat.postMessage", HANGS_SECONDS, times=2)
             alice.submits()
-            slack.until(lambda: not sandbox.app.faults._waiting or None)  # both lanes hang now
+            slack.until(lambda: slack.state()["held_calls"] == 2 or None)  # both lanes hang now
             desk.send_signal(signal.SIGKILL)
             desk.wait()
         assert posted(pia, "#product") == []

@@ -72,6 +72,7 @@ def test_a_hanging_call_is_answered_after_its_time(slack: Slack) -> None:
     """By real seconds; then it is carried out as ever."""
     slack.driver.faults.hang("chat.postMessage", 30)
     calling = slack.doing(lambda: slack.web.chat_postMessage(channel="#support", text="a"))
+    slack.driver.until(lambda: slack.driver.state()["held_calls"])
     assert posted(slack) == []
     slack.clocks.seconds += 29
     assert not calling.done()
@@ -84,7 +85,8 @@ def test_a_hanging_call_can_be_released(slack: Slack) -> None:
     """It is carried out and answered then, before its time."""
     slack.driver.faults.hang("chat.postMessage", 30)
     calling = slack.doing(lambda: slack.web.chat_postMessage(channel="#support", text="a"))
-    slack.driver.until(lambda: slack.driver.faults.release() == 1)
+    slack.driver.until(lambda: slack.driver.state()["held_calls"])
+    assert slack.driver.faults.release() == 1
     assert calling.result(10)["ok"]
     assert posted(slack) == ["a"]
 
