@@ -77,3 +77,15 @@ def followers(session: Session, subjects: tuple[str, ...]) -> list[CaseRow]:
     following = select(FollowRow.case_id).where(col(FollowRow.subject).in_(subjects))
     query = select(CaseRow).where(col(CaseRow.id).in_(following))
     return list(session.exec(query.order_by(col(CaseRow.created_at), col(CaseRow.id))))
+
+
+def followed_by_open_cases(session: Session, prefix: str) -> list[str]:
+    """What begins like this among the things that cases follow which are not over, each once."""
+    query = (
+        select(FollowRow.subject)
+        .join(CaseRow, col(CaseRow.id) == col(FollowRow.case_id))
+        .where(col(FollowRow.subject) >= prefix, col(FollowRow.subject) < f"{prefix}\U0010ffff")
+        .where(col(CaseRow.closed_at).is_(None))
+        .distinct()
+    )
+    return sorted(session.exec(query))

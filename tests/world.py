@@ -167,6 +167,11 @@ class World:
         self.clock.at = moment
         self.settle()
 
+    def polls(self) -> None:
+        """Let the desk ask the paging service how its pages stand, as it does each minute."""
+        self.desk.page_poller.poll()
+        self.settle()
+
     def jump(self, **units: float) -> None:
         """Let time pass while the desk does nothing, as when it was down."""
         self.clock.at += timedelta(**units)

@@ -14,7 +14,7 @@ from bot.clients import pagerduty_answers as answers
 from bot.clients.http import Call, Http, Now, Observe, Rejected, pagerduty_wait, require_header, unobserved
 from bot.clients.pagerduty_events import Events
 from workflows.contract.errors import Misconfigured, NotFound, Refused
-from workflows.contract.ports import OnCall, OnDuty, Page, Pager
+from workflows.contract.ports import OnCall, OnDuty, Page, PageNow, Pager
 
 API_URL = "https://api.pagerduty.com"
 
@@ -134,6 +134,24 @@ class PagerDuty(OnCall, Pager):
                     return _page(incident)
         return None
 
+    def open_pages(self, service: str) -> list[PageNow]:
+        """List the incidents of a service that are not resolved, however old."""
+        params = {
+            "service_ids[]": [self._service(service)],
+            "statuses[]": ["triggered", "acknowledged"],
+            "date_range": "all",
+        }
+        call = Call("list_incidents", "GET", "/incidents", f"service {service!r}", params=params)
+        return [_page_now(one) for page in self._pages(call, answers.INCIDENTS) for one in page.incidents]
+
+    def last_under(self, key: str) -> PageNow | None:
+        """Find the newest incident under this key, resolved or not, or None."""
+        params = {"incident_key": key, "date_range": "all"}
+        call = Call("find_incident", "GET", "/incidents", f"incident {key}", params=params)
+        found = [one for page in self._pages(call, answers.INCIDENTS) for one in page.incidents]
+        newest = max((one for one in found if one.incident_key == key), key=lambda one: one.created_at, default=None)
+        return _page_now(newest) if newest else None
+
     def acknowledge(self, page_id: str) -> Page:
         """Acknowledge an incident; one that is resolved by now is returned as it is."""
         return self._set(page_id, "acknowledged")
@@ -246,3 +264,19 @@ def _page(incident: answers.Incident) -> Page:
 
 def _iso(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _page_now(incident: answers.Incident) -> PageNow:
+    by = incident.last_status_change_by
+    turns = [one for one in incident.assignments if one.assignee.summary]
+    return PageNow(
+        id=incident.id,
+        key=incident.incident_key or "",
+        url=incident.html_url or "",
+        status=incident.status,
+        created_at=incident.created_at,
+        changed_at=incident.last_status_change_at or incident.created_at,
+        changed_by=(by and by.summary) or "",
+        assignees=tuple(one.assignee.summary or "" for one in turns),
+        assigned_at=max((one.at for one in turns), default=None),
+    )

@@ -1,10 +1,13 @@
 """What PagerDuty answers, as far as the desk reads it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, TypeAdapter
 
 from bot.clients.http import Answer
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for a time that is not told: no page fails over it."""
 
 
 class User(Answer):
@@ -37,6 +40,19 @@ class Named(Answer):
     name: str
 
 
+class Reference(Answer):
+    """Somebody or something, by name."""
+
+    summary: str | None = None
+
+
+class Assignment(Answer):
+    """Who has an incident, and since when."""
+
+    at: AwareDatetime
+    assignee: Reference
+
+
 class Incident(Answer):
     """An incident."""
 
@@ -44,6 +60,10 @@ class Incident(Answer):
     incident_key: str | None = None
     html_url: str | None = None
     status: str
+    created_at: AwareDatetime = LONG_AGO
+    last_status_change_at: AwareDatetime | None = None
+    last_status_change_by: Reference | None = None
+    assignments: tuple[Assignment, ...] = ()
 
 
 class Page(Answer):

@@ -29,6 +29,7 @@ from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.executor import EffectExecutor, Ports
 from workflows.engine.inbox import Inbox
+from workflows.engine.pages import PagePoller
 from workflows.policy.model import Policy
 
 
@@ -41,6 +42,7 @@ class Assembly:
     engine: Engine
     dispatcher: Dispatcher
     inbox: Inbox
+    page_poller: PagePoller
     bolt: App
     metrics: Metrics
     health_tracker: HealthTracker
@@ -73,7 +75,8 @@ def assemble(
     at_once = web_client(web.token, web.base_url, AT_ONCE_SECONDS)
     bolt = bolt_app(web, Desk(engine, policy, clock, SlackClient(at_once, clock.now, database)), processes)
     bolt.answered = fan_out_slack(metrics, health_tracker)
-    return Assembly(database, ports, engine, dispatcher, inbox, bolt, metrics, health_tracker)
+    poller = PagePoller(executor.pages, inbox, clock)
+    return Assembly(database, ports, engine, dispatcher, inbox, poller, bolt, metrics, health_tracker)
 
 
 def fan_out(metrics: Metrics, health_tracker: HealthTracker) -> Observe:

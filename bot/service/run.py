@@ -34,7 +34,9 @@ class Running:
         policy = load_policy(settings.escalations_policy)
         self.desk: Assembly = assemble(settings, policy, self.clock)
         sweep = WHERE_THE_CLOCK_IS_MOVED if settings.desk_clock_file else SWEEP
-        self.worker = Worker(self.desk.engine, self.desk.dispatcher, self.clock, self.desk.inbox, sweep=sweep)
+        self.worker = Worker(
+            self.desk.engine, self.desk.dispatcher, self.clock, self.desk.inbox, self.desk.page_poller, sweep=sweep
+        )
         self.desk.engine.wake = self.worker.wake
         secret = settings.slack_signing_secret if settings.mode == "http" else None
         self.health = Health(

@@ -17,11 +17,14 @@ from workflows.contract.ports import Clock
 from workflows.engine.dispatcher import RENEWALS_PER_LEASE, Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.inbox import Inbox
+from workflows.engine.pages import PagePoller
 
 log = structlog.get_logger(__name__)
 
 ALARM = "alarm"
 HOUSEKEEPING = timedelta(minutes=10)
+POLL = timedelta(seconds=55)
+"""How often the paging service is asked while a page is open: at least each minute."""
 SWEEP = timedelta(seconds=15)
 AFTER_TROUBLE_SECONDS = 1.0
 
@@ -38,6 +41,7 @@ class Worker:
         dispatcher: Dispatcher,
         clock: Clock,
         inbox: Inbox,
+        page_poller: PagePoller | None = None,
         *,
         workers: int = 6,
         sweep: timedelta = SWEEP,
@@ -46,6 +50,7 @@ class Worker:
         self.dispatcher = dispatcher
         self.clock = clock
         self.inbox = inbox
+        self.page_poller = page_poller
         self._stopping = threading.Event()
         self._changed = threading.Event()
         self._work = threading.Condition()
@@ -53,6 +58,8 @@ class Worker:
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._sweep_seconds = sweep.total_seconds()
         self._scheduler.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING.total_seconds(), **_ONE_AT_A_TIME)
+        if page_poller is not None:
+            self._scheduler.add_job(self._poll_pages, "interval", seconds=POLL.total_seconds(), **_ONE_AT_A_TIME)
         self._threads = [threading.Thread(target=self._plan, name="timers")]
         self._threads += [threading.Thread(target=self._renew_leases, name="leases")]
         self._threads += [threading.Thread(target=self._execute_loop, name=f"outbox-{n}") for n in range(workers)]
@@ -83,6 +90,11 @@ class Worker:
         now = self.clock.now()
         self.engine.forget(now)
         self.inbox.forget(now)
+
+    def _poll_pages(self) -> None:
+        """Where no webhook tells what is done in the paging service, this does; it never holds up a timer."""
+        if self.page_poller is not None and self.page_poller.poll():
+            self.wake()
 
     def _plan(self) -> None:
         while not self._stopping.is_set():

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from workflows.contract.ports import Issue, Message, OnDuty, Page, Person, Posted, Ticket, UserGroup
+from workflows.contract.ports import Issue, Message, OnDuty, Page, PageNow, Person, Posted, Ticket, UserGroup
 
 REPORTER = "U0REPORTER"
 RESPONDER = "U0RESPONDER"
@@ -96,6 +96,14 @@ class StubPager:
 
     def find(self, key: str) -> Page | None:
         """Nothing is lost here, so nothing is looked for."""
+        return None
+
+    def open_pages(self, service: str) -> list[PageNow]:
+        """What the desk does is known to it; nobody does anything there."""
+        return []
+
+    def last_under(self, key: str) -> PageNow | None:
+        """Nobody does anything there."""
         return None
 
     def acknowledge(self, page_id: str) -> Page:

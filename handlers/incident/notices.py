@@ -100,13 +100,21 @@ def page_notice(case: IncidentCase, policy: Policy, _details: dict[str, Any]) ->
 
 def page_ping(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
     """Nobody has acknowledged the page."""
-    since = status.when(case.page.at, policy) if case.page else ""
-    link = f" (<{case.page.url}|PagerDuty>)" if case.page and case.page.url else ""
-    text = (
-        f":bell: {_mentioned(case.responders.on_call if case.responders else ())}{_responders(case)}"
-        f"Nobody has acknowledged the page of {since} yet{link}: {case.id}.{status.late(case, _slot(details))}"
-    )
+    people = f"{_mentioned(case.responders.on_call if case.responders else ())}{_responders(case)}"
+    text = f":bell: {people}{_unacknowledged(case, policy)}: {case.id}.{status.late(case, _slot(details))}"
     return _acknowledgeable(text, case)
+
+
+def _unacknowledged(case: IncidentCase, policy: Policy) -> str:
+    """That nobody has acknowledged the page; or that there is none yet, which is another thing."""
+    page = case.page
+    if page is None:
+        return "Nobody is on this yet"
+    if not page.is_out:
+        since = status.when(page.at, policy)
+        return f"*{escape(policy.incident.service)} is not paged yet.* I have been trying since {since}"
+    link = f" (<{page.url}|PagerDuty>)" if page.url else ""
+    return f"Nobody has acknowledged the page of {status.when(page.out_at or page.at, policy)} yet{link}"
 
 
 def lead_ping(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:

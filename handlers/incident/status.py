@@ -147,7 +147,7 @@ def _delivery(case: IncidentCase, policy: Policy) -> str:
     match page.progress:
         case Progress.DONE:
             link = f" (<{page.url}|PagerDuty incident>)" if page.url else ""
-            return f":pager: *{service}* was paged {when(page.at, policy)}{link}."
+            return f":pager: *{service}* was paged {when(page.out_at or page.at, policy)}{link}."
         case Progress.NOT_WANTED:
             return f":no_bell: The page of {when(page.at, policy)} was withdrawn before it went out."
         case Progress.FAILED:

@@ -6,7 +6,8 @@ from sandbox.vendors.base import Now
 from sandbox.vendors.control import Control, control_router
 from sandbox.vendors.gitlab import GitLab
 from sandbox.vendors.hooks import Hooks
-from sandbox.vendors.pagerduty import Events, PagerDuty
+from sandbox.vendors.pagerduty import PagerDuty
+from sandbox.vendors.pagerduty_events import Events
 from sandbox.vendors.pages import Pages
 from sandbox.vendors.zendesk import Zendesk
 

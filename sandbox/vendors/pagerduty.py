@@ -1,20 +1,18 @@
-"""PagerDuty: schedules, incidents and Events v2, as strict as their documentation."""
+"""PagerDuty: schedules and incidents, as strict as their documentation."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
+from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, whole
 from sandbox.vendors.hooks import Hook
 from sandbox.vendors.webhook_payloads import incident_event
 
 TOKEN = "sandbox-pagerduty"
 FROM = "desk@example.com"
-ROUTING_KEY = "5a6b7c8d9e0f5a6b7c8d9e0f5a6b7c8d"
 ACCEPT = "application/vnd.pagerduty+json;version=2"
 _OPEN = {"triggered", "acknowledged"}
 _STATUSES = {*_OPEN, "resolved"}
-_SEVERITIES = {"critical", "error", "warning", "info"}
 
 Record = dict[str, Any]
 
@@ -93,14 +91,16 @@ class PagerDuty(Vendor):
         found = self.incident(incident)
         before, found["status"] = found["status"], status
         if before != status:
-            self._deliver_event(found, before, self._user_by_email(by) if by and status != "triggered" else None)
+            agent = self._user_by_email(by) if by and status != "triggered" else None
+            found["last_status_change_at"] = self.stamp()
+            found["last_status_change_by"] = _reference(agent) if agent else None
+            self._deliver_event(found, before, agent)
         return found
 
     def reassign(self, incident: str, to: str, *, by: str = "omar@example.com") -> Record:
         """Hand an incident on to somebody (by e-mail address)."""
         found, user = self.incident(incident), self._user_by_email(to)
-        reference = {"id": user["id"], "type": "user_reference", "summary": user["name"]}
-        found["assignments"] = [{"at": self.stamp(), "assignee": reference}]
+        found["assignments"] = [{"at": self.stamp(), "assignee": _reference(user)}]
         self.hook.deliver(incident_event("reassigned", found, self.stamp(), self._user_by_email(by)))
         return found
 
@@ -184,8 +184,14 @@ class PagerDuty(Vendor):
         statuses = set(call.query.getlist("statuses[]")) or _STATUSES
         if not statuses <= _STATUSES:
             raise _error(400, 2001, "Invalid Input Provided", "statuses[] is not valid")
-        key = call.query.get("incident_key")
-        found = [one for one in self.incidents if one["status"] in statuses and key in {None, one["incident_key"]}]
+        key, services = call.query.get("incident_key"), call.query.getlist("service_ids[]")
+        found = [
+            one
+            for one in self.incidents
+            if one["status"] in statuses
+            and key in {None, one["incident_key"]}
+            and (not services or one["service"]["id"] in services)
+        ]
         return _page(call, "incidents", found)
 
     def _requester(self, call: Call) -> None:
@@ -227,6 +233,8 @@ class PagerDuty(Vendor):
             "assignments": [],
             "html_url": f"{site}/vendors/pagerduty-web/incidents/{identifier}",
             "created_at": self.stamp(),
+            "last_status_change_at": self.stamp(),
+            "last_status_change_by": None,
         }
         self.incidents.append(incident)
         self._deliver_event(incident, None, None)
@@ -246,52 +254,6 @@ class PagerDuty(Vendor):
         return Answer({"incident": found})
 
 
-class Events(Vendor):
-    """Events API v2: no token, a routing key in the body, and an answer before anything has happened."""
-
-    prefix = "/vendors/pagerduty-events"
-
-    def __init__(self, pagerduty: PagerDuty) -> None:
-        super().__init__(pagerduty.now)
-        self.pagerduty = pagerduty
-
-    def routes(self) -> list[Route]:
-        """List what is served."""
-        return [("POST", "/v2/enqueue", self._enqueue)]
-
-    def admit(self, call: Call) -> None:
-        """Refuse what is not JSON; there are no credentials in the headers."""
-        json_only(call, Refusal(415, "Unsupported Media Type"))
-
-    def unknown(self) -> Refusal:
-        """Refuse a path there is nothing at."""
-        return Refusal(404, "Not Found")
-
-    def state(self) -> Record:
-        """Show the calls."""
-        return {"calls": self.calls}
-
-    def _enqueue(self, call: Call) -> Answer:
-        faults = _event_faults(call.body)
-        if faults:
-            body = {"status": "invalid event", "message": "Event object is invalid", "errors": faults}
-            raise Refusal(400, body)
-        key = call.body.get("dedup_key") or f"srv01.{len(self.calls)}"
-        self._happen(call, key)
-        return Answer({"status": "success", "message": "Event processed", "dedup_key": key}, 202)
-
-    def _happen(self, call: Call, key: str) -> None:
-        found, action = self.pagerduty.open_under(key), call.body["event_action"]
-        if action == "trigger" and found is None:
-            payload = call.body["payload"]
-            sent = {"title": payload["summary"], "incident_key": key, "body": payload.get("custom_details")}
-            self.pagerduty.open_incident(call.site, sent, self.pagerduty.services[0])
-        elif found is not None and action != "trigger":
-            self.pagerduty.set_status(
-                found["id"], {"acknowledge": "acknowledged", "resolve": "resolved"}[action], by=None
-            )
-
-
 def _time(call: Call, name: str, default: datetime) -> datetime:
     try:
         return datetime.fromisoformat(call.query[name]) if name in call.query else default
@@ -301,6 +263,11 @@ def _time(call: Call, name: str, default: datetime) -> datetime:
 
 def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _reference(user: Record) -> Record:
+    """Refer to somebody by name."""
+    return {"id": user["id"], "type": "user_reference", "summary": user["name"]}
 
 
 def _faults(sent: object) -> list[str]:
@@ -319,32 +286,6 @@ def _faults(sent: object) -> list[str]:
         or (isinstance(body, dict) and isinstance(body.get("details"), str)),
     }
     return [fault for fault, fine in checks.items() if not fine]
-
-
-def _event_faults(sent: Record) -> list[str]:
-    """Say what is wrong with an event."""
-    action, payload = sent.get("event_action"), sent.get("payload")
-    faults = []
-    if sent.get("routing_key") != ROUTING_KEY:
-        faults.append("'routing_key' is not valid")
-    if action not in {"trigger", "acknowledge", "resolve"}:
-        faults.append("'event_action' is not valid")
-    if action != "trigger" and not sent.get("dedup_key"):
-        faults.append("'dedup_key' is missing or blank")
-    if len(sent.get("dedup_key") or "") > 255:
-        faults.append("'dedup_key' is too long")
-    if action == "trigger":
-        faults += _payload_faults(payload if isinstance(payload, dict) else {})
-    return faults
-
-
-def _payload_faults(payload: Record) -> list[str]:
-    faults = [f"'payload.{name}' is missing or blank" for name in ("summary", "source") if not payload.get(name)]
-    if len(payload.get("summary") or "") > 1024:
-        faults.append("'payload.summary' is too long")
-    if payload.get("severity") not in _SEVERITIES:
-        faults.append("'payload.severity' is not valid")
-    return faults
 
 
 def _find(records: list[Record], wanted: str) -> Record:

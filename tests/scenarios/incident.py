@@ -123,6 +123,8 @@ def pagerduty_tells(
 ) -> None:
     """PagerDuty's webhook tells of a change of the newest page; `key` is the delivery's."""
     page = w.pagerduty.incidents[-1]
+    if change is not PageChange.REASSIGNED:
+        page["status"] = STATUS[change].value
     fact = PageChanged(
         at=at or w.clock.now(),
         by=by,

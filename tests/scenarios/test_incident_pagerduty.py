@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sandbox.vendors.base import Fault
-from sandbox.vendors.pagerduty import ROUTING_KEY
+from sandbox.vendors.pagerduty_events import ROUTING_KEY
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
 from tests.world import World
@@ -107,7 +107,7 @@ def test_pagerduty_down_is_retried_and_done_by_hand_meanwhile(worlds: Worlds) ->
     assert "I go on trying" in manual.rendered
     w.advance(minutes=30)
     assert len(incident.ping_rounds(w, "could not be paged")) == 1
-    assert len(incident.ping_rounds(w, "Nobody has acknowledged the page")) == 3
+    assert len(incident.ping_rounds(w, "is not paged yet")) == 3
     w.pagerduty.faults.clear()
     w.advance(minutes=15)
     assert len(incident.pages(w)) == 1
@@ -220,3 +220,110 @@ def test_without_a_from_user_the_page_goes_out_as_an_event(worlds: Worlds) -> No
     w.omar.clicks("I'm on it", on=incident.card(w))
     w.settle()
     assert incident.pages(w)[0]["status"] == "acknowledged"
+
+
+def asked(w: World) -> int:
+    """How often PagerDuty was asked for incidents."""
+    return sum(call.startswith("GET") and "/incidents" in call for call in w.pagerduty.calls)
+
+
+def test_without_a_webhook_an_acknowledgement_shows_before_anybody_is_pinged(w: World) -> None:
+    """PagerDuty is asked first; nobody is told that nobody has acknowledged the page."""
+    paged(w)
+    w.advance(minutes=4)
+    w.pagerduty.set_status(incident.pages(w)[0]["id"], "acknowledged")
+    w.advance(minutes=6)
+    assert not incident.ping_rounds(w, "Nobody has acknowledged the page")
+    assert "Somebody acknowledged it in PagerDuty Mar 2, 2026 at 09:14" in incident.card(w).rendered
+    assert "Omar Haddad (pagerduty)" in [line.actor for line in w.desk.engine.cases.timeline("INC-1")]
+    w.advance(hours=2)
+    assert not incident.ping_rounds(w, "Nobody has acknowledged the page")
+
+
+def test_without_a_webhook_the_desk_asks_each_minute_while_a_page_is_open(w: World) -> None:
+    """Acknowledged, handed on, resolved there: each shows here, each once; nothing is asked when none is open."""
+    w.polls()
+    assert asked(w) == 0
+    paged(w)
+    page = incident.pages(w)[0]["id"]
+    w.pagerduty.set_status(page, "acknowledged")
+    w.advance(minutes=1)
+    w.polls()
+    assert "Somebody acknowledged it in PagerDuty" in incident.card(w).rendered
+    w.pagerduty.reassign(page, "maria@example.com")
+    for _ in range(3):
+        w.advance(minutes=1)
+        w.polls()
+    assert "In PagerDuty it is with María García" in incident.card(w).rendered
+    w.pagerduty.set_status(page, "resolved")
+    w.advance(minutes=1)
+    w.polls()
+    assert "Resolved by Omar Haddad (pagerduty)" in incident.card(w).rendered
+    lines = [line.what for line in w.desk.engine.cases.timeline("INC-1") if "(pagerduty)" in line.actor]
+    lines += [line.what for line in w.desk.engine.cases.timeline("INC-1") if line.actor == "pagerduty"]
+    assert sorted(lines) == ["acknowledged the page", "reassigned the page to María García", "resolved the page"]
+    before = asked(w)
+    w.polls()
+    assert asked(w) == before
+
+
+def test_one_call_asks_for_all_open_pages(w: World) -> None:
+    """Three pages, one call a minute; and one before the pings that are due together."""
+    for _ in range(3):
+        incident.reports(w, w.alice)
+    w.advance(minutes=10)
+    before = asked(w)
+    w.polls()
+    assert asked(w) == before + 1
+    w.advance(minutes=10)
+    assert len(incident.pages(w)) == 3
+    assert asked(w) == before + 2
+    w.pagerduty.set_status(incident.pages(w)[1]["id"], "acknowledged")
+    w.polls()
+    states = [w.desk.engine.cases.read(f"INC-{number}").state for number in (1, 2, 3)]
+    assert states == ["paged", "acknowledged", "paged"]
+
+
+def test_what_the_webhook_told_the_answer_does_not_tell_again(worlds: Worlds) -> None:
+    """The same facts by both ways, each once."""
+    w = worlds(webhooks=True)
+    paged(w)
+    w.pagerduty.set_status(incident.pages(w)[0]["id"], "acknowledged")
+    w.settle()
+    w.polls()
+    what = [line.what for line in w.desk.engine.cases.timeline("INC-1")]
+    assert what.count("acknowledged the page") == 1
+
+
+def test_a_ping_does_not_wait_for_a_pagerduty_that_does_not_answer(w: World) -> None:
+    """It is out, nobody is known to be on it, and PagerDuty is down: the thread is pinged all the same, once."""
+    paged(w)
+    down(w)
+    w.advance(minutes=10)
+    assert len(incident.ping_rounds(w, "Nobody has acknowledged the page")) == 1
+    w.advance(minutes=9)
+    assert len(incident.ping_rounds(w, "Nobody has acknowledged the page")) == 1
+
+
+def test_paging_is_said_when_it_is_asked_and_paged_when_it_is(worlds: Worlds) -> None:
+    """While PagerDuty has nothing, nobody reads that somebody was paged."""
+    w = worlds(policy=ON_CALL)
+    incident.reports(w, w.alice)
+    down(w)
+    w.advance(minutes=20)
+    assert "is paging Customer Support Operations" in str(w.desk.engine.cases.timeline("INC-1"))
+    assert "was paged" not in str([one.rendered for one in incident.thread(w)])
+    (ping,) = incident.ping_rounds(w, "is not paged yet")
+    assert "I have been trying since Mar 2, 2026 at 09:10" in ping.rendered
+    w.pagerduty.faults.clear()
+    w.advance(minutes=9)
+    assert "was paged Mar 2, 2026 at 09:2" in incident.card(w).rendered
+
+
+def test_nobody_is_said_to_be_mentioned_who_is_not_there(w: World) -> None:
+    """Without a lead, the timeline does not say that one was mentioned."""
+    paged(w)
+    w.advance(hours=2)
+    what = [line.what for line in w.desk.engine.cases.timeline("INC-1")]
+    assert any("knew of no lead to mention" in line for line in what)
+    assert not any("mentioned the lead" in line for line in what)

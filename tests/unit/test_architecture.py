@@ -34,6 +34,7 @@ ENGINE = {
     "workflows/engine/dispatcher.py",
     "workflows/engine/engine.py",
     "workflows/engine/inbox.py",
+    "workflows/engine/pages.py",
 }
 """The modules of `workflows` that work with the database; all the others only decide, and read nothing."""
 

@@ -295,6 +295,21 @@ class OpenPage(EffectBase):
     """Nothing stands before a page."""
 
 
+class AskPage(EffectBase):
+    """Ask how a page stands before anybody is pinged about it; answered by a `PageNow`, or None where there is none.
+
+    What was asked of all open pages since `asked_at` answers it as well.
+    """
+
+    type: Literal["ask_page"] = "ask_page"
+    urgency: Urgency = Urgency.ESCALATION
+    key: str
+    asked_at: AwareDatetime
+
+    LANE: ClassVar[str] = "pager:ask"
+    """One after another, so that one call answers all that wait."""
+
+
 class AcknowledgePage(EffectBase):
     """Tell the paging service that somebody has taken it."""
 
@@ -371,6 +386,7 @@ Effect = Annotated[
     | AskWhoIsOnDuty
     | AskWhoResponds
     | OpenPage
+    | AskPage
     | AcknowledgePage
     | ResolvePage
     | SummarizeCases

@@ -235,6 +235,8 @@ class PageChanged(FactBase):
     status: PageStatus
     assignees: tuple[str, ...] = ()
     """The names of who has it now."""
+    seen_at: datetime | None = None
+    """When the desk asked and was told that it stands like this; None where the paging service told it by itself."""
 
     @property
     def source(self) -> str:

@@ -271,6 +271,17 @@ class Page:
 
 
 @dataclass(frozen=True)
+class PageNow(Page):
+    """An incident as the paging service has it now. `changed_at` is when the status last changed, by whom if told."""
+
+    created_at: datetime
+    changed_at: datetime
+    changed_by: str = ""
+    assignees: tuple[str, ...] = ()
+    assigned_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class PageText:
     """What somebody who is paged reads, in plain text."""
 
@@ -287,6 +298,14 @@ class Pager(Protocol):
 
     def find(self, key: str) -> Page | None:
         """The open incident under this key, or None."""
+        ...
+
+    def open_pages(self, service: str) -> list[PageNow]:
+        """All incidents of a service (id or name) that are not resolved, in one call (for each hundred of them)."""
+        ...
+
+    def last_under(self, key: str) -> PageNow | None:
+        """The newest incident under this key, resolved or not, or None."""
         ...
 
     def acknowledge(self, page_id: str) -> Page:

@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from workflows.contract.effects import (
     AcknowledgePage,
     AddTag,
+    AskPage,
     AskWhoIsOnDuty,
     AskWhoResponds,
     CloseIssue,
@@ -34,6 +35,7 @@ from workflows.contract.ports import Clock, Issue, Issues, Message, OnCall, Page
 from workflows.contract.process import Case, Views
 from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.on_call import OnCallResolver
+from workflows.engine.pages import OpenPages
 from workflows.engine.responders import ResponderResolver
 
 
@@ -59,6 +61,8 @@ class EffectExecutor:
         self.clock = clock
         self.duty = OnCallResolver(policy, ports.slack, ports.on_call)
         self.responders = ResponderResolver(policy, ports.slack, ports.on_call)
+        pager, service = ports.pager, self.policy.incident.service
+        self.pages = OpenPages(pager, service, clock) if pager else None
 
     def __call__(self, case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         """Execute this effect of this case; raises a `EffectError` when it could not be."""
@@ -99,6 +103,8 @@ class EffectExecutor:
                 return self.responders.at(self.clock.now())
             case OpenPage() as effect:
                 return self._open_page(case, effect, attempt)
+            case AskPage(key=key, asked_at=asked_at):
+                return self._pages().under(key, since=asked_at)
             case AcknowledgePage(page_id=page_id):
                 return self._pager().acknowledge(page_id)
             case ResolvePage(page_id=page_id):
@@ -200,3 +206,8 @@ class EffectExecutor:
         if self.ports.pager is None:
             raise NotConnected("PagerDuty is not connected to the desk.")
         return self.ports.pager
+
+    def _pages(self) -> OpenPages:
+        if self.pages is None:
+            raise NotConnected("PagerDuty is not connected to the desk.")
+        return self.pages

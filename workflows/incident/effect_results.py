@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from workflows.contract.alerts import alert_admins
-from workflows.contract.effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
+from workflows.contract.effects import AcknowledgePage, AskPage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Responders
 from workflows.contract.facts import PageStatus
-from workflows.contract.ports import Page, Posted
+from workflows.contract.ports import Page, PageNow, Posted
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import Stamp
-from workflows.incident import closing, outputs, paging, responding, threads
+from workflows.incident import closing, outputs, pagerduty_updates, paging, responding, threads
 from workflows.incident.model import IncidentCase, IncidentState
 from workflows.policy.model import Policy
 
@@ -35,6 +35,9 @@ def _succeeded(case: IncidentCase, event: EffectSucceeded, policy: Policy, now: 
             return responding.responders_known(case, found, policy, now)
         case OpenPage(key=key), Page() as page:
             return paging.went_out(case, key, page, policy, now)
+        case AskPage(key=key), found if case.page is not None and case.page.key == key:
+            standing = found if isinstance(found, PageNow) else None
+            return pagerduty_updates.before_ping(case, standing, policy, now)
         case OpenPage(key=key), None:
             return paging.went_out(case, key, None, policy, now)
         case AcknowledgePage() | ResolvePage(), Page() as page:
@@ -61,6 +64,8 @@ def _failed(case: IncidentCase, event: EffectFailed, policy: Policy, now: dateti
             return paging.did_not(case, key, event, policy, now)
         case AcknowledgePage(page_id=page_id) | ResolvePage(page_id=page_id):
             return _sync_failed(case, page_id, event, policy)
+        case AskPage():
+            return paging.ring(case, policy, now)
         case AskWhoResponds():
             return responding.responders_unknown(case, event.sentence, policy)
         case ShowCard() | Say() as effect:
@@ -84,6 +89,8 @@ def _delayed(case: IncidentCase, event: EffectDelayed, policy: Policy, now: date
     match event.effect:
         case OpenPage(key=key):
             return paging.delayed(case, key, event.sentence, policy).and_(effects=alert)
+        case AskPage():  # a ping does not wait for the paging service
+            return paging.ring(case, policy, now).and_(effects=alert)
         case AskWhoResponds():
             return responding.responders_unknown(case, event.sentence, policy).and_(effects=alert)
         case _:

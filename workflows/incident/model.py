@@ -112,6 +112,8 @@ class PageRecord(Frozen):
     late: int = 0
     """How many minutes late it was decided, when the desk had been down."""
     attempt: int = 1
+    out_at: datetime | None = None
+    """When it went out, as far as is known."""
     progress: Progress = Progress.PENDING
     """NOT_WANTED: it was withdrawn before it went out."""
     trouble: str | None = None
@@ -127,6 +129,10 @@ class PageRecord(Frozen):
     ping_rounds: int = 1
     """How often the pings began: once, and again when an acknowledgement was taken back."""
     pings: int = 0
+    ping_asked: bool = False
+    """Whether a ping is due, and the paging service is being asked first how the page stands."""
+    ping_late: int = 0
+    """How many minutes late that ping is."""
     leads_notified: bool = False
     sync_error: str | None = None
     """Why the paging service does not know of what was done here."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from workflows.contract.effects import (
     AcknowledgePage,
+    AskPage,
     AskWhoResponds,
     Effect,
     OpenPage,
@@ -144,6 +145,13 @@ def open_page(case: IncidentCase, policy: Policy) -> Effect:
         thread=THREAD,
         once=f"{case.page.key}:{case.page.attempt}",
     )
+
+
+def ask_page(case: IncidentCase, now: datetime) -> Effect:
+    """Ask how the page stands."""
+    if case.page is None:
+        raise ValueError("There is no page to ask about")
+    return AskPage(key=case.page.key, asked_at=now)
 
 
 def acknowledge_page(case: IncidentCase) -> tuple[Effect, ...]:

@@ -1,8 +1,11 @@
 """What happened to the page in the paging service. It may come twice, late, and in any order."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from workflows.contract.facts import PageChange, PageChanged
+from workflows.contract.page_facts import facts_of
+from workflows.contract.ports import PageNow
 from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.contract.values import Progress, Stamp
 from workflows.incident import closing, outputs, paging
@@ -16,20 +19,45 @@ def decide(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime)
     """What follows. What is older than what is known already, or no news, changes nothing but the address."""
     if case.page is None or case.page.key != fact.key:
         return Decision(case)
-    known = paging.with_page(case, id=case.page.id or fact.page, url=case.page.url or fact.url, progress=Progress.DONE)
+    known = paging.with_page(
+        case,
+        id=case.page.id or fact.page,
+        url=case.page.url or fact.url,
+        progress=Progress.DONE,
+        out_at=case.page.out_at or fact.at,
+        assignees=fact.assignees or case.page.assignees,
+    )
+    is_moved = known.page is not None and known.page.assignees != case.page.assignees
+    shown = outputs.refresh(known, policy) if is_moved else ()
     if fact.change is PageChange.REASSIGNED:
-        moved = paging.with_page(known, assignees=fact.assignees)
-        return Decision(moved, (_note(fact),), outputs.refresh(moved, policy))
+        return Decision(known, (_note(fact),) if is_moved else (), shown)
     if fact.status is case.page.status:  # what came before it, and is still to come, is no news then
-        return Decision(paging.with_page(known, changed_at=max(fact.at, case.page.changed_at)))
+        return Decision(paging.with_page(known, changed_at=max(fact.at, case.page.changed_at)), effects=shown)
     if not _is_news(case.page, fact):
-        return Decision(known)
+        return Decision(known, effects=shown)
     return _apply(known, fact, policy, now)
 
 
+def before_ping(case: IncidentCase, page: PageNow | None, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """How the page stands is known: take in what is new, and ping if there is still nobody on it."""
+    decision: Decision[IncidentCase] = Decision(case)
+    for fact in facts_of(page, now) if page is not None else ():
+        after = decide(decision.case, fact, policy, now)
+        decision = replace(after, notes=(*decision.notes, *after.notes)).and_(
+            effects=decision.effects, timers=decision.timers
+        )
+    rung = paging.ring(decision.case, policy, now)
+    return replace(rung, notes=(*decision.notes, *rung.notes)).and_(effects=decision.effects, timers=decision.timers)
+
+
 def _is_news(page: PageRecord, fact: PageChanged) -> bool:
-    """Whether it came after what last changed the status; a step back counts only when strictly later."""
-    return fact.at > page.changed_at or (fact.at == page.changed_at and fact.change not in BACKWARDS)
+    """Whether it came after what last changed the status; a step back counts only when strictly later.
+
+    A step forward that the desk was told when it asked is how things stand now, whatever the other clock says.
+    """
+    if fact.change in BACKWARDS:
+        return fact.at > page.changed_at
+    return max(fact.at, fact.seen_at or fact.at) >= page.changed_at
 
 
 def _apply(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:

@@ -30,7 +30,7 @@ def page(
     paged = case.with_(
         state=IncidentState.PAGED, level=level, page=record, outside=clock.is_outside(now, policy.incident), closed=None
     )
-    said = f"paged {policy.incident.service}: {why}" + (f" (decided {late} minutes late)" if late else "")
+    said = f"is paging {policy.incident.service}: {why}" + (f" (decided {late} minutes late)" if late else "")
     first = (outputs.post_notice(outputs.of_page(outputs.UNPICKED, paged), paged, policy),) if case.is_read else ()
     effects = (*first, outputs.open_page(paged, policy), *outputs.refresh(paged, policy), outputs.ask_who_responds())
     timers: tuple[SetTimer | CancelTimer, ...] = (
@@ -87,22 +87,35 @@ def by_hand(case: IncidentCase, event: PagedByHand, policy: Policy, now: datetim
 
 
 def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """Nobody has acknowledged the page yet: ping the thread, and in the end the lead."""
+    """Nobody has acknowledged the page, as far as is known: ask the paging service, and then ping."""
     if case.state != IncidentState.PAGED or case.page is None or case.page.leads_notified:
         return Decision(case)
+    due = with_page(case, ping_asked=True, ping_late=outputs.minutes(event.late))
+    if case.page.progress is not Progress.DONE:  # it knows of nothing yet
+        return ring(due, policy, now)
+    return Decision(due, effects=(outputs.ask_page(due, now),))
+
+
+def ring(case: IncidentCase, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """Nobody has acknowledged the page: ping the thread, and in the end the lead. Only where a ping is due."""
+    if case.state != IncidentState.PAGED or case.page is None or not case.page.ping_asked:
+        return Decision(case)
     if case.page.pings >= policy.incident.pings.after_page_times:
-        alert = with_page(case, leads_notified=True)
+        alert = with_page(case, leads_notified=True, ping_asked=False)
         effects = (
             outputs.post_notice(outputs.of_page(outputs.LEAD_PING, alert), alert, policy),
             outputs.show_card(alert, policy),
         )
-        return Decision(alert, (Note("desk", "mentioned the lead: nobody has acknowledged the page"),), effects)
-    pinged = with_page(case, pings=case.page.pings + 1)
+        has_lead = case.responders is not None and case.responders.leads
+        note = "mentioned the lead" if has_lead else "knew of no lead to mention"
+        return Decision(alert, (Note("desk", f"{note}: nobody has acknowledged the page"),), effects)
+    pinged = with_page(case, pings=case.page.pings + 1, ping_asked=False)
     slot = f"{outputs.of_page(outputs.PAGE_PING, case)}:{case.page.pings + 1}"
-    if event.late:
-        pinged = pinged.with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
-    note = Note("desk", f"pinged the thread: the page is not acknowledged ({case.page.pings + 1})")
-    return Decision(pinged, (note,), (outputs.post_notice(slot, pinged, policy),), (outputs.ping_timer(now, policy),))
+    if case.page.ping_late:
+        pinged = pinged.with_(reminders_late={**case.reminders_late, slot: case.page.ping_late})
+    note = f"pinged the thread: the page is not acknowledged ({case.page.pings + 1})"
+    timers = (outputs.ping_timer(now, policy),)
+    return Decision(pinged, (Note("desk", note),), (outputs.post_notice(slot, pinged, policy),), timers)
 
 
 def went_out(
@@ -115,8 +128,9 @@ def went_out(
         withdrawn = with_page(case, progress=Progress.NOT_WANTED)
         note = Note("desk", "the page was withdrawn before it went out")
         return Decision(withdrawn, (note,), outputs.refresh(withdrawn, policy))
-    known = with_page(case, progress=Progress.DONE, id=result.id, url=result.url or case.page.url)
-    note = Note(PAGER, f"incident opened {result.url}".strip())
+    out_at = case.page.out_at or now
+    known = with_page(case, progress=Progress.DONE, out_at=out_at, id=result.id, url=result.url or case.page.url)
+    note = Note(PAGER, f"paged {policy.incident.service} {result.url}".strip())
     return _caught_up(known, result, note, policy, now)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from workflows.contract.effects import Effect, ShowCard
+from workflows.contract.effects import AskPage, Effect, ShowCard
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, TimerDue
 from workflows.contract.facts import PageChanged
 from workflows.contract.process import Decision
@@ -69,6 +69,8 @@ def decide(case: IncidentCase, event: object, policy: Policy, now: datetime) -> 
 
 def wanted(case: IncidentCase, effect: Effect) -> bool:
     """Whether a message that waited still makes sense: a ping that nobody has seen yet must not come too late."""
+    if isinstance(effect, AskPage):
+        return case.state == IncidentState.PAGED and case.page is not None and case.page.ping_asked
     if not isinstance(effect, ShowCard) or effect.slot in case.messages:
         return True
     match effect.slot.partition(":")[0]:

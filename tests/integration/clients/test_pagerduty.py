@@ -9,7 +9,8 @@ import pytest
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.pagerduty_events import Events
 from sandbox.vendors.base import Fault
-from sandbox.vendors.pagerduty import FROM, ROUTING_KEY, TOKEN
+from sandbox.vendors.pagerduty import FROM, TOKEN
+from sandbox.vendors.pagerduty_events import ROUTING_KEY
 from tests.integration.clients.conftest import Outside
 from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
 from workflows.contract.ports import OnDuty, Page
@@ -154,6 +155,27 @@ def test_a_page_is_acknowledged_and_resolved(pagerduty: PagerDuty) -> None:
     steps = [pagerduty.acknowledge, pagerduty.acknowledge, pagerduty.resolve, pagerduty.resolve, pagerduty.acknowledge]
     states = [step(made.id).status for step in steps]
     assert states == ["acknowledged", "acknowledged", "resolved", "resolved", "resolved"]
+
+
+def test_one_call_tells_of_all_open_pages_of_a_service(pagerduty: PagerDuty, outside: Outside) -> None:
+    """Who did what last, and who has them; one that is resolved is found by its key."""
+    first, second = page(pagerduty), pagerduty.page("SLA", "", service=SERVICE, key="INC-4")
+    vendor = outside.vendors.pagerduty
+    vendor.set_status(second.id, "acknowledged")
+    vendor.reassign(second.id, "maria@example.com")
+    before = len(vendor.calls)
+    one, other = pagerduty.open_pages(SERVICE)
+    assert len(vendor.calls) == before + 1
+    assert (one.key, one.status, one.changed_by, one.assignees) == (first.key, "triggered", "", ())
+    assert (other.key, other.status, other.changed_by) == ("INC-4", "acknowledged", "Omar Haddad")
+    assert other.assignees == ("María García",)
+    assert other.created_at <= other.changed_at
+    vendor.set_status(first.id, "resolved")
+    assert [one.key for one in pagerduty.open_pages(SERVICE)] == ["INC-4"]
+    over = pagerduty.last_under("INC-3")
+    assert over is not None
+    assert (over.id, over.status) == (first.id, "resolved")
+    assert pagerduty.last_under("INC-9") is None
 
 
 def test_an_unknown_page_is_not_found(pagerduty: PagerDuty) -> None:

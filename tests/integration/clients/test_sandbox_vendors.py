@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sandbox.vendors import Vendors
 from sandbox.vendors import gitlab as sandbox_gitlab
 from sandbox.vendors import pagerduty as sandbox_pagerduty
+from sandbox.vendors import pagerduty_events as sandbox_pagerduty_events
 from sandbox.vendors import zendesk as sandbox_zendesk
 from tests.integration.clients.conftest import Clock, Outside
 from workflows.lib.markup import defuse_quick_actions
@@ -25,7 +26,7 @@ PAGERDUTY = {
 FROM = {"from": sandbox_pagerduty.FROM}
 SERVICE = {"id": "PSUPOPS", "type": "service_reference"}
 INCIDENT = {"type": "incident", "title": "Title", "service": SERVICE}
-KEY = sandbox_pagerduty.ROUTING_KEY
+KEY = sandbox_pagerduty_events.ROUTING_KEY
 PAYLOAD = {"summary": "Title", "source": "test", "severity": "info"}
 
 
