@@ -2,11 +2,14 @@
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
+SEED   := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+SEEDS   = --randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
+N      := 20
 
-.PHONY: help demo tour test soak bench lint types format lock reference screenshots clean
+.PHONY: help demo tour test test-repeat soak bench lint types format lock reference screenshots clean
 
 help:            ## list the targets
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'
 
 $(VENV)/.ready: requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=...")'
@@ -21,8 +24,11 @@ tour: $(VENV)/.ready  ## the same, played by itself with a moved clock
 	$(PY) -m bot tour
 
 test: $(VENV)/.ready lint types  ## everything CI checks: lint, types, tests
-	$(PY) -m pytest -n 5 --ignore tests/browser
-	$(PY) -m pytest -n 2 tests/browser
+	$(PY) -m pytest -n 5 $(SEEDS) --ignore tests/browser
+	@if $(PY) -m tests.browser.chromium; then $(PY) -m pytest -n 2 $(SEEDS) tests/browser; fi
+
+test-repeat: $(VENV)/.ready  ## the tests N times in a row with other seeds, beside two busy processes, until one is red
+	$(PY) -m tests.repeat $(N)
 
 soak: $(VENV)/.ready  ## kill the desk at every moment there is, on both databases (about a minute)
 	SOAK=1 $(PY) -m pytest -n 2 tests/integration/engine

@@ -2,12 +2,13 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.browser.chromium import NONE_HERE, chromium
 
@@ -15,15 +16,22 @@ if TYPE_CHECKING:  # collecting the unit tests needs none of it
     from storage.database import Database
     from tests.databases import Postgres, SQLiteFiles
 
-settings.register_profile("desk", deadline=None)  # a busy machine is no defect
+settings.register_profile(  # a busy machine is no defect
+    "desk", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("desk")
 
 HOME = pytest.StashKey[Path]()
+BEGAN = pytest.StashKey[float]()
+BUDGET_SECONDS = 150
+"""So long may everything but the browser take on two idle cores."""
+
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the folder of the one PostgreSQL server: the run's first process makes it, xdist's workers are told."""
+    config.stash[BEGAN] = time.monotonic()
     told = getattr(config, "workerinput", {}).get("postgres_home")
     config.stash[HOME] = Path(told or tempfile.mkdtemp(prefix="desk-pg-"))
 
@@ -46,10 +54,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(home, ignore_errors=True)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line when the tests of the page were left out."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say which seed it was, how long a whole run took of its time, and when the tests of the page were left out."""
+    seed = config.getoption("randomly_seed", None)
+    if seed is not None:
+        terminalreporter.write_line(f"The seed was {seed}: `make test SEED={seed}` plays the same order again.")
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        took = time.monotonic() - config.stash[BEGAN]
+        line = f"It took {_minutes(took)} of the {_minutes(BUDGET_SECONDS)} it may take on two idle cores."
+        terminalreporter.write_line(line, red=took > BUDGET_SECONDS)
     if chromium() is None:
         terminalreporter.write_line(NONE_HERE, yellow=True)
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60} min {int(seconds) % 60} s"
 
 
 @pytest.fixture(scope="session")

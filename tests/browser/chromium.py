@@ -1,6 +1,7 @@
 """The machine's own Chromium; nothing is downloaded for it."""
 
 import shutil
+import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
@@ -20,3 +21,7 @@ FLAGS = [
 def chromium() -> str | None:
     """Where it is, or None."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+if __name__ == "__main__":  # `make test` asks whether there is anything to run
+    sys.exit(chromium() is None)

@@ -26,8 +26,8 @@ def test_the_tables_are_those_of_the_code(page: Path) -> None:
 def test_every_make_target_named_exists() -> None:
     """And `make help` lists it."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    named = set(re.findall(r"`?make ([a-z]+)`?", README)) - {"it"}
-    listed = set(re.findall(r"^([a-z]+):.*##", makefile, re.MULTILINE))
+    named = set(re.findall(r"`?make ([a-z-]+)`?", README)) - {"it"}
+    listed = set(re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE))
     assert {"demo", "test"} <= named
     assert named <= listed
 
