@@ -48,7 +48,7 @@ def cases_in_states(session: Session, kind: str, states: Sequence[str], limit: i
     return list(session.exec(query.order_by(col(CaseRow.created_at), col(CaseRow.id)).limit(limit)))
 
 
-def cases_of_ticket(session: Session, kind: str, ticket: int) -> list[CaseRow]:
+def cases_of_ticket(session: Session, kind: str, ticket: str) -> list[CaseRow]:
     """The cases of a kind about this ticket, the oldest first."""
     query = select(CaseRow).where(CaseRow.kind == kind, CaseRow.ticket == ticket)
     return list(session.exec(query.order_by(col(CaseRow.created_at), col(CaseRow.id))))

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index
+from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 Json = dict[str, Any]
@@ -38,7 +38,7 @@ class CaseRow(SQLModel, table=True):
     kind: str = Field(index=True)
     state: str
     owner: str | None = Field(default=None, index=True)
-    ticket: int | None = Field(default=None, index=True, sa_type=BigInteger)
+    ticket: str | None = Field(default=None, index=True, description="account and number, such as main/123456")
     open_key: str | None = Field(default=None, unique=True, description="what may be open only once at a time")
     version: int = 1
     created_at: datetime

@@ -7,7 +7,7 @@ import yaml
 
 from bot.policyfile.loader import load_source
 from bot.policyfile.schema import settings as policy_settings
-from bot.service.settings import Settings
+from bot.service.settings import variables
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -17,7 +17,7 @@ LONGEST_DEFAULT = 60
 
 def settings_table() -> str:
     """Every environment variable, and what it is for."""
-    rows = (f"| `{name.upper()}` | {field.description} |" for name, field in Settings.model_fields.items())
+    rows = (f"| {name} | {description} |" for name, description in variables())
     return "\n".join(["| variable | what it is |", "|---|---|", *rows])
 
 

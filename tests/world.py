@@ -89,6 +89,7 @@ class World:
         self.policy = policy
         self.processes = processes
         self.zendesk = sandbox.vendors.zendesk
+        self.zendesk_emea = sandbox.vendors.zendesk_emea
         self.gitlab = sandbox.vendors.gitlab
         self.pagerduty = sandbox.vendors.pagerduty
         self.desk: Assembly
@@ -188,6 +189,7 @@ class World:
 def sandbox_settings(sandbox: Sandbox, database_url: str, **more: str) -> Settings:
     """The settings of a desk that lives in this sandbox."""
     events = {"PAGERDUTY_EVENTS_URL": f"{sandbox.url}/vendors/pagerduty-events"}
+    emea = {"ZENDESK_URL_EMEA": f"{sandbox.url}/vendors/zendesk-emea"}
     return load_settings(
         {
             "SLACK_BOT_TOKEN": "xoxb-sandbox",
@@ -203,6 +205,7 @@ def sandbox_settings(sandbox: Sandbox, database_url: str, **more: str) -> Settin
             "PAGERDUTY_API_URL": f"{sandbox.url}/vendors/pagerduty",
             **({"SLACK_SIGNING_SECRET": "sandbox-signing-secret"} if sandbox.app.http else SOCKET_MODE),
             **(events if more.get("PAGERDUTY_ROUTING_KEY") else {}),
+            **(emea if more.get("ZENDESK_TOKEN_EMEA") else {}),
             **more,
         }
     )

@@ -40,7 +40,8 @@ def _read(file: Path | None) -> Source:
 def _summary(source: Source) -> str:
     policy = source.policy
     areas = len(policy.feedback.areas)
+    hosts = [host for account in policy.tickets.accounts.values() for host in account.hosts]
     return (
         f"{policy.company.name} works {policy.calendars.hours.name} in {policy.time_zone}; "
-        f"tickets on {', '.join(policy.tickets.hosts)}; {areas} area{'s' * (areas != 1)} of feedback"
+        f"tickets on {', '.join(hosts)}; {areas} area{'s' * (areas != 1)} of feedback"
     )

@@ -12,6 +12,7 @@ from bot.clients import zendesk_answers as answers
 from bot.clients.http import Call, Http, Now, Observe, Rejected, unobserved, zendesk_wait
 from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
 from workflows.contract.ports import Forms, Rating, Ratings, Ticket, Tickets
+from workflows.lib.tickets import MAIN
 
 _TAG_ATTEMPTS = 4
 _PAGE = 100
@@ -21,11 +22,16 @@ _PEOPLE_AND_ORGANISATION = "users,organizations"
 P = TypeVar("P", bound=answers.Page)
 
 
+def vendor_name(account: str) -> str:
+    """What an account is called in errors, metrics and findings: `Zendesk`, or `Zendesk emea`."""
+    return "Zendesk" if account == MAIN else f"Zendesk {account}"
+
+
 class Zendesk(Tickets, Forms, Ratings):
     """The ports over the Zendesk Support API.
 
-    `url` is the account's own, such as `https://example.zendesk.com`. Every method may raise `RetryLater`,
-    `Refused`, `NotFound` or `Misconfigured`.
+    `url` is the account's own, such as `https://example.zendesk.com`, and `name` what errors and metrics call it.
+    Every method may raise `RetryLater`, `Refused`, `NotFound` or `Misconfigured`.
     """
 
     def __init__(
@@ -35,13 +41,14 @@ class Zendesk(Tickets, Forms, Ratings):
         token: str,
         *,
         now: Now,
+        name: str = "Zendesk",
         observe: Observe = unobserved,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         basic = b64encode(f"{email}/token:{token}".encode()).decode()
         self._forms: dict[str, int] = {}
         self._http = Http(
-            "Zendesk",
+            name,
             url.rstrip("/") + "/api/v2",
             headers={"Authorization": f"Basic {basic}", "Accept": "application/json"},
             secrets=(token, basic),

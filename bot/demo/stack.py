@@ -31,12 +31,12 @@ OWN_POLICY: dict[str, Any] = {
 
 def own_policy(url: str) -> dict[str, Any]:
     """The sandbox's company's policy: links to tickets lead to the sandbox at `url`."""
-    tickets = {
+    main = {
         "hosts": ["127.0.0.1", "gitlab.zendesk.com", "support.gitlab.com"],
         "agent_url": f"{url}/vendors/zendesk/agent/tickets/{{ticket}}",
         "customer_url": f"{url}/vendors/zendesk/hc/requests/{{ticket}}",
     }
-    return {**OWN_POLICY, "tickets": tickets}
+    return {**OWN_POLICY, "tickets": {"accounts": {"main": main}}}
 
 
 class NotStarted(DeskError):  # noqa: N818 - the name says what is wrong

@@ -8,7 +8,7 @@ from bot.doctor import local, vendors
 from bot.doctor.findings import CheckState, Finding, Findings
 from bot.doctor.slack import SlackDoctor
 from bot.policyfile.loader import load as load_policy
-from bot.service.assemble import gitlab_client, pagerduty_client, zendesk_client
+from bot.service.assemble import gitlab_client, pagerduty_client, zendesk_clients
 from bot.service.clock import SystemClock
 from bot.service.settings import Settings, SettingsError
 from bot.service.settings import load as load_settings
@@ -52,9 +52,9 @@ def _policy(settings: Settings, findings: Findings) -> Policy | None:
 def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Findings) -> None:
     slack = SlackDoctor(settings, policy, clock, findings)
     slack.look()
-    zendesk, gitlab = zendesk_client(settings, clock), gitlab_client(settings, clock)
+    zendesks, gitlab = zendesk_clients(settings, clock), gitlab_client(settings, clock)
     pagerduty = pagerduty_client(settings, clock)
-    vendors.zendesk(zendesk, findings)
+    vendors.zendesk(zendesks, policy, findings)
     if gitlab is None:
         findings.skipped("GitLab", vendors.OFF)
     else:
@@ -65,7 +65,7 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
         vendors.PagerDutyDoctor(pagerduty, policy, slack.person, findings).look(
             settings.pagerduty_from, has_events=settings.pagerduty_routing_key is not None
         )
-    for client in (zendesk, gitlab, pagerduty):
+    for client in (*zendesks.values(), gitlab, pagerduty):
         if client is not None:
             client.disconnect()
 

@@ -11,6 +11,7 @@ from bot.doctor.findings import Findings
 from bot.service.settings import Settings
 from bot.service.skew import most_skew, skew_of
 from bot.webhooks.routes import SETTINGS as SECRETS
+from bot.webhooks.routes import zendesk_hook
 from bot.webhooks.zendesk import PUBLIC_SECRET
 from storage.database import Database
 from workflows.contract.ports import Clock
@@ -76,8 +77,13 @@ def _not_there(file: Path, findings: Findings) -> None:
 
 def webhooks(settings: Settings, findings: Findings) -> None:
     """Which vendors may tell the desk something."""
-    for vendor, name in SECRETS.items():
-        part, secret = f"webhooks of {vendor}", getattr(settings, name.lower())
+    secrets = [(vendor, name, getattr(settings, name.lower())) for vendor, name in SECRETS.items()]
+    secrets += [
+        (zendesk_hook(account), f"{SECRETS['zendesk']}_{account.upper()}", further.webhook_secret)
+        for account, further in settings.zendesk_more.items()
+    ]
+    for vendor, name, secret in secrets:
+        part = f"webhooks of {vendor}"
         if secret is None:
             findings.skipped(part, f"{name} is not set: the desk does not hear of what happens there.")
         elif secret.get_secret_value() == PUBLIC_SECRET:

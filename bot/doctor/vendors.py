@@ -1,16 +1,17 @@
 """The vendors: tokens and their rights, and everything the policy names there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
 from bot.clients.gitlab import GitLab
 from bot.clients.pagerduty import PagerDuty
-from bot.clients.zendesk import Zendesk
+from bot.clients.zendesk import Zendesk, vendor_name
 from bot.doctor.findings import Findings
 from bot.doctor.policy_refs import named
 from workflows.contract.errors import EffectError, Misconfigured, NotFound
 from workflows.contract.ports import OnDuty, Person
+from workflows.lib.tickets import MAIN
 from workflows.policy import fields
 from workflows.policy.model import Policy
 
@@ -22,18 +23,28 @@ FindPerson = Callable[[str], Person | None]
 """Who this is in Slack, by e-mail address or id."""
 
 
-def zendesk(client: Zendesk | None, findings: Findings) -> None:
+def zendesk(clients: Mapping[str, Zendesk], policy: Policy, findings: Findings) -> None:
+    """Every account of the policy, and that no other is set up."""
+    for account in policy.tickets.accounts:
+        _zendesk_account(account, clients.get(account), findings)
+    for account in sorted(clients.keys() - policy.tickets.accounts.keys()):
+        remedy = f"Add it to tickets.accounts in the policy, or take the ZENDESK_..._{account.upper()} settings away."
+        findings.failed(vendor_name(account), "It is set up, but the policy has no account of this name.", remedy)
+
+
+def _zendesk_account(account: str, client: Zendesk | None, findings: Findings) -> None:
     """The token, and whether its account may do what the desk does."""
+    part, behind = vendor_name(account), "" if account == MAIN else f"_{account.upper()}"
     if client is None:
-        findings.skipped("Zendesk", OFF)
+        findings.skipped(part, OFF)
         return
-    remedy = "Check ZENDESK_URL, ZENDESK_EMAIL and ZENDESK_TOKEN (Admin Center > Apps and integrations > API tokens)."
-    with findings.check("Zendesk", remedy):
+    settings = f"ZENDESK_URL{behind}, ZENDESK_EMAIL{behind} and ZENDESK_TOKEN{behind}"
+    with findings.check(part, f"Check {settings} (Admin Center > Apps and integrations > API tokens)."):
         me = client.me()
         if me.role in {"agent", "admin"}:
-            findings.ok("Zendesk", f"The token is {me.name}'s, {me.role}: it may read, tag and note tickets.")
+            findings.ok(part, f"The token is {me.name}'s, {me.role}: it may read, tag and note tickets.")
         else:
-            findings.failed("Zendesk", f"{me.name} is {me.role or 'no agent'}.", "Use the token of an agent or admin.")
+            findings.failed(part, f"{me.name} is {me.role or 'no agent'}.", "Use the token of an agent or admin.")
 
 
 class GitLabDoctor:

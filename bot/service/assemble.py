@@ -13,13 +13,14 @@ from bot.clients.pagerduty import PagerDuty
 from bot.clients.pagerduty_events import Events
 from bot.clients.slack import SlackClient
 from bot.clients.slack_calls import AT_ONCE_SECONDS, web_client
-from bot.clients.zendesk import Zendesk
+from bot.clients.zendesk import Zendesk, vendor_name
 from bot.service.health import HealthTracker
 from bot.service.metrics import Metrics
 from bot.service.settings import Settings
 from bot.service.slack_app import Answered, TimedApp, installed_app
 from bot.webhooks import gitlab, pagerduty, zendesk
 from bot.webhooks.receiver import Vendor
+from bot.webhooks.routes import zendesk_hook
 from handlers.kit.context import Desk
 from handlers.kit.process import DeskProcess, fact_handlers_of, rules_of, views_of
 from handlers.registry import PROCESSES, register
@@ -49,7 +50,7 @@ class Assembly:
 
     def close(self) -> None:
         """Give everything back."""
-        for vendor in (self.ports.tickets, self.ports.issues, self.ports.on_call):
+        for vendor in (*self.ports.tickets.values(), self.ports.issues, self.ports.on_call):
             if isinstance(vendor, Zendesk | GitLab | PagerDuty):
                 vendor.disconnect()
         self.database.close()
@@ -106,19 +107,27 @@ def connect(
     pagerduty = pagerduty_client(settings, clock, observe)
     return Ports(
         slack=SlackClient(web, clock.now, database, observe=observe),
-        tickets=zendesk_client(settings, clock, observe),
+        tickets=zendesk_clients(settings, clock, observe),
         issues=gitlab_client(settings, clock, observe),
         on_call=pagerduty,
         pager=pagerduty,
     )
 
 
-def zendesk_client(settings: Settings, clock: Clock, observe: Observe = unobserved) -> Zendesk | None:
-    """Zendesk, where it is set up."""
-    if not (settings.zendesk_url and settings.zendesk_email and settings.zendesk_token):
-        return None
-    token = settings.zendesk_token.get_secret_value()
-    return Zendesk(settings.zendesk_url, settings.zendesk_email, token, now=clock.real_now, observe=observe)
+def zendesk_clients(settings: Settings, clock: Clock, observe: Observe = unobserved) -> dict[str, Zendesk]:
+    """The Zendesk accounts that are set up, by the policy's names for them."""
+    return {
+        name: Zendesk(
+            account.url,
+            account.email,
+            account.token.get_secret_value(),
+            name=vendor_name(name),
+            now=clock.real_now,
+            observe=observe,
+        )
+        for name, account in settings.zendesks.items()
+        if account.url and account.email and account.token
+    }
 
 
 def gitlab_client(settings: Settings, clock: Clock, observe: Observe = unobserved) -> GitLab | None:
@@ -150,9 +159,11 @@ def bolt_app(web: WebClient, desk: Desk, processes: Sequence[DeskProcess]) -> Ti
 
 def webhook_readers(settings: Settings) -> dict[str, Vendor]:
     """The vendors whose secret is set."""
-    found: dict[str, Vendor] = {}
-    if settings.zendesk_webhook_secret:
-        found["zendesk"] = zendesk.Zendesk(settings.zendesk_webhook_secret.get_secret_value())
+    found: dict[str, Vendor] = {
+        zendesk_hook(name): zendesk.Zendesk(account.webhook_secret.get_secret_value(), name)
+        for name, account in settings.zendesks.items()
+        if account.webhook_secret
+    }
     if settings.gitlab_webhook_token:
         found["gitlab"] = gitlab.GitLab(settings.gitlab_webhook_token.get_secret_value())
     if settings.pagerduty_webhook_secret:

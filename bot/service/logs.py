@@ -109,7 +109,10 @@ def _rendering(settings: Settings) -> list[Processor]:
 
 def _known_secrets(settings: Settings) -> list[str]:
     """The secrets of the settings, also as they look inside JSON; the longest first, should one hold another."""
-    values = [value.get_secret_value() for _, value in settings if isinstance(value, SecretStr)]
+    accounts = settings.zendesk_more.values()
+    values = [
+        value.get_secret_value() for part in (settings, *accounts) for _, value in part if isinstance(value, SecretStr)
+    ]
     values.remove(settings.database_url.get_secret_value())
     values.append(urlsplit(settings.database_url.get_secret_value()).password or "")
     long_enough = {value for value in values if len(value) >= SHORTEST_SECRET}

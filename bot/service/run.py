@@ -19,6 +19,7 @@ from bot.service.web import WebServer, web_app
 from bot.service.worker import SWEEP, Worker
 from bot.webhooks.routes import webhook_routes
 from storage import outbox
+from workflows.lib.tickets import MAIN
 
 log = structlog.get_logger(__name__)
 
@@ -93,8 +94,12 @@ class Running:
         return self.socket is None or self.socket.connected
 
     def _vendors(self) -> dict[str, str]:
+        accounts = {
+            "_".join(["zendesk", *([name] if name != MAIN else [])]): self.desk.ports.tickets.get(name)
+            for name in self.desk.engine.policy.tickets.accounts
+        }
         ports = {
-            "zendesk": self.desk.ports.tickets,
+            **accounts,
             "gitlab": self.desk.ports.issues,
             "pagerduty": self.desk.ports.on_call,
         }

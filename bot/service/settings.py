@@ -3,6 +3,7 @@
 Each field is the environment variable of its name in capitals; its description is what the README says of it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -12,6 +13,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from workflows.contract.errors import DeskError
+from workflows.lib.tickets import MAIN
 
 Mode = Literal["socket", "http"]
 
@@ -80,6 +82,17 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 Email = Annotated[str, AfterValidator(_email)]
 
 
+class ZendeskSettings(BaseModel):
+    """How one account of Zendesk is reached; nothing is set where it is not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    url: WebAddress | None = None
+    email: Email | None = None
+    token: SecretStr | None = None
+    webhook_secret: SecretStr | None = None
+
+
 class Settings(BaseModel):
     """What the desk needs to know of its surroundings. Read it with `load`."""
 
@@ -129,6 +142,11 @@ class Settings(BaseModel):
         default=None,
         description="Proves that a webhook is Zendesk's; without it, Zendesk's webhooks are not taken. "
         "Zendesk: Admin Center > Webhooks > your webhook > Reveal secret.",
+    )
+    zendesk_more: Mapping[str, ZendeskSettings] = Field(
+        default_factory=dict,
+        description="Each further Zendesk account of the policy has these four with its name behind them: "
+        "ZENDESK_URL_EMEA and so on for the account emea; its webhooks go to /webhooks/zendesk-emea.",
     )
     gitlab_url: WebAddress = Field(
         default="https://gitlab.com", description="GitLab's address; another one for a self-managed GitLab."
@@ -187,6 +205,17 @@ class Settings(BaseModel):
     )
 
     @property
+    def zendesks(self) -> dict[str, ZendeskSettings]:
+        """The Zendesk accounts by the policy's names for them; the main one is always there, set up or not."""
+        main = ZendeskSettings(
+            url=self.zendesk_url,
+            email=self.zendesk_email,
+            token=self.zendesk_token,
+            webhook_secret=self.zendesk_webhook_secret,
+        )
+        return {MAIN: main, **self.zendesk_more}
+
+    @property
     def mode(self) -> Mode:
         """How Slack reaches the desk."""
         return _mode(self.model_dump(exclude_none=True))
@@ -200,16 +229,30 @@ _VENDORS: Final[Mapping[str, tuple[str, ...]]] = {
 """What has to be set for each vendor, or nothing of its name: a vendor is set up whole or not at all."""
 
 
+_FURTHER_ZENDESK: Final = re.compile(r"ZENDESK_(URL|EMAIL|TOKEN|WEBHOOK_SECRET)_([A-Z][A-Z0-9]{0,19})", re.ASCII)
+
+
+def variables() -> Iterator[tuple[str, str]]:
+    """Every environment variable and what it is for, in the order of the README's table."""
+    for name, field in Settings.model_fields.items():
+        is_further = name == "zendesk_more"
+        names = [f"zendesk_{each}_name" for each in ZendeskSettings.model_fields] if is_further else [name]
+        yield ", ".join(f"`{each.upper()}`" for each in names), field.description or ""
+
+
 def load(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
     """Read the settings from an environment, laid over a `.env` file when one is named.
 
     An empty value counts as not set. `SettingsError` names everything that is missing or wrong at once.
     """
-    given = _given(environ, dotenv)
+    both = _both(environ, dotenv)
+    named = Settings.model_fields.keys() - {"zendesk_more"}
+    given = {name: both[name.upper()] for name in named if both.get(name.upper())}
     problems: dict[str, str] = {}
+    further = dict(_further_zendesks(both, problems))
     settings = None
     try:
-        settings = Settings(**given)
+        settings = Settings(**given, zendesk_more=further)
     except ValidationError as error:
         problems |= dict(_complaints(error))
     problems |= _missing(given, problems)
@@ -218,11 +261,27 @@ def load(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
     return settings
 
 
-def _given(environ: Mapping[str, str], dotenv: Path | None) -> dict[str, Any]:
+def _both(environ: Mapping[str, str], dotenv: Path | None) -> dict[str, str]:
     filed = dotenv_values(dotenv, interpolate=False) if dotenv else {}
-    both = {**filed, **environ}
-    values = {name: (both.get(name.upper()) or "").strip() for name in Settings.model_fields}
-    return {name: value for name, value in values.items() if value}
+    return {name: (value or "").strip() for name, value in {**filed, **environ}.items()}
+
+
+def _further_zendesks(both: Mapping[str, str], problems: dict[str, str]) -> Iterator[tuple[str, ZendeskSettings]]:
+    """The Zendesk accounts besides the main one; what is wrong with them is added to the problems."""
+    given: dict[str, dict[str, str]] = {}
+    for name, value in both.items():
+        if value and (found := _FURTHER_ZENDESK.fullmatch(name)):
+            given.setdefault(found[2].lower(), {})[found[1].lower()] = value
+    for account, values in given.items():
+        if account == MAIN:
+            problems |= {f"zendesk_{name}_{MAIN}": f"should be ZENDESK_{name.upper()}" for name in values}
+            continue
+        why = f"missing, though other settings of the account {account} are there"
+        problems |= {f"zendesk_{name}_{account}": why for name in ("url", "email", "token") if name not in values}
+        try:
+            yield account, ZendeskSettings.model_validate(values)
+        except ValidationError as error:
+            problems |= {f"zendesk_{name}_{account}": sentence for name, sentence in _complaints(error)}
 
 
 def _complaints(error: ValidationError) -> Iterator[tuple[str, str]]:
@@ -256,5 +315,6 @@ def _mode(given: Mapping[str, Any]) -> Mode:
 
 def _lines(problems: Mapping[str, str]) -> Iterator[str]:
     for name, field in Settings.model_fields.items():
-        if name in problems:
-            yield f"  {name.upper()}: {problems[name]}. {field.description}"
+        for problem, sentence in problems.items():
+            if problem == name or (problem not in Settings.model_fields and problem.rpartition("_")[0] == name):
+                yield f"  {problem.upper()}: {sentence}. {field.description}"

@@ -17,6 +17,7 @@ from workflows.lib.business_time import Weekday
 from workflows.lib.durations import Duration
 from workflows.lib.markup import cut
 from workflows.lib.suggestions import did_you_mean
+from workflows.lib.tickets import MAIN, TicketRef
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
 
@@ -24,7 +25,7 @@ NEVER: Final = "never"
 LINE: Final = 150
 _WEEKLY: Final = re.compile(r"([A-Za-z]+) +(\d{1,2}):(\d{2})(?: +(\S+))?")
 _DATED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}):(\d{2})(?: +(\S+))?")
-TICKET: Final = 123456
+TICKET: Final = TicketRef(MAIN, 123456)
 
 
 class QuestionError(DeskError):

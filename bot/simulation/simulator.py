@@ -104,9 +104,8 @@ class _Simulation:
         self.database = Database(f"sqlite:///{folder / 'simulation.db'}")
         self.database.migrate()
         self.engine = Engine(self.database, rules_of(PROCESSES), policy)
-        ports = Ports(
-            self.slack, StubTickets(self._report), StubIssues(self._report), on_call=self.pager, pager=self.pager
-        )
+        tickets = {name: StubTickets(self._report) for name in policy.tickets.accounts}
+        ports = Ports(self.slack, tickets, StubIssues(self._report), on_call=self.pager, pager=self.pager)
         views = views_of(PROCESSES)
         executor = EffectExecutor(ports, views, self.engine, self.clock)
         self.dispatcher = Dispatcher(self.engine, executor, self.clock, policy.delivery, Random(1))  # noqa: S311

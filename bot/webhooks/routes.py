@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 from bot.webhooks.receiver import Delivery, MalformedError, Vendor
 from workflows.contract.ports import Clock
 from workflows.engine.inbox import Inbox
+from workflows.lib.tickets import MAIN
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,11 @@ SETTINGS: Final[Mapping[str, str]] = {
     "gitlab": "GITLAB_WEBHOOK_TOKEN",
     "pagerduty": "PAGERDUTY_WEBHOOK_SECRET",
 }
+
+
+def zendesk_hook(account: str) -> str:
+    """Where an account's webhooks go, below `/webhooks/`: the address says which account tells something."""
+    return "zendesk" if account == MAIN else f"zendesk-{account}"
 
 
 def webhook_routes(known: Mapping[str, Vendor], inbox: Inbox, clock: Clock) -> APIRouter:
@@ -54,9 +60,11 @@ def webhook_routes(known: Mapping[str, Vendor], inbox: Inbox, clock: Clock) -> A
 
 
 def _not_taken(name: str) -> str:
-    if name not in SETTINGS:
+    vendor, _, account = name.partition("-")
+    if vendor not in SETTINGS or (account and not (vendor == "zendesk" and account.isascii() and account.isalnum())):
         return f"There are webhooks for {', '.join(SETTINGS)}, and no others.\n"
-    return f"This desk takes no webhooks of {name}: {SETTINGS[name]} is not set.\n"
+    setting = "_".join([SETTINGS[vendor], *([account.upper()] if account else [])])
+    return f"This desk takes no webhooks of {name[:40]}: {setting[:60]} is not set.\n"
 
 
 async def _body(request: Request) -> bytes | None:

@@ -7,12 +7,13 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import Field, ValidationError
 
 from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import Fact, IncomingFact, Score, TicketChange, TicketChanged, TicketRated
+from workflows.lib.tickets import TicketRef
 
 PUBLIC_SECRET: Final = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - it is published by Zendesk
 """What "Test webhook" signs with before a webhook is made. Everybody knows it, so nothing signed with it is taken."""
@@ -22,6 +23,8 @@ OLDEST: Final = timedelta(minutes=30)
 are stopped by their key."""
 
 LONGEST_COMMENT: Final = 10_000
+TicketNumber = Annotated[int, Field(gt=0, lt=2**53)]
+_TOO_LONG = 17
 _EVENT = "zen:event-type:ticket."
 _DONE = frozenset({"solved", "closed"})
 _YES = re.compile(r"(yes|y|true|1|on|checked)\b", re.IGNORECASE)
@@ -37,10 +40,11 @@ _COMMENT_LAST = re.compile(r',\s*"comment"\s*:\s*"', re.ASCII)
 
 
 class Zendesk:
-    """Signed by HMAC over the timestamp and the body."""
+    """Signed by HMAC over the timestamp and the body. `account` is whose tickets it tells of."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, account: str) -> None:
         self._secret = secret
+        self._account = account
 
     def is_authentic(self, delivery: Delivery) -> bool:
         """Whether the signature is made with our secret, lately."""
@@ -56,17 +60,22 @@ class Zendesk:
         kind = str(sent.get("type", ""))
         try:
             if kind == "desk.feedback":
-                return [IncomingFact(_template_key(delivery, sent), _Feedback.model_validate(sent).fact(delivery))]
+                return [self._templated(delivery, sent, _Feedback.model_validate(sent))]
             if kind == "desk.ticket":
-                return [IncomingFact(_template_key(delivery, sent), _Ticket.model_validate(sent).fact(delivery))]
+                return [self._templated(delivery, sent, _Ticket.model_validate(sent))]
             if kind.startswith(_EVENT):
                 event = _Event.model_validate(sent)
-                fact = event.fact(kind.removeprefix(_EVENT), delivery)
-                return [IncomingFact(f"zendesk:{event.id}", fact)] if fact else []
+                fact = event.fact(kind.removeprefix(_EVENT), self._account, delivery)
+                return [IncomingFact(f"zendesk:{self._account}:{event.id}", fact)] if fact else []
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             raise MalformedError(f"{kind}: {'.'.join(str(part) for part in first['loc'])}") from None
         return []
+
+    def _templated(self, delivery: Delivery, sent: dict[str, Any], told: "_Feedback | _Ticket") -> IncomingFact:
+        """Two accounts may send the same words of tickets of the same number: the key says whose they are."""
+        key = f"zendesk:{self._account}:body:{_occasion(delivery, sent)}"
+        return IncomingFact(key, told.fact(self._account, delivery))
 
 
 def _is_recent(stamp: str, real_now: datetime) -> bool:
@@ -77,13 +86,13 @@ def _is_recent(stamp: str, real_now: datetime) -> bool:
     return at.tzinfo is not None and abs(real_now - at) <= OLDEST
 
 
-def _template_key(delivery: Delivery, sent: dict[str, Any]) -> str:
+def _occasion(delivery: Delivery, sent: dict[str, Any]) -> str:
     """With `at` in it the body itself tells two occasions apart; without, what Zendesk says of the delivery does."""
     if sent.get("at"):
-        return f"zendesk:body:{delivery.digest()}"
+        return delivery.digest()
     headers = delivery.headers
     occasion = headers.get("x-zendesk-webhook-invocation-id") or headers["x-zendesk-webhook-signature-timestamp"]
-    return f"zendesk:body:{delivery.digest(occasion)}"
+    return delivery.digest(occasion)
 
 
 # ------------------------------------------------------------------------------- triggers and automations
@@ -122,17 +131,17 @@ def _up_to_the_comment(text: str) -> dict[str, Any]:
 class _Feedback(Sent):
     """A rating or form, as the README's template has it: every value is text, and may be empty."""
 
-    ticket: int
+    ticket: TicketNumber
     rating: str | None = None
     comment: str | None = None
     contact_requested: str | bool | None = None
     at: str | None = None
 
-    def fact(self, delivery: Delivery) -> Fact:
+    def fact(self, account: str, delivery: Delivery) -> Fact:
         """What it tells."""
         return TicketRated(
             at=moment(self.at, delivery.now),
-            ticket=self.ticket,
+            ticket=TicketRef(account, self.ticket),
             score=_score(self.rating),
             comment=(self.comment or "").strip()[:LONGEST_COMMENT],
             contact_requested=_yes(self.contact_requested),
@@ -142,15 +151,18 @@ class _Feedback(Sent):
 class _Ticket(Sent):
     """What happened to a ticket, as the README's template has it."""
 
-    ticket: int
+    ticket: TicketNumber
     change: TicketChange
-    into: int | None = None
+    into: Annotated[int, Field(ge=0, lt=2**53)] | None = None
     at: str | None = None
 
-    def fact(self, delivery: Delivery) -> Fact:
+    def fact(self, account: str, delivery: Delivery) -> Fact:
         """What it tells."""
         return TicketChanged(
-            at=moment(self.at, delivery.now), ticket=self.ticket, change=self.change, into=self.into or None
+            at=moment(self.at, delivery.now),
+            ticket=TicketRef(account, self.ticket),
+            change=self.change,
+            into=TicketRef(account, self.into) if self.into else None,
         )
 
 
@@ -175,7 +187,7 @@ def _yes(answer: str | bool | None) -> bool | None:  # noqa: FBT001 - the answer
 
 
 class _Detail(Sent):
-    id: int
+    id: TicketNumber
 
 
 class _Event(Sent):
@@ -186,16 +198,16 @@ class _Event(Sent):
     detail: _Detail
     event: dict[str, Any] = Field(default_factory=dict)
 
-    def fact(self, kind: str, delivery: Delivery) -> Fact | None:
+    def fact(self, kind: str, account: str, delivery: Delivery) -> Fact | None:
         """What it tells; None when it is nothing we listen to."""
-        at, ticket = moment(self.time, delivery.now), self.detail.id
+        at, ticket = moment(self.time, delivery.now), TicketRef(account, self.detail.id)
         if kind == "csat_received":
-            return self._rating(at)
+            return self._rating(at, ticket)
         change = self._change(kind)
         if change is None:
             return None
         into = self._number("target_ticket_id", "target_id") if change is TicketChange.MERGED else None
-        return TicketChanged(at=at, ticket=ticket, change=change, into=into)
+        return TicketChanged(at=at, ticket=ticket, change=change, into=TicketRef(account, into) if into else None)
 
     def _change(self, kind: str) -> TicketChange | None:
         match kind:
@@ -215,13 +227,14 @@ class _Event(Sent):
             return TicketChange.SOLVED
         return TicketChange.REOPENED if before in _DONE and after and after not in _DONE else None
 
-    def _rating(self, at: datetime) -> Fact | None:
+    def _rating(self, at: datetime, ticket: TicketRef) -> Fact | None:
         given = self.event.get("satisfaction_score", self.event)
         rating = given if isinstance(given, dict) else {"score": given}
         score = _score(str(rating.get("score") or ""))
         comment = str(rating.get("comment") or "").strip()[:LONGEST_COMMENT]
-        return TicketRated(at=at, ticket=self.detail.id, score=score, comment=comment) if score else None
+        return TicketRated(at=at, ticket=ticket, score=score, comment=comment) if score else None
 
     def _number(self, *names: str) -> int | None:
         values = (str(self.event.get(name, "")) for name in names)
-        return next((int(value) for value in values if value.isdecimal()), None)
+        numbers = (int(value) for value in values if value.isdecimal() and len(value) < _TOO_LONG)
+        return next((number for number in numbers if 0 < number < 2**53), None)

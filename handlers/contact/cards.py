@@ -3,10 +3,10 @@
 from typing import Any
 
 from handlers.contact.ids import Button
+from handlers.kit import tickets
 from handlers.kit.blocks import Block, Element, actions, button, context, section
 from workflows.contact import outputs, texts
 from workflows.contact.model import ContactCase, ContactState, Origin, TicketCheck, is_person, words
-from workflows.contract import tickets
 from workflows.contract.events import DutySource
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress
@@ -22,7 +22,7 @@ def ticket_link(case: ContactCase, policy: Policy) -> str:
     """The ticket as staff open it."""
     if case.ticket is None:
         return "a ticket nobody has named yet"
-    return f"ticket <{tickets.agent_url(case.ticket, policy)}|#{case.ticket}>"
+    return f"ticket {tickets.ticket_link(case, policy)}"
 
 
 def card(case: ContactCase, policy: Policy, _details: dict[str, Any]) -> Message:
@@ -154,7 +154,9 @@ def warnings(case: ContactCase) -> list[Block]:
             f"form: {form}). Please check before you write."
         )
     if case.check is TicketCheck.MISSING:
-        found.append(f":warning: The ticket system knows no ticket #{case.ticket}. Please check its number.")
+        found.append(
+            f":warning: The ticket system knows no ticket {tickets.ticket_label(case)}. Please check its number."
+        )
     if not case.is_over:
         found += [
             f":warning: I cannot write to <@{who}> privately." for who in case.unreachable if who == case.assignee

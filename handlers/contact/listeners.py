@@ -27,6 +27,7 @@ from workflows.contact.model import ContactCase, ContactRequested, Source
 from workflows.contract.engine import Outcome
 from workflows.contract.errors import EffectError
 from workflows.contract.ports import Person
+from workflows.lib.tickets import TicketRef
 from workflows.policy.contact import Way
 
 log = structlog.get_logger(__name__)
@@ -75,8 +76,8 @@ class Listeners:
             case Asked(ticket=ticket, words=said):
                 request = ContactRequested(Source.COMMAND, body["user_id"], ticket, said)
                 return self._ask(request, f"command:{body['trigger_id']}")
-            case WhyAsked(case=case_id, ticket=ticket):
-                return self._why(case_id, ticket)
+            case WhyAsked() as asked:
+                return self._why(asked)
             case NotUnderstood(sentence=sentence):
                 return texts.not_understood(sentence, text)
 
@@ -88,14 +89,14 @@ class Listeners:
             return texts.not_understood(outcome.refusal or "Nothing was saved.", request.words)
         return shared_texts.opened_sentence(outcome.case, self.policy)
 
-    def _why(self, case_id: str | None, ticket: int | None) -> str:
-        case = self._read(case_id) if case_id else self._newest_of(ticket or 0)
+    def _why(self, asked: WhyAsked) -> str:
+        case = self._newest_of(asked.ticket) if asked.ticket else self._read(asked.case or "")
         if case is None:
-            return texts.no_such_case(case_id) if case_id else texts.no_case_of_ticket(ticket or 0)
+            return texts.no_case_of_ticket(asked.ticket) if asked.ticket else texts.no_such_case(asked.case or "")
         story = timeline.rendered(self.desk.engine.cases.timeline(case.id), self.policy)
         return "\n".join((*timeline.explained(case, self.policy), *story))
 
-    def _newest_of(self, ticket: int) -> ContactCase | None:
+    def _newest_of(self, ticket: TicketRef) -> ContactCase | None:
         found = self.desk.engine.cases.of_ticket(model.KIND, ticket)
         return found[-1] if found else None
 

@@ -11,7 +11,7 @@ from handlers.kit.parsing import as_read, moment_of, state_values
 from workflows.contact import outputs
 from workflows.contact.model import PREFIX, ContactRequested, Source
 from workflows.contract.process import MessageRef
-from workflows.contract.tickets import NotATicket, OtherHost, find_tickets, parse_ticket, split_command
+from workflows.lib.tickets import NotATicket, OtherHost, TicketRef, find_tickets, parse_ticket, split_command
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
 
@@ -28,7 +28,7 @@ MOST_TICKETS = 5
 class Asked:
     """`/manager-contact 123456 why`."""
 
-    ticket: int
+    ticket: TicketRef
     words: str
 
 
@@ -37,7 +37,7 @@ class WhyAsked:
     """`/manager-contact why MC-7`, or with a ticket."""
 
     case: str | None = None
-    ticket: int | None = None
+    ticket: TicketRef | None = None
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ def of_command(text: str, policy: Policy) -> Asked | WhyAsked | NotUnderstood:
     first, _, rest = text.strip().partition(" ")
     if first.lower() == "why":
         return _of_why(rest, policy)
-    ticket, said = split_command(text, policy.tickets.hosts)
+    ticket, said = split_command(text, policy.tickets.accounts)
     if ticket is not None:
         return Asked(ticket, as_read(said))
     try:
-        parse_ticket(first, policy.tickets.hosts)
+        parse_ticket(first, policy.tickets.accounts)
     except NotATicket as error:
         return NotUnderstood(f"{error.sentence} It is written `/manager-contact 123456 what happened`.")
     return NotUnderstood("Please begin with the ticket: `/manager-contact 123456 what happened`.")  # pragma: no cover
@@ -65,7 +65,7 @@ def of_command(text: str, policy: Policy) -> Asked | WhyAsked | NotUnderstood:
 def _of_why(rest: str, policy: Policy) -> WhyAsked | NotUnderstood:
     if case := CASE.fullmatch(rest.strip()):
         return WhyAsked(case=f"{PREFIX}-{int(case[1])}")
-    ticket, _ = split_command(rest, policy.tickets.hosts)
+    ticket, _ = split_command(rest, policy.tickets.accounts)
     if ticket is not None:
         return WhyAsked(ticket=ticket)
     return NotUnderstood(f"Please name the request: `/manager-contact why {PREFIX}-7`, or its ticket.")
@@ -81,7 +81,7 @@ class RequestMessage:
     `elsewhere` is set when a person named a ticket on a host that is not one of ours: a sentence for them.
     """
 
-    tickets: tuple[int | None, ...] = ()
+    tickets: tuple[TicketRef | None, ...] = ()
     words: str = ""
     source: Source = Source.MESSAGE
     by: str = ""
@@ -98,7 +98,7 @@ def of_message(event: dict[str, Any], own_app: str | None, policy: Policy) -> Re
     text = as_read(sent)
     if not asks_for_contact(text, policy):
         return None
-    tickets = tuple(find_tickets(html.unescape(sent), policy.tickets.hosts))[:MOST_TICKETS]
+    tickets = tuple(find_tickets(html.unescape(sent), policy.tickets.accounts))[:MOST_TICKETS]
     if event.get("bot_id") or event.get("subtype") == "bot_message":
         name = str(event.get("username") or (event.get("bot_profile") or {}).get("name") or "integration")
         return RequestMessage(tickets or (None,), text, Source.INTEGRATION, name)
@@ -141,7 +141,7 @@ def _block_texts(blocks: Iterable[dict[str, Any]]) -> list[str]:
 def _elsewhere(text: str, policy: Policy) -> str | None:
     for word in re.findall(r"https?://[^\s<>|]+", text):
         try:
-            parse_ticket(word, policy.tickets.hosts)
+            parse_ticket(word, policy.tickets.accounts)
         except OtherHost as error:
             return error.sentence
         except NotATicket:
@@ -149,7 +149,9 @@ def _elsewhere(text: str, policy: Policy) -> str | None:
     return None
 
 
-def request_of(message: RequestMessage, ticket: int | None, event: dict[str, Any], policy: Policy) -> ContactRequested:
+def request_of(
+    message: RequestMessage, ticket: TicketRef | None, event: dict[str, Any], policy: Policy
+) -> ContactRequested:
     """The request for one of the tickets of a message."""
     channel, ts = str(event["channel"]), str(event["ts"])
     return ContactRequested(
@@ -210,9 +212,9 @@ def of_text(view: dict[str, Any], block_id: str, sentence: str) -> str | Errors:
     return state_values(view).get(block_id, "").strip() or {block_id: sentence}
 
 
-def of_ticket(view: dict[str, Any], policy: Policy) -> int | Errors:
-    """The ticket number."""
+def of_ticket(view: dict[str, Any], policy: Policy) -> TicketRef | Errors:
+    """The ticket."""
     try:
-        return parse_ticket(state_values(view).get(Field.TICKET, ""), policy.tickets.hosts).number
+        return parse_ticket(state_values(view).get(Field.TICKET, ""), policy.tickets.accounts)
     except NotATicket as error:
         return {Field.TICKET: error.sentence}

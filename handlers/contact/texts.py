@@ -6,6 +6,7 @@ from workflows.contact import texts
 from workflows.contact.model import ContactCase
 from workflows.contract.ports import Person
 from workflows.lib.markup import escape
+from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy
 
 
@@ -45,7 +46,7 @@ def no_such_case(name: str) -> str:
     return f"I do not know the request “{escape(name[:40])}”."
 
 
-def no_case_of_ticket(ticket: int) -> str:
+def no_case_of_ticket(ticket: TicketRef) -> str:
     """No request for this ticket."""
     return f"There is no request for ticket {ticket}. `/manager-contact {ticket} what happened` opens one."
 

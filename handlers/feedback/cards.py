@@ -4,7 +4,7 @@ from typing import Any
 
 from handlers.feedback.ids import Button
 from handlers.kit.blocks import Block, Element, actions, button, context, link_button, section
-from workflows.contract import tickets
+from handlers.kit.tickets import ticket_label, ticket_link
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress, VendorTask
 from workflows.feedback import outputs, texts
@@ -17,11 +17,6 @@ QUOTE_LIMIT = 2400
 ADDED_LIMIT = 1200
 FALLBACK_LIMIT = 600
 NOTE_LIMIT = 300
-
-
-def ticket_link(case: FeedbackCase, policy: Policy) -> str:
-    """The ticket as staff open it."""
-    return f"<{tickets.agent_url(case.ticket or 0, policy)}|#{case.ticket}>"
 
 
 def typed(text: str, limit: int = QUOTE_LIMIT) -> str:
@@ -261,7 +256,7 @@ def ticket_words(case: FeedbackCase, policy: Policy) -> str:
         case Check.CLOSED:
             return f":warning: Ticket {ticket_link(case, policy)} is closed: it cannot be tagged any more."
         case Check.MISSING:
-            return f":x: There is no ticket #{case.ticket}."
+            return f":x: There is no ticket {ticket_label(case)}."
         case Check.NO_ANSWER:
             return (
                 f":hourglass: The ticket system does not answer just now. You can send this all the same: "

@@ -21,6 +21,7 @@ from handlers.kit.blocks import (
     text_input,
 )
 from handlers.kit.memory import Memory
+from handlers.kit.tickets import ticket_label, ticket_link
 from workflows.feedback import texts
 from workflows.feedback.drafting import SEARCHED
 from workflows.feedback.model import Check, FeedbackCase, FeedbackState
@@ -113,7 +114,9 @@ def open_draft(case: FeedbackCase, policy: Policy) -> ModalView | None:
 def draft(case: FeedbackCase, policy: Policy) -> ModalView:
     """The draft as it is now: the form again when the ticket is wrong, else what will be sent."""
     if case.check is Check.MISSING:
-        return form(policy, Prefill.of(case, f":x: There is no ticket #{case.ticket}. Please correct its number."))
+        return form(
+            policy, Prefill.of(case, f":x: There is no ticket {ticket_label(case)}. Please correct its number.")
+        )
     blocks = [
         *_preview(case, policy),
         *_issue_question(case),
@@ -141,7 +144,7 @@ def duplicate(case: FeedbackCase, policy: Policy, other: FeedbackCase) -> ModalV
         [
             section(
                 f"You already sent {escape(texts.kind_label(other, policy).lower())} for ticket "
-                f"{cards.ticket_link(other, policy)}: *{other.id}*.{where}\n{cards.typed(other.text, 500)}"
+                f"{ticket_link(other, policy)}: *{other.id}*.{where}\n{cards.typed(other.text, 500)}"
             ),
             section(f"*Add what you typed now to {other.id}?*\n{cards.typed(case.text)}"),
             *actions([button("Change what I typed", Button.BACK, case.id)]),

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from handlers.feedback.cards import ticket_link
 from handlers.feedback.ids import Button
 from handlers.kit.blocks import actions, button, section
+from handlers.kit.tickets import ticket_link
 from workflows.contract.ports import Message
 from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase, FeedbackState

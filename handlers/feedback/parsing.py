@@ -8,9 +8,9 @@ from handlers.feedback.ids import NEW_ISSUE, NO_ISSUE, Field
 from handlers.feedback.modals import Prefill
 from handlers.kit.memory import Memory
 from handlers.kit.parsing import as_read, state_values
-from workflows.contract.tickets import NotATicket, find_tickets, parse_ticket, split_command
 from workflows.contract.values import IssueLink
 from workflows.feedback.model import Confirmed, FeedbackCase, FormClosed, IssueWish, Typed
+from workflows.lib.tickets import NotATicket, TicketRef, find_tickets, parse_ticket, split_command
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
 
@@ -23,7 +23,7 @@ ISSUE_PATH = re.compile(r"/([\w./-]+?)(?:/-)?/(?:issues|work_items)/([1-9][0-9]{
 
 def of_command(text: str, policy: Policy) -> Prefill:
     """`/feedback 123456 the text`: a first word that was meant as a ticket and is none is said so in the form."""
-    ticket, rest = split_command(text, policy.tickets.hosts)
+    ticket, rest = split_command(text, policy.tickets.accounts)
     if ticket is not None:
         return Prefill(ticket=str(ticket), text=rest)
     first, _, after = rest.partition(" ")
@@ -36,7 +36,7 @@ def of_message(payload: dict[str, Any], policy: Policy) -> Prefill:
     """The message a person chose "Send as feedback" on."""
     message = payload.get("message") or {}
     text = as_read(str(message.get("text") or ""))
-    found = find_tickets(text, policy.tickets.hosts)
+    found = find_tickets(text, policy.tickets.accounts)
     return Prefill(ticket=str(found[0]) if found else "", text=text, source=_permalink(payload, message))
 
 
@@ -44,9 +44,9 @@ def of_form(view: dict[str, Any], policy: Policy) -> Typed | Errors:
     """The form: every field that is wrong is named at once."""
     values = state_values(view)
     errors: Errors = {}
-    ticket = 0
+    ticket = None
     try:
-        ticket = parse_ticket(values.get(Field.TICKET, ""), policy.tickets.hosts).number
+        ticket = parse_ticket(values.get(Field.TICKET, ""), policy.tickets.accounts)
     except NotATicket as error:
         errors[Field.TICKET] = error.sentence
     text = values.get(Field.TEXT, "").strip()
@@ -61,7 +61,9 @@ def of_form(view: dict[str, Any], policy: Policy) -> Typed | Errors:
     kind = values.get(Field.KIND) or ""
     if kind not in set(Kind):
         errors[Field.KIND] = "Please choose what kind of feedback it is."
-    return errors or Typed(ticket, Kind(kind), text, area, values.get(Field.FEATURE, "").strip())
+    if ticket is None or errors:
+        return errors
+    return Typed(ticket, Kind(kind), text, area, values.get(Field.FEATURE, "").strip())
 
 
 def of_closed_form(view: dict[str, Any], by: str, policy: Policy) -> FormClosed | None:
@@ -76,7 +78,7 @@ def of_closed_form(view: dict[str, Any], by: str, policy: Policy) -> FormClosed 
         return None
     return FormClosed(
         by,
-        ticket=_number(ticket, policy),
+        ticket=_ticket(ticket, policy),
         kind=Kind(kind) if kind in set(Kind) else Kind.PRODUCT,
         text=text,
         area=area if area in policy.feedback.areas else policy.feedback.default_area,
@@ -115,10 +117,10 @@ def of_issue_link(view: dict[str, Any], policy: Policy) -> IssueLink | Errors:
     return issue or {Field.ISSUE_LINK: not_an_issue(policy)}
 
 
-def of_ticket(view: dict[str, Any], policy: Policy) -> int | Errors:
-    """The ticket number, corrected."""
+def of_ticket(view: dict[str, Any], policy: Policy) -> TicketRef | Errors:
+    """The ticket, corrected."""
     try:
-        return parse_ticket(state_values(view).get(Field.TICKET, ""), policy.tickets.hosts).number
+        return parse_ticket(state_values(view).get(Field.TICKET, ""), policy.tickets.accounts)
     except NotATicket as error:
         return {Field.TICKET: error.sentence}
 
@@ -153,9 +155,9 @@ def _initial(element: dict[str, Any]) -> str:
     return str(element.get("initial_value") or chosen.get("value") or "")
 
 
-def _number(text: str, policy: Policy) -> int | None:
+def _ticket(text: str, policy: Policy) -> TicketRef | None:
     try:
-        return parse_ticket(text, policy.tickets.hosts).number
+        return parse_ticket(text, policy.tickets.accounts)
     except NotATicket:
         return None
 
@@ -166,7 +168,7 @@ def _issue(project: str, number: str, url: str) -> IssueLink:
 
 def _ticket_error(text: str, policy: Policy) -> str:
     try:
-        parse_ticket(text, policy.tickets.hosts)
+        parse_ticket(text, policy.tickets.accounts)
     except NotATicket as error:
         return error.sentence
     return ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.kit.parsing import as_read, state_values
 from handlers.review.ids import KEEP_OPEN, YES, Field
-from workflows.contract.tickets import NotATicket, parse_ticket, split_command
+from workflows.lib.tickets import NotATicket, TicketRef, parse_ticket, split_command
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
 from workflows.review.model import Assessed
@@ -24,7 +24,7 @@ USAGE = "It is written `/feedback review 123456 what they said`."
 class Reported:
     """`/feedback review 123456 what they said`. The tone is read from a first word; without one it is bad."""
 
-    ticket: int
+    ticket: TicketRef
     tone: Tone
     words: str
 
@@ -40,10 +40,10 @@ def first_word(text: str) -> str:
 def of_review(text: str, policy: Policy) -> Reported | str:
     """What follows `/feedback review`, or a sentence that says what is wrong with it."""
     rest = text.strip().partition(" ")[2]
-    ticket, said = split_command(rest, policy.tickets.hosts)
+    ticket, said = split_command(rest, policy.tickets.accounts)
     if ticket is None:
         try:
-            parse_ticket(rest.strip().partition(" ")[0], policy.tickets.hosts)
+            parse_ticket(rest.strip().partition(" ")[0], policy.tickets.accounts)
         except NotATicket as error:
             return f"{error.sentence} {USAGE}"
         return f"Begin with the ticket. {USAGE}"

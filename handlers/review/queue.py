@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.kit.blocks import Block, Element, actions, button, context, divider, modal, section
+from handlers.kit.tickets import ticket_link
 from handlers.review.ids import Button, View
-from workflows.contract import tickets
 from workflows.contract.values import Progress
 from workflows.lib.markup import cut, escape, quote, safe, slack_date
 from workflows.policy.model import Policy
@@ -78,7 +78,7 @@ def lines(case: ReviewCase, policy: Policy, now: datetime) -> list[str]:
 
 def headline(case: ReviewCase, policy: Policy) -> str:
     """What it is, with its links."""
-    link = f"ticket <{tickets.agent_url(case.ticket or 0, policy)}|#{case.ticket}>"
+    link = f"ticket {ticket_link(case, policy)}"
     issue = f" · <{case.issue.url}|issue>" if case.issue else ""
     return f"{SIGNS[case.tone]} *{texts.TONES[case.tone]} · {case.id} · {link}*{issue}"
 
@@ -96,7 +96,7 @@ def _warnings(case: ReviewCase) -> list[str]:
     if case.check is TicketCheck.MISSING:
         found.append(":warning: The ticket system doesn't have this ticket any more.")
     if case.merged_into is not None:
-        found.append(f":warning: The ticket was merged into #{case.merged_into}.")
+        found.append(f":warning: The ticket was merged into {case.merged_into.label}.")
     if case.other_issue is not None:
         found.append(f":warning: There is <{case.other_issue}|a second feedback issue> about this ticket.")
     if case.issue_task.progress is Progress.FAILED:

@@ -23,11 +23,14 @@ class Vendors:
     def __init__(self, now: Now) -> None:
         self.hooks = Hooks()
         self.zendesk = Zendesk(now, self.hooks.zendesk)
+        self.zendesk_emea = Zendesk(now, self.hooks.zendesk_emea, "zendesk-emea")
+        """Another account, which counts its tickets by itself: the same numbers, other customers."""
         self.gitlab = GitLab(now, self.hooks.gitlab)
         self.pagerduty = PagerDuty(now, self.hooks.pagerduty)
         self.events = Events(self.pagerduty)
         named = {
             "zendesk": self.zendesk,
+            "zendesk-emea": self.zendesk_emea,
             "gitlab": self.gitlab,
             "pagerduty": self.pagerduty,
             "pagerduty-events": self.events,

@@ -23,6 +23,7 @@ Sign = Callable[[str, bytes], dict[str, str]]
 
 SECRETS = {
     "zendesk": "sandbox-zendesk-webhook",
+    "zendesk-emea": "sandbox-zendesk-emea-webhook",
     "gitlab": "sandbox-gitlab-webhook",
     "pagerduty": "sandbox-pagerduty-webhook",
 }
@@ -74,7 +75,7 @@ class Delivery:
 
 
 class Hook:
-    """The webhook of one vendor: nothing is delivered until it has an address."""
+    """The webhook of one vendor (or of one of its accounts): nothing is delivered until it has an address."""
 
     def __init__(self, vendor: str, sign: Sign) -> None:
         self.vendor = vendor
@@ -145,13 +146,14 @@ class Hooks:
 
     def __init__(self) -> None:
         self.zendesk = Hook("zendesk", zendesk_signature)
+        self.zendesk_emea = Hook("zendesk-emea", zendesk_signature)
         self.gitlab = Hook("gitlab", gitlab_token)
         self.pagerduty = Hook("pagerduty", pagerduty_signature)
 
     @property
     def all(self) -> tuple[Hook, ...]:
         """Each of them."""
-        return (self.zendesk, self.gitlab, self.pagerduty)
+        return (self.zendesk, self.zendesk_emea, self.gitlab, self.pagerduty)
 
     def point_to(self, url: str) -> None:
         """Send everything to the desk at this address."""

@@ -18,12 +18,11 @@ Record = dict[str, Any]
 
 
 class Zendesk(Vendor):
-    """Tickets, their tags, comments and ratings."""
+    """The tickets of an account, their tags, comments and ratings. `name` stands in its address."""
 
-    prefix = "/vendors/zendesk/api/v2"
-
-    def __init__(self, now: Now, hook: Hook) -> None:
+    def __init__(self, now: Now, hook: Hook, name: str = "zendesk") -> None:
         super().__init__(now)
+        self.prefix = f"/vendors/{name}/api/v2"
         self.hook = hook
         self.side_loads = {"users", "organizations"}
         """What `include` gives; take one out to see how a client does without."""

@@ -27,6 +27,7 @@ from tests.integration.engine.desk import DELIVERY, MORNING, ErrandDesk
 from tests.integration.engine.errands import KIND, Do
 from workflows.contract.effects import AddTag, Say, channel
 from workflows.contract.process import SetTimer
+from workflows.lib.tickets import MAIN, TicketRef
 
 EVENTS = 300
 EFFECTS = 300
@@ -88,7 +89,7 @@ def _insert_bare(database: Database, number: int) -> None:
 def effects(database: Database) -> tuple[float, float]:
     """Carrying an effect to an outside that answers at once; and just claiming it and marking it as done."""
     desk = ErrandDesk(database)
-    tags = tuple(AddTag(ticket=number, tag="x") for number in range(EFFECTS // LANES))
+    tags = tuple(AddTag(ticket=TicketRef(MAIN, number), tag="x") for number in range(EFFECTS // LANES))
     for number in range(LANES):
         desk.opens(Do(effects=tags))
         with database.transaction() as session:  # a lane each, as so many channels would have

@@ -20,6 +20,7 @@ from sandbox.core.seed import add_person
 from sandbox.server import Sandbox
 from storage.database import Database
 from tests.policies import company_policy, write_company_policy
+from tests.tickets import EMEA
 from tests.world import MANIFEST, WEBHOOKS, MovedClock
 from workflows.policy import fields
 
@@ -287,6 +288,20 @@ def test_an_account_of_zendesk_that_is_no_agent_fails(patient: Patient) -> None:
     assert "is end-user" in patient.failed()["Zendesk"].sentence
     me["id"] = None
     assert "anonymous" in patient.failed()["Zendesk"].sentence
+
+
+def test_every_account_of_zendesk_is_looked_at(patient: Patient, tmp_path: Path) -> None:
+    """One that is not set up is skipped; a wrong token fails by its setting's name, as does one the policy lacks."""
+    policy = tmp_path / "two.yml"
+    write_company_policy(policy, {**POLICY, "tickets": {"accounts": {"emea": EMEA}}})
+    two = {"ESCALATIONS_POLICY": str(policy)}
+    assert patient.part("Zendesk emea", **two).state is CheckState.SKIPPED
+    emea = {f"{name}_EMEA": patient.environ[name] for name in ("ZENDESK_URL", "ZENDESK_EMAIL", "ZENDESK_TOKEN")}
+    assert patient.part("Zendesk emea", **two, **emea).state is CheckState.OK
+    wrong = patient.failed(**two, **emea | {"ZENDESK_TOKEN_EMEA": "wrong-token"})["Zendesk emea"]
+    assert "ZENDESK_TOKEN_EMEA" in str(wrong.remedy)
+    assert "tickets.accounts" in str(patient.failed(**emea)["Zendesk emea"].remedy)
+    assert patient.part("webhooks of zendesk-emea", **two, **emea).state is CheckState.SKIPPED
 
 
 def test_a_token_of_gitlab_without_rights_fails(patient: Patient) -> None:

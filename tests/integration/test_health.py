@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from bot.service.health import Health
 from bot.service.web import WebServer, web_app
+from tests.tickets import ticket
 from tests.world import World, world
 from workflows.contract.errors import RetryLater
 from workflows.contract.events import EffectSucceeded
@@ -122,7 +123,7 @@ def _cannot(_case: Case, _attempt: EffectAttempt) -> EffectSucceeded:
 def test_a_webhook_nobody_handles_makes_it_unready(watched: Watched) -> None:
     """It is saved, and no case has heard of it."""
     now = watched.world.clock.at
-    solved = TicketChanged(at=now, ticket=1, change=TicketChange.SOLVED)
+    solved = TicketChanged(at=now, ticket=ticket(1), change=TicketChange.SOLVED)
     watched.world.desk.inbox.take([IncomingFact("zendesk:1", solved)], now)
     watched.world.jump(minutes=5, seconds=1)
     status, body = watched.asked()

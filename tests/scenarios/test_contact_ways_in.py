@@ -4,6 +4,7 @@ import pytest
 
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.contact import CHANNEL, asks, card, cards, clicks, contacts, dms, feedback_issues, policy, thread
+from tests.tickets import ticket
 from tests.world import World
 from workflows.contact import intake
 from workflows.contact.model import ContactRequested, Source
@@ -106,7 +107,7 @@ def test_a_message_delivered_twice_is_one_request(w: World) -> None:
 
 def test_the_ticket_systems_webhook_is_taken_up(w: World) -> None:
     """With the customer's words, which the draft restates."""
-    hook(w, ContactRequested(Source.TICKETS, "zendesk", 123456, "Nobody answered.", field_says=True))
+    hook(w, ContactRequested(Source.TICKETS, "zendesk", ticket(123456), "Nobody answered.", field_says=True))
     assert "Asked by: the ticket system" in card(w).rendered
     clicks(w, w.maria, "Contacted")
     assert w.maria.modal is not None
@@ -115,7 +116,7 @@ def test_the_ticket_systems_webhook_is_taken_up(w: World) -> None:
 
 def test_a_webhook_that_comes_again_changes_nothing(w: World) -> None:
     """The vendor's own id of the event is taken once, also after the request was closed."""
-    request = ContactRequested(Source.TICKETS, "zendesk", 123456, field_says=True)
+    request = ContactRequested(Source.TICKETS, "zendesk", ticket(123456), field_says=True)
     hook(w, request)
     hook(w, request)
     contacts(w, w.maria)
@@ -126,15 +127,15 @@ def test_a_webhook_that_comes_again_changes_nothing(w: World) -> None:
 
 def test_a_contradiction_between_label_and_form_is_flagged(w: World) -> None:
     """One says yes, one says no: it is a request, and the card says that somebody should look."""
-    hook(w, ContactRequested(Source.TRACKER, "tracker", 123456, label_says=True, field_says=False))
+    hook(w, ContactRequested(Source.TRACKER, "tracker", ticket(123456), label_says=True, field_says=False))
     assert "disagree about whether contact is wanted (label: yes, form: no)" in card(w).rendered
 
 
 def test_a_contradiction_that_comes_later_is_flagged_too(w: World) -> None:
     """The label came first, the form says no afterwards."""
-    hook(w, ContactRequested(Source.TRACKER, "tracker", 123456, label_says=True))
+    hook(w, ContactRequested(Source.TRACKER, "tracker", ticket(123456), label_says=True))
     assert "disagree" not in card(w).rendered
-    late = ContactRequested(Source.TICKETS, "zendesk", 123456, field_says=False, label_says=True)
+    late = ContactRequested(Source.TICKETS, "zendesk", ticket(123456), field_says=False, label_says=True)
     hook(w, late, key="zendesk:2")
     assert "disagree" in card(w).rendered
 
@@ -160,7 +161,7 @@ def test_an_issue_that_is_known_is_used(w: World) -> None:
     w.gitlab._open("gitlab-com/support/feedback", "Negative feedback for ticket 123456", "", ["SSAT::Contact"])
     number = feedback_issues(w)[0]["iid"]
     link = IssueLink(project="gitlab-com/support/feedback", number=number, title="Negative", url="https://x.example/2")
-    hook(w, ContactRequested(Source.TRACKER, "tracker", 123456, label_says=True, issue=link))
+    hook(w, ContactRequested(Source.TRACKER, "tracker", ticket(123456), label_says=True, issue=link))
     contacts(w, w.maria)
     (issue,) = feedback_issues(w)
     assert issue["state"] == "closed"

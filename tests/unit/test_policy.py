@@ -60,7 +60,9 @@ def test_the_defaults_are_those_of_the_support_handbook() -> None:
         time(9),
         time(17),
     )
-    assert policy.tickets.hosts == ("gitlab.zendesk.com", "support.gitlab.com")
+    assert {name: account.hosts for name, account in policy.tickets.accounts.items()} == {
+        "main": ("gitlab.zendesk.com", "support.gitlab.com")
+    }
     assert (feedback.tag, feedback.areas[feedback.default_area].channel) == ("feedback", "#product")
     assert feedback.acknowledge_within == Duration.parse("3 business days")
     assert feedback.tell_customer_within == Duration.parse("1 business day")
@@ -148,19 +150,24 @@ def test_lists_are_replaced_and_all_of_a_map_can_be(write: Write) -> None:
     policy = load(
         write("""
         tickets:
-          hosts: [desk.example.com]
-          agent_url: https://desk.example.com/agent/tickets/{ticket}
-          customer_url: https://desk.example.com/hc/requests/{ticket}
+          accounts:
+            main: {hosts: [desk.example.com]}
+            emea: {hosts: [emea.example.com]}
         feedback:
           areas: {"*": null, shop: {label: Shop, channel: shop-feedback}}
           default_area: shop
         """)
     )
-    assert policy.tickets.hosts == ("desk.example.com",)
+    accounts = policy.tickets.accounts
+    assert {name: account.hosts for name, account in accounts.items()} == {
+        "main": ("desk.example.com",),
+        "emea": ("emea.example.com",),
+    }
     assert {key: area.channel for key, area in policy.feedback.areas.items()} == {"shop": "#shop-feedback"}
 
 
 MAPS = {
+    ("tickets", "accounts"): ("emea: {hosts: [x.example]}", None),
     ("feedback", "areas"): ("x: {label: X, channel: x}", "runner"),
     ("feedback", "kinds"): ("bug: {label: Fault}", None),
     ("contact", "leads"): ("a@b.org: c@d.org", None),
@@ -221,7 +228,10 @@ def test_a_file_that_sets_nothing_changes_nothing(write: Write, text: str) -> No
         ("company: {name: 1_000}", lambda policy: policy.company.name == "1_000"),
         ("managers: {group: '@leads'}", lambda policy: policy.managers.group == "leads"),
         ("managers: {group: null}", lambda policy: policy.managers.group is None),
-        ("tickets: {hosts: [GitLab.Zendesk.com, support.gitlab.com]}", lambda policy: policy == load()),
+        (
+            "tickets: {accounts: {main: {hosts: [X.Example]}}}",
+            lambda policy: policy.tickets.accounts["main"].hosts == ("x.example",),
+        ),
         ("roster: [{email: Ada@Example.org}]", lambda policy: policy.roster[0].email == "ada@example.org"),
         ("company: &c {name: &n A}\nadmins: [a@b.org]", lambda policy: policy.company.name == "A"),
     ],
@@ -263,10 +273,35 @@ def test_values_mean_what_they_look_like(write: Write, text: str, read_as: Calla
         ("holidays: {country: Norway}", "holidays.country: No holidays of “Norway” are known"),
         ("holidays: {country: DE, subdivision: BAY}", "“BAY” is not a part of DE; did you mean BY?"),
         ("holidays: {subdivision: BY}", "holidays.subdivision: “BY” is not a part of any country"),
-        ("tickets: {hosts: ['https://gitlab.zendesk.com/agent']}", "or path; write gitlab.zendesk.com"),
-        ("tickets:\n  hosts: [x.example]", "own.yml:1: tickets.agent_url: gitlab.zendesk.com is not among"),
-        ("tickets: {agent_url: 'https://gitlab.zendesk.com/{id}'}", "The address names the ticket's number once"),
-        ("tickets: {agent_url: gitlab.zendesk.com}", "tickets.agent_url: An address begins with https://"),
+        (
+            "tickets: {accounts: {main: {hosts: ['https://gitlab.zendesk.com/agent']}}}",
+            "or path; write gitlab.zendesk.com",
+        ),
+        (
+            "tickets: {accounts: {main: {hosts: [x.example], agent_url: 'https://y.example/{ticket}'}}}",
+            "tickets.accounts.main.agent_url: y.example is not among the account's hosts",
+        ),
+        ("tickets: {accounts: {main: null}}", "tickets.accounts: One account is called main"),
+        (
+            "tickets: {accounts: {main: {hosts: [x.example]}, zd: {hosts: [y.example]}}}",
+            "An account's name is one word",
+        ),
+        (
+            "tickets: {accounts: {main: {hosts: [x.example]}, e-u: {hosts: [y.example]}}}",
+            "An account's name is one word",
+        ),
+        (
+            "tickets: {accounts: {main: {hosts: [x.example]}, emea: {hosts: [X.example]}}}",
+            "tickets.accounts: A host belongs to one account; these stand here twice: x.example",
+        ),
+        (
+            "tickets: {accounts: {main: {hosts: [x.example], agent_url: 'https://x.example/{id}'}}}",
+            "The address names the ticket's number once",
+        ),
+        (
+            "tickets: {accounts: {main: {hosts: [x.example], agent_url: x.example}}}",
+            "main.agent_url: An address begins with https://",
+        ),
         ("managers: {group: Support Managers}", "managers.group: A user group is named by its handle"),
         ("managers: {rota: {people: [], since: 2026-01-05}}", "managers.rota.people: this is empty"),
         ("managers: {rota: {people: [a@b.org]}}", "managers.rota.since: this is missing"),

@@ -162,6 +162,36 @@ def test_vendors_are_set_up_when_all_they_need_is_there() -> None:
     assert secrets == WEBHOOKS
 
 
+EMEA = {f"{name}_EMEA": f"{value}.emea" for name, value in ZENDESK.items()}
+
+
+def test_a_further_account_of_zendesk_has_its_name_behind_its_settings() -> None:
+    """`ZENDESK_URL_EMEA` is the account `emea`; the main one may be set up besides, or not."""
+    settings = load(EVERYTHING | EMEA | {"ZENDESK_WEBHOOK_SECRET_EMEA": "emea-hook-secret"})
+    main, emea = settings.zendesks["main"], settings.zendesks["emea"]
+    assert (main.url, main.email) == (settings.zendesk_url, settings.zendesk_email)
+    assert (emea.url, emea.email) == ("https://example.zendesk.com.emea", "desk@example.com.emea")
+    assert emea.token is not None
+    assert emea.webhook_secret is not None
+    assert (emea.token.get_secret_value(), emea.webhook_secret.get_secret_value()) == (
+        "zendesk-secret.emea",
+        "emea-hook-secret",
+    )
+    assert "-secret" not in repr(settings)
+    assert load(SOCKET | EMEA).zendesks["main"].url is None
+
+
+def test_a_further_account_is_set_up_whole_or_not_at_all() -> None:
+    """What is missing or wrong is said by the name one has to set."""
+    told = complaints(SOCKET | {"ZENDESK_TOKEN_EMEA": "emea-secret", "ZENDESK_URL_EMEA": "zendesk"})
+    assert told["ZENDESK_EMAIL_EMEA"].startswith("missing, though other settings of the account emea are there. Needed")
+    assert told["ZENDESK_URL_EMEA"].startswith("should be a web address")
+    assert set(complaints(SOCKET | {"ZENDESK_WEBHOOK_SECRET_EMEA": "emea-secret"})) == set(EMEA)
+    assert complaints(SOCKET | {"ZENDESK_URL_MAIN": "https://x.example"})["ZENDESK_URL_MAIN"].startswith(
+        "should be ZENDESK_URL. "
+    )
+
+
 def test_an_empty_value_is_not_set() -> None:
     """As `NAME=` in an environment file; spaces and line ends round a value are not part of it."""
     settings = load(SOCKET | {"ZENDESK_URL": "", "ZENDESK_TOKEN": "  ", "SLACK_BOT_TOKEN": " xoxb-bot-secret\n"})

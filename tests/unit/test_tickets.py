@@ -5,22 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.policies import company_policy
-from workflows.contract.tickets import (
+from tests.tickets import ticket, two_accounts
+from workflows.lib.tickets import (
     LARGEST,
     NotAReference,
     NotATicket,
     NumberOutOfRange,
     OtherHost,
-    TicketRef,
-    agent_url,
-    customer_url,
     find_tickets,
     parse_ticket,
     split_command,
 )
 
-HOSTS = ("gitlab.zendesk.com", "support.gitlab.com")
-POLICY = company_policy()
+POLICY = company_policy().tickets
+TWO = two_accounts().tickets
+ONE, BOTH = POLICY.accounts, TWO.accounts
 numbers = st.integers(1, LARGEST)
 FORMS = [
     "{n}",
@@ -56,21 +55,24 @@ FORMS = [
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_a_reference_is_read(form: str) -> None:
     """Numbers, addresses of staff, customers and the API, and what Slack makes of them."""
-    assert parse_ticket(form.format(n=123456), HOSTS) == TicketRef(123456)
+    assert parse_ticket(form.format(n=123456), ONE) == ticket(123456)
 
 
 @given(numbers, st.sampled_from(FORMS))
 def test_every_number_is_read_back_from_every_form(number: int, form: str) -> None:
     """No number is special."""
-    assert parse_ticket(form.format(n=number), HOSTS).number == number
+    assert parse_ticket(form.format(n=number), ONE).number == number
 
 
 @given(numbers)
 def test_what_the_desk_writes_it_can_read(number: int) -> None:
     """The canonical forms lead back to the ticket."""
-    for written in (agent_url(number, POLICY), customer_url(number, POLICY), str(TicketRef(number))):
-        assert parse_ticket(written, POLICY.tickets.hosts).number == number
-        assert find_tickets(f"See {written}.", POLICY.tickets.hosts) == [number]
+    for account in BOTH:
+        ours = ticket(number, account)
+        for written in (TWO.agent_url(ours), TWO.customer_url(ours), ours.label):
+            assert written is not None
+            assert parse_ticket(written, BOTH) == ours
+            assert find_tickets(f"See {written}.", BOTH) == [ours]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_what_the_desk_writes_it_can_read(number: int) -> None:
 def test_an_address_elsewhere_is_refused_by_name(address: str, named: str) -> None:
     """Look-alike hosts, user names, ports and addresses within addresses are not ours."""
     with pytest.raises(OtherHost) as caught:
-        parse_ticket(address, HOSTS)
+        parse_ticket(address, ONE)
     assert named in caught.value.sentence
     assert "gitlab.zendesk.com, support.gitlab.com" in caught.value.sentence
 
@@ -101,7 +103,7 @@ def test_an_address_elsewhere_is_refused_by_name(address: str, named: str) -> No
 def test_a_strange_host_is_not_repeated() -> None:
     """What could be markup or a trap is not shown to the person."""
     with pytest.raises(OtherHost, match=r"^This host is not"):
-        parse_ticket("https://<!channel>.example\u202e/agent/tickets/1", HOSTS)
+        parse_ticket("https://<!channel>.example\u202e/agent/tickets/1", ONE)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,7 @@ def test_a_strange_host_is_not_repeated() -> None:
 def test_what_is_no_reference_is_said_to_be_none(text: str) -> None:
     """The sentence says what to write instead."""
     with pytest.raises(NotAReference, match="number"):
-        parse_ticket(text, HOSTS)
+        parse_ticket(text, ONE)
 
 
 @pytest.mark.parametrize("form", ["{n}", "#{n}", "https://gitlab.zendesk.com/tickets/{n}"])
@@ -143,12 +145,12 @@ def test_what_is_no_reference_is_said_to_be_none(text: str) -> None:
 def test_a_number_no_ticket_has_is_refused(form: str, number: str) -> None:
     """Nothing, too much, and what is no number any more."""
     with pytest.raises(NumberOutOfRange):
-        parse_ticket(form.format(n=number), HOSTS)
+        parse_ticket(form.format(n=number), ONE)
 
 
 def test_leading_zeros_are_read_over() -> None:
     """Some systems pad their numbers."""
-    assert parse_ticket("ZD-0000000000000042", HOSTS).number == 42
+    assert parse_ticket("ZD-0000000000000042", ONE).number == 42
 
 
 hostile = st.text(st.sampled_from("<>|#@!/:.-\\ \n\tZDticket0129&;?%[]()“”\u200b\u0661\ud800")) | st.text()
@@ -157,10 +159,10 @@ hostile = st.text(st.sampled_from("<>|#@!/:.-\\ \n\tZDticket0129&;?%[]()“”\u
 @given(hostile)
 def test_garbage_is_refused_and_never_crashes(text: str) -> None:
     """Whatever is typed, the answer is a ticket or a sentence."""
-    find_tickets(text, HOSTS)
-    split_command(text, HOSTS)
+    find_tickets(text, ONE)
+    split_command(text, ONE)
     try:
-        assert 1 <= parse_ticket(text, HOSTS).number <= LARGEST
+        assert 1 <= parse_ticket(text, ONE).number <= LARGEST
     except NotATicket as refusal:
         assert refusal.sentence.endswith(".")  # noqa: PT017 - some texts are tickets
 
@@ -180,8 +182,8 @@ def test_garbage_is_refused_and_never_crashes(text: str) -> None:
 @pytest.mark.timeout(5)
 def test_a_long_message_is_read_quickly(text: str) -> None:
     """A message of Slack's greatest length cannot hold the desk up."""
-    assert find_tickets(text, HOSTS) in ([], [1])
-    split_command(text, HOSTS)
+    assert find_tickets(text, ONE) in ([], [ticket(1)])
+    split_command(text, ONE)
 
 
 @pytest.mark.parametrize(
@@ -207,11 +209,11 @@ def test_a_long_message_is_read_quickly(text: str) -> None:
 )
 def test_mentions_are_found_among_other_words(text: str, found: list[int]) -> None:
     """What is marked as a ticket counts, once; other numbers do not."""
-    assert find_tickets(text, HOSTS) == found
+    assert find_tickets(text, ONE) == [ticket(number) for number in found]
 
 
 @pytest.mark.parametrize(
-    ("text", "ticket", "rest"),
+    ("text", "number", "rest"),
     [
         ("123456 the text", 123456, "the text"),
         ("123456", 123456, ""),
@@ -227,6 +229,83 @@ def test_mentions_are_found_among_other_words(text: str, found: list[int]) -> No
         ("0 the text", None, "0 the text"),
     ],
 )
-def test_a_command_may_begin_with_its_ticket(text: str, ticket: int | None, rest: str) -> None:
+def test_a_command_may_begin_with_its_ticket(text: str, number: int | None, rest: str) -> None:
     """`/feedback 123456 the text`; what is no ticket stays part of the text."""
-    assert split_command(text, HOSTS) == (ticket, rest)
+    assert split_command(text, ONE) == (ticket(number) if number else None, rest)
+
+
+# ------------------------------------------------------------------------------------- two accounts
+
+
+@pytest.mark.parametrize(
+    ("text", "account"),
+    [
+        ("5", "main"),
+        ("#5", "main"),
+        ("ZD-5", "main"),
+        ("ticket 5", "main"),
+        ("main#5", "main"),
+        ("https://gitlab.zendesk.com/agent/tickets/5", "main"),
+        ("<https://support.gitlab.com/hc/en-us/requests/5|5>", "main"),
+        ("emea#5", "emea"),
+        ("EMEA#5", "emea"),
+        ("emea-5", "emea"),
+        ("emea/5", "emea"),
+        ("emea 5", "emea"),
+        ("emea #5", "emea"),
+        ("ticket emea#5", "emea"),
+        ("(emea#5).", "emea"),
+        ("https://b.zendesk.com/agent/tickets/5", "emea"),
+        ("b.zendesk.com/agent/tickets/5", "emea"),
+        ("https://b.zendesk.com/agent/#/tickets/5", "emea"),
+        ("https://b.zendesk.com/api/v2/tickets/5.json", "emea"),
+        ("<https://help.example.com/hc/requests/5|gitlab.zendesk.com/agent/tickets/5>", "emea"),
+    ],
+)
+def test_the_address_or_the_name_says_which_account(text: str, account: str) -> None:
+    """Ticket 5 of one account is another customer's than ticket 5 of the other."""
+    assert parse_ticket(text, BOTH) == ticket(5, account)
+
+
+@pytest.mark.parametrize("text", ["emea#5", "emea-5", "emea 5", "apac#5", "emea"])
+def test_an_account_that_is_not_in_the_policy_names_no_ticket(text: str) -> None:
+    """And never one of the main account's."""
+    with pytest.raises(NotAReference):
+        parse_ticket(text, ONE)
+    assert find_tickets(text, ONE) == []
+
+
+def test_the_sentences_name_every_account() -> None:
+    """Who typed something else reads how the tickets of each are written, and which hosts are ours."""
+    with pytest.raises(NotAReference, match=r"such as 123456, emea#123456, or paste a link"):
+        parse_ticket("apac#5", BOTH)
+    with pytest.raises(OtherHost, match=r"support\.gitlab\.com, b\.zendesk\.com, help\.example\.com"):
+        parse_ticket("https://c.zendesk.com/agent/tickets/5", BOTH)
+
+
+def test_mentions_of_two_accounts_are_two_tickets() -> None:
+    """Also under one number; a project's issue is none of them."""
+    text = "see #5, emea#5, ticket emea#6, gitlab#5 and gitlab-org/emea#5, <https://b.zendesk.com/agent/tickets/7|7>"
+    assert find_tickets(text, BOTH) == [ticket(5), ticket(5, "emea"), ticket(6, "emea"), ticket(7, "emea")]
+
+
+@pytest.mark.parametrize("text", ["emea#5: it is slow", "emea-5 it is slow", "b.zendesk.com/tickets/5 it is slow"])
+def test_a_command_may_begin_with_a_ticket_of_another_account(text: str) -> None:
+    """`/feedback emea#5 the text`; with a space between it is the text's first word."""
+    assert split_command(text, BOTH) == (ticket(5, "emea"), "it is slow")
+    assert split_command("emea 5 is slow", BOTH) == (None, "emea 5 is slow")
+
+
+def test_two_accounts_never_share_a_key() -> None:
+    """What is saved of a ticket says whose it is; what people read does only where it has to."""
+    assert (ticket(5).key, ticket(5, "emea").key) == ("main/5", "emea/5")
+    assert (str(ticket(5)), str(ticket(5, "emea"))) == ("5", "emea#5")
+    assert (ticket(5).label, ticket(5, "emea").label) == ("#5", "emea#5")
+
+
+def test_an_account_without_addresses_of_its_own_has_those_of_its_hosts() -> None:
+    """Staff read on the first, customers on the last; a ticket whose account has left the policy has no address."""
+    assert TWO.agent_url(ticket(5, "emea")) == "https://b.zendesk.com/agent/tickets/5"
+    assert TWO.customer_url(ticket(5, "emea")) == "https://help.example.com/hc/requests/5"
+    assert POLICY.agent_url(ticket(5, "emea")) is None
+    assert POLICY.customer_url(ticket(5, "emea")) is None

@@ -10,9 +10,10 @@ from workflows.contact.model import WAITING, ContactCase, ContactRequested, Sour
 from workflows.contract.engine import CaseEngine
 from workflows.contract.facts import TRACKER, ZENDESK, IncomingFact, IssueChange, IssueChanged, TicketRated
 from workflows.contract.values import IssueLink
+from workflows.lib.tickets import NotATicket, TicketRef, parse_ticket, ticket_of_title
 from workflows.policy.model import Policy
 
-_SOME_TICKET = re.compile(r"\bticket\s+#?(\d{1,15})\b", re.IGNORECASE | re.ASCII)
+_SOME_TICKET = re.compile(r"\bticket\s+((?:[a-z][a-z0-9]*(?=#))?#?\d{1,15})\b", re.IGNORECASE | re.ASCII)
 
 
 def open_contact_requests(engine: CaseEngine, incoming: IncomingFact, now: datetime) -> None:
@@ -69,14 +70,19 @@ def _asks(fact: IssueChanged, policy: Policy) -> bool:
     return policy.contact.request_label in newly
 
 
-def _ticket(title: str, policy: Policy) -> int | None:
+def _ticket(title: str, policy: Policy) -> TicketRef | None:
     """The ticket an issue is about, by its title: the policy's own form, or any that names a ticket."""
-    own = re.escape(policy.contact.issue_title).replace(r"\{ticket\}", r"(\d{1,15})")
-    found = re.fullmatch(own, title.strip(), re.ASCII) or _SOME_TICKET.search(title)
-    return int(found[1]) if found else None
+    accounts = policy.tickets.accounts
+    if own := ticket_of_title(title, policy.contact.issue_title, accounts):
+        return own
+    found = _SOME_TICKET.search(title)
+    try:
+        return parse_ticket(found[1], accounts) if found else None
+    except NotATicket:
+        return None
 
 
-def _waiting(engine: CaseEngine, ticket: int | None) -> ContactCase | None:
+def _waiting(engine: CaseEngine, ticket: TicketRef | None) -> ContactCase | None:
     """The request that waits for this ticket already."""
     cases = [] if ticket is None else engine.cases.of_ticket(CONTACT, ticket)
     return next((case for case in cases if case.state in WAITING), None)

@@ -16,6 +16,7 @@ from workflows.contract.facts import issue_subject
 from workflows.contract.ports import Person
 from workflows.contract.process import Case, MessageRef
 from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask
+from workflows.lib.tickets import TicketRef
 from workflows.policy.contact import Way
 
 KIND = "contact"
@@ -201,7 +202,7 @@ class ContactCase(Case):
     @property
     def open_key(self) -> str | None:
         """One open request for a ticket."""
-        return f"{KIND}:{self.ticket}" if self.ticket is not None and self.state in WAITING else None
+        return f"{KIND}:{self.ticket.key}" if self.ticket is not None and self.state in WAITING else None
 
     @property
     def follows(self) -> tuple[str, ...]:
@@ -285,7 +286,7 @@ class ContactRequested:
 
     source: Source
     by: str
-    ticket: int | None
+    ticket: TicketRef | None
     words: str = ""
     label_says: bool | None = None
     field_says: bool | None = None
@@ -364,7 +365,7 @@ class TicketNamed:
     """Somebody named the ticket of a request that came without one, or corrected it."""
 
     by: str
-    ticket: int
+    ticket: TicketRef
 
 
 @dataclass(frozen=True)

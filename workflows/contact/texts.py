@@ -1,7 +1,6 @@
 """The sentences of manager contact: what people read that is not a layout."""
 
 from workflows.contact.model import ContactCase, ContactState, Source
-from workflows.contract import tickets
 from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.values import Stamp
 from workflows.lib.markup import defuse_handles, escape, slack_date
@@ -31,8 +30,9 @@ def issue_title(case: ContactCase, policy: Policy) -> str:
 
 def issue_description(case: ContactCase, policy: Policy) -> str:
     """What an issue that is opened says: the link that only staff can open, and what the desk knows of it."""
+    where = policy.tickets.agent_url(case.ticket) if case.ticket else None
     return (
-        f"Manager contact was requested for {tickets.agent_url(case.ticket or 0, policy)} ({case.id}).\n\n"
+        f"Manager contact was requested for {where or ticket_name(case)} ({case.id}).\n\n"
         f"The request came from {SOURCES[case.origins[0].source].replace('`', '')}."
     )
 
@@ -60,7 +60,8 @@ def draft(case: ContactCase, policy: Policy, *, name: str, words: str, schedulin
     }
     values = {gap: value for gap, value in values.items() if value}
     if case.ticket is not None:
-        values |= {"ticket": str(case.ticket), "ticket_url": tickets.customer_url(case.ticket, policy)}
+        url = policy.tickets.customer_url(case.ticket)
+        values |= {"ticket": str(case.ticket.number), **({"ticket_url": url} if url else {})}
     return fill(policy.contact.draft, values)
 
 

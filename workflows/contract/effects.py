@@ -10,6 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
+from workflows.lib.tickets import TicketRef
+
 
 class Urgency(IntEnum):
     """Which effects leave first. Escalations before chores."""
@@ -55,11 +57,12 @@ class EffectBase(BaseModel):
     """A key under which this is done once, ever: a second effect of the same key is dropped."""
 
     LANE: ClassVar[str] = ""
+    """The name of its lane; what stands in braces is taken from its fields."""
 
     @property
     def lane(self) -> str:
         """Effects of one lane leave one after another, and only this lane waits when it is told to."""
-        return self.LANE
+        return self.LANE.format_map(dict(self))
 
     def collapse_key(self) -> str | None:
         """Effects with the same key of one case, while they wait, are one."""
@@ -81,10 +84,8 @@ class ShowCard(EffectBase):
     thread_of: str | None = None
     """The slot of the card in whose thread it belongs."""
 
-    @property
-    def lane(self) -> str:
-        """One lane a channel."""
-        return f"slack:{self.to.name}"
+    LANE: ClassVar[str] = "slack:{to.name}"
+    """One lane a channel."""
 
     def collapse_key(self) -> str | None:
         """Refreshing twice is refreshing once."""
@@ -101,10 +102,8 @@ class Say(EffectBase):
     """The slot of the card in whose thread it belongs."""
     details: dict[str, Any] = Field(default_factory=dict)
 
-    @property
-    def lane(self) -> str:
-        """One lane a channel."""
-        return f"slack:{self.to.name}"
+    LANE: ClassVar[str] = "slack:{to.name}"
+    """One lane a channel."""
 
 
 class ShowView(EffectBase):
@@ -115,10 +114,8 @@ class ShowView(EffectBase):
     view: str
     view_id: str
 
-    @property
-    def lane(self) -> str:
-        """Modals of different people do not wait for each other."""
-        return f"slack:view:{self.view_id}"
+    LANE: ClassVar[str] = "slack:view:{view_id}"
+    """Modals of different people do not wait for each other."""
 
     def collapse_key(self) -> str | None:
         """Refreshing twice is refreshing once."""
@@ -132,21 +129,21 @@ class ReadTicket(EffectBase):
     """Ask the ticket system whether there is such a ticket, and what it is."""
 
     type: Literal["read_ticket"] = "read_ticket"
-    ticket: int
+    ticket: TicketRef
 
-    LANE: ClassVar[str] = "tickets:read"
-    """Questions somebody waits for do not stand behind chores."""
+    LANE: ClassVar[str] = "tickets:{ticket.account}:read"
+    """Questions somebody waits for do not stand behind chores, nor one account behind another."""
 
 
 class AddTag(EffectBase):
     """Tag a ticket; other tags stay."""
 
     type: Literal["add_tag"] = "add_tag"
-    ticket: int
+    ticket: TicketRef
     tag: str
 
-    LANE: ClassVar[str] = "tickets:write"
-    """Writes to the ticket system."""
+    LANE: ClassVar[str] = "tickets:{ticket.account}:write"
+    """Writes to this account of the ticket system."""
 
 
 class FindIssues(EffectBase):

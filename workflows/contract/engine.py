@@ -9,6 +9,7 @@ from workflows.contract.effects import SummarizeCases
 from workflows.contract.events import CaseSummaries
 from workflows.contract.facts import IncomingFact
 from workflows.contract.process import CaseT
+from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy
 
 
@@ -54,7 +55,7 @@ class CaseReader(Protocol):
         """The cases of this kind that are in one of these states, the oldest first."""
         ...
 
-    def of_ticket(self, kind: str, ticket: int) -> list[Any]:
+    def of_ticket(self, kind: str, ticket: TicketRef) -> list[Any]:
         """The cases of this kind about this ticket, the oldest first."""
         ...
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from workflows.contract.effects import Effect
 from workflows.contract.ports import Issue, Page, Person, Posted, Ticket, UserGroup
+from workflows.lib.tickets import TicketRef
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class CaseSummary:
     is_open: bool
     opened_at: datetime
     owner: str | None = None
-    ticket: int | None = None
+    ticket: TicketRef | None = None
     waits_for: str = ""
     """What it waits for, for a person; empty when it is over."""
     details: Mapping[str, Any] = field(default_factory=dict)

@@ -12,18 +12,16 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from workflows.contract.values import Frozen
+from workflows.lib.tickets import TicketRef
 
 ZENDESK = "zendesk"
 TRACKER = "tracker"
 PAGERDUTY = "pagerduty"
 
 
-TicketNumber = Annotated[int, Field(gt=0, lt=2**53)]
-
-
-def ticket_subject(ticket: int) -> str:
+def ticket_subject(ticket: TicketRef) -> str:
     """How a ticket is named among the things a case follows."""
-    return f"ticket:{ticket}"
+    return f"ticket:{ticket.key}"
 
 
 def issue_subject(project: str, number: int) -> str:
@@ -87,7 +85,7 @@ class TicketRated(FactBase):
     """
 
     type: Literal["ticket_rated"] = "ticket_rated"
-    ticket: TicketNumber
+    ticket: TicketRef
     score: Score | None = None
     comment: str = ""
     contact_requested: bool | None = None
@@ -123,9 +121,9 @@ class TicketChanged(FactBase):
     """A ticket was replied to publicly, solved, reopened, or merged into another (`into`, where it is known)."""
 
     type: Literal["ticket_changed"] = "ticket_changed"
-    ticket: TicketNumber
+    ticket: TicketRef
     change: TicketChange
-    into: TicketNumber | None = None
+    into: TicketRef | None = None
 
     @property
     def source(self) -> str:

@@ -137,7 +137,7 @@ class Ticket:
 
 
 class Tickets(Protocol):
-    """The ticket system (Zendesk)."""
+    """One account of the ticket system (Zendesk): tickets are known by their numbers in it."""
 
     def read(self, ticket: int) -> Ticket:
         """One ticket. `NotFound` when there is none of this number."""
@@ -153,7 +153,7 @@ class Tickets(Protocol):
 
 
 class Forms(Protocol):
-    """The forms of the ticket system (Zendesk)."""
+    """The forms of an account of the ticket system (Zendesk)."""
 
     def set_form(self, ticket: int, form: str) -> None:
         """Set a ticket's form, by the form's name, and say nothing to the customer."""
@@ -172,7 +172,7 @@ class Rating:
 
 
 class Ratings(Protocol):
-    """The satisfaction ratings of the ticket system (Zendesk)."""
+    """The satisfaction ratings of an account of the ticket system (Zendesk)."""
 
     def ratings(self, since: datetime, until: datetime) -> list[Rating]:
         """The ratings given from `since` up to `until`, both aware."""

@@ -11,6 +11,7 @@ from workflows.contract.effects import Effect
 from workflows.contract.events import CaseSummary
 from workflows.contract.facts import FactBase
 from workflows.contract.ports import Message, PageText
+from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy
 
 
@@ -33,7 +34,7 @@ class Case(BaseModel):
     state: str
     opened_at: datetime
     owner: str | None = None
-    ticket: int | None = None
+    ticket: TicketRef | None = None
     messages: dict[str, MessageRef] = {}
 
     def with_(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the subclass

@@ -11,6 +11,7 @@ from workflows.contract.effects import SummarizeCases
 from workflows.contract.engine import Entry
 from workflows.contract.events import CaseSummaries
 from workflows.contract.process import Process
+from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy
 
 
@@ -45,10 +46,10 @@ class Cases:
             rows = cases.cases_in_states(session, kind, states, limit)
         return [self.of_row(row) for row in rows]
 
-    def of_ticket(self, kind: str, ticket: int) -> list[Any]:
+    def of_ticket(self, kind: str, ticket: TicketRef) -> list[Any]:
         """The cases of this kind about this ticket, the oldest first."""
         with self.database.read_only() as session:
-            rows = cases.cases_of_ticket(session, kind, ticket)
+            rows = cases.cases_of_ticket(session, kind, ticket.key)
         return [self.of_row(row) for row in rows]
 
     def following(self, kind: str, subject: str) -> list[Any]:

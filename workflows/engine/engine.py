@@ -260,7 +260,8 @@ def _is_posted_card(event: object) -> bool:
 
 def _save(session: Session, row: CaseRow, decision: Decision[CaseT], now: datetime, delivery: Delivery) -> None:
     case = decision.case
-    row.state, row.owner, row.ticket, row.open_key = case.state, case.owner, case.ticket, case.open_key
+    row.state, row.owner, row.open_key = case.state, case.owner, case.open_key
+    row.ticket = case.ticket.key if case.ticket else None
     row.data = case.model_dump(mode="json")
     row.version += 1
     row.updated_at = now

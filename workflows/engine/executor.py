@@ -1,7 +1,7 @@
 """Executes one effect through the ports: what an effect means, in a few lines each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from workflows.contract.effects import (
@@ -37,14 +37,18 @@ from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.on_call import OnCallResolver
 from workflows.engine.pages import OpenPages
 from workflows.engine.responders import ResponderResolver
+from workflows.lib.tickets import TicketRef
 
 
 @dataclass(frozen=True)
 class Ports:
-    """The outside. A vendor that is not set up is None, and its effects fail as "not connected"."""
+    """The outside. A vendor that is not set up is None, and its effects fail as "not connected".
+
+    `tickets` are the accounts of the ticket system that are set up, by the policy's names for them.
+    """
 
     slack: Slack
-    tickets: Tickets | None = None
+    tickets: Mapping[str, Tickets] = field(default_factory=dict)
     issues: Issues | None = None
     on_call: OnCall | None = None
     pager: Pager | None = None
@@ -78,9 +82,9 @@ class EffectExecutor:
                 shown = self._views(case).modals[view](case, self.policy)
                 return self.ports.slack.update_view(view_id, shown) if shown else None
             case ReadTicket(ticket=ticket):
-                return self._tickets().read(ticket)
+                return self._tickets(ticket).read(ticket.number)
             case AddTag(ticket=ticket, tag=tag):
-                return self._tickets().add_tag(ticket, tag)
+                return self._tickets(ticket).add_tag(ticket.number, tag)
             case FindIssues(project=project, words=words, limit=limit):
                 return tuple(self._issues().search(project, words, limit=limit))
             case OpenIssue() as effect:
@@ -192,10 +196,12 @@ class EffectExecutor:
     def _views(self, case: Case) -> Views[Any]:
         return self.views[case.id.split("-")[0]]
 
-    def _tickets(self) -> Tickets:
-        if self.ports.tickets is None:
-            raise NotConnected("The ticket system is not connected to the desk.")
-        return self.ports.tickets
+    def _tickets(self, ticket: TicketRef) -> Tickets:
+        """The ticket's own account: any other has another customer's ticket under the same number."""
+        account = self.ports.tickets.get(ticket.account)
+        if account is None:
+            raise NotConnected(f"The ticket system's account “{ticket.account}” is not connected to the desk.")
+        return account
 
     def _issues(self) -> Issues:
         if self.ports.issues is None:

@@ -12,6 +12,7 @@ from pydantic import Field
 from workflows.contract.facts import issue_subject
 from workflows.contract.process import Case
 from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask
+from workflows.lib.tickets import TicketRef
 from workflows.policy.feedback import Kind
 
 KIND = "feedback"
@@ -121,9 +122,9 @@ class FeedbackCase(Case):
         return self.kind is Kind.PRODUCT
 
 
-def open_key(ticket: int | None, kind: Kind, submitter: str) -> str:
+def open_key(ticket: TicketRef | None, kind: Kind, submitter: str) -> str:
     """What may be open only once at a time."""
-    return f"{KIND}:{ticket}:{kind}:{submitter}"
+    return f"{KIND}:{ticket.key if ticket else None}:{kind}:{submitter}"
 
 
 def blank(case_id: str, now: datetime) -> FeedbackCase:
@@ -138,7 +139,7 @@ def blank(case_id: str, now: datetime) -> FeedbackCase:
 class Typed:
     """What was typed into the form."""
 
-    ticket: int
+    ticket: TicketRef
     kind: Kind
     text: str
     area: str
@@ -163,7 +164,7 @@ class FormClosed:
     """
 
     by: str
-    ticket: int | None
+    ticket: TicketRef | None
     kind: Kind
     text: str
     area: str
@@ -262,7 +263,7 @@ class TicketCorrected:
     """The ticket number was wrong; this is the right one."""
 
     by: str
-    ticket: int
+    ticket: TicketRef
 
 
 @dataclass(frozen=True)

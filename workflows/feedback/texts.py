@@ -1,6 +1,5 @@
 """The sentences of feedback: what people read that is not a layout. What a company sets comes from its policy."""
 
-from workflows.contract import tickets
 from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.values import Stamp
 from workflows.feedback.model import FeedbackCase
@@ -28,7 +27,7 @@ def reply(case: FeedbackCase, policy: Policy) -> str:
     return fill(
         policy.feedback.kinds[case.kind].reply,
         {
-            "ticket": str(case.ticket),
+            **({"ticket": str(case.ticket.number)} if case.ticket else {}),
             "company": policy.company.name,
             "new_issue_url": policy.feedback.new_issue_url,
             **({"issue_url": case.issue.url} if case.issue else {}),
@@ -51,7 +50,8 @@ def issue_title(case: FeedbackCase) -> str:
 def issue_comment(case: FeedbackCase, policy: Policy) -> str:
     """What is written into the tracker: the text and the link only staff can open; never who the customer is."""
     quoted = "\n".join(f"> {line}" for line in defuse_handles(whole_text(case)).splitlines())
-    return f"A customer told us ({tickets.agent_url(case.ticket or 0, policy)}):\n\n{quoted}"
+    where = policy.tickets.agent_url(case.ticket) if case.ticket else None
+    return f"A customer told us ({where or f'ticket {case.ticket}'}):\n\n{quoted}"
 
 
 def closed_sentence(case: FeedbackCase, policy: Policy) -> str:

@@ -22,6 +22,7 @@ _HOST: Final = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9
 _PROJECT: Final = re.compile(r"[0-9]+|[\w.-]+(/[\w.-]+)+", re.ASCII)
 _TAG: Final = re.compile(r"[a-z0-9_:/-]{1,100}", re.ASCII)
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}", re.ASCII)
+_ACCOUNT: Final = re.compile(r"[a-z][a-z0-9]{0,19}", re.ASCII)
 _CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
 
 
@@ -143,6 +144,12 @@ def _key(key: str) -> str:
     return key
 
 
+def _account(name: str) -> str:
+    if not _ACCOUNT.fullmatch(name) or name in {"ticket", "zd"}:  # these two begin any ticket's name
+        raise ValueError("An account's name is one word such as emea: small letters and digits, at most 20 of them")
+    return name
+
+
 TimeZone = Annotated[str, AfterValidator(_zone)]
 """The name of an IANA time zone."""
 Day = Annotated[Weekday, BeforeValidator(_weekday), PlainSerializer(lambda day: day.word, return_type=str)]
@@ -171,6 +178,8 @@ Tag = Annotated[str, AfterValidator(_tag)]
 """A tag of a ticket."""
 Key = Annotated[str, AfterValidator(_key)]
 """A short name a company gives to something of its own."""
+AccountName = Annotated[str, AfterValidator(_account)]
+"""What a company calls an account of its ticket system."""
 Text = Annotated[str, Field(min_length=1)]
 """Some text, not empty."""
 TitleText = Annotated[str, Field(min_length=1, max_length=24)]

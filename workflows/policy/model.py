@@ -7,7 +7,6 @@ from collections.abc import Container
 from datetime import date, time
 from functools import cached_property
 from typing import Annotated
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
@@ -15,7 +14,6 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from workflows.lib.business_time import MIDNIGHT, Calendar, Calendars, Hours
 from workflows.lib.durations import Duration, PositiveRealDuration, RealDuration
 from workflows.lib.holidays import Holidays, check_country, check_subdivision
-from workflows.lib.templates import gaps
 from workflows.policy.contact import ContactPolicy
 from workflows.policy.feedback import FeedbackPolicy
 from workflows.policy.fields import (
@@ -23,17 +21,16 @@ from workflows.policy.fields import (
     Day,
     Email,
     Group,
-    Host,
     OpensAt,
     Person,
     Section,
     SlackId,
     Text,
     TimeZone,
-    Url,
 )
 from workflows.policy.incident import IncidentPolicy
 from workflows.policy.review import ReviewPolicy
+from workflows.policy.tickets import TicketPolicy
 
 
 class Company(Section):
@@ -80,33 +77,6 @@ class HolidayPolicy(Section):
     def holidays(self) -> Container[date]:
         """Which days are holidays."""
         return Holidays(self.country, self.subdivision, frozenset(self.extra))
-
-
-def _ticket_address(address: str) -> str:
-    if gaps(address) != {"ticket"}:
-        raise ValueError("The address names the ticket's number once, as {ticket}, and nothing else in braces")
-    return address
-
-
-TicketUrl = Annotated[Url, AfterValidator(_ticket_address)]
-
-
-class TicketPolicy(Section):
-    """The ticket system's addresses."""
-
-    hosts: Annotated[tuple[Host, ...], Field(min_length=1)] = Field(
-        description="The hosts whose addresses are tickets of ours. Others are refused."
-    )
-    agent_url: TicketUrl = Field(description="Where staff read a ticket.")
-    customer_url: TicketUrl = Field(description="Where a customer reads a ticket.")
-
-    @field_validator("agent_url", "customer_url")
-    @classmethod
-    def _on_our_host(cls, address: str, info: ValidationInfo) -> str:
-        host = urlsplit(address).hostname
-        if "hosts" in info.data and host not in info.data["hosts"]:
-            raise ValueError(f"{host} is not among tickets.hosts")
-        return address
 
 
 class Rota(Section):
@@ -194,7 +164,7 @@ class Policy(Section):
     time_zone: TimeZone = Field(description="The IANA zone in which deadlines and working hours are counted.")
     working_time: WorkingTime = Field(description="When the company works.")
     holidays: HolidayPolicy = Field(description="Which days stand still besides the weekend.")
-    tickets: TicketPolicy = Field(description="The ticket system's addresses.")
+    tickets: TicketPolicy = Field(description="The ticket system's accounts, and their addresses.")
     managers: Managers = Field(description="The managers: who they are, and who of them is on duty.")
     admins: tuple[Person, ...] = Field(description="Who is told, once, when something is set up wrongly.")
     roster: tuple[RosterEntry, ...] = Field(

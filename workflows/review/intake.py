@@ -1,14 +1,13 @@
 """The one way in for feedback on tickets, whoever brings it: a webhook, the tracker, a person, a question."""
 
-import re
 from datetime import datetime
 
 from workflows.contract.engine import CaseEngine, Outcome, open_or_submit
 from workflows.contract.facts import TRACKER, ZENDESK, IncomingFact, IssueChange, IssueChanged, TicketRated
 from workflows.contract.values import IssueLink
+from workflows.lib.tickets import TicketRef, ticket_of_title
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
-from workflows.review import texts
 from workflows.review.model import KIND, Rated, ReviewCase, Source
 
 
@@ -53,10 +52,9 @@ def is_ours(fact: IssueChanged, policy: Policy) -> bool:
     return policy.review.issue_project.casefold() in {fact.project.casefold(), str(fact.project_id)}
 
 
-def _by_title(title: str, policy: Policy) -> tuple[Tone, int] | None:
+def _by_title(title: str, policy: Policy) -> tuple[Tone, TicketRef] | None:
     """The tone and the ticket of a feedback issue, by its exact title."""
-    number = re.search(r"\d{1,15}", title, re.ASCII)
     for tone in Tone:
-        if number and texts.issue_title(tone, int(number[0]), policy) == title.strip():
-            return tone, int(number[0])
+        if ticket := ticket_of_title(title, policy.review.issue_titles[tone], policy.tickets.accounts):
+            return tone, ticket
     return None

@@ -84,7 +84,7 @@ def _adopted(case: ReviewCase, _title: str, issue: Issue, policy: Policy) -> Rev
 
 
 def _tones(case: ReviewCase, title: str, policy: Policy) -> tuple[Tone, ...]:
-    return tuple(tone for tone in Tone if texts.issue_title(tone, case.ticket or 0, policy) == title)
+    return tuple(tone for tone in Tone if texts.issue_title(tone, case.ticket, policy) == title)
 
 
 def _next(case: ReviewCase, policy: Policy) -> Decision[ReviewCase]:
@@ -100,7 +100,7 @@ def _next_step(case: ReviewCase, policy: Policy) -> Step | None:
     if case.issue is None:
         return _find_or_open(case, policy)
     where: dict[str, Any] = {"project": case.issue.project, "number": case.issue.number}
-    title = texts.issue_title(case.tone, case.ticket or 0, policy)
+    title = texts.issue_title(case.tone, case.ticket, policy)
     if case.issue.title != title and _tones(case, case.issue.title, policy):
         return RenameIssue(**where, title=title)
     if case.tone_written is not case.tone or (case.label and case.label_written != case.label):
@@ -114,7 +114,7 @@ def _next_step(case: ReviewCase, policy: Policy) -> Step | None:
 
 def _find_or_open(case: ReviewCase, policy: Policy) -> Step:
     """The customer's issue of whatever tone is taken; the own tone is looked for first."""
-    project, ticket = policy.review.issue_project, case.ticket or 0
+    project, ticket = policy.review.issue_project, case.ticket
     for tone in sorted(Tone, key=lambda tone: tone is not case.tone):
         if tone not in case.titles_looked_for:
             return FindTitledIssue(project=project, title=texts.issue_title(tone, ticket, policy))

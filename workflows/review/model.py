@@ -12,6 +12,7 @@ from workflows.contract.events import DutySource
 from workflows.contract.facts import issue_subject
 from workflows.contract.process import Case
 from workflows.contract.values import Frozen, IssueLink, VendorTask
+from workflows.lib.tickets import TicketRef
 from workflows.policy.review import Tone
 
 KIND = "review"
@@ -107,7 +108,7 @@ class ReviewCase(Case):
     """Everything the customer said, the oldest first; the last is what holds."""
     contact_requested: bool = False
     check: TicketCheck = TicketCheck.ASKED
-    merged_into: int | None = None
+    merged_into: TicketRef | None = None
     no_survey: str | None = None
     """Why its ticket gets no survey, in words."""
 
@@ -155,7 +156,7 @@ class ReviewCase(Case):
     @property
     def open_key(self) -> str | None:
         """One review for a ticket, for good."""
-        return None if self.state == ReviewState.NEW else f"{KIND}:{self.ticket}"
+        return review_key(self.ticket) if self.ticket and self.state != ReviewState.NEW else None
 
     @property
     def follows(self) -> tuple[str, ...]:
@@ -198,9 +199,9 @@ def blank(case_id: str, now: datetime) -> ReviewCase:
     return ReviewCase(id=case_id, state=ReviewState.NEW, opened_at=now)
 
 
-def review_key(ticket: int) -> str:
+def review_key(ticket: TicketRef) -> str:
     """The open key of a ticket's review."""
-    return f"{KIND}:{ticket}"
+    return f"{KIND}:{ticket.key}"
 
 
 # --------------------------------------------------------------------------------- what happens
@@ -215,7 +216,7 @@ class Rated:
 
     source: Source
     by: str
-    ticket: int
+    ticket: TicketRef
     tone: Tone
     at: datetime
     words: str = ""

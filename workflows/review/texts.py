@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from workflows.contract import tickets
 from workflows.contract.events import EffectFailed, Failure
 from workflows.lib.markup import defuse_handles
 from workflows.lib.templates import fill
+from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
 from workflows.review.model import Assessment, ReviewCase, ReviewState, Said, Source
@@ -18,14 +18,14 @@ SOURCES = {
 }
 
 
-def issue_title(tone: Tone, ticket: int, policy: Policy) -> str:
+def issue_title(tone: Tone, ticket: TicketRef | None, policy: Policy) -> str:
     """The exact title of a ticket's feedback issue."""
-    return fill(policy.review.issue_titles[tone], {"ticket": str(ticket)})
+    return fill(policy.review.issue_titles[tone], {"ticket": str(ticket)} if ticket else {})
 
 
 def issue_description(case: ReviewCase, policy: Policy) -> str:
     """What an issue that is opened says: the link that only staff can open, and what the customer said."""
-    link = tickets.agent_url(case.ticket or 0, policy)
+    link = (policy.tickets.agent_url(case.ticket) if case.ticket else None) or f"ticket {case.ticket}"
     told = f"{TONES[case.tone]} feedback for {link} ({case.id}), by {SOURCES[case.said[0].source]}."
     contact = "\n\nManager contact requested: yes" if case.contact_requested else ""
     return f"{told}{contact}\n\n{quoted(case.words) if case.words else 'The customer left no comment.'}"

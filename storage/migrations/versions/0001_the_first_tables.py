@@ -15,7 +15,7 @@ def upgrade() -> None:
         sa.Column("kind", AutoString(), nullable=False),
         sa.Column("state", AutoString(), nullable=False),
         sa.Column("owner", AutoString(), nullable=True),
-        sa.Column("ticket", sa.BigInteger(), nullable=True),
+        sa.Column("ticket", AutoString(), nullable=True),
         sa.Column("open_key", AutoString(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tests.tickets import ticket
 from workflows.contract.effects import AddTag, Effect
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, TimerDue
 from workflows.contract.ports import Message
@@ -60,7 +61,7 @@ def decide(case: Errand, event: object, _policy: Policy, now: datetime) -> Decis
         case TimerDue(name=name, late=late):
             word = f"{name} went off" + (f" {late.total_seconds() / 60:g} min late" if late else "")
             if name == "tag":
-                return Decision(case.with_(history=(*case.history, word)), effects=(AddTag(ticket=1, tag="x"),))
+                return Decision(case.with_(history=(*case.history, word)), effects=(AddTag(ticket=ticket(1), tag="x"),))
         case _:
             word = spoken(event)
     return Decision(case.with_(history=(*case.history, word)), (Note("desk", word),))

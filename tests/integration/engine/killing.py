@@ -76,7 +76,9 @@ class Breakable:
 
 def breakable(ports: Ports, fuse: Fuse) -> Ports:
     """These ports, each call through which is two moments."""
-    return Ports(**{name: port and Breakable(port, fuse) for name, port in vars(ports).items()})
+    tickets = {name: Breakable(account, fuse) for name, account in ports.tickets.items()}
+    others = {name: port and Breakable(port, fuse) for name, port in vars(ports).items() if name != "tickets"}
+    return Ports(tickets=tickets, **others)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from tests.databases import let_leases_run_out
 from tests.integration.engine.desk import DELIVERY, MORNING, ErrandDesk, Outside
 from tests.integration.engine.errands import Do, Errand
 from tests.threads import PATIENCE_SECONDS, together
+from tests.tickets import ticket
 from workflows.contract.effects import AddTag, Effect, ReadTicket, Say, ShowCard, Urgency, channel
 from workflows.contract.errors import (
     EffectError,
@@ -30,8 +31,8 @@ Another = Callable[[], ErrandDesk]
 
 SECOND = timedelta(seconds=1)
 HOURS = 3600.0
-TAG = AddTag(ticket=1, tag="x")
-READ = ReadTicket(ticket=1)
+TAG = AddTag(ticket=ticket(1), tag="x")
+READ = ReadTicket(ticket=ticket(1))
 WRITES, READS = TAG.lane, READ.lane
 BUSY = RetryLater("Zendesk is busy.")
 
@@ -182,7 +183,7 @@ def test_a_case_that_cannot_be_read_does_not_stop_the_others(desk: ErrandDesk) -
 
 def test_an_effect_that_cannot_be_read_does_not_stop_its_lane(desk: ErrandDesk) -> None:
     """Written by another version of the desk: it is given up, its case says so, and the next one leaves."""
-    desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"))))
+    desk.opens(Do(effects=(TAG, AddTag(ticket=ticket(2), tag="y"))))
     with desk.database.transaction() as session:
         session.connection().exec_driver_sql("""UPDATE effect SET payload = '{"type": "sing"}' WHERE id = 1""")
     desk.executes()
@@ -211,7 +212,7 @@ def _breaks(_case: Errand, _event: object, _policy: Policy, _now: datetime) -> D
 
 def test_the_wait_of_a_429_holds_its_lane_and_no_other(desk: ErrandDesk) -> None:
     """Zendesk asks for half a minute: its writes wait, reads and Slack do not."""
-    desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"), READ, say("#a"))))
+    desk.opens(Do(effects=(TAG, AddTag(ticket=ticket(2), tag="y"), READ, say("#a"))))
     desk.outside.fails(WRITES, RetryLater("Too many.", wait=timedelta(seconds=30)))
     desk.executes()
     assert desk.outside.lanes == [WRITES, READS, "slack:#a"]
@@ -223,10 +224,10 @@ def test_the_wait_of_a_429_holds_its_lane_and_no_other(desk: ErrandDesk) -> None
 
 def test_without_a_wait_the_rest_of_the_lane_goes_on(desk: ErrandDesk) -> None:
     """One ticket that cannot be tagged now does not hold up the next."""
-    desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"))))
+    desk.opens(Do(effects=(TAG, AddTag(ticket=ticket(2), tag="y"))))
     desk.outside.fails(WRITES, BUSY)
     assert desk.executes() == 2
-    assert [row.payload["ticket"] for row in desk.pending()] == [1]
+    assert [row.payload["ticket"]["number"] for row in desk.pending()] == [1]
 
 
 def test_a_wait_longer_than_the_limit_is_the_end(desk: ErrandDesk) -> None:
@@ -239,7 +240,7 @@ def test_messages_into_one_channel_are_paced(desk: ErrandDesk) -> None:
     """One a second into a channel; another channel does not wait for it, and vendors are not paced."""
     for place in ("#a", "#a", "#a", "#b"):
         desk.opens(Do(effects=(say(place),)))
-    desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"))))
+    desk.opens(Do(effects=(TAG, AddTag(ticket=ticket(2), tag="y"))))
     desk.waits_and_executes(10)
     at = [(moment - MORNING) // SECOND for moment, attempt in desk.outside.asked if attempt.lane == "slack:#a"]
     assert at == [0, 1, 2]
@@ -259,7 +260,7 @@ def test_an_escalation_overtakes_what_waits_in_its_lane(desk: ErrandDesk) -> Non
 
 def test_a_slow_lane_holds_up_no_other(desk: ErrandDesk, another: Another) -> None:
     """While one worker waits for Zendesk, another executes what is for Slack; and nobody else enters the slow lane."""
-    desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"), say("#a"))))
+    desk.opens(Do(effects=(TAG, AddTag(ticket=ticket(2), tag="y"), say("#a"))))
     slow = Slow(desk.clock)
     stuck = another()
     stuck.dispatcher.execute = slow
@@ -324,7 +325,7 @@ def test_who_lost_the_lease_has_no_say(desk: ErrandDesk, another: Another) -> No
     worker.join(PATIENCE_SECONDS)
     assert desk.history() == ("did", "executed add_tag")
     assert desk.pending() == []
-    desk.does("ER-1", AddTag(ticket=2, tag="y"))
+    desk.does("ER-1", AddTag(ticket=ticket(2), tag="y"))
     assert desk.executes() == 1
 
 
@@ -399,7 +400,7 @@ def test_a_refresh_does_not_overtake_a_card_that_may_stand_already(desk: ErrandD
 
 def test_the_desk_does_not_ask_for_what_is_being_executed(desk: ErrandDesk) -> None:
     """While an effect is on its way its lane is not said to be due: nobody would be free to execute it."""
-    desk.opens(Do(effects=(TAG, AddTag(ticket=2, tag="y"))))
+    desk.opens(Do(effects=(TAG, AddTag(ticket=ticket(2), tag="y"))))
     due: list[object] = []
 
     def looks(case: Case, attempt: EffectAttempt) -> EffectSucceeded:

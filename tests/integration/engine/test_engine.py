@@ -10,6 +10,7 @@ from storage.database import Database
 from tests.integration.engine.desk import MORNING, ErrandDesk
 from tests.integration.engine.errands import Break, Do, Errand
 from tests.threads import together
+from tests.tickets import ticket
 from workflows.contract.effects import AddTag, ShowCard, channel
 from workflows.contract.process import CancelTimer, SetTimer
 
@@ -168,7 +169,7 @@ def test_the_next_due_time_is_that_of_timers_and_effects(desk: ErrandDesk) -> No
     assert desk.engine.next_due() is None
     desk.opens(Do(timers=(SetTimer("a", LATER),)))
     assert desk.engine.next_due() == LATER
-    desk.does("ER-1", AddTag(ticket=1, tag="x"))
+    desk.does("ER-1", AddTag(ticket=ticket(1), tag="x"))
     assert desk.engine.next_due() == MORNING
 
 

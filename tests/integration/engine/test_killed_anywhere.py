@@ -24,6 +24,7 @@ from tests.integration.engine.desk import POLICY as DEFAULT
 from tests.integration.engine.desk import HandClock
 from tests.integration.engine.killing import Fuse, Killed, Often, breakable, breakable_commits
 from tests.integration.engine.workspace import FakeIssues, FakeOnCall, FakeSlack, FakeTickets
+from tests.tickets import ticket
 from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.executor import EffectExecutor, Ports
@@ -65,7 +66,7 @@ class Story:
     def start(self) -> None:
         """Put a desk together."""
         self.database = Database(self.url)
-        ports = breakable(Ports(self.slack, self.tickets, self.issues, FakeOnCall()), self.fuse)
+        ports = breakable(Ports(self.slack, {"main": self.tickets}, self.issues, FakeOnCall()), self.fuse)
         self.engine = Engine(self.database, rules_of(PROCESSES), POLICY)
         views = views_of(PROCESSES)
         executor = EffectExecutor(ports, views, self.engine, self.clock)
@@ -114,7 +115,7 @@ class Story:
 
     def plays(self) -> None:
         """From the typed form to the closed loop, with both reminders on the way."""
-        typed = model.Typed(123456, Kind.PRODUCT, "The pipelines are slow.", "general", "pipelines")
+        typed = model.Typed(ticket(123456), Kind.PRODUCT, "The pipelines are slow.", "general", "pipelines")
         self.opens(model.Drafted(ALICE, typed, "V1"))
         self.happens(model.Confirmed(ALICE, model.IssueWish.NEW))
         self.advance(days=4)
@@ -124,7 +125,7 @@ class Story:
 
     def plays_on(self) -> None:
         """The same with a manager called, and the card moved, on the way."""
-        typed = model.Typed(123456, Kind.PRODUCT, "The pipelines are slow.", "general", "pipelines")
+        typed = model.Typed(ticket(123456), Kind.PRODUCT, "The pipelines are slow.", "general", "pipelines")
         self.opens(model.Drafted(ALICE, typed, "V1"))
         self.happens(model.Confirmed(ALICE, model.IssueWish.NEW))
         self.happens(model.ManagerCalled(ALICE))

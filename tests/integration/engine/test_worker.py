@@ -11,6 +11,7 @@ from storage.database import Database
 from tests.integration.engine.desk import ErrandDesk, HandClock
 from tests.integration.engine.errands import KIND, Do
 from tests.threads import PATIENCE_SECONDS
+from tests.tickets import ticket
 from workflows.contract.effects import AddTag
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.process import Case, SetTimer
@@ -18,7 +19,7 @@ from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.inbox import Inbox
 
 NEVER = timedelta(hours=1)
-TAG = AddTag(ticket=1, tag="x")
+TAG = AddTag(ticket=ticket(1), tag="x")
 
 
 class Running(HandClock):

@@ -21,7 +21,7 @@ from handlers.kit.process import rules_of
 from handlers.registry import PROCESSES
 from storage.database import Database
 from storage.tables import InboxRow
-from tests.policies import company_policy
+from tests.tickets import two_accounts
 from tests.unit.webhooks.delivering import zendesk_headers
 from tests.world import MovedClock
 from workflows.contract.engine import FactHandler
@@ -30,9 +30,11 @@ from workflows.engine.engine import Engine
 from workflows.engine.inbox import Inbox
 from workflows.engine.telemetry import Telemetry
 from workflows.feedback.model import KIND, Confirmed, Drafted, IssueWish, Typed
+from workflows.lib.tickets import MAIN, TicketRef
 from workflows.policy.feedback import Kind
 
 ZENDESK, GITLAB, PAGERDUTY = "zendesk-secret", "gitlab-token", "pd-secret"
+ZENDESK_EMEA = "zendesk-emea-secret"
 
 
 class Counts(Telemetry):
@@ -59,7 +61,8 @@ class HookedDesk:
         self.vendors: dict[str, Vendor] = {}
         if with_secrets:
             pagerduty = PagerDuty(f"older,{PAGERDUTY}")
-            self.vendors = {"zendesk": Zendesk(ZENDESK), "gitlab": GitLab(GITLAB), "pagerduty": pagerduty}
+            zendesks = {"zendesk": Zendesk(ZENDESK, MAIN), "zendesk-emea": Zendesk(ZENDESK_EMEA, "emea")}
+            self.vendors = {**zendesks, "gitlab": GitLab(GITLAB), "pagerduty": pagerduty}
         self.clock = MovedClock()
         self.counts = Counts()
         self.handlers: list[FactHandler] = []
@@ -67,7 +70,7 @@ class HookedDesk:
 
     def start(self) -> None:
         """Start, as after a crash: nothing is known but what the database holds."""
-        self.engine = Engine(self.database, rules_of(PROCESSES), company_policy())
+        self.engine = Engine(self.database, rules_of(PROCESSES), two_accounts())
         self.inbox = Inbox(self.engine, self.handlers, self.counts)
         routes = webhook_routes(self.vendors, self.inbox, self.clock)
         self.web = WebServer(web_app(None, None, dict, [routes]), "127.0.0.1", 0)
@@ -119,7 +122,7 @@ class HookedDesk:
 
     def feedback(self, ticket: int, issue: IssueLink | None = None, by: str = "U1") -> str:
         """An open case of feedback about this ticket; its number."""
-        typed = Typed(ticket, Kind.PRODUCT, "Nice", "general")
+        typed = Typed(TicketRef(MAIN, ticket), Kind.PRODUCT, "Nice", "general")
         drafted = self.engine.open(KIND, Drafted(by, typed, "V1"), key=f"d{ticket}{by}", now=self.clock.now())
         assert drafted.case is not None
         case_id = str(drafted.case.id)

@@ -7,9 +7,11 @@ import pytest
 from handlers.kit.process import fact_handlers_of
 from handlers.registry import PROCESSES
 from tests.integration.webhooks.conftest import HookedDesk
+from tests.tickets import ticket
 from tests.unit.webhooks.delivering import gitlab_issue, labels_changed
 from workflows.contact.model import KIND, Cancelled, ContactCase, ContactState, Source
 from workflows.contract.values import IssueLink
+from workflows.lib.tickets import TicketRef
 
 LABEL = "SSAT::Contact"
 
@@ -36,7 +38,7 @@ def test_a_form_that_asks_for_contact_opens_a_request(desk: HookedDesk) -> None:
     """With the customer's words, and counted from when they asked."""
     desk.zendesk(form("Yes"))
     (case,) = cases(desk)
-    assert (case.ticket, case.field_says, case.origins[0].words) == (123456, True, "Please call me.")
+    assert (case.ticket, case.field_says, case.origins[0].words) == (ticket(123456), True, "Please call me.")
     assert case.asked_at is not None
     assert f"{case.asked_at:%H:%M}" == "08:30"
 
@@ -67,26 +69,29 @@ def test_the_label_on_a_feedback_issue_opens_a_request(desk: HookedDesk, body: d
     """Opened with it, or labelled later: the ticket stands in the title, and the issue belongs to the request."""
     desk.gitlab(body)
     (case,) = cases(desk)
-    assert (case.ticket, case.label_says, case.origins[0].source) == (123456, True, Source.TRACKER)
+    assert (case.ticket, case.label_says, case.origins[0].source) == (ticket(123456), True, Source.TRACKER)
     assert case.issue is not None
     assert case.issue.number == 23
 
 
 @pytest.mark.parametrize(
-    ("title", "ticket"),
+    ("title", "named"),
     [
-        ("Negative feedback for ticket 123456", 123456),
-        ("negative feedback for Ticket #77", 77),
+        ("Negative feedback for ticket 123456", ticket(123456)),
+        ("negative feedback for Ticket #77", ticket(77)),
         ("They want to be called", None),
         ("ticket 1234567890123456789", None),
+        ("Negative feedback for ticket apac#77", None),
+        ("Negative feedback for ticket emea#77", ticket(77, "emea")),
+        ("Please call about ticket emea#77", ticket(77, "emea")),
     ],
 )
-def test_the_ticket_is_read_from_the_title(desk: HookedDesk, title: str, ticket: int | None) -> None:
+def test_the_ticket_is_read_from_the_title(desk: HookedDesk, title: str, named: TicketRef | None) -> None:
     """A title without a ticket is a request all the same: a person names the ticket."""
     body = gitlab_issue("open", labels=[{"title": LABEL}])
     body["object_attributes"]["title"] = title
     desk.gitlab(body)
-    assert [case.ticket for case in cases(desk)] == [ticket]
+    assert [case.ticket for case in cases(desk)] == [named]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.tickets import ticket
 from tests.world import World, world
 from workflows.contact.model import KIND as CONTACT
 from workflows.contact.model import ContactState
@@ -32,7 +33,7 @@ def test_a_customer_who_asks_for_contact_is_shown_to_the_managers(live: World) -
     live.zendesk.rate(123458, "bad", 'They said "no".', contact=True)
     live.settle()
     (case,) = live.desk.engine.cases.in_states(CONTACT, list(ContactState))
-    assert (case.ticket, case.origins[0].words) == (123458, 'They said "no".')
+    assert (case.ticket, case.origins[0].words) == (ticket(123458), 'They said "no".')
     assert any("123458" in shown.rendered for shown in live.maria.sees("#support_escalations"))
 
 
@@ -44,7 +45,7 @@ def test_a_label_somebody_sets_in_gitlab_is_a_request(live: World) -> None:
     live.gitlab.label(REVIEWS, issue["iid"], "SSAT::Contact")
     live.settle()
     (case,) = live.desk.engine.cases.in_states(CONTACT, list(ContactState))
-    assert case.ticket == 123457
+    assert case.ticket == ticket(123457)
     assert httpx.get(case.issue.url).status_code == 200
 
 
@@ -61,7 +62,7 @@ def feedback(live: World, *, add_to_first: bool = False) -> str:
         live.alice.fills({"Issue": next(option for option in modal.options("Issue") if option.startswith("#"))})
     live.alice.submits()
     live.settle()
-    return str(live.desk.engine.cases.of_ticket(FEEDBACK, 123456)[0].id)
+    return str(live.desk.engine.cases.of_ticket(FEEDBACK, ticket(123456))[0].id)
 
 
 def test_what_happens_to_the_ticket_stands_in_the_timeline(live: World) -> None:

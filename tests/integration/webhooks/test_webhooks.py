@@ -11,6 +11,7 @@ from bot.webhooks.zendesk import PUBLIC_SECRET
 from sandbox.server import Sandbox
 from tests.integration.webhooks.conftest import HookedDesk
 from tests.threads import together
+from tests.tickets import ticket
 from tests.unit.webhooks.delivering import gitlab_issue, labels_changed, pagerduty_event, zendesk_event
 from tests.world import own_seconds, sandbox_settings
 from workflows.contract.engine import CaseEngine
@@ -30,7 +31,7 @@ def test_what_is_told_is_saved_before_the_answer(desk: HookedDesk) -> None:
     case = desk.feedback(123456)
     answer = desk.zendesk(SOLVED)
     assert (answer.status_code, answer.text) == (200, "Saved.\n")
-    assert [(row.key, row.state) for row in desk.saved()] == [(f"zendesk:{SOLVED['id']}", "waiting")]
+    assert [(row.key, row.state) for row in desk.saved()] == [(f"zendesk:main:{SOLVED['id']}", "waiting")]
     assert desk.notes(case) == []
 
 
@@ -76,7 +77,7 @@ def test_an_issue_is_found_by_its_projects_number_as_well(desk: HookedDesk) -> N
 def test_a_ticket_that_was_corrected_is_no_longer_followed(desk: HookedDesk) -> None:
     """What a case follows changes with it."""
     case = desk.feedback(123456)
-    corrected = model.TicketCorrected("U1", 123457)
+    corrected = model.TicketCorrected("U1", ticket(123457))
     desk.engine.submit(case, corrected, key="correct", now=desk.clock.now())
     desk.zendesk(SOLVED)
     desk.zendesk(zendesk_event("merged", {}, "123457") | {"id": "another"})
@@ -277,7 +278,7 @@ def test_a_handler_may_open_a_case_once(desk: HookedDesk) -> None:
     for _ in range(2):
         desk.zendesk(RATED)
         desk.handle()
-    assert [one.id for one in desk.engine.cases.of_ticket(KIND, 123456)] == [case, "FB-2"]
+    assert [one.id for one in desk.engine.cases.of_ticket(KIND, ticket(123456))] == [case, "FB-2"]
     assert desk.notes(case) == [("zendesk", "the customer gave bad feedback on ticket 123456")]
     assert desk.notes("FB-2") == []
 
@@ -307,7 +308,7 @@ def test_a_rule_that_breaks_is_tried_again_and_holds_up_nobody(desk: HookedDesk)
     desk.handle()
     assert desk.counts.facts[3:] == [("ticket_rated", "done")]
     assert len(desk.notes(case)) == 2
-    assert len(desk.engine.cases.of_ticket(KIND, 123456)) == 2
+    assert len(desk.engine.cases.of_ticket(KIND, ticket(123456))) == 2
 
 
 def test_a_case_that_was_opened_by_a_try_that_was_cut_off_is_not_told_of_its_own_opening(desk: HookedDesk) -> None:
@@ -326,5 +327,5 @@ def test_a_case_that_was_opened_by_a_try_that_was_cut_off_is_not_told_of_its_own
     desk.clock.at += timedelta(minutes=1)
     desk.handle()
     assert desk.notes("FB-1") == []
-    assert len(desk.engine.cases.of_ticket(KIND, 123456)) == 1
+    assert len(desk.engine.cases.of_ticket(KIND, ticket(123456))) == 1
     assert desk.saved()[0].state == "done"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from tests.policies import company_policy
+from tests.tickets import ticket
 from workflows.contact.model import ContactCase, ContactRequested, Source, blank
 from workflows.contact.rules import decide
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
@@ -23,7 +24,7 @@ MANAGERS = UserGroup("S0MANAGERS", ("U0MARIA", "U0MARCO"))
 ON_DUTY = Duty((MARIA,), DutySource.SCHEDULE)
 NOBODY = Duty((), DutySource.NOBODY, "The on-call schedule names nobody for this time.", MANAGERS)
 
-REQUEST = ContactRequested(Source.COMMAND, "U0ALICE", 123456, "Nobody answered for a week.")
+REQUEST = ContactRequested(Source.COMMAND, "U0ALICE", ticket(123456), "Nobody answered for a week.")
 
 
 def changed(policy: Policy, **contact: object) -> Policy:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers.contact.cards import card
+from tests.tickets import ticket as ref
 from tests.unit.contact.story import MONDAY, POLICY, REQUEST, Story
 from workflows.contact.model import Cancelled, TicketCheck
 from workflows.contact.process import CONTACT
@@ -16,7 +17,7 @@ LATER = MONDAY + timedelta(hours=1)
 
 def ticket(change: TicketChange, at: datetime = LATER, into: int | None = None) -> TicketChanged:
     """Something happened to the ticket."""
-    return TicketChanged(at=at, ticket=123456, change=change, into=into)
+    return TicketChanged(at=at, ticket=ref(123456), change=change, into=ref(into) if into else None)
 
 
 def issue(change: IssueChange, at: datetime = LATER) -> IssueChanged:

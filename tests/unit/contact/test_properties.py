@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from handlers.contact import modals
 from handlers.contact.views import VIEWS as CONTACT
 from sandbox.blockkit import check_message, check_view
+from tests.tickets import ticket
 from tests.unit.contact.story import MANAGERS, MARCO, MARIA, NOBODY, ON_DUTY, POLICY, Story, changed
 from workflows.contact import model
 from workflows.contact.model import ContactCase, ContactRequested, ContactState, Source
@@ -60,7 +61,7 @@ REQUESTS = st.builds(
     ContactRequested,
     st.sampled_from(Source),
     WHO | st.sampled_from(["zendesk", "integration <!here>"]),
-    st.sampled_from([None, 123456, 2**31 - 1]),
+    st.sampled_from([None, ticket(123456), ticket(2**31 - 1, "emea")]),
     HOSTILE,
     st.none() | st.booleans(),
     st.none() | st.booleans(),
@@ -77,7 +78,7 @@ ACTS = st.one_of(
     st.builds(model.ReassignedToDuty, WHO),
     st.builds(model.Snoozed, WHO),
     st.builds(model.ActionNoted, WHO, HOSTILE),
-    st.builds(model.TicketNamed, WHO, st.just(5)),
+    st.builds(model.TicketNamed, WHO, st.just(ticket(5, "emea"))),
     st.builds(model.IssueRetryAsked, WHO),
     st.just(model.CardDeleted()),
 )
@@ -118,7 +119,7 @@ STEPS = st.lists(st.one_of(ACTS, REQUESTS, fates(), st.timedeltas(timedelta(0), 
 
 def play(story: Story, steps: list[Any]) -> None:
     """Let all of it happen; a fate meets the oldest effect that waits."""
-    story.happens(ContactRequested(Source.COMMAND, "U0ALICE", 123456, "First"))
+    story.happens(ContactRequested(Source.COMMAND, "U0ALICE", ticket(123456), "First"))
     waiting = 0
     for step in steps:
         before = story.case
@@ -202,6 +203,6 @@ def assert_fits(case: ContactCase, effect: Effect, story: Story) -> None:
 @settings(max_examples=60)
 def test_the_modal_that_records_a_contact_fits_with_any_draft(text: str, how: Way) -> None:
     """Prefilled with whatever the customer wrote."""
-    story = Story().asked(ContactRequested(Source.TICKETS, "zendesk", 5, text, field_says=True))
+    story = Story().asked(ContactRequested(Source.TICKETS, "zendesk", ticket(5), text, field_says=True))
     draft = modals.draft(story.case, POLICY, MARIA)
     assert check_view(modals.contacted(story.case, POLICY, draft, how)) is None

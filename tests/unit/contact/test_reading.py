@@ -6,6 +6,7 @@ import pytest
 
 from handlers.contact import parsing
 from handlers.contact.parsing import Asked, NotUnderstood, RequestMessage, WhyAsked
+from tests.tickets import ticket
 from tests.unit.contact.story import POLICY
 from workflows.contact.model import Source
 from workflows.policy.contact import Way
@@ -39,7 +40,7 @@ def test_a_ticket_and_a_phrase_ask_for_contact(text: str) -> None:
     """In any form, with Slack's marks and line breaks in between."""
     found = parsed(message(text))
     assert found is not None
-    assert (found.tickets, found.source, found.by) == ((123456,), Source.MESSAGE, "U0ALICE")
+    assert (found.tickets, found.source, found.by) == ((ticket(123456),), Source.MESSAGE, "U0ALICE")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_integrations_say_it_in_many_places(more: dict[str, Any]) -> None:
     """In the text, in attachments and their fields, in blocks."""
     found = parsed(message(**(BOT | more)))
     assert found is not None
-    assert (found.tickets, found.source, found.by) == ((123456,), Source.INTEGRATION, "Feedback form")
+    assert (found.tickets, found.source, found.by) == ((ticket(123456),), Source.INTEGRATION, "Feedback form")
 
 
 def test_a_request_of_an_integration_without_a_ticket_is_kept() -> None:
@@ -113,12 +114,12 @@ def test_words_are_kept_as_people_read_them() -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("123456 They called &amp; wrote", Asked(123456, "They called & wrote")),
-        ("<https://gitlab.zendesk.com/agent/tickets/7> now", Asked(7, "now")),
-        ("ZD-5", Asked(5, "")),
+        ("123456 They called &amp; wrote", Asked(ticket(123456), "They called & wrote")),
+        ("<https://gitlab.zendesk.com/agent/tickets/7> now", Asked(ticket(7), "now")),
+        ("ZD-5", Asked(ticket(5), "")),
         ("why MC-7", WhyAsked(case="MC-7")),
         ("WHY mc007", WhyAsked(case="MC-7")),
-        ("why 123456", WhyAsked(ticket=123456)),
+        ("why 123456", WhyAsked(ticket=ticket(123456))),
     ],
 )
 def test_a_command_is_understood(text: str, meant: object) -> None:

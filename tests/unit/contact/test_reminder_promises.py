@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.contact import cards
+from tests.tickets import ticket
 from tests.unit.contact.story import FRIDAY, MANAGERS, MARCO, MARIA, MONDAY, ON_DUTY, POLICY, REQUEST, Story, changed
 from workflows.contact import model, schedule
 from workflows.contact.model import ContactRequested, Source
@@ -134,7 +135,9 @@ def test_who_gets_it_late_is_promised_nothing_that_is_past() -> None:
 
 def test_the_hour_in_which_somebody_claims_it_counts_from_the_card() -> None:
     """A webhook that comes five hours late, and a card that could not be posted for two, do not ring at once."""
-    early = ContactRequested(Source.TICKETS, "zendesk", 5, field_says=True, asked_at=MONDAY - timedelta(hours=5))
+    early = ContactRequested(
+        Source.TICKETS, "zendesk", ticket(5), field_says=True, asked_at=MONDAY - timedelta(hours=5)
+    )
     story = Story(now=MONDAY)
     story.happens(early)
     story.answers_duty(ON_DUTY)

@@ -8,6 +8,7 @@ import pytest
 from handlers.contact import cards, modals
 from handlers.contact.views import VIEWS as CONTACT
 from sandbox.blockkit import check_message, check_view
+from tests.tickets import ticket
 from tests.unit.contact.story import MANAGERS, MARCO, MARIA, MONDAY, NOBODY, POLICY, Story, changed
 from workflows.contact import model
 from workflows.contact.model import ContactRequested, NoticeKind, Source
@@ -29,7 +30,7 @@ PRIVATE = changed(POLICY, words_in_channel=True)
 
 def stages(words: str) -> list[Story]:
     """A request at every stage of its life, with these words in every place people can type into."""
-    request = ContactRequested(Source.INTEGRATION, f"U{words[:80]}", 123456, words, remark=words)
+    request = ContactRequested(Source.INTEGRATION, f"U{words[:80]}", ticket(123456), words, remark=words)
     fresh, claimed, done, cancelled, overdue, nobody = (Story(policy=PRIVATE) for _ in range(6))
     for story in (claimed, done, cancelled, overdue):
         story.asked(request)
@@ -92,7 +93,7 @@ SECRET = "Ms Customer of ACME is furious"
 
 def test_the_card_keeps_the_customers_words_private() -> None:
     """The channel sees ticket, source, owner and due time; the owner's DM has the words."""
-    story = Story().asked(ContactRequested(Source.COMMAND, "U0ALICE", 123456, SECRET))
+    story = Story().asked(ContactRequested(Source.COMMAND, "U0ALICE", ticket(123456), SECRET))
     for event in (None, model.Claimed("U0MARIA"), model.Contacted("U0MARIA", Way.EMAIL, SECRET)):
         if event is not None:
             story.happens(event)
@@ -112,7 +113,7 @@ def test_a_cancelled_card_keeps_the_reason_private() -> None:
 
 def test_in_a_private_channel_the_policy_may_show_the_words() -> None:
     """A setting, off by default."""
-    story = Story(policy=PRIVATE).asked(ContactRequested(Source.COMMAND, "U0ALICE", 123456, SECRET))
+    story = Story(policy=PRIVATE).asked(ContactRequested(Source.COMMAND, "U0ALICE", ticket(123456), SECRET))
     assert SECRET in str(cards.card(story.case, PRIVATE, {}).blocks)
 
 
@@ -172,7 +173,7 @@ def test_the_draft_says_who_writes_and_links_the_ticket() -> None:
 def test_the_draft_restates_what_the_customer_wrote() -> None:
     """When the ticket system brought it, and with the manager's own page to book a call."""
     policy = changed(POLICY, scheduling_urls={"maria@example.com": "https://calendar.example/maria"})
-    story = Story().asked(ContactRequested(Source.TICKETS, "zendesk", 5, "Nobody answered.", field_says=True))
+    story = Story().asked(ContactRequested(Source.TICKETS, "zendesk", ticket(5), "Nobody answered.", field_says=True))
     offered = draft(story, policy)
     assert "You told us: Nobody answered." in offered
     assert "https://calendar.example/maria" in offered

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.tickets import ticket
 from tests.unit.contact.story import (
     FRIDAY,
     MANAGERS,
@@ -88,7 +89,7 @@ def test_label_or_form_is_enough_and_a_contradiction_is_flagged(
 ) -> None:
     """One yes is a request; where the other says no, somebody is told to check."""
     story = Story()
-    story.happens(ContactRequested(Source.TICKETS, "zendesk", 5, label_says=label, field_says=form))
+    story.happens(ContactRequested(Source.TICKETS, "zendesk", ticket(5), label_says=label, field_says=form))
     assert (story.refusal is None) is asks
     assert story.case.contradicts is contradicts
     assert any("disagree" in note for note in story.notes) is contradicts
@@ -96,8 +97,10 @@ def test_label_or_form_is_enough_and_a_contradiction_is_flagged(
 
 def test_the_clock_starts_when_the_customer_asked() -> None:
     """A webhook that comes two hours late does not give two hours more; one from the future gives none."""
-    early = ContactRequested(Source.TICKETS, "zendesk", 5, field_says=True, asked_at=MONDAY - timedelta(hours=2))
-    late = ContactRequested(Source.TICKETS, "zendesk", 5, field_says=True, asked_at=MONDAY + timedelta(hours=2))
+    early = ContactRequested(
+        Source.TICKETS, "zendesk", ticket(5), field_says=True, asked_at=MONDAY - timedelta(hours=2)
+    )
+    late = ContactRequested(Source.TICKETS, "zendesk", ticket(5), field_says=True, asked_at=MONDAY + timedelta(hours=2))
     assert Story().asked(early).case.due_at == MONDAY + timedelta(hours=46)
     assert Story().asked(late).case.due_at == MONDAY + timedelta(hours=48)
 
@@ -109,7 +112,7 @@ def test_a_second_way_adds_its_source_and_what_it_knows() -> None:
     story.passes(minutes=30)
     story.forget()
     link = IssueLink.of(ISSUE)
-    story.happens(ContactRequested(Source.TRACKER, "tracker", 123456, "So slow", label_says=True, issue=link))
+    story.happens(ContactRequested(Source.TRACKER, "tracker", ticket(123456), "So slow", label_says=True, issue=link))
     assert [origin.source for origin in story.case.origins] == [Source.COMMAND, Source.TRACKER]
     assert list(model.words(story.case)) == ["Nobody answered for a week.", "So slow"]
     assert (story.case.issue, story.case.due_at) == (link, due)
@@ -119,7 +122,7 @@ def test_a_second_way_adds_its_source_and_what_it_knows() -> None:
 def test_only_an_open_request_stands_in_the_way_of_a_second() -> None:
     """Contacted once, a ticket may ask again."""
     story = Story().asked()
-    assert story.case.open_key == "contact:123456"
+    assert story.case.open_key == "contact:main/123456"
     story.happens(SENT)
     assert story.case.open_key is None
     assert Story().asked(ContactRequested(Source.INTEGRATION, "bot", None)).case.open_key is None
@@ -475,7 +478,9 @@ def test_an_issue_that_does_not_exist_is_opened() -> None:
 
 def test_an_issue_that_is_known_is_not_looked_for() -> None:
     """The tracker's webhook brought it."""
-    story = Story().asked(ContactRequested(Source.TRACKER, "tracker", 5, label_says=True, issue=IssueLink.of(ISSUE)))
+    story = Story().asked(
+        ContactRequested(Source.TRACKER, "tracker", ticket(5), label_says=True, issue=IssueLink.of(ISSUE))
+    )
     story.happens(SENT)
     answer_tracker(story)
     assert issue_steps(story) == ["comment_on_issue", "label_issue", "close_issue"]
@@ -575,20 +580,20 @@ def test_words_for_a_thread_that_is_gone_go_to_a_new_one() -> None:
 def test_the_ticket_is_looked_up(status: str, check: str) -> None:
     """So that a reply on it comes with the right warning."""
     story = Story().asked()
-    story.happens(EffectSucceeded(ReadTicket(ticket=123456), Ticket(123456, "Slow", status)))
+    story.happens(EffectSucceeded(ReadTicket(ticket=ticket(123456)), Ticket(123456, "Slow", status)))
     assert story.case.check == check
 
 
 def test_a_ticket_that_does_not_exist_is_said_and_can_be_corrected() -> None:
     """And the right one is looked up, too."""
     story = Story().asked()
-    story.happens(EffectFailed(ReadTicket(ticket=123456), Failure.NOT_FOUND, "There is no ticket 123456."))
+    story.happens(EffectFailed(ReadTicket(ticket=ticket(123456)), Failure.NOT_FOUND, "There is no ticket 123456."))
     assert story.case.check is model.TicketCheck.MISSING
     story.forget()
-    story.happens(model.TicketNamed("U0MARIA", 123457))
-    assert story.case.ticket == 123457
-    assert [effect.ticket for effect in story.effects if isinstance(effect, ReadTicket)] == [123457]
-    story.happens(model.TicketNamed("U0MARIA", 123457))
+    story.happens(model.TicketNamed("U0MARIA", ticket(123457)))
+    assert story.case.ticket == ticket(123457)
+    assert [effect.ticket for effect in story.effects if isinstance(effect, ReadTicket)] == [ticket(123457)]
+    story.happens(model.TicketNamed("U0MARIA", ticket(123457)))
     assert story.refusal is not None
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.policies import company_policy
+from tests.tickets import ticket
 from workflows.contract.effects import (
     AddTag,
     AskWhoIsOnDuty,
@@ -35,7 +36,7 @@ MARIA_ON_DUTY = Duty((Person(MARIA, "Maria"),), DutySource.SCHEDULE)
 
 def typed(kind: Kind = Kind.PRODUCT, **changes: Any) -> Typed:
     """What was typed into the form."""
-    return replace(Typed(123456, kind, "The merge train view is too slow", "general"), **changes)
+    return replace(Typed(ticket(123456), kind, "The merge train view is too slow", "general"), **changes)
 
 
 def drafted(kind: Kind = Kind.PRODUCT, **changes: Any) -> Drafted:
@@ -84,8 +85,8 @@ def result_of(effect: Effect, duty: Duty = MARIA_ON_DUTY, status: str = "open") 
     match effect:
         case ShowCard() | Say():
             return Posted("C" + "".join(filter(str.isalnum, effect.to.name.upper())), "1700000000.000100")
-        case ReadTicket(ticket=ticket):
-            return Ticket(ticket, "Subject", status)
+        case ReadTicket(ticket=asked):
+            return Ticket(asked.number, "Subject", status)
         case FindIssues():
             return (FOUND,)
         case OpenIssue(title=title):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.feedback.views import VIEWS as FEEDBACK
 from sandbox.blockkit import check_message, check_view
+from tests.tickets import ticket
 from tests.unit.feedback.plays import ALICE, LINK, MARIA, OMAR, PIA, POLICY, Play, result_of
 from workflows.contract.effects import EFFECT, Effect, Place, Say, ShowCard, ShowView
 from workflows.contract.events import Duty, DutySource, EffectDelayed, EffectFailed, EffectSucceeded, Failure, TimerDue
@@ -41,12 +42,13 @@ hostile = st.sampled_from(
     ]
 )
 words = hostile | st.text(st.sampled_from("ab &<>`*_~@/#\n\u200b!|^"), min_size=1, max_size=60)
-typings = st.builds(Typed, st.sampled_from([123456, 123457]), st.sampled_from(Kind), words, areas, st.just("") | words)
+TICKETS = st.sampled_from([ticket(123456), ticket(123456, "emea")])
+typings = st.builds(Typed, TICKETS, st.sampled_from(Kind), words, areas, st.just("") | words)
 views = st.sampled_from(["V1", "V2"])
 
 begins = st.one_of(
     st.builds(model.Drafted, people, typings, views),
-    st.builds(model.FormClosed, people, st.none() | st.just(123456), st.sampled_from(Kind), words, areas, st.just("")),
+    st.builds(model.FormClosed, people, st.none() | TICKETS, st.sampled_from(Kind), words, areas, st.just("")),
 )
 """How every case begins; it may happen again."""
 
@@ -63,7 +65,7 @@ acts = st.one_of(
     st.builds(model.Moved, people, areas),
     st.builds(model.CustomerTold, people),
     st.builds(model.RetryAsked, people, st.sampled_from(Retry)),
-    st.builds(model.TicketCorrected, people, st.sampled_from([123456, 123457])),
+    st.builds(model.TicketCorrected, people, TICKETS),
     st.builds(model.ManagerCalled, people, st.booleans()),
     st.builds(model.ManagerTook, people),
     st.builds(

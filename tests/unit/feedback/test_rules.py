@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.tickets import ticket
 from tests.unit.feedback.plays import ALICE, LINK, MARIA, NOW, OMAR, PIA, POLICY, Play, drafted, sent
 from workflows.contract.effects import AddTag, Effect, ShowCard, channel
 from workflows.contract.events import Duty, DutySource, EffectDelayed, EffectFailed, EffectSucceeded, Failure, TimerDue
@@ -104,7 +105,7 @@ DECISIONS: list[tuple[str, Callable[[], Play], object, str, list[str]]] = [
     ("link when closed", closed, model.IssueLinked(ALICE, LINK), FeedbackState.CLOSED, [CARD, OWN]),
     ("add more", sent, model.TextAdded(ALICE, "more"), FeedbackState.OPEN, [CARD, OWN]),
     ("retry the tag", untagged, RetryAsked(ALICE, Retry.TAG), FeedbackState.OPEN, ["add_tag", CARD, OWN]),
-    ("correct", untagged, model.TicketCorrected(ALICE, 123457), FeedbackState.OPEN, ["add_tag", CARD, OWN]),
+    ("correct", untagged, model.TicketCorrected(ALICE, ticket(123457)), FeedbackState.OPEN, ["add_tag", CARD, OWN]),
     ("call", lambda: sent(Kind.VENTING), model.ManagerCalled(ALICE), FeedbackState.OPEN, ["ask_who_is_on_duty", OWN]),
     (
         "take",
@@ -151,7 +152,7 @@ REFUSALS: list[tuple[str, Callable[[], Play], object, str]] = [
     ("add to a closed one", closed, model.TextAdded(ALICE, "more"), "was closed"),
     ("move a closed one", closed, model.Moved(PIA, "runner"), "was closed"),
     ("retry what is done", sent, RetryAsked(ALICE, Retry.TAG), "nothing to try again"),
-    ("correct another's", sent, model.TicketCorrected(PIA, 1), "Only <@U0ALICE>"),
+    ("correct another's", sent, model.TicketCorrected(PIA, ticket(1)), "Only <@U0ALICE>"),
     ("call for another", lambda: sent(Kind.VENTING), model.ManagerCalled(PIA), "Only <@U0ALICE>"),
     ("call again", lambda: called(threat=True), model.ManagerCalled(ALICE), "called already"),
     ("take what nobody called", sent, model.ManagerTook(MARIA), "No manager is called"),
@@ -208,7 +209,7 @@ def test_closing_takes_every_timer_away() -> None:
 def test_only_open_cases_stand_in_the_way_of_a_second() -> None:
     """A draft and a closed case hold no key; an open one holds that of ticket, kind and submitter."""
     assert Play().after(drafted()).case.open_key is None
-    assert sent().case.open_key == "feedback:123456:product:U0ALICE"
+    assert sent().case.open_key == "feedback:main/123456:product:U0ALICE"
     assert closed().case.open_key is None
 
 
@@ -233,8 +234,8 @@ def test_a_tag_that_was_given_up_says_what_to_do(failure: Failure) -> None:
 def test_the_answer_for_a_ticket_corrected_meanwhile_does_not_count() -> None:
     """The old ticket was tagged after all: the new one is still pending."""
     play = untagged()
-    play.happens(model.TicketCorrected(ALICE, 123457))
-    play.happens(EffectSucceeded(AddTag(ticket=123456, tag="feedback")))
+    play.happens(model.TicketCorrected(ALICE, ticket(123457)))
+    play.happens(EffectSucceeded(AddTag(ticket=ticket(123456), tag="feedback")))
     assert play.case.tag.progress == "pending"
     play.executes()
     assert play.case.tag.progress == "done"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.webhooks.receiver import MalformedError
 from bot.webhooks.zendesk import OLDEST, PUBLIC_SECRET, Zendesk
+from tests.tickets import ticket
 from tests.unit.webhooks.delivering import NOW, delivery, zendesk_event, zendesk_headers
 from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketRated
 
@@ -23,12 +24,12 @@ def test_the_signature_is_worked_out_as_zendesk_does() -> None:
     headers = zendesk_headers(PUBLIC_SECRET, BODY)
     assert headers["x-zendesk-webhook-signature"] == "NlWaXdUUtn3yjLTG8pUTKKomCeFKake2dWAM9H2Zw9U="
     own = zendesk_headers(SECRET, BODY)
-    assert Zendesk(SECRET).is_authentic(delivery(BODY, own))
+    assert Zendesk(SECRET, "main").is_authentic(delivery(BODY, own))
 
 
 def test_the_published_secret_is_refused_even_when_it_is_set() -> None:
     """What everybody can sign is nobody's."""
-    assert not Zendesk(PUBLIC_SECRET).is_authentic(delivery(BODY, zendesk_headers(PUBLIC_SECRET, BODY)))
+    assert not Zendesk(PUBLIC_SECRET, "main").is_authentic(delivery(BODY, zendesk_headers(PUBLIC_SECRET, BODY)))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_what_is_not_signed_by_us_is_refused(what: str, change: dict[str, Any]) 
         headers["x-zendesk-webhook-signature-timestamp"] = change["stamp"]
     if "signature" in change:
         headers["x-zendesk-webhook-signature"] = change["signature"]
-    assert not Zendesk(SECRET).is_authentic(delivery(change.get("body", BODY), headers)), what
+    assert not Zendesk(SECRET, "main").is_authentic(delivery(change.get("body", BODY), headers)), what
 
 
 @pytest.mark.parametrize(
@@ -66,18 +67,20 @@ def test_what_is_not_signed_by_us_is_refused(what: str, change: dict[str, Any]) 
 def test_an_old_signature_is_refused(later: timedelta, *, is_authentic: bool) -> None:
     """A signature is good for a while, before and after: a recorded one cannot be played back for ever."""
     came = delivery(BODY, zendesk_headers(SECRET, BODY), NOW + later)
-    assert Zendesk(SECRET).is_authentic(came) is is_authentic
+    assert Zendesk(SECRET, "main").is_authentic(came) is is_authentic
 
 
 @pytest.mark.parametrize("stamp", ["", "yesterday", "2026-11-20T10:00:00", "1763632800"])
 def test_a_timestamp_that_is_no_aware_time_is_refused(stamp: str) -> None:
     """Signed correctly, but nobody can say how old it is."""
-    assert not Zendesk(SECRET).is_authentic(delivery(BODY, zendesk_headers(SECRET, BODY, stamp)))
+    assert not Zendesk(SECRET, "main").is_authentic(delivery(BODY, zendesk_headers(SECRET, BODY, stamp)))
 
 
 def read(body: Any, stamp: str = "2026-11-20T10:00:00Z") -> list[Fact]:
     """What a delivery says."""
-    return [incoming.fact for incoming in Zendesk(SECRET).read(delivery(body, zendesk_headers(SECRET, b"", stamp)))]
+    return [
+        incoming.fact for incoming in Zendesk(SECRET, "main").read(delivery(body, zendesk_headers(SECRET, b"", stamp)))
+    ]
 
 
 AT = datetime(2026, 11, 20, 9, 59, 58, tzinfo=UTC)
@@ -95,13 +98,13 @@ AT = datetime(2026, 11, 20, 9, 59, 58, tzinfo=UTC)
 )
 def test_events_of_tickets_are_understood(kind: str, event: dict[str, Any], change: TicketChange) -> None:
     """Replied publicly, solved, reopened, merged."""
-    assert read(zendesk_event(kind, event)) == [TicketChanged(at=AT, ticket=35436, change=change)]
+    assert read(zendesk_event(kind, event)) == [TicketChanged(at=AT, ticket=ticket(35436), change=change)]
 
 
 def test_a_merged_ticket_says_into_which_when_zendesk_does() -> None:
     """The other ticket's number is kept where it is told."""
     (fact,) = read(zendesk_event("merged", {"target_ticket_id": "123"}))
-    assert fact == TicketChanged(at=AT, ticket=35436, change=TicketChange.MERGED, into=123)
+    assert fact == TicketChanged(at=AT, ticket=ticket(35436), change=TicketChange.MERGED, into=ticket(123))
     assert fact.sentence == "ticket 35436 was merged into ticket 123"
 
 
@@ -129,7 +132,7 @@ def test_what_is_none_of_ours_is_ignored(kind: str, event: dict[str, Any]) -> No
 def test_a_rating_is_understood() -> None:
     """The event says the score and the comment, and nothing of contact."""
     event = {"satisfaction_score": {"score": "BAD", "comment": "Nobody called."}}
-    rated = TicketRated(at=AT, ticket=35436, score=Score.BAD, comment="Nobody called.")
+    rated = TicketRated(at=AT, ticket=ticket(35436), score=Score.BAD, comment="Nobody called.")
     assert read(zendesk_event("csat_received", event)) == [rated]
 
 
@@ -158,13 +161,13 @@ def test_the_template_for_feedback_is_understood(
 ) -> None:
     """Whatever the placeholders print, in words or as a checkbox does; an empty field says nothing."""
     body = {"type": "desk.feedback", "ticket": "123456", "rating": rating, "contact_requested": field}
-    assert read(body) == [TicketRated(at=NOW, ticket=123456, score=score, contact_requested=contact)]
+    assert read(body) == [TicketRated(at=NOW, ticket=ticket(123456), score=score, contact_requested=contact)]
 
 
 def test_the_template_for_tickets_is_understood() -> None:
     """For accounts that use triggers instead of events."""
     body = {"type": "desk.ticket", "ticket": "7", "change": "merged", "into": 9, "at": "2026-11-20T09:59:58Z"}
-    assert read(body) == [TicketChanged(at=AT, ticket=7, change=TicketChange.MERGED, into=9)]
+    assert read(body) == [TicketChanged(at=AT, ticket=ticket(7), change=TicketChange.MERGED, into=ticket(9))]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +178,7 @@ def test_a_comment_that_breaks_the_json_is_read_all_the_same(words: str) -> None
     head = '{"type": "desk.feedback", "ticket": "123456", "contact_requested": "Yes", "at": "x", "comment": "'
     (fact,) = read(f'{head}{words}"}}\n'.encode())
     assert isinstance(fact, TicketRated)
-    assert (fact.ticket, fact.contact_requested, fact.comment) == (123456, True, words)
+    assert (fact.ticket, fact.contact_requested, fact.comment) == (ticket(123456), True, words)
 
 
 def test_a_comment_is_made_fit_to_be_stored() -> None:
@@ -219,17 +222,36 @@ def test_nothing_that_is_sent_breaks_the_reading(body: bytes) -> None:
         read(body)
 
 
+def test_two_accounts_that_say_the_same_say_two_things() -> None:
+    """Ticket 5 is rated in both in the same second: neither delivery is taken for the other's repetition."""
+    body = {"type": "desk.feedback", "ticket": "5", "rating": "Bad", "at": "2026-11-20T09:59:58Z"}
+    (main,) = Zendesk(SECRET, "main").read(delivery(body))
+    (emea,) = Zendesk(SECRET, "emea").read(delivery(body))
+    assert main.key != emea.key
+    assert isinstance(emea.fact, TicketRated)
+    assert emea.fact.ticket == ticket(5, "emea")
+    assert main.fact.subjects != emea.fact.subjects
+
+
+@pytest.mark.parametrize("into", ["0", str(2**53), "9" * 400])
+def test_a_merge_into_a_number_no_ticket_has_is_a_merge_into_some_ticket(into: str) -> None:
+    """What is saved can be read again."""
+    (fact,) = read(zendesk_event("merged", {"target_ticket_id": into}))
+    assert isinstance(fact, TicketChanged)
+    assert fact.into is None
+
+
 def key(body: Any, stamp: str, invocation: str | None = "1") -> str:
     """The key of what a delivery says."""
     headers = {"x-zendesk-webhook-signature-timestamp": stamp}
     headers |= {"x-zendesk-webhook-invocation-id": invocation} if invocation else {}
-    return Zendesk(SECRET).read(delivery(body, headers))[0].key
+    return Zendesk(SECRET, "main").read(delivery(body, headers))[0].key
 
 
 def test_the_same_event_has_the_same_key_however_often_it_comes() -> None:
     """An event by its id; a template's body by itself when it says when."""
     event = zendesk_event("merged", {})
-    assert key(event, "a", "1") == key(event, "b", "2") == f"zendesk:{event['id']}"
+    assert key(event, "a", "1") == key(event, "b", "2") == f"zendesk:main:{event['id']}"
     body = {"type": "desk.feedback", "ticket": 1, "at": "2026-11-20T09:59:58Z"}
     assert key(body, "a", "1") == key(body, "b", "2")
 
