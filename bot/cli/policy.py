@@ -15,7 +15,10 @@ app = typer.Typer(help="Check the policy file, or show what it comes to.", no_ar
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="The policy file to check.")]) -> None:
     """Name everything that is wrong with a policy file, each mistake with its line; exit 1 if there is any."""
-    typer.echo(f"ok: {_summary(_read(file))}")
+    source = _read(file)
+    typer.echo(f"ok: {_summary(source)}")
+    for warning in warnings(source):
+        typer.echo(f"warning: {warning}")
 
 
 @app.command()
@@ -27,6 +30,21 @@ def show(
 ) -> None:
     """Show the policy in effect as YAML; what comes from your file says where it stands there."""
     typer.echo(shown(_read(file)), nl=False)
+
+
+def warnings(source: Source) -> list[str]:
+    """What is no mistake, and probably not meant: an example that still stands in for the real thing."""
+    own = source.policy.incident
+    default = load_source(None).policy.incident
+    if not default.systems.items() <= own.systems.items():
+        return []
+    where = f" {own.sheet_url} is where the real one is." if own.sheet_url else ""
+    return [
+        (
+            "incident.systems holds the example of the default policy, not your criticality sheet: how long the desk "
+            f"waits before it pages depends on it.{where} Copy your systems into the file; null takes one out."
+        )
+    ]
 
 
 def _read(file: Path | None) -> Source:

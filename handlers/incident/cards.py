@@ -39,9 +39,12 @@ def card(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Messag
     return Message(f"{headline}: {cut(safe(case.report.what), FALLBACK_LIMIT)}\n" + "\n".join(lines), blocks)
 
 
-def former_card(case: IncidentCase, _policy: Policy, _details: dict[str, Any]) -> Message:
-    """What stays behind in a thread that is gone."""
+def former_card(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """What stays behind in a thread that is gone, or in a DM when the channel is back."""
+    old = case.messages.get(str(details.get("slot", "")))
     text = f"{case.id} goes on in a thread of its own, because the message it was about was deleted."
+    if old is not None and old.place.startswith("@"):
+        text = f"{case.id} goes on in {escape(policy.incident.channel)}, where I can write again."
     return Message(text, [context(f":arrow_right: {text}")])
 
 

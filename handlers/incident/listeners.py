@@ -9,7 +9,7 @@ from collections.abc import Callable
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from handlers.incident import cards, messages, modals, parsing, people, texts
+from handlers.incident import cards, listing, modals, parsing, people, texts
 from handlers.incident.ids import COMMAND, SHORTCUT, UNKNOWN, Button, Field, View, of_value
 from handlers.incident.modals import Prefill
 from handlers.kit import texts as private
@@ -88,11 +88,15 @@ class Listeners:
             ack(text=private.not_for_guests(text))
         elif word in {"help", "?"}:
             ack(text=texts.help_text(self.policy))
-        elif word == "list":
-            ack(text=texts.listed(messages.open_cases(self.desk), self.policy))
+        elif (wanted := self._wanted(text)) is not None:
+            ack(text=listing.listed(self.desk, wanted, body["user_id"], self.desk.clock.now()))
         else:
             opened = open_modal(client, body, modals.form(self.policy, parsing.of_command(text, self.policy)))
             ack() if opened else ack(text=private.not_opened(text))
+
+    def _wanted(self, text: str) -> listing.Wanted | None:
+        first, _, rest = text.strip().partition(" ")
+        return listing.parse(rest, self.policy) if first.lower() == "list" else None
 
     def chosen(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """The message shortcut "Start incident timer"."""

@@ -6,7 +6,7 @@ from handlers.incident import parsing, people
 from handlers.kit.context import Desk
 from workflows.contract.facts import thread_subject
 from workflows.incident import events
-from workflows.incident.model import KIND, OPEN, IncidentCase, Thread, origin_key
+from workflows.incident.model import KIND, OPEN, IncidentCase, IncidentState, Thread, origin_key
 
 MOST_OPEN = 500
 
@@ -64,5 +64,6 @@ def _happens(desk: Desk, at: Thread, event: object, what: str) -> bool:
 
 
 def open_cases(desk: Desk) -> list[IncidentCase]:
-    """The incidents that are not over, the oldest first."""
-    return [case for case in desk.engine.cases.in_states(KIND, OPEN, MOST_OPEN) if isinstance(case, IncidentCase)]
+    """The incidents that are not over, the oldest first; without messages that are plainly no report."""
+    states = [state for state in OPEN if state is not IncidentState.QUESTION]
+    return [case for case in desk.engine.cases.in_states(KIND, states, MOST_OPEN) if isinstance(case, IncidentCase)]

@@ -43,7 +43,8 @@ def asked(case: IncidentCase, policy: Policy) -> list[Block]:
         return []
     label = systems.level_policy(case.level, policy.incident).label
     read = f"I read *{escape(texts.systems_named(case, policy))}*" if case.systems else "I read no system"
-    line = f"{escape(policy.incident.question.text)} {read}, so {escape(label)} counts until somebody picks one."
+    sheet = f" <{policy.incident.sheet_url}|Open the criticality sheet>." if policy.incident.sheet_url else ""
+    line = f"{escape(policy.incident.question.text)} {read}, so {escape(label)} counts until somebody picks one.{sheet}"
     return [section(line), *actions(controls(case, policy))]
 
 

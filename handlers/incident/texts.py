@@ -1,13 +1,8 @@
 """What the listeners of incidents say at once and privately."""
 
-from collections.abc import Sequence
-
-from handlers.incident import status
 from workflows.incident.model import IncidentCase
 from workflows.lib.markup import escape
 from workflows.policy.model import Policy
-
-LONGEST_LIST = 20
 
 
 def help_text(policy: Policy) -> str:
@@ -17,9 +12,10 @@ def help_text(policy: Policy) -> str:
     return "\n".join(
         (
             "*When something is broken: a response in time, or a page.*",
-            f"Write in {escape(own.channel)} and pick the system below your message, or",
+            f"Write in {escape(own.channel)}: the timer starts. Pick the system below your message. Or:",
             "`/incident` opens the form; `/incident what is happening` opens it filled in.",
-            "`/incident list` shows what is open; `/incident help` shows this.",
+            "`/incident list` shows what is open; add `mine`, `unclaimed`, `overdue`, `@somebody` or a ticket.",
+            "`/incident help` shows this.",
             "On any message: _More actions_ → *Start incident timer*.",
             "I wait for a response:",
             *waits,
@@ -27,23 +23,6 @@ def help_text(policy: Policy) -> str:
             f"Support hours are {own.calendar.name} {own.support_hours.time_zone}.",
         )
     )
-
-
-def listed(cases: Sequence[IncidentCase], policy: Policy) -> str:
-    """`/incident list`."""
-    if not cases:
-        return ":sunny: No incident is open."
-    lines = [line(case, policy) for case in cases[:LONGEST_LIST]]
-    more = [f"…and {len(cases) - LONGEST_LIST} more."] if len(cases) > LONGEST_LIST else []
-    return "\n".join((f"*Open incidents: {len(cases)}*", *lines, *more))
-
-
-def line(case: IncidentCase, policy: Policy) -> str:
-    """One open incident: what it is, where it is talked about, and how it stands."""
-    thread = case.messages.get("thread")
-    where = f" in <#{thread.channel}>" if thread else ""
-    stands = status.lines(case, policy)[0]
-    return f"• {status.sentence(case, policy)}{where}\n   {stands}"
 
 
 def duplicate(other: IncidentCase) -> str:

@@ -4,6 +4,8 @@ from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.incident import BROKEN, CHANNEL, PICK
 from tests.world import World
+from workflows.incident.events import Reported
+from workflows.incident.model import KIND, Report
 
 ODD = "Something is odd"
 """A report that names no system."""
@@ -258,6 +260,42 @@ def test_list_and_home_show_what_is_open(w: World) -> None:
     assert w.adam.home.text.index("INC-2") < w.adam.home.text.index("INC-1")  # one's own first
     incident.resolves(w, w.adam, incident.card(w))
     assert "INC-2" not in w.maria.runs("/incident list", in_="#support").rendered
+
+
+def test_list_takes_what_one_looks_for(w: World) -> None:
+    """Mine, unclaimed, overdue, a person's, a ticket's; and each shows how old it is. Other words are a report."""
+    incident.reports(w, w.alice, what="Triggers do not fire on #123456")
+    incident.reports(w, w.adam, what="The macros are gone", systems=["Zendesk macros"])
+    w.advance(minutes=75)
+    incident.does(w, w.omar, "I'm on it", incident.card(w))
+
+    def found(words: str) -> set[str]:
+        text = w.adam.runs(f"/incident list {words}", in_="#support").text
+        return {name for name in ("INC-1", "INC-2") if name in text}
+
+    assert "open for 1 h 15 min" in w.adam.runs("/incident list", in_="#support").text
+    assert found("mine") == {"INC-2"}
+    assert found("unclaimed") == {"INC-1"}
+    assert found("overdue") == {"INC-1"}
+    assert found("@omar") == {"INC-2"}
+    assert found("alice@example.com") == {"INC-1"}
+    assert found("#123456") == {"INC-1"}
+    assert found("mine overdue") == set()
+    assert w.adam.modal is None
+    w.adam.runs("/incident list view is broken", in_="#support")
+    assert w.adam.modal is not None
+
+
+def test_a_long_list_has_pages(w: World) -> None:
+    """Twenty to a page; small talk is none of them."""
+    for number in range(21):
+        event = Reported("U0ALICE", Report(what=f"No {number}", impact="All"), ("views",))
+        w.desk.engine.open(KIND, event, key=f"many:{number}", now=w.clock.now())
+    incident.says(w, w.alice, "Thanks!")
+    first = w.adam.runs("/incident list", in_="#support").rendered
+    assert "Open incidents: 21" in first
+    assert "Page 1 of 2. Next: /incident list 2" in first
+    assert "Page 2 of 2. Back: /incident list 1" in w.adam.runs("/incident list 2", in_="#support").rendered
 
 
 def test_help_says_how_long_is_waited(w: World) -> None:

@@ -130,6 +130,37 @@ def test_a_channel_that_cannot_be_written_to_leaves_the_card_to_the_reporter(wor
     shown = w.alice.dm()[-1]
     assert "INC-1" in shown.rendered
     assert "/invite" in shown.rendered
-    assert any("Something is set up wrongly" in message.rendered for message in w.omar.dm())
+    assert any("Something needs an admin" in message.rendered for message in w.omar.dm())
     w.advance(minutes=10)
     assert len(incident.pages(w)) == 1
+
+
+def test_when_the_channel_can_be_written_to_again_the_incident_comes_back(w: World) -> None:
+    """The card and the pings go on in the channel, in the thread of the message; the DM says where."""
+    message = incident.says(w, w.alice, "SLAs are wrong")
+    w.slack.kicks("desk", from_="support-operations")
+    incident.does(w, w.alice, "Confirm SLA policies", incident.card(w, message))
+    w.advance(minutes=10)
+    assert "INC-1" in w.alice.dm()[-1].rendered
+    w.slack.invites("desk", to="support-operations")
+    w.advance(minutes=6)
+    assert "INC-1 goes on in #support-operations, where I can write again" in w.alice.dm()[-1].rendered
+    assert w.desk.engine.cases.read("INC-1").channel_trouble is None
+    before = len(w.alice.dm())
+    w.advance(minutes=14)
+    assert len(incident.pages(w)) == 1
+    assert incident.ping_rounds(w, "Please stay available", message)
+    assert len(w.alice.dm()) == before
+
+
+def test_an_incident_without_a_message_comes_back_with_a_card_of_its_own(w: World) -> None:
+    """It was reported by the form while the desk was not in the channel."""
+    w.slack.kicks("desk", from_="support-operations")
+    incident.reports(w, w.alice)
+    w.advance(minutes=4)
+    w.slack.invites("desk", to="support-operations")
+    w.advance(minutes=2)
+    shown = incident.card(w)
+    assert "INC-1" in shown.rendered
+    incident.answers(w, w.omar, shown)
+    assert "@omar responded" in incident.card(w).rendered

@@ -453,6 +453,19 @@ def test_check_says_ok_with_a_summary(write: Write) -> None:
     assert result.stdout.startswith("ok: ACME works Mon-Fri 09:00-17:00 in UTC; tickets on gitlab.zendesk.com")
 
 
+def test_check_warns_that_the_sheet_is_the_example(write: Write) -> None:
+    """How long is waited before a page hangs on it; the link to the real one is said."""
+    result = CliRunner().invoke(app, ["check", str(write("incident: {sheet_url: https://sheet.example.com}"))])
+    assert result.exit_code == 0
+    assert "warning: incident.systems holds the example of the default policy" in result.stdout
+    assert "https://sheet.example.com is where the real one is" in result.stdout
+    crm = "crm: {label: CRM, level: administrative, aliases: []}"
+    more = CliRunner().invoke(app, ["check", str(write(f"incident: {{systems: {{{crm}}}}}"))])
+    assert "warning" in more.stdout
+    own = CliRunner().invoke(app, ["check", str(write(f"incident: {{systems: {{zendesk: null, {crm}}}}}"))])
+    assert "warning" not in own.stdout
+
+
 def test_check_names_the_mistakes_and_fails(write: Write) -> None:
     """So that a pipeline stops."""
     result = CliRunner().invoke(app, ["check", str(write("compny: {}"))])

@@ -30,7 +30,7 @@ def decide(
 def _succeeded(case: IncidentCase, event: EffectSucceeded, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     match event.effect, event.result:
         case ShowCard() as card, Posted() as where:
-            return threads.posted(case, card, where)
+            return threads.posted(case, card, where, policy)
         case AskWhoResponds(), Responders() as found:
             return responding.responders_known(case, found, policy, now)
         case OpenPage(key=key), Page() as page:

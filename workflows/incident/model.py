@@ -232,6 +232,11 @@ class IncidentCase(Case):
         return (*page, *threads)
 
     @property
+    def dm_to(self) -> str | None:
+        """Who has the card by DM when the channel cannot be written to."""
+        return self.starter or self.reporter
+
+    @property
     def is_read(self) -> bool:
         """Whether its clock was started by what the desk read, and no person has said anything about it yet."""
         return bool(self.level) and not self.picked

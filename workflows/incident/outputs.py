@@ -26,6 +26,8 @@ from workflows.policy.model import Policy
 
 THREAD = "thread"
 """The message in whose thread it is talked about."""
+CHANNEL_THREAD = "channel_thread"
+"""The thread in the channel, while that cannot be written to."""
 CARD = "card"
 FORMER_CARD = "former_card"
 HALF = "half_ping"
@@ -43,6 +45,7 @@ WARN_TIME = "warn"
 DUE_TIME = "due"
 PING_TIME = "page_ping"
 STILL_TIME = "still_on_it"
+CHANNEL_TIME = "channel"
 
 TAKEN = (IncidentState.ANSWERED, IncidentState.HELD, IncidentState.ACKNOWLEDGED)
 """In these nobody is waited for; who is on it is asked now and then whether they still are."""
@@ -51,9 +54,9 @@ _LIVE = (CARD, HALF, WARNING, PAGE, PAGE_PING, LEAD_PING, MANUAL, UNPICKED, STIL
 
 
 def place(case: IncidentCase, policy: Policy) -> Place:
-    """Where the incident is talked about: its channel, or the starter's DM when that cannot be written to."""
-    if case.by_dm and case.starter:
-        return dm(case.starter)
+    """Where the incident is talked about: its channel, or the reporter's DM while that cannot be written to."""
+    if case.by_dm and case.dm_to:
+        return dm(case.dm_to)
     return to_channel(policy.incident.channel)
 
 
@@ -61,6 +64,16 @@ def show_card(case: IncidentCase, policy: Policy) -> Effect:
     """Show the card: in the thread of the message it is about, or as a message of its own."""
     thread = None if case.card_is_root else THREAD
     return ShowCard(slot=CARD, to=place(case, policy), thread_of=thread, urgency=Urgency.ANSWER)
+
+
+def try_channel(policy: Policy) -> Effect:
+    """Try to show the card in the channel again, in the thread it had there."""
+    return ShowCard(slot=CARD, to=to_channel(policy.incident.channel), thread_of=CHANNEL_THREAD)
+
+
+def channel_timer(now: datetime, policy: Policy) -> SetTimer:
+    """When the channel is tried next."""
+    return SetTimer(CHANNEL_TIME, now + policy.incident.channel_retry_every.length)
 
 
 def post_notice(slot: str, case: IncidentCase, policy: Policy) -> Effect:

@@ -93,6 +93,8 @@ def _decide(case: IncidentCase, event: object, policy: Policy, now: datetime) ->
             return effect_results.decide(case, event, policy, now)
         case TimerDue(name=outputs.STILL_TIME):
             return attending.ask_whether_still_on_it(case, policy, now)
+        case TimerDue(name=outputs.CHANNEL_TIME):
+            return talk.try_channel(case, policy, now)
         case TimerDue(name=outputs.PING_TIME):
             return paging.ping(case, event, policy, now)
         case TimerDue():

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workflows.contract.alerts import alert_admins
-from workflows.contract.effects import EFFECT, Effect, Say, ShowCard
+from workflows.contract.effects import EFFECT, Effect, Place, Say, ShowCard
 from workflows.contract.effects import channel as to_channel
 from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.ports import Posted
@@ -29,15 +29,48 @@ def deleted(case: IncidentCase, _event: MessageDeleted, policy: Policy) -> Decis
     return Decision(moved, (note,), effects)
 
 
-def posted(case: IncidentCase, card: ShowCard, where: Posted) -> Decision[IncidentCase]:
+def posted(case: IncidentCase, card: ShowCard, where: Posted, policy: Policy) -> Decision[IncidentCase]:
     """The card stands somewhere: where it is no reply, the thread hangs on it."""
-    if card.slot != outputs.CARD or not case.card_is_root:
+    if card.slot != outputs.CARD:
         return Decision(case)
-    thread = Thread(channel=where.channel, ts=where.ts)
-    known = case.threads if thread in case.threads else (*case.threads, thread)
-    ref = MessageRef(place=card.to.name, channel=where.channel, ts=where.ts)
+    if case.channel_trouble is not None and card.to.channel is not None:
+        return _back_in_channel(case, card, where, policy)
+    if not case.card_is_root:
+        return Decision(case)
+    hung = _hung_on(case, MessageRef(place=card.to.name, channel=where.channel, ts=where.ts))
     unsaid = tuple(EFFECT.validate_python(effect) for effect in case.unsaid)
-    return Decision(case.with_(threads=known, unsaid=()).with_message(outputs.THREAD, ref), effects=unsaid)
+    return Decision(hung.with_(unsaid=()), effects=unsaid)
+
+
+def _hung_on(case: IncidentCase, ref: MessageRef) -> IncidentCase:
+    """The case whose thread hangs on this message: an answer there counts."""
+    thread = Thread(channel=ref.channel, ts=ref.ts)
+    known = case.threads if thread in case.threads else (*case.threads, thread)
+    return case.with_(threads=known).with_message(outputs.THREAD, ref)
+
+
+def try_channel(case: IncidentCase, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    """The channel could not be written to: try again, and go back there when it works."""
+    if case.channel_trouble is None or case.state not in OPEN:
+        return Decision(case)
+    return Decision(case, effects=(outputs.try_channel(policy),), timers=(outputs.channel_timer(now, policy),))
+
+
+def _back_in_channel(case: IncidentCase, card: ShowCard, where: Posted, policy: Policy) -> Decision[IncidentCase]:
+    """The channel can be written to again: everything goes on there, and the card in the DM says so."""
+    dm, thread = case.messages.get(outputs.THREAD), case.messages.get(outputs.CHANNEL_THREAD)
+    shown = MessageRef(place=card.to.name, channel=where.channel, ts=where.ts)
+    kept = {outputs.CARD: shown}
+    back = case.with_(messages=kept, by_dm=False, channel_trouble=None, card_is_root=thread is None)
+    back = _hung_on(back, thread or shown)
+    unsaid = tuple(EFFECT.validate_python(effect) for effect in case.unsaid)
+    effects: list[Effect] = [outputs.show_card(back.with_(unsaid=()), policy), *unsaid]
+    if dm is not None and case.by_dm:
+        slot = f"{outputs.FORMER_CARD}:{case.moves}"
+        back = back.with_(moves=case.moves + 1).with_message(slot, dm)
+        effects.append(ShowCard(slot=slot, to=Place(user=dm.place.removeprefix("@"))))
+    note = Note("desk", f"can write to {card.to.name} again, and goes on there")
+    return Decision(back.with_(unsaid=()), (note,), tuple(effects), (CancelTimer(outputs.CHANNEL_TIME),))
 
 
 def not_posted(
@@ -51,7 +84,10 @@ def not_posted(
         unsaid = () if is_card else (effect.model_dump(mode="json"),)
         waiting = moved.with_(unsaid=(*case.unsaid, *unsaid))
         return Decision(waiting, (Note("desk", "the thread is gone; it goes on in one of its own"),), effects)
-    if isinstance(effect, ShowCard) and effect.slot == outputs.CARD and not case.by_dm:
+    if effect.thread_of == outputs.CHANNEL_THREAD:
+        is_gone = event.failure is Failure.NOT_FOUND  # the thread, not the channel: next time without it
+        return Decision(outputs.without((outputs.CHANNEL_THREAD,), case) if is_gone else case)
+    if isinstance(effect, ShowCard) and effect.slot == outputs.CARD and case.channel_trouble is None:
         return _by_dm(case, effect, event, policy, now)
     return Decision(case, (Note("desk", f"could not write to {effect.to.name}: {event.sentence}"),))
 
@@ -59,15 +95,18 @@ def not_posted(
 def _by_dm(
     case: IncidentCase, card: ShowCard, event: EffectFailed, policy: Policy, now: datetime
 ) -> Decision[IncidentCase]:
-    """The channel cannot be written to: the starter has the card, knows why, and can still page."""
-    trouble = texts.channel_trouble(card.to.name, event)
+    """The channel cannot be written to: the reporter has the card, knows why, and can still page."""
+    trouble, thread = texts.channel_trouble(card.to.name, event), case.messages.get(outputs.THREAD)
     shut = outputs.without((outputs.CARD, outputs.THREAD), case).with_(channel_trouble=trouble, card_is_root=True)
+    if thread is not None:
+        shut = shut.with_message(outputs.CHANNEL_THREAD, thread)
     alert = alert_admins(policy, trouble, now, f"channel:{card.to.name}")
     note = Note("desk", f"could not post in {card.to.name}: {event.sentence}")
-    if case.starter is None:
-        return Decision(shut, (note,), alert)
+    again = (outputs.channel_timer(now, policy),)
+    if case.dm_to is None:
+        return Decision(shut, (note,), alert, again)
     sent = shut.with_(by_dm=True)
-    return Decision(sent, (note,), (outputs.show_card(sent, policy), *alert))
+    return Decision(sent, (note,), (outputs.show_card(sent, policy), *alert), again)
 
 
 def _moved(case: IncidentCase, policy: Policy) -> tuple[IncidentCase, tuple[Effect, ...]]:

@@ -175,6 +175,9 @@ class IncidentPolicy(Section):
     """Incidents: `/incident`."""
 
     channel: Channel = Field(description='Where incidents are reported: "#name" in quotes, or the channel\'s id.')
+    channel_retry_every: PositiveRealDuration = Field(
+        description="While the channel cannot be written to, it is tried again this often."
+    )
     responders: Group | None = Field(
         description="The user group whose answer counts, and which is pinged; null: anybody but the reporter."
     )
@@ -195,6 +198,7 @@ class IncidentPolicy(Section):
         min_length=1,
         max_length=_MOST_SYSTEMS,
     )
+    sheet_url: Url | None = Field(description="Where the real sheet is, linked beside the menu; null for none.")
     unknown_system: OptionText = Field(description="The option for a system that is not in the sheet.")
     pings: Pings = Field(description="When the thread is pinged.")
     question: OpeningQuestion = Field(description="What a message in the channel is answered with.")

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.incident import modals, texts
+from handlers.incident import listing, modals
 from handlers.incident.modals import Prefill
 from handlers.incident.views import VIEWS
 from sandbox.blockkit import check_message, check_view
@@ -225,7 +225,7 @@ def test_nothing_that_happens_breaks_anything(beginning: object, story: list[Any
             assert EFFECT.validate_json(EFFECT.dump_json(effect)) == effect
             assert_fit_for_slack(play.case, play.policy, effect)
     assert_views_are_fit(play.case, play.policy)
-    assert texts.listed([play.case], play.policy)
+    assert listing.line(play.case, play.policy, play.now)
 
 
 @given(begins, st.lists(acts, max_size=12), st.sampled_from(sorted(VIEWS.messages)))
