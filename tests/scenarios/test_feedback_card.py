@@ -25,17 +25,17 @@ from tests.world import World
 # ------------------------------------------------------------------------------------------ acknowledge
 
 
-def test_acknowledge_is_shown_and_told(both: World) -> None:
+def test_acknowledge_is_shown_and_told(w: World) -> None:
     """The card changes in place, the submitter is told by DM, and the button is gone."""
-    sends(both, both.alice)
-    before = card(both)
-    clicks(both, both.pia, "Acknowledge", on=before)
-    after = card(both)
+    sends(w, w.alice)
+    before = card(w)
+    clicks(w, w.pia, "Acknowledge", on=before)
+    after = card(w)
     assert after.ts == before.ts
     assert "Acknowledged by @pia" in after.rendered
     assert after.buttons == ["Link issue", "Not ours"]
-    assert len(notices(both.alice, "@pia acknowledged FB-1")) == 1
-    assert "Acknowledged by @pia" in confirmation(both.alice).rendered
+    assert len(notices(w.alice, "@pia acknowledged FB-1")) == 1
+    assert "Acknowledged by @pia" in confirmation(w.alice).rendered
 
 
 def test_one_does_not_acknowledge_ones_own(w: World) -> None:
@@ -161,22 +161,22 @@ def test_a_wrong_issue_is_said_at_the_field(w: World) -> None:
 # ----------------------------------------------------------------------------------------------- not ours
 
 
-def test_not_ours_moves_the_card(both: World) -> None:
+def test_not_ours_moves_the_card(w: World) -> None:
     """It stands in the other channel with all its buttons; the old one says where it went; the submitter knows."""
-    sends(both, both.alice)
-    clicks(both, both.pia, "Not ours", on=card(both))
-    assert "The product in general (#product)" not in modal(both.pia).options("Which area does FB-1 belong to?")
-    both.pia.fills({"Which area does FB-1 belong to?": "Runner and CI/CD (#product-runner)"})
-    confirms(both, both.pia)
-    moved = card(both, "#product-runner")
+    sends(w, w.alice)
+    clicks(w, w.pia, "Not ours", on=card(w))
+    assert "The product in general (#product)" not in modal(w.pia).options("Which area does FB-1 belong to?")
+    w.pia.fills({"Which area does FB-1 belong to?": "Runner and CI/CD (#product-runner)"})
+    confirms(w, w.pia)
+    moved = card(w, "#product-runner")
     assert moved.buttons == ["Acknowledge", "Link issue", "Not ours"]
     assert SLOW in moved.rendered
-    left = card(both)
+    left = card(w)
     assert "FB-1 was moved to Runner and CI/CD" in left.rendered
     assert left.buttons == []
     assert SLOW not in left.rendered
-    assert len(notices(both.alice, "@pia moved FB-1")) == 1
-    assert "Passed on to #product-runner" in confirmation(both.alice).rendered
+    assert len(notices(w.alice, "@pia moved FB-1")) == 1
+    assert "Passed on to #product-runner" in confirmation(w.alice).rendered
 
 
 def test_a_moved_card_can_be_moved_back(w: World) -> None:
@@ -211,15 +211,15 @@ def moves(w: World, channel: str, to: str) -> None:
 # ------------------------------------------------------------------------------------------ a deleted card
 
 
-def test_a_deleted_card_is_posted_again(both: World) -> None:
+def test_a_deleted_card_is_posted_again(w: World) -> None:
     """An admin deleted the card: the next change posts it anew, and from then on that one is kept."""
-    sends(both, both.alice)
-    both.omar.deletes(card(both), as_admin=True)
-    clicks(both, both.alice, "Told the customer", on=confirmation(both.alice))
-    again = card(both)
+    sends(w, w.alice)
+    w.omar.deletes(card(w), as_admin=True)
+    clicks(w, w.alice, "Told the customer", on=confirmation(w.alice))
+    again = card(w)
     assert "The customer was told" in again.rendered
-    clicks(both, both.pia, "Acknowledge", on=again)
-    assert card(both).ts == again.ts
+    clicks(w, w.pia, "Acknowledge", on=again)
+    assert card(w).ts == again.ts
 
 
 def test_a_deleted_card_does_not_swallow_the_reminder(w: World) -> None:
@@ -235,18 +235,18 @@ def test_a_deleted_card_does_not_swallow_the_reminder(w: World) -> None:
 # ---------------------------------------------------------------------------- the same again: one case only
 
 
-def test_the_same_again_is_offered_the_open_case(both: World) -> None:
+def test_the_same_again_is_offered_the_open_case(w: World) -> None:
     """Same ticket, kind and submitter: the open case is offered; what was typed is added to its card."""
-    sends(both, both.alice)
-    types(both, both.alice, "And the button is too small")
-    offer = modal(both.alice)
+    sends(w, w.alice)
+    types(w, w.alice, "And the button is too small")
+    offer = modal(w.alice)
     assert (offer.title, offer.submit_label) == ("FB-1 is open", "Add to FB-1")
     assert SLOW in offer.text
     assert "And the button is too small" in offer.text
-    confirms(both, both.alice)
-    assert "Added later:\n> And the button is too small" in card(both).rendered
-    both.alice.runs("/feedback", in_="#support")
-    assert "did not send it" not in modal(both.alice).text
+    confirms(w, w.alice)
+    assert "Added later:\n> And the button is too small" in card(w).rendered
+    w.alice.runs("/feedback", in_="#support")
+    assert "did not send it" not in modal(w.alice).text
 
 
 @pytest.mark.parametrize("other", [{"ticket": "123457"}, {"kind": "Refund"}])
@@ -319,17 +319,17 @@ HOSTILE = (
 )
 
 
-def test_hostile_text_calls_nobody_and_commands_nothing(both: World) -> None:
+def test_hostile_text_calls_nobody_and_commands_nothing(w: World) -> None:
     """Mentions are shown and call nobody; links are no links; in the tracker, lines with a slash are just text."""
-    types(both, both.alice, HOSTILE, feature="x <!here> y")
-    both.alice.fills({"Issue": "Open a new issue"})
-    confirms(both, both.alice)
-    shown = card(both)
+    types(w, w.alice, HOSTILE, feature="x <!here> y")
+    w.alice.fills({"Issue": "Open a new issue"})
+    confirms(w, w.alice)
+    shown = card(w)
     assert shown.mentions == ["@alice"]
     assert "@\u200bchannel" in shown.rendered
     assert "<https://evil.example" not in str(shown.blocks)
     assert not any("<!" in str(block) and "<!date" not in str(block) for block in shown.blocks)
-    (issue,) = both.gitlab.issues["gitlab-org/gitlab"][-1:]
+    (issue,) = w.gitlab.issues["gitlab-org/gitlab"][-1:]
     assert issue["state"] == "opened"
     assert (issue["labels"], issue["assignees"]) == ([], [])
     assert "/close" in issue["description"]
@@ -379,21 +379,21 @@ def test_a_tag_that_is_there_already_is_fine(w: World) -> None:
     assert "feedback set" in card(w).rendered
 
 
-def test_a_wrong_ticket_is_corrected_afterwards(both: World) -> None:
+def test_a_wrong_ticket_is_corrected_afterwards(w: World) -> None:
     """The ticket vanished after the preview: the tag fails, the submitter corrects the number, and it is tagged."""
-    types(both, both.alice)
-    gone = both.zendesk.tickets.pop(123456)
-    confirms(both, both.alice)
-    assert "failed. There is no ticket 123456" in card(both).rendered
-    (notice,) = notices(both.alice, "is not tagged")
+    types(w, w.alice)
+    gone = w.zendesk.tickets.pop(123456)
+    confirms(w, w.alice)
+    assert "failed. There is no ticket 123456" in card(w).rendered
+    (notice,) = notices(w.alice, "is not tagged")
     assert notice.buttons == ["Retry tagging", "Correct the ticket"]
-    clicks(both, both.alice, "Correct the ticket", on=notice)
-    both.alice.fills({"Ticket": "ZD-123457"})
-    confirms(both, both.alice)
-    both.zendesk.tickets[123456] = gone
-    assert tags(both, 123457) == ["feedback", "runner"]
-    assert "#123457" in card(both).rendered
-    assert "feedback set" in card(both).rendered
+    clicks(w, w.alice, "Correct the ticket", on=notice)
+    w.alice.fills({"Ticket": "ZD-123457"})
+    confirms(w, w.alice)
+    w.zendesk.tickets[123456] = gone
+    assert tags(w, 123457) == ["feedback", "runner"]
+    assert "#123457" in card(w).rendered
+    assert "feedback set" in card(w).rendered
 
 
 def test_a_correction_into_another_open_case_is_refused(w: World) -> None:

@@ -299,22 +299,22 @@ def test_a_preview_that_was_closed_comes_back(both: World) -> None:
     assert (form.values[AREA], form.values[KIND]) == ("Runner and CI/CD", "Bug")
 
 
-def test_a_form_that_was_closed_comes_back(both: World) -> None:
+def test_a_form_that_was_closed_comes_back(w: World) -> None:
     """Closed before Continue, with a ticket that is none yet: what was typed comes back all the same."""
-    both.alice.runs("/feedback The trains are slow", in_="#support")
-    both.alice.fills({TICKET: "look it up", KIND: "Bug"})
-    both.alice.closes()
-    both.alice.runs("/feedback", in_="#support")
-    form = modal(both.alice)
+    w.alice.runs("/feedback The trains are slow", in_="#support")
+    w.alice.fills({TICKET: "look it up", KIND: "Bug"})
+    w.alice.closes()
+    w.alice.runs("/feedback", in_="#support")
+    form = modal(w.alice)
     assert "did not send it" in form.text
     assert (form.values[TEXT], form.values[KIND]) == ("The trains are slow", "Bug")
-    both.alice.fills({TICKET: "123456", KIND: "Product feedback"})
-    both.alice.submits()
-    both.settle()
-    confirms(both, both.alice)
-    assert "The trains are slow" in card(both).rendered
-    both.alice.runs("/feedback", in_="#support")
-    assert not modal(both.alice).values[TEXT]
+    w.alice.fills({TICKET: "123456", KIND: "Product feedback"})
+    w.alice.submits()
+    w.settle()
+    confirms(w, w.alice)
+    assert "The trains are slow" in card(w).rendered
+    w.alice.runs("/feedback", in_="#support")
+    assert not modal(w.alice).values[TEXT]
 
 
 def test_an_empty_form_that_was_closed_leaves_nothing(w: World) -> None:

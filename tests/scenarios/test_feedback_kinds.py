@@ -34,15 +34,15 @@ def nothing_posted(w: World) -> bool:
 # -------------------------------------------------------------------------------------- product feedback
 
 
-def test_product_feedback_is_shown_before_it_is_sent(both: World) -> None:
+def test_product_feedback_is_shown_before_it_is_sent(w: World) -> None:
     """The preview says where it will stand and what it will look like; nothing is posted yet."""
-    types(both, both.alice)
-    preview = modal(both.alice)
+    types(w, w.alice)
+    preview = modal(w.alice)
     assert (preview.title, preview.submit_label) == ("Product feedback", "Send")
     for words in ("will be posted in #product", SLOW, "#123456", "Ticket #123456", "found"):
         assert words in preview.text
-    assert nothing_posted(both)
-    assert "feedback" not in tags(both)
+    assert nothing_posted(w)
+    assert "feedback" not in tags(w)
 
 
 def test_product_feedback_becomes_a_card(both: World) -> None:
@@ -57,15 +57,15 @@ def test_product_feedback_becomes_a_card(both: World) -> None:
     assert not issues(both)
 
 
-def test_the_submitter_gets_a_reply_to_copy(both: World) -> None:
+def test_the_submitter_gets_a_reply_to_copy(w: World) -> None:
     """Privately: where it stands, the reply, and the button for when the customer was told."""
-    sends(both, both.alice)
-    own = confirmation(both.alice)
+    sends(w, w.alice)
+    own = confirmation(w.alice)
     assert "Passed on to #product" in own.rendered
     assert "I have passed it on to our product team" in own.rendered
     assert "any other questions, or more feedback" in own.rendered
     assert own.buttons == ["Told the customer"]
-    assert not both.zendesk.comments[123456][1:]  # nothing was said to the customer
+    assert not w.zendesk.comments[123456][1:]  # nothing was said to the customer
 
 
 def test_nobody_outside_learns_who_the_customer_is(w: World) -> None:
@@ -136,16 +136,16 @@ def test_feedback_about_one_feature_is_added_to_an_existing_issue(both: World) -
     assert not issues(both)
 
 
-def test_feedback_about_one_feature_opens_an_issue(both: World) -> None:
+def test_feedback_about_one_feature_opens_an_issue(w: World) -> None:
     """No issue fits: a new one is opened, and the card links it."""
-    types(both, both.alice, feature="merge trains")
-    both.alice.fills({"Issue": "Open a new issue"})
-    confirms(both, both.alice)
-    (issue,) = issues(both)
+    types(w, w.alice, feature="merge trains")
+    w.alice.fills({"Issue": "Open a new issue"})
+    confirms(w, w.alice)
+    (issue,) = issues(w)
     assert issue["title"] == "Customer feedback: merge trains"
     assert f"> {SLOW}" in issue["description"]
-    assert "Customer feedback: merge trains" in card(both).rendered
-    assert "Change issue" in card(both).buttons
+    assert "Customer feedback: merge trains" in card(w).rendered
+    assert "Change issue" in card(w).buttons
 
 
 def test_feedback_about_one_feature_needs_no_issue(w: World) -> None:
@@ -180,19 +180,19 @@ def test_a_link_that_is_no_issue_is_said_at_the_field(w: World, link: str) -> No
 # ------------------------------------------------------------------------------------------------- bug
 
 
-def test_a_bug_goes_to_an_existing_issue(both: World) -> None:
+def test_a_bug_goes_to_an_existing_issue(w: World) -> None:
     """No product card; the chosen issue gets the report, the reply sends the customer there and promises nothing."""
-    types(both, both.alice, "Schedules stopped", kind="Bug", feature="pipeline schedules")
-    assert "promise no date" in modal(both.alice).text
-    both.alice.fills({"Issue": "#3 Pipeline schedules do not start after the owner left"})
-    confirms(both, both.alice)
-    own = confirmation(both.alice)
-    assert len(comments(both, 3)) == 1
+    types(w, w.alice, "Schedules stopped", kind="Bug", feature="pipeline schedules")
+    assert "promise no date" in modal(w.alice).text
+    w.alice.fills({"Issue": "#3 Pipeline schedules do not start after the owner left"})
+    confirms(w, w.alice)
+    own = confirmation(w.alice)
+    assert len(comments(w, 3)) == 1
     assert f"{PROJECT}/-/issues/3" in own.rendered
     for words in ("subscribe to the issue", "rather than in this ticket", "decide in which order", "cannot promise"):
         assert words in own.rendered
-    assert nothing_posted(both)
-    assert "feedback" in tags(both)
+    assert nothing_posted(w)
+    assert "feedback" in tags(w)
 
 
 def test_a_bug_needs_an_issue(w: World) -> None:
@@ -205,56 +205,56 @@ def test_a_bug_needs_an_issue(w: World) -> None:
     assert w.alice.dm() == []
 
 
-def test_a_bug_opens_an_issue(both: World) -> None:
+def test_a_bug_opens_an_issue(w: World) -> None:
     """Nothing fits: a new issue is opened, and its link stands in the reply."""
-    sends(both, both.alice, "The button does nothing", kind="Bug")
-    (issue,) = issues(both)
+    sends(w, w.alice, "The button does nothing", kind="Bug")
+    (issue,) = issues(w)
     assert issue["title"] == "Bug report: The button does nothing"
-    assert f"{PROJECT}/-/issues/{issue['iid']}" in confirmation(both.alice).rendered
-    assert "{issue_url}" not in confirmation(both.alice).rendered
+    assert f"{PROJECT}/-/issues/{issue['iid']}" in confirmation(w.alice).rendered
+    assert "{issue_url}" not in confirmation(w.alice).rendered
 
 
 # ------------------------------------------------------------------------------- proposal, refund, venting
 
 
-def test_a_feature_proposal_is_for_the_customer_to_write(both: World) -> None:
+def test_a_feature_proposal_is_for_the_customer_to_write(w: World) -> None:
     """The tracker's page for a new issue and a reply that leads there; nothing is posted, nothing is opened."""
-    types(both, both.alice, kind="Feature proposal")
-    assert "Customers preferably create the proposal themselves" in modal(both.alice).text
-    confirms(both, both.alice)
-    own = confirmation(both.alice)
+    types(w, w.alice, kind="Feature proposal")
+    assert "Customers preferably create the proposal themselves" in modal(w.alice).text
+    confirms(w, w.alice)
+    own = confirmation(w.alice)
     assert f"create a feature proposal here: {NEW_ISSUE_PAGE}" in own.rendered
     assert own.buttons == ["Told the customer", "New issue page"]
-    assert nothing_posted(both)
-    assert not issues(both)
-    assert "feedback" in tags(both)
+    assert nothing_posted(w)
+    assert not issues(w)
+    assert "feedback" in tags(w)
 
 
-def test_a_refund_is_nobodys_business_in_a_channel(both: World) -> None:
+def test_a_refund_is_nobodys_business_in_a_channel(w: World) -> None:
     """No post; the link to the refund workflow."""
-    types(both, both.alice, kind="Refund", ticket="123461")
-    assert "nothing is posted" in modal(both.alice).text
-    confirms(both, both.alice)
-    own = confirmation(both.alice)
+    types(w, w.alice, kind="Refund", ticket="123461")
+    assert "nothing is posted" in modal(w.alice).text
+    confirms(w, w.alice)
+    own = confirmation(w.alice)
     assert "handling_refund_requests" in own.rendered
     assert own.buttons == ["Told the customer", "Refund workflow"]
-    assert nothing_posted(both)
-    assert tags(both, 123461) == ["billing", "feedback"]
+    assert nothing_posted(w)
+    assert tags(w, 123461) == ["billing", "feedback"]
 
 
-def test_a_customer_who_vents_gets_a_checklist(both: World) -> None:
+def test_a_customer_who_vents_gets_a_checklist(w: World) -> None:
     """What helps, what not to say, and two ways to a manager; nothing is posted."""
-    types(both, both.alice, kind="Venting")
-    preview = modal(both.alice)
+    types(w, w.alice, kind="Venting")
+    preview = modal(w.alice)
     for words in ("Let them vent", "taken very seriously", "alternatives", "Apologise only", "I'm sorry that you're"):
         assert words in preview.text
     assert preview.buttons == ["Change what I typed", "CC a manager", "I feel threatened or harassed"]
-    confirms(both, both.alice)
-    own = confirmation(both.alice)
+    confirms(w, w.alice)
+    own = confirmation(w.alice)
     assert "Let them vent" in own.rendered
     assert own.buttons == ["Told the customer", "CC a manager", "I feel threatened or harassed"]
-    assert nothing_posted(both)
-    assert "feedback" in tags(both)
+    assert nothing_posted(w)
+    assert "feedback" in tags(w)
 
 
 @pytest.mark.parametrize("kind", ["Bug", "Feature proposal", "Refund", "Venting"])
@@ -280,11 +280,11 @@ def test_the_kind_can_be_changed_before_it_is_sent(w: World) -> None:
     assert "feedback" not in tags(w)
 
 
-def test_a_closed_ticket_is_said_in_time_and_told_apart(both: World) -> None:
+def test_a_closed_ticket_is_said_in_time_and_told_apart(w: World) -> None:
     """Zendesk lets nobody change a closed ticket: the preview warns, the card goes out, a person is told what to do."""
-    types(both, both.alice, ticket="123458")
-    assert "is closed: it cannot be tagged" in modal(both.alice).text
-    confirms(both, both.alice)
-    assert "follow-up ticket" in card(both).rendered
-    assert "Retry tagging" in confirmation(both.alice).buttons
-    assert tags(both, 123458) == ["ui"]
+    types(w, w.alice, ticket="123458")
+    assert "is closed: it cannot be tagged" in modal(w.alice).text
+    confirms(w, w.alice)
+    assert "follow-up ticket" in card(w).rendered
+    assert "Retry tagging" in confirmation(w.alice).buttons
+    assert tags(w, 123458) == ["ui"]

@@ -83,27 +83,27 @@ def test_holidays_and_the_zone_of_the_company_count(worlds: Worlds) -> None:
     assert len(own_reminders(w)) == 1
 
 
-def test_nobody_is_reminded_of_what_is_done(both: World) -> None:
+def test_nobody_is_reminded_of_what_is_done(w: World) -> None:
     """Acknowledged and told in time: no reminder ever."""
-    sends(both, both.alice)
-    clicks(both, both.pia, "Acknowledge", on=card(both))
-    clicks(both, both.alice, "Told the customer", on=confirmation(both.alice))
-    both.advance(days=30)
-    assert product_reminders(both) == []
-    assert own_reminders(both) == []
+    sends(w, w.alice)
+    clicks(w, w.pia, "Acknowledge", on=card(w))
+    clicks(w, w.alice, "Told the customer", on=confirmation(w.alice))
+    w.advance(days=30)
+    assert product_reminders(w) == []
+    assert own_reminders(w) == []
 
 
-def test_the_buttons_of_the_reminders_act_like_the_cards(both: World) -> None:
+def test_the_buttons_of_the_reminders_act_like_the_cards(w: World) -> None:
     """Pressed there, it shows everywhere; the reminders lose their buttons."""
-    sends(both, both.alice)
-    both.advance(days=4)
-    clicks(both, both.pia, "Acknowledge", on=product_reminders(both)[0])
-    clicks(both, both.alice, "Told the customer", on=own_reminders(both)[0])
-    assert "Acknowledged by @pia" in card(both).rendered
-    assert "@pia has" in product_reminders(both)[0].rendered
-    assert "Yes, " in own_reminders(both)[0].rendered
-    assert product_reminders(both)[0].buttons == own_reminders(both)[0].buttons == []
-    assert "This case is closed." in confirmation(both.alice).rendered
+    sends(w, w.alice)
+    w.advance(days=4)
+    clicks(w, w.pia, "Acknowledge", on=product_reminders(w)[0])
+    clicks(w, w.alice, "Told the customer", on=own_reminders(w)[0])
+    assert "Acknowledged by @pia" in card(w).rendered
+    assert "@pia has" in product_reminders(w)[0].rendered
+    assert "Yes, " in own_reminders(w)[0].rendered
+    assert product_reminders(w)[0].buttons == own_reminders(w)[0].buttons == []
+    assert "This case is closed." in confirmation(w.alice).rendered
 
 
 def test_a_reminder_still_shows_its_button_for_what_is_left(w: World) -> None:
@@ -114,19 +114,19 @@ def test_a_reminder_still_shows_its_button_for_what_is_left(w: World) -> None:
     assert product_reminders(w)[0].buttons == ["Acknowledge", "Not ours"]
 
 
-def test_late_reminders_say_so_and_come_once(both: World) -> None:
+def test_late_reminders_say_so_and_come_once(w: World) -> None:
     """The desk was down for a week: each reminder comes once, at once, and says how late it is."""
-    sends(both, both.alice)
-    both.stop()
-    both.jump(days=7)
-    both.start()
-    both.settle()
-    (product,) = product_reminders(both)
-    (own,) = own_reminders(both)
+    sends(w, w.alice)
+    w.stop()
+    w.jump(days=7)
+    w.start()
+    w.settle()
+    (product,) = product_reminders(w)
+    (own,) = own_reminders(w)
     assert "(This is 4 days late.)" in product.rendered
     assert "late.)" in own.rendered
-    both.advance(days=30)
-    assert len(product_reminders(both)) == len(own_reminders(both)) == 1
+    w.advance(days=30)
+    assert len(product_reminders(w)) == len(own_reminders(w)) == 1
 
 
 def test_a_reminder_survives_a_restart(w: World) -> None:

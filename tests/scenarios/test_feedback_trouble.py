@@ -61,19 +61,19 @@ def test_zendesk_is_down_for_a_while(w: World, kind: str) -> None:
     assert notices(w.alice, "is not tagged") == []
 
 
-def test_zendesk_is_down_for_longer_than_the_policy_allows(both: World) -> None:
+def test_zendesk_is_down_for_longer_than_the_policy_allows(w: World) -> None:
     """After the limit a person is told what to do by hand, once; Retry works when it is back."""
-    both.zendesk.faults.append(down())
-    sends(both, both.alice)
-    both.advance(hours=5)
-    assert "Tag: :warning: failed" in card(both).rendered
-    (notice,) = notices(both.alice, "is not tagged")
+    w.zendesk.faults.append(down())
+    sends(w, w.alice)
+    w.advance(hours=5)
+    assert "Tag: :warning: failed" in card(w).rendered
+    (notice,) = notices(w.alice, "is not tagged")
     assert "by hand" in notice.rendered
     assert notice.buttons == ["Retry tagging", "Correct the ticket"]
-    both.zendesk.faults.clear()
-    clicks(both, both.alice, "Retry tagging", on=notice)
-    assert "feedback set" in card(both).rendered
-    assert tags(both) == ["feedback", "pipelines"]
+    w.zendesk.faults.clear()
+    clicks(w, w.alice, "Retry tagging", on=notice)
+    assert "feedback set" in card(w).rendered
+    assert tags(w) == ["feedback", "pipelines"]
 
 
 def test_the_company_sets_how_long_is_tried(worlds: Worlds) -> None:
@@ -131,19 +131,19 @@ def test_without_zendesk_it_goes_on_by_hand(worlds: Worlds) -> None:
 # ----------------------------------------------------------------------------------------------- GitLab
 
 
-def test_gitlab_is_down_while_somebody_looks_for_issues(both: World) -> None:
+def test_gitlab_is_down_while_somebody_looks_for_issues(w: World) -> None:
     """Nobody waits for the search: a new issue can be wished for, and is opened when the tracker is back."""
-    both.gitlab.faults.append(down())
-    types(both, both.alice, "It broke", kind="Bug", feature="pipeline schedules")
-    assert modal(both.alice).options("Issue") == ["Open a new issue"]
-    assert "The tracker does not answer just now" in modal(both.alice).text
-    confirms(both, both.alice)
-    assert "pending" in confirmation(both.alice).rendered
-    assert "{issue_url}" in confirmation(both.alice).rendered  # the gap is shown, for a person to see it
-    both.gitlab.faults.clear()
-    both.advance(minutes=15)
-    assert len(issues(both)) == 1
-    assert issues(both)[0]["web_url"].rpartition("/vendors")[2] in confirmation(both.alice).rendered
+    w.gitlab.faults.append(down())
+    types(w, w.alice, "It broke", kind="Bug", feature="pipeline schedules")
+    assert modal(w.alice).options("Issue") == ["Open a new issue"]
+    assert "The tracker does not answer just now" in modal(w.alice).text
+    confirms(w, w.alice)
+    assert "pending" in confirmation(w.alice).rendered
+    assert "{issue_url}" in confirmation(w.alice).rendered  # the gap is shown, for a person to see it
+    w.gitlab.faults.clear()
+    w.advance(minutes=15)
+    assert len(issues(w)) == 1
+    assert issues(w)[0]["web_url"].rpartition("/vendors")[2] in confirmation(w.alice).rendered
 
 
 def test_gitlab_is_down_for_longer_than_the_policy_allows(w: World) -> None:
