@@ -66,6 +66,8 @@ def facts(case: ContactCase, policy: Policy) -> list[str]:
     lines = [_who(case, policy), _when(case, policy), f"*Asked by:* {_sources(case)}"]
     if case.issue or case.issue_job.progress is not Progress.NOT_WANTED:
         lines.append(f"*Feedback issue:* {_issue_words(case)}")
+    if case.review is not None:
+        lines.append(f"*Review:* {case.review}")
     if case.snoozed_until and not case.is_over:
         lines.append(f":zzz: Reminders are snoozed until {slack_date(case.snoozed_until, policy.zone)}.")
     step = texts.next_step(case, policy)

@@ -42,6 +42,8 @@ class GitLab(Vendor):
         self.scoped_labels = False
         self.index_lag = False
         """While True, `search` does not find what was created since it was set."""
+        self.locked: set[int] = set()
+        """The ids of issues whose discussion is locked: only members may comment; the desk is none."""
         self.token = {"id": 1, "name": "desk", "scopes": ["api"], "active": True, "expires_at": None}
         self.access_levels: dict[str, int] = {}
         """What the desk's token may do in a project, by its path; 20 (reporter) where nothing else is said."""
@@ -91,20 +93,21 @@ class GitLab(Vendor):
         """Close (`closed`) or reopen (`opened`) an issue, as a person (by user name) does."""
         issue = self.issue(project, number)
         before, issue["state"] = issue["state"], state
+        issue["updated_at"] = self.stamp()
         if before != state:
             self._deliver_event(issue, "close" if state == "closed" else "reopen", self._user(by))
 
     def label(self, project: str, number: int, label: str, *, by: str = "maria") -> None:
         """Add a label, as a person does."""
         issue = self.issue(project, number)
-        before = issue["labels"]
+        before, issue["updated_at"] = issue["labels"], self.stamp()
         self._relabel(issue, add=[label])
         self._deliver_event(issue, "update", self._user(by), before)
 
     def unlabel(self, project: str, number: int, label: str, *, by: str = "maria") -> None:
         """Take a label off, as a person does."""
         issue = self.issue(project, number)
-        before = issue["labels"]
+        before, issue["updated_at"] = issue["labels"], self.stamp()
         self._relabel(issue, remove=[label])
         self._deliver_event(issue, "update", self._user(by), before)
 
@@ -264,6 +267,8 @@ class GitLab(Vendor):
         body = call.body.get("body")
         if not body or not isinstance(body, str):
             raise _bad("body is missing, body is empty")
+        if issue["id"] in self.locked:
+            raise Refusal(403, {"message": "403 Forbidden"})
         said = self.obey(issue, body)
         if not said:
             return Answer({"commands_changes": {}, "summary": ["Applied the quick actions."]}, 202)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from workflows.contact import issue, outputs, schedule, texts
+from workflows.contact import issue, outputs, review, schedule, texts
 from workflows.contact.model import (
     OVERDUE,
     SNOOZED,
@@ -102,7 +102,9 @@ def _contacted(case: ContactCase, event: Contacted, policy: Policy, now: datetim
     briefed = f", briefed <@{event.briefed}>" if event.briefed else ""
     note = Note(event.by, f"contacted the customer: {way}{briefed}, {'in time' if in_time else 'late'}")
     notices = outputs.inform(case.requesters, "contacted_notice", but=event.by)
-    return issue.go_on(done, policy).and_(notes=(note,), effects=notices, timers=(CancelTimer(),))
+    return issue.go_on(done, policy).and_(
+        notes=(note,), effects=(*notices, *review.let_know(done, event.by)), timers=(CancelTimer(),)
+    )
 
 
 def _cancel(case: ContactCase, event: Cancelled, policy: Policy, now: datetime) -> Decision[ContactCase]:
@@ -112,7 +114,7 @@ def _cancel(case: ContactCase, event: Cancelled, policy: Policy, now: datetime) 
     notices = outputs.inform(
         case.requesters | ({case.owner} if case.owner else set()), "cancelled_notice", but=event.by
     )
-    effects = (*outputs.refresh(cancelled, policy), *notices)
+    effects = (*outputs.refresh(cancelled, policy), *notices, *review.let_know(cancelled, None))
     return Decision(cancelled, (Note(event.by, "cancelled it"),), effects, (CancelTimer(),))
 
 

@@ -143,6 +143,8 @@ class ContactCase(Case):
     """What is known of a request. Of the customer it holds only what was typed, and shows that privately."""
 
     origins: tuple[Origin, ...] = ()
+    review: str | None = None
+    """The satisfaction review of the same ticket, by its number."""
     label_says: bool | None = None
     field_says: bool | None = None
     asked_at: datetime | None = None

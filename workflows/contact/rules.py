@@ -7,7 +7,16 @@ is, what managers do, the reminders, and what the outside answers.
 from dataclasses import replace
 from datetime import datetime
 
-from workflows.contact import assignment, effect_results, manager_actions, outputs, reminders, requests, vendor_updates
+from workflows.contact import (
+    assignment,
+    effect_results,
+    manager_actions,
+    outputs,
+    reminders,
+    requests,
+    review,
+    vendor_updates,
+)
 from workflows.contact.model import (
     URGING,
     ContactCase,
@@ -18,7 +27,14 @@ from workflows.contact.model import (
     ReassignedToDuty,
 )
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
-from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, TimerDue
+from workflows.contract.events import (
+    CaseNotified,
+    EffectDelayed,
+    EffectDropped,
+    EffectFailed,
+    EffectSucceeded,
+    TimerDue,
+)
 from workflows.contract.facts import IssueChanged, TicketChanged
 from workflows.contract.process import CancelTimer, Decision, SetTimer
 from workflows.policy.model import Policy
@@ -62,6 +78,8 @@ def _decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> 
     match event:
         case ContactRequested():
             return requests.decide(case, event, policy, now)
+        case CaseNotified():
+            return review.notified(case, event, policy, now)
         case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
             return effect_results.decide(case, event, policy, now)
         case TimerDue():

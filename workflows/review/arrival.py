@@ -5,7 +5,7 @@ from datetime import datetime
 from workflows.contract.effects import Effect, ReadTicket
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
-from workflows.review import issue, outputs, texts
+from workflows.review import contact, issue, outputs, texts
 from workflows.review.model import Rated, ReviewCase, ReviewState, Said
 
 
@@ -14,10 +14,13 @@ def decide(case: ReviewCase, event: Rated, policy: Policy, now: datetime) -> Dec
     said = Said(at=min(event.at, now), tone=event.tone, source=event.source, by=event.by, words=event.words)
     if case.state == ReviewState.NEW:
         return _opened(case, event, said, policy, now)
-    linked, effects = _with_issue(case, event)
+    linked = _with_issue(case, event)
+    asks: tuple[Effect, ...] = ()
+    if event.contact_requested and not case.contact_requested:
+        linked, asks = contact.asked(linked.with_(contact_requested=True), None, now)
     if not _is_news(case, said):
-        return Decision(linked, effects=effects) if linked != case else Decision(case)
-    return _again(linked, said, policy, now).and_(effects=effects)
+        return Decision(linked, effects=asks)
+    return _again(linked, said, policy, now).and_(effects=asks)
 
 
 def _opened(case: ReviewCase, event: Rated, said: Said, policy: Policy, now: datetime) -> Decision[ReviewCase]:
@@ -30,18 +33,19 @@ def _opened(case: ReviewCase, event: Rated, said: Said, policy: Policy, now: dat
         rated_at=said.at,
         issue=event.issue,
     )
+    opened, asks = contact.asked(opened, None, now) if event.contact_requested else (opened, ())
     active, timers = outputs.activity(opened, policy, now)
-    effects: tuple[Effect, ...] = (ReadTicket(ticket=event.ticket), outputs.ask_whose(said.at))
+    effects: tuple[Effect, ...] = (ReadTicket(ticket=event.ticket), outputs.ask_whose(said.at), *asks)
     return Decision(active, (_note(said, "gave"),), effects, timers)
 
 
-def _with_issue(case: ReviewCase, event: Rated) -> tuple[ReviewCase, tuple[Effect, ...]]:
+def _with_issue(case: ReviewCase, event: Rated) -> ReviewCase:
     """An issue that somebody else opened is taken where there is none yet; else it is only named."""
     if event.issue is None or (case.issue is not None and case.issue.url == event.issue.url):
-        return case, ()
+        return case
     if case.issue is None:
-        return case.with_(issue=event.issue), ()
-    return case.with_(other_issue=event.issue.url), ()
+        return case.with_(issue=event.issue)
+    return case.with_(other_issue=event.issue.url)
 
 
 def _is_news(case: ReviewCase, said: Said) -> bool:
@@ -60,8 +64,7 @@ def _again(case: ReviewCase, said: Said, policy: Policy, now: datetime) -> Decis
     note = _note(said, "gave" if said.tone is case.tone else "changed it to")
     if case.state == ReviewState.RECORDED:
         return Decision(changed, (note,))
-    if case.issue is not None:
-        changed = changed.with_(comments=(*case.comments, texts.change_comment(said, case.tone)))
+    changed = changed.with_(comments=(*case.comments, texts.change_comment(said, case.tone)))
     opened = changed.with_(
         state=ReviewState.OPEN,
         closing=None,

@@ -109,7 +109,8 @@ def _next_step(case: ReviewCase, policy: Policy) -> Step | None:
         return CommentOnIssue(**where, body=case.comments[case.comments_written])
     if case.state == ReviewState.CLOSED and not case.issue_is_closed:
         return CloseIssue(**where)
-    return ReopenIssue(**where) if case.is_waiting and case.issue_is_closed else None
+    again = case.is_waiting and case.issue_is_closed and not case.lacks_only_a_label
+    return ReopenIssue(**where) if again else None
 
 
 def _find_or_open(case: ReviewCase, policy: Policy) -> Step:

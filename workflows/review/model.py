@@ -189,6 +189,11 @@ class ReviewCase(Case):
         return next((one.words for one in reversed(self.said) if one.words), "")
 
     @property
+    def lacks_only_a_label(self) -> bool:
+        """Whether its customer was contacted, which closes the issue, and nobody has said yet why it was given."""
+        return self.contact is not None and self.contact.was_contacted and self.is_bad and self.label is None
+
+    @property
     def waits_for_contact(self) -> bool:
         """Whether a manager has to contact the customer yet."""
         return self.contact is not None and not self.contact.is_over

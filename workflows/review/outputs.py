@@ -6,7 +6,7 @@ from workflows.contract.effects import AskWhoIsOnDuty, Effect
 from workflows.contract.process import CancelTimer, SetTimer
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
-from workflows.review.model import ReviewCase
+from workflows.review.model import Closing, ReviewCase, ReviewState
 
 AUTO_CLOSE = "auto_close"
 
@@ -31,3 +31,13 @@ def activity(case: ReviewCase, policy: Policy, now: datetime) -> tuple[ReviewCas
     if span is None or not active.is_waiting or active.tone is not Tone.GOOD:
         return active, (CancelTimer(AUTO_CLOSE),)
     return active, (SetTimer(AUTO_CLOSE, now + span.length),)
+
+
+def responded(case: ReviewCase, now: datetime) -> ReviewCase:
+    """Its manager did something about it: for the first time, or again."""
+    return case.with_(responded_at=case.responded_at or now)
+
+
+def closed(case: ReviewCase, by: str, now: datetime) -> ReviewCase:
+    """The review is closed."""
+    return case.with_(state=ReviewState.CLOSED, closing=Closing(by=by, at=now), discussion=None, moved_at=now)

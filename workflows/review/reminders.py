@@ -6,7 +6,7 @@ from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
-from workflows.review import issue, outputs, triage
+from workflows.review import issue, outputs
 from workflows.review.model import ReviewCase
 
 DESK = "desk"
@@ -15,6 +15,6 @@ DESK = "desk"
 def decide(case: ReviewCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ReviewCase]:
     """What follows from a timer. It may go off late: then it looks at how things are now."""
     if event.name == outputs.AUTO_CLOSE and case.is_waiting and case.tone is Tone.GOOD:
-        closed = triage.closed(case, DESK, now)
+        closed = outputs.closed(case, DESK, now)
         return issue.go_on(closed, policy).and_(notes=(Note(DESK, "closed it: nothing happened to it for long"),))
     return Decision(case)

@@ -6,11 +6,18 @@ arrives, what managers do, its feedback issue, what the outside answers, and wha
 
 from datetime import datetime
 
-from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, TimerDue
+from workflows.contract.events import (
+    CaseNotified,
+    EffectDelayed,
+    EffectDropped,
+    EffectFailed,
+    EffectSucceeded,
+    TimerDue,
+)
 from workflows.contract.facts import IssueChanged, TicketChanged, TicketRated
 from workflows.contract.process import Decision
 from workflows.policy.model import Policy
-from workflows.review import arrival, effect_results, reminders, triage, vendor_updates
+from workflows.review import arrival, contact, effect_results, reminders, triage, vendor_updates
 from workflows.review.model import Rated, ReviewCase
 
 
@@ -23,6 +30,8 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
             return Decision(case)
         case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
             return effect_results.decide(case, event, policy)
+        case CaseNotified():
+            return contact.notified(case, event, policy, now)
         case TimerDue():
             return reminders.decide(case, event, policy, now)
         case TicketChanged() | IssueChanged():

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
-from workflows.review import issue, outputs, texts
+from workflows.review import contact, issue, outputs, texts
 from workflows.review.model import (
     Assessed,
     Assessment,
-    Closing,
     Discussion,
     IssueRetryAsked,
     Labelled,
@@ -34,9 +33,9 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
         case Assessed():
             return _assess(case, event, policy, now)
         case Labelled(by=by, label=label):
-            changed, note = responded(case, now).with_(labels=(label,)), Note(by, f"labelled it {label}")
+            changed, note = outputs.responded(case, now).with_(labels=(label,)), Note(by, f"labelled it {label}")
         case ReviewClosed(by=by):
-            changed, note = closed(responded(case, now), by, now), Note(by, "closed it")
+            changed, note = outputs.closed(outputs.responded(case, now), by, now), Note(by, "closed it")
         case Reopened(by=by):
             changed = case.with_(state=ReviewState.OPEN, closing=None, moved_at=now)
             note = Note(by, "opened it again")
@@ -49,16 +48,6 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
             raise TypeError(f"Satisfaction reviews know no {type(event).__name__}.")
     active, timers = outputs.activity(changed, policy, now)
     return issue.go_on(active, policy).and_(notes=(note,), timers=timers)
-
-
-def responded(case: ReviewCase, now: datetime) -> ReviewCase:
-    """Its manager did something about it: for the first time, or again."""
-    return case.with_(responded_at=case.responded_at or now)
-
-
-def closed(case: ReviewCase, by: str, now: datetime) -> ReviewCase:
-    """The review is closed."""
-    return case.with_(state=ReviewState.CLOSED, closing=Closing(by=by, at=now), discussion=None, moved_at=now)
 
 
 def _refusal(case: ReviewCase, event: object, policy: Policy) -> str | None:
@@ -86,7 +75,7 @@ def _refusal(case: ReviewCase, event: object, policy: Policy) -> str | None:
 def _assess(case: ReviewCase, event: Assessed, policy: Policy, now: datetime) -> Decision[ReviewCase]:
     """The page's template goes into the issue as a comment; then it is closed, or stays open and says why."""
     found = Assessment(by=event.by, at=now, summary=event.summary, action=event.action, contact=event.contact)
-    known = responded(case, now).with_(
+    known = outputs.responded(case, now).with_(
         assessment=found, labels=(event.label,), comments=(*case.comments, texts.assessment_comment(found))
     )
     notes = [Note(event.by, f"assessed it: {event.label}")]
@@ -97,8 +86,13 @@ def _assess(case: ReviewCase, event: Assessed, policy: Policy, now: datetime) ->
             comments=(*known.comments, texts.discussion_comment(event.why_open)),
         )
         notes.append(Note(event.by, "left it open for discussion"))
-    elif not event.contact and not known.waits_for_contact:
-        known = closed(known, event.by, now)
+    elif (not event.contact or _was_contacted(case)) and not known.waits_for_contact:
+        known = outputs.closed(known, event.by, now)
         notes.append(Note(event.by, "closed it"))
+    known, asks = contact.asked(known, event.by, now) if event.contact and not _was_contacted(case) else (known, ())
     active, timers = outputs.activity(known, policy, now)
-    return issue.go_on(active, policy).and_(notes=notes, timers=timers)
+    return issue.go_on(active, policy).and_(notes=notes, effects=asks, timers=timers)
+
+
+def _was_contacted(case: ReviewCase) -> bool:
+    return case.contact is not None and case.contact.was_contacted

@@ -9,7 +9,7 @@ from workflows.contract.facts import IssueChange, IssueChanged, TicketChange, Ti
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
-from workflows.review import issue, outputs, triage
+from workflows.review import issue, outputs
 from workflows.review.model import ReviewCase, ReviewState
 
 
@@ -57,8 +57,8 @@ def _moved(case: ReviewCase, fact: IssueChanged, now: datetime) -> ReviewCase:
     if case.moved_at is not None and fact.at < case.moved_at.replace(microsecond=0):
         return case
     match fact.change:
-        case IssueChange.CLOSED if case.is_waiting:
-            return triage.closed(triage.responded(case, now), fact.actor, now).with_(issue_is_closed=True)
+        case IssueChange.CLOSED if case.is_waiting and not case.lacks_only_a_label:
+            return outputs.closed(outputs.responded(case, now), fact.actor, now).with_(issue_is_closed=True)
         case IssueChange.REOPENED if case.state == ReviewState.CLOSED:
             return case.with_(state=ReviewState.OPEN, closing=None, moved_at=now, issue_is_closed=False)
         case IssueChange.CLOSED | IssueChange.REOPENED:

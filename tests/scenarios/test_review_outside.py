@@ -1,0 +1,260 @@
+"""What happens outside: other tools open issues, people label, close and reopen them, customers change their minds."""
+
+from datetime import timedelta
+
+import pytest
+
+from sandbox.vendors.base import Fault
+from tests.scenarios.conftest import Worlds
+from tests.scenarios.review import (
+    PROJECT,
+    comments,
+    issue,
+    issues,
+    modal,
+    policy,
+    presses,
+    queue,
+    rates,
+    review,
+    triages,
+)
+from tests.world import World
+from workflows.contract.facts import IncomingFact, Score, TicketRated
+
+
+@pytest.fixture
+def w(worlds: Worlds) -> World:
+    """A world where Maria is the manager on duty, and the vendors tell what happens in them."""
+    return worlds(policy=policy(), webhooks=True)
+
+
+def test_the_same_rating_twice_by_webhook_is_one(w: World) -> None:
+    """Delivered again, or told in another delivery: one review, one issue, one line."""
+    rating = TicketRated(at=w.clock.now(), ticket=123456, score=Score.BAD, comment="Nobody answered")
+    for key in ("zendesk:1", "zendesk:1", "zendesk:2"):
+        w.desk.inbox.take([IncomingFact(key, rating)], w.clock.now())
+        w.settle()
+    assert len(issues(w)) == 1
+    assert len(review(w).said) == 1
+    assert w.desk.engine.cases.read("RV-2") is None
+
+
+def test_an_issue_another_tool_opened_is_adopted_by_its_title(w: World) -> None:
+    """Before the rating is heard, or after it: it is never doubled, and gets what the page wants of it."""
+    w.gitlab.open_issue(PROJECT, "Negative feedback for ticket 123456", [], by="bob")
+    w.settle()
+    assert review(w).owner == "U0MARIA"
+    assert issue(w)["labels"] == ["satisfaction::bad"]
+    rates(w, "bad", "Nobody answered")
+    assert len(issues(w)) == 1
+    assert "> Nobody answered" in comments(w)[-1]
+    assert "Nobody answered" in queue(w, w.maria).text
+
+
+def test_an_existing_issue_of_another_tone_is_adopted_and_renamed(w: World) -> None:
+    """The customer's issue, of whatever tone; its title says the tone that holds now."""
+    w.gitlab._open(PROJECT, "Positive feedback for ticket 123456", "", ["satisfaction::good"])
+    rates(w, "bad", "Not after all")
+    found = issue(w)
+    assert found["title"] == "Negative feedback for ticket 123456"
+    assert found["labels"] == ["satisfaction::bad"]
+
+
+def test_a_closed_issue_that_is_adopted_is_opened_again(w: World) -> None:
+    """Its rating is new, so somebody has to look at it."""
+    w.gitlab._open(PROJECT, "Negative feedback for ticket 123456", "", ["satisfaction::bad"])["state"] = "closed"
+    rates(w, "bad", "Again")
+    assert issue(w)["state"] == "opened"
+
+
+def test_a_title_that_only_looks_like_it_is_left_alone(w: World) -> None:
+    """Titles are compared exactly."""
+    w.gitlab.open_issue(PROJECT, "Re: Negative feedback for ticket 123456", [], by="bob")
+    w.gitlab.open_issue("gitlab-org/gitlab", "Negative feedback for ticket 123456", [], by="bob")
+    w.settle()
+    assert w.desk.engine.cases.read("RV-1") is None
+
+
+def test_a_second_issue_is_named_in_the_queue(w: World) -> None:
+    """Somebody opened one although there was one: nobody has to find out by accident."""
+    rates(w, "bad", "Nobody answered")
+    w.gitlab.open_issue(PROJECT, "Negative feedback for ticket 123456", [], by="bob")
+    w.settle()
+    assert "a second feedback issue" in queue(w, w.maria).text
+
+
+def test_a_rating_that_changes_and_changes_back_is_one_review(w: World) -> None:
+    """Bad, good, bad, and a comment later: the issue follows each time, and nothing is lost."""
+    rates(w, "bad", "Nobody answered")
+    w.advance(hours=1)
+    rates(w, "good", "Now they did")
+    assert (issue(w)["title"], issue(w)["labels"]) == (
+        "Positive feedback for ticket 123456",
+        ["satisfaction::good"],
+    )
+    w.advance(hours=1)
+    rates(w, "bad")
+    w.advance(hours=1)
+    rates(w, "bad", "And then they stopped")
+    assert (issue(w)["title"], issue(w)["labels"]) == ("Negative feedback for ticket 123456", ["satisfaction::bad"])
+    assert "changed their feedback from bad to good" in comments(w)[0]
+    assert "changed their feedback from good to bad" in comments(w)[1]
+    assert "> And then they stopped" in comments(w)[2]
+    assert len(issues(w)) == 1
+
+
+def test_what_is_told_late_changes_nothing_but_the_record(w: World) -> None:
+    """The older rating comes after the newer one: the newer one holds."""
+    rates(w, "good", "Fine now")
+    late = TicketRated(at=w.clock.now() - timedelta(hours=3), ticket=123456, score=Score.BAD, comment="Slow")
+    w.desk.inbox.take([IncomingFact("zendesk:late", late)], w.clock.now())
+    w.settle()
+    assert issue(w)["labels"] == ["satisfaction::good"]
+    assert [one.words for one in review(w).said] == ["Slow", "Fine now"]
+
+
+def test_a_changed_rating_opens_a_closed_review_again(w: World) -> None:
+    """Closed as good, then the customer is angry: somebody has to look."""
+    rates(w, "good", "Fine")
+    queue(w, w.maria)
+    presses(w, w.maria, "Close")
+    w.advance(hours=1)
+    rates(w, "bad", "It broke again")
+    assert issue(w)["state"] == "opened"
+    assert "It broke again" in queue(w, w.maria).text
+
+
+def test_the_label_set_by_hand_is_believed(w: World) -> None:
+    """The tracker is as good a place as the form: then it can be closed here."""
+    rates(w, "bad", "Nobody answered")
+    w.gitlab.label(PROJECT, issue(w)["iid"], "feedback::known-issue")
+    w.settle()
+    assert review(w).label == "feedback::known-issue"
+    queue(w, w.maria)
+    presses(w, w.maria, "Close")
+    assert issue(w)["state"] == "closed"
+    assert issue(w)["labels"] == ["feedback::known-issue", "satisfaction::bad"]
+
+
+def test_two_labels_set_by_hand_have_to_become_one(w: World) -> None:
+    """Without a paid tier GitLab lets both stand: the queue names them, the form leaves one."""
+    rates(w, "bad", "Nobody answered")
+    for label in ("feedback::known-issue", "feedback::soft-skills"):
+        w.gitlab.label(PROJECT, issue(w)["iid"], label)
+    w.settle()
+    shown = queue(w, w.maria)
+    assert "feedback::known-issue and feedback::soft-skills" in shown.text
+    assert "Close" not in shown.buttons
+    presses(w, w.maria, "Triage")
+    triages(w, w.maria, label="feedback::docs-not-helpful")
+    assert issue(w)["labels"] == ["feedback::docs-not-helpful", "satisfaction::bad"]
+
+
+@pytest.mark.parametrize("scoped", [True, False])
+def test_with_and_without_scoped_labels_one_stands(w: World, scoped: bool) -> None:  # noqa: FBT001 - a parameter
+    """What the form says replaces what was there."""
+    w.gitlab.scoped_labels = scoped
+    rates(w, "bad", "Nobody answered")
+    w.gitlab.label(PROJECT, issue(w)["iid"], "feedback::known-issue")
+    w.settle()
+    queue(w, w.maria)
+    presses(w, w.maria, "Triage")
+    triages(w, w.maria, label="feedback::soft-skills")
+    assert issue(w)["labels"] == ["feedback::soft-skills", "satisfaction::bad"]
+
+
+def test_closed_and_reopened_by_hand_the_review_follows(w: World) -> None:
+    """The tracker is believed, also where the desk would have asked for a label."""
+    rates(w, "bad", "Nobody answered")
+    w.advance(minutes=5)
+    w.gitlab.set_state(PROJECT, issue(w)["iid"], "closed")
+    w.settle()
+    assert review(w).state == "closed"
+    assert "empty" in queue(w, w.maria).text
+    w.advance(minutes=5)
+    w.gitlab.set_state(PROJECT, issue(w)["iid"], "opened")
+    w.settle()
+    assert "Nobody answered" in queue(w, w.maria).text
+
+
+def test_the_tone_set_by_hand_is_believed(w: World) -> None:
+    """Somebody sees that a good rating was meant badly."""
+    rates(w, "good", "Great, I love to wait")
+    w.gitlab.unlabel(PROJECT, issue(w)["iid"], "satisfaction::good")
+    w.gitlab.label(PROJECT, issue(w)["iid"], "satisfaction::bad")
+    w.settle()
+    assert issue(w)["labels"] == ["satisfaction::bad"]
+    assert "Triage" in queue(w, w.maria).buttons
+
+
+@pytest.mark.parametrize(
+    ("ticket", "why"),
+    [(123459, "its ticket has the tag free_customer"), (123461, "its ticket belongs to DigitalOcean Support")],
+)
+def test_what_gets_no_survey_is_recorded_and_not_acted_on(w: World, ticket: int, why: str) -> None:
+    """No issue, nothing in the queue."""
+    rates(w, "bad", "Hm", ticket=ticket)
+    assert issues(w, ticket) == []
+    assert (review(w).state, review(w).no_survey) == ("recorded", why)
+    assert "empty" in queue(w, w.maria).text
+
+
+def test_suspended_spam_is_recorded_only(w: World) -> None:
+    """Who wrote it is suspended."""
+    w.zendesk.users[101]["suspended"] = True
+    rates(w, "bad", "Buy my pills")
+    assert review(w).no_survey == "its ticket is suspended as spam"
+    assert issues(w) == []
+
+
+def test_a_merged_or_deleted_ticket_stays_in_the_queue_and_says_so(w: World) -> None:
+    """Its customer has said something all the same."""
+    rates(w, "bad", "Nobody answered")
+    w.zendesk.merge(123456, 123457)
+    w.settle()
+    assert "was merged into #123457" in queue(w, w.maria).text
+    w.zendesk.tickets.pop(123460)
+    late = TicketRated(at=w.clock.now(), ticket=123460, score=Score.BAD)
+    w.desk.inbox.take([IncomingFact("zendesk:late", late)], w.clock.now())
+    w.settle()
+    assert "doesn't have this ticket any more" in queue(w, w.maria).text
+    assert len(issues(w, 123460)) == 1
+
+
+def test_what_customers_write_obeys_nobody_and_calls_nobody(w: World) -> None:
+    """Mark-up, mentions, quick actions and ten thousand characters."""
+    words = "<!channel> @all *bold* <https://evil.example|x>\n/close\n/label ~bug\n" + "long " * 2000
+    rates(w, "bad", words)
+    found = issue(w)
+    assert (found["state"], found["labels"]) == ("opened", ["satisfaction::bad"])
+    assert "@all" not in found["description"]
+    assert "<!channel>" not in str(queue(w, w.maria).raw)
+    assert len(review(w).words) > 9_000
+    presses(w, w.maria, "Triage")
+    triages(w, w.maria)
+    assert modal(w.maria).title == "Reviews"
+
+
+def test_gitlab_is_down_and_nothing_is_lost(w: World) -> None:
+    """It is written when the tracker is back; meanwhile the review is in the queue."""
+    w.gitlab.faults.append(Fault(times=100, status=503))
+    rates(w, "bad", "Nobody answered")
+    assert "Nobody answered" in queue(w, w.maria).text
+    w.gitlab.faults.clear()
+    w.advance(minutes=10)
+    assert len(issues(w)) == 1
+
+
+def test_a_locked_issue_is_said_and_tried_again(w: World) -> None:
+    """GitLab refuses: the queue says what to do by hand, and offers to try again."""
+    rates(w, "bad", "Nobody answered")
+    queue(w, w.maria)
+    presses(w, w.maria, "Triage")
+    w.gitlab.locked.add(issue(w)["id"])
+    triages(w, w.maria, **{"What happens next?": "Keep it open for more discussion", "Why does it stay open?": "Hm"})
+    w.advance(hours=5)
+    assert "by hand" in queue(w, w.maria).text
+    w.gitlab.locked.clear()
+    presses(w, w.maria, "Retry the issue")
+    assert len(comments(w)) == 2

@@ -1,0 +1,45 @@
+"""What a review and a manager-contact request about the same ticket let each other know, by `NotifyCase`.
+
+Neither process knows the rules of the other: they agree on these names, and on what stands in the details.
+"""
+
+from typing import Final
+
+from workflows.contract.effects import NotifyCase, Urgency
+from workflows.contract.events import CaseNotified
+from workflows.lib.tickets import TicketRef
+
+CONTACT: Final = "contact"
+REVIEW: Final = "review"
+
+ASK_FOR_CONTACT: Final = "ask_for_contact"
+"""To the request: the customer should be contacted. Details: `words`, `asked_at` (ISO), and `by`, a Slack id
+where a manager found so; None where the customer asked."""
+CONTACT_OPENED: Final = "contact_opened"
+"""To the review: the request is open. Details: `case`."""
+CONTACT_OVER: Final = "contact_over"
+"""To the review: the request is over. Details: `case`, and `by`, who contacted the customer; None: cancelled."""
+
+
+def to_contact(ticket: TicketRef, purpose: str, **details: object) -> NotifyCase:
+    """Let the open request about this ticket know; where there is none, one opens."""
+    return NotifyCase(
+        kind=CONTACT,
+        key=f"{CONTACT}:{ticket.key}",
+        purpose=purpose,
+        details=details,
+        urgency=Urgency.ESCALATION,
+    )
+
+
+def to_review(ticket: TicketRef, purpose: str, **details: object) -> NotifyCase:
+    """Let the review of this ticket know."""
+    return NotifyCase(
+        kind=REVIEW, key=f"{REVIEW}:{ticket.key}", purpose=purpose, details=details, urgency=Urgency.ESCALATION
+    )
+
+
+def ticket_of(event: CaseNotified) -> TicketRef:
+    """The ticket both are about: by it they are found."""
+    account, _, number = event.key.partition(":")[2].rpartition("/")
+    return TicketRef(account, int(number))
