@@ -66,10 +66,11 @@ def _origin(case: IncidentCase, policy: Policy) -> str:
     source = f" · <{case.source}|the message>" if case.source else ""
     gone = " · the message was deleted, and this goes on all the same" if case.origin_gone else ""
     owner = f" · On it: <@{case.owner}>" if case.owner else ""
+    issue = f" · Issue: <{case.issue.url}|#{case.issue.number}>" if case.issue else ""
     contact = (
         f" · Works with the on-call person: <@{case.contact}>" if case.contact not in {None, case.reporter} else ""
     )
-    return f"Reported by {who} {slack_date(case.opened_at, policy.zone)}{source}{gone}{owner}{contact}"
+    return f"Reported by {who} {slack_date(case.opened_at, policy.zone)}{source}{gone}{owner}{contact}{issue}"
 
 
 def _buttons(case: IncidentCase, policy: Policy) -> list[Element]:

@@ -33,7 +33,14 @@ def late(case: IncidentCase, slot: str) -> str:
 def lines(case: IncidentCase, policy: Policy) -> list[str]:
     """Everything that has to be said of where it stands."""
     trouble = [f":warning: {escape(case.channel_trouble)} Nobody but you sees this."] if case.channel_trouble else []
-    return [*_lines(case, policy), *trouble]
+    return [*_lines(case, policy), *_issue_trouble(case), *trouble]
+
+
+def _issue_trouble(case: IncidentCase) -> list[str]:
+    if case.issue_job.progress is not Progress.FAILED or case.issue_job.trouble is None:
+        return []
+    what = "I couldn't update its issue" if case.issue else "I couldn't open its issue"
+    return [f":warning: {what}: {escape(cut(case.issue_job.trouble or '', TROUBLE_LIMIT))} Please do it by hand."]
 
 
 def _lines(case: IncidentCase, policy: Policy) -> list[str]:

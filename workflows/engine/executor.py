@@ -1,5 +1,6 @@
 """Executes one effect through the ports: what an effect means, in a few lines each."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
@@ -38,6 +39,8 @@ from workflows.engine.on_call import OnCallResolver
 from workflows.engine.pages import OpenPages
 from workflows.engine.responders import ResponderResolver
 from workflows.lib.tickets import TicketRef
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ class EffectExecutor:
             case OpenIssue() as effect:
                 return self._open_issue(effect, attempt)
             case CommentOnIssue(project=project, number=number, body=body):
-                return self._issues().comment(project, number, body, mark=attempt.mark, again=attempt.again)
+                text = self._with_names(body)
+                return self._issues().comment(project, number, text, mark=attempt.mark, again=attempt.again)
             case FindTitledIssue(project=project, title=title):
                 return self._issues().find_titled(project, title)
             case LabelIssue(project=project, number=number, add=add, remove=remove):
@@ -156,12 +160,23 @@ class EffectExecutor:
         return self._issues().create(
             effect.project,
             effect.title,
-            effect.description,
+            self._with_names(effect.description),
             mark=attempt.mark,
             labels=effect.labels,
             assignee=effect.assignee,
             again=attempt.again,
         )
+
+    def _with_names(self, text: str) -> str:
+        """People by their names, where a text for another system mentions them as Slack does; it needs no answer."""
+
+        def name(mention: re.Match[str]) -> str:
+            try:
+                return self.ports.slack.person(mention[1]).name
+            except EffectError:
+                return mention[1]
+
+        return _MENTION.sub(name, text)
 
     def _open_page(self, case: Case, effect: OpenPage, attempt: EffectAttempt) -> Page | None:
         """Page, unless nobody wants it any more; one that may have gone out already is looked for all the same."""

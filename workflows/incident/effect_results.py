@@ -3,13 +3,25 @@
 from datetime import datetime
 
 from workflows.contract.alerts import alert_admins
-from workflows.contract.effects import AcknowledgePage, AskPage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
+from workflows.contract.effects import (
+    AcknowledgePage,
+    AskPage,
+    AskWhoResponds,
+    CloseIssue,
+    CommentOnIssue,
+    OpenIssue,
+    OpenPage,
+    ReopenIssue,
+    ResolvePage,
+    Say,
+    ShowCard,
+)
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Responders
 from workflows.contract.facts import PageStatus
 from workflows.contract.ports import Page, PageNow, Posted
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import Stamp
-from workflows.incident import closing, outputs, pagerduty_updates, paging, responding, threads
+from workflows.incident import closing, issue, outputs, pagerduty_updates, paging, responding, threads
 from workflows.incident.model import IncidentCase, IncidentState
 from workflows.policy.model import Policy
 
@@ -29,6 +41,8 @@ def decide(
 
 def _succeeded(case: IncidentCase, event: EffectSucceeded, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     match event.effect, event.result:
+        case (OpenIssue() | CommentOnIssue() | CloseIssue() | ReopenIssue()) as step, result:
+            return issue.executed(case, step, result, policy)
         case ShowCard() as card, Posted() as where:
             return threads.posted(case, card, where, policy)
         case AskWhoResponds(), Responders() as found:
@@ -64,6 +78,8 @@ def _failed(case: IncidentCase, event: EffectFailed, policy: Policy, now: dateti
             return paging.did_not(case, key, event, policy, now)
         case AcknowledgePage(page_id=page_id) | ResolvePage(page_id=page_id):
             return _sync_failed(case, page_id, event, policy)
+        case OpenIssue() | CommentOnIssue() | CloseIssue() | ReopenIssue():
+            return issue.not_executed(case, event, policy)
         case AskPage():
             return paging.ring(case, policy, now)
         case AskWhoResponds():

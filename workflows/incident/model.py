@@ -11,7 +11,7 @@ from pydantic import Field
 
 from workflows.contract.facts import PageStatus, page_subject, thread_subject
 from workflows.contract.process import Case
-from workflows.contract.values import Frozen, Progress, Stamp
+from workflows.contract.values import Frozen, IssueLink, Progress, Stamp, VendorTask
 
 KIND = "incident"
 PREFIX = "INC"
@@ -212,6 +212,13 @@ class IncidentCase(Case):
     moves: int = 0
     unsaid: tuple[dict[str, Any], ...] = ()
     """What could not be said because the thread was gone; it is said in the next one."""
+    issue: IssueLink | None = None
+    issue_wanted: bool = False
+    """Whether it has, or is to have, its issue in the tracker."""
+    issue_job: VendorTask = VendorTask()
+    issue_comments: tuple[str, ...] = ()
+    """What its issue has not been told yet."""
+    issue_closed: bool = False
     log: tuple[Line, ...] = ()
 
     @property

@@ -20,6 +20,7 @@ from workflows.incident import (
     countdown,
     effect_results,
     events,
+    issue,
     opening,
     outputs,
     pagerduty_updates,
@@ -64,7 +65,8 @@ def decide(case: IncidentCase, event: object, policy: Policy, now: datetime) -> 
     decision = _decide(case, event, policy, now)
     if decision.refusal is not None:
         return decision
-    return _kept(attending.asks_daily(case.state, decision, policy, now), policy, now)
+    kept = _kept(attending.asks_daily(case.state, decision, policy, now), policy, now)
+    return issue.follow(case, kept, policy)
 
 
 def wanted(case: IncidentCase, effect: Effect) -> bool:

@@ -28,6 +28,7 @@ from workflows.policy.fields import (
     TitleText,
     Url,
 )
+from workflows.policy.incident_issue import IncidentIssuePolicy
 
 _MOST_SYSTEMS: Final = 99
 """Slack shows 100 options in one menu; one of them is for a system that is not in the sheet."""
@@ -219,6 +220,7 @@ class IncidentPolicy(Section):
         Field(min_length=1, max_length=5),
     ] = Field(description="What to do by hand while the paging service cannot be reached.")
     stay_available: Text = Field(description="What the reporter is asked when somebody was paged.")
+    issue: IncidentIssuePolicy = Field(description="The issue of an incident in Support Operations' tracker.")
     text_limit: Annotated[int, Field(ge=100, le=3000)] = Field(
         description="How many characters each answer may have; Slack allows 3000."
     )
