@@ -159,7 +159,7 @@ def test_the_manager_cannot_be_written_to(worlds: Worlds) -> None:
     assert calls(w, "maria") == []
     assert len(calls(w, "marco")) == 1
     assert "@marco was told privately" in confirmation(w.alice).rendered
-    assert len(notices(w.omar, "Something is set up wrongly")) == 1
+    assert len(notices(w.omar, "Something needs an admin")) == 1
 
 
 @pytest.mark.parametrize("hours", [1, 5])
