@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.browser.chromium import NONE_HERE, chromium
@@ -20,6 +21,13 @@ settings.register_profile(  # a busy machine is no defect
     "desk", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("desk")
+
+structlog.configure(  # with every local variable, as by default, a traceback takes seconds to write
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 HOME = pytest.StashKey[Path]()
 BEGAN = pytest.StashKey[float]()

@@ -98,8 +98,8 @@ def migrate(url: str) -> None:
 
 def let_leases_run_out(database: Database) -> None:
     """Let so much real time pass that whoever holds a lane has lost it."""
-    with database.transaction() as session:
-        session.connection().exec_driver_sql("UPDATE lane SET lease_until = '2001-01-01 00:00:00+00:00'")
+    with database._engine.begin() as connection:  # no session of the desk's, so that no fuse counts this as a moment
+        connection.exec_driver_sql("UPDATE lane SET lease_until = '2001-01-01 00:00:00+00:00'")
 
 
 def stop(home: Path) -> None:

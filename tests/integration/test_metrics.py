@@ -45,7 +45,7 @@ def test_what_the_desk_does_is_counted(desk: World) -> None:
     """Events by kind and result, effects by system and outcome, calls to vendors, answers to Slack."""
     seen = numbers(desk)
     assert seen['desk_events_total{event="Confirmed",result="saved"}'] == 1
-    assert seen['desk_effects_total{effect="add_tag",outcome="done",system="zendesk"}'] == 1
+    assert seen['desk_effects_total{effect="add_tag",outcome="done",system="tickets"}'] == 1
     assert seen['desk_effects_total{effect="show_card",outcome="done",system="slack"}'] >= 2
     assert seen['desk_vendor_calls_total{operation="add_tag",outcome="ok",vendor="Zendesk"}'] == 1
     assert seen['desk_vendor_call_seconds_count{operation="add_tag",vendor="Zendesk"}'] == 1

@@ -5,7 +5,7 @@ On PostgreSQL, where there are others to hold up.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from bot.doctor import local as checks
 from bot.doctor.findings import CheckState, Findings
+from bot.service.clock import SystemClock
 from bot.service.health import Health, HealthTracker
 from bot.service.settings import load as load_settings
 from bot.service.skew import warn_of_skew
@@ -121,6 +122,18 @@ def test_what_takes_longer_than_a_lease_is_not_done_twice(desk: ErrandDesk, data
     others.close()
 
 
+class AheadClock(HandClock):
+    """A machine's clock that runs, and is ahead of the true one by so much."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        super().__init__()
+        self.ahead = ahead
+
+    def real_now(self) -> datetime:
+        """The machine's time."""
+        return SystemClock().real_now() + self.ahead
+
+
 @pytest.mark.parametrize(("seconds", "is_well"), [(0, True), (12, True), (-12, True), (18, False), (-70, False)])
 def test_a_clock_that_differs_by_a_quarter_of_a_lease_is_said(
     database: Database, database_url: str, logs: list[Any], *, seconds: int, is_well: bool
@@ -128,8 +141,8 @@ def test_a_clock_that_differs_by_a_quarter_of_a_lease_is_said(
     """In /readyz, in `doctor` and in the log: the machine's clock is compared with the database's."""
     policy, findings = company_policy(), Findings()
     with database.read_only() as session:
-        theirs = MORNING - clock_skew(session, lambda: MORNING)
-    clock = HandClock(real=theirs + timedelta(seconds=seconds))
+        skew = clock_skew(session, SystemClock().real_now)
+    clock = AheadClock(timedelta(seconds=seconds) - skew)
     lease = policy.delivery.lease
     health = Health(
         database,
