@@ -13,13 +13,14 @@ from handlers.kit import home
 from handlers.kit.context import Desk
 from handlers.kit.errors import answer_failure
 from handlers.kit.process import DeskProcess
-from handlers.review.process import REVIEW
+from handlers.review.process import REVIEW, STANDING
 
 PROCESSES: tuple[DeskProcess, ...] = (
     REVIEW,
     FEEDBACK,
     CONTACT,
     INCIDENT,
+    *STANDING,
 )
 """In this order their sections stand in the App Home, and messages are offered to them."""
 

@@ -252,6 +252,13 @@ class GitLab(Issues):
         """Give an issue another title."""
         return self._change(project, number, "rename_issue", {"title": title[:_TITLE_LENGTH]})
 
+    def assign(self, project: str, number: int, assignee: str) -> Issue:
+        """Make somebody (user name or e-mail address) the assignee. `NotFound` when GitLab knows no such user."""
+        user = self.user(assignee)
+        if user is None:
+            raise NotFound(f"GitLab knows nobody called {assignee}.")
+        return self._change(project, number, "assign_issue", {"assignee_ids": [user.id]})
+
     # ------------------------------------------------------------------------------------- helpers
 
     def _list(self, operation: str, project: str, params: Mapping[str, str | int]) -> list[_Issue]:

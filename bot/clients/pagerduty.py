@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import quote
@@ -82,10 +83,10 @@ class PagerDuty(OnCall, Pager):
             params |= {"since": _iso(at), "until": _iso(at + timedelta(seconds=1))}
         call = Call("on_duty", "GET", "/oncalls", f"schedule {schedule!r}", params=params)
         turns = [turn for page in self._pages(call, answers.ONCALLS) for turn in page.oncalls if turn.covers(at)]
-        users: dict[str, answers.User] = {}
+        first: dict[str, answers.OnCall] = {}
         for turn in sorted(turns, key=lambda turn: turn.escalation_level or 0):
-            users.setdefault(turn.user.id, turn.user)
-        return [self._person(user) for user in users.values()]
+            first.setdefault(turn.user.id, turn)
+        return [replace(self._person(turn.user), until=turn.end) for turn in first.values()]
 
     def user(self, email: str) -> OnDuty | None:
         """Find the user with this e-mail address, or None: the From user must be one."""

@@ -27,6 +27,12 @@ REASONS = {
     "warn": "warns that it will page",
     "page_ping": "pings again until somebody acknowledges the page",
     "question_reminder": "asks again whether something is broken",
+    "auto_close": "closes a good review nothing happened to",
+    "ask_again": "asks again who is on duty",
+    "digest": "sends a manager what waits for them",
+    "rotation": "asks who the Reviewing Manager is",
+    "last_days": "sends the Reviewing Manager a scorecard",
+    "week": "posts the week in review",
     "question_over": "stops asking whether something is broken",
 }
 """Why a timer goes off, by its name; what stands behind a colon fills the gap."""

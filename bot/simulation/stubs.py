@@ -196,6 +196,11 @@ class StubIssues:
         self.report("the tracker", f"{project}#{number} is now called {title}")
         return _issue(project, number, title)
 
+    def assign(self, project: str, number: int, assignee: str) -> Issue:
+        """Assigned."""
+        self.report("the tracker", f"{project}#{number} is assigned to {assignee}")
+        return _issue(project, number)
+
 
 def _issue(project: str, number: int, title: str = "An issue") -> Issue:
     return Issue(project, number, title, f"https://gitlab.com/{project}/-/issues/{number}")

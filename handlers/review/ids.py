@@ -8,6 +8,8 @@ class View(StrEnum):
 
     QUEUE = "review.queue"
     TRIAGE = "review.triage"
+    KUDOS = "review.kudos"
+    CONGRATULATE = "review.congratulate"
 
 
 class Button(StrEnum):
@@ -17,6 +19,9 @@ class Button(StrEnum):
     PAGE = "review.page"
     TRIAGE = "review.triage"
     CLOSE = "review.close"
+    KUDOS = "review.kudos"
+    CONGRATULATE = "review.congratulate"
+    HAND_OVER = "review.hand_over"
     REOPEN = "review.reopen"
     TAKE_OVER = "review.take_over"
     RETRY_ISSUE = "review.retry_issue"
@@ -31,6 +36,9 @@ class Field(StrEnum):
     LABEL = "label"
     NEXT = "next"
     WHY_OPEN = "why_open"
+    WHO = "who"
+    WORDS = "words"
+    DRAFT = "draft"
 
 
 YES, NO = "yes", "no"

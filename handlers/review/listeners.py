@@ -34,11 +34,14 @@ from workflows.contract.errors import EffectError
 from workflows.contract.ports import Person
 from workflows.review import intake, model
 from workflows.review import texts as shared_texts
+from workflows.review.manager import HandOverAsked
 from workflows.review.model import Rated, ReviewCase, Source
 
 log = structlog.get_logger(__name__)
 
 COMMAND = "/feedback"
+FORMS = {Button.TRIAGE, Button.KUDOS, Button.CONGRATULATE}
+"""The buttons that ask something first."""
 
 
 def register(app: App, desk: Desk) -> None:
@@ -115,14 +118,24 @@ class Listeners:
             return self._open(client, body, self._queue(by))
         if name.startswith(Button.PAGE):
             return self._turn(body, int(action["value"]), client)
+        if name == Button.HAND_OVER:
+            return self._happens(action["value"], HandOverAsked(by), action_key(action, body)).refusal
         case = self._read(action.get("value", ""))
         if case is None:
             return texts.no_such_review(action.get("value", ""))
-        if name == Button.TRIAGE:
-            if not case.is_waiting:
-                return shared_texts.closed_sentence(case)
-            return self._open(client, body, modals.triage(case, self.policy))
+        if name in FORMS:
+            return self._ask_first(name, case, body, client)
         return self._happens(case.id, self._event(name, by), action_key(action, body)).refusal
+
+    def _ask_first(self, name: str, case: ReviewCase, body: Body, client: WebClient) -> str | None:
+        if not case.is_waiting:
+            return shared_texts.closed_sentence(case)
+        forms: dict[str, Callable[[], Body]] = {
+            Button.TRIAGE: lambda: modals.triage(case, self.policy),
+            Button.KUDOS: lambda: modals.kudos(case, self.policy, self._engineer(case)),
+            Button.CONGRATULATE: lambda: modals.congratulate(case),
+        }
+        return self._open(client, body, forms[name]())
 
     def _event(self, name: str, by: str) -> object:
         events: dict[str, Callable[[], object]] = {
@@ -167,7 +180,8 @@ class Listeners:
     def submitted(self, body: Body, ack: Ack, client: WebClient) -> None:
         """A modal was sent."""
         view = body["view"]
-        answer = {View.QUEUE: lambda _body, _view: {}, View.TRIAGE: self._triaged}[view["callback_id"]](body, view)
+        forms = {View.TRIAGE: self._triaged, View.KUDOS: self._kudos}
+        answer = forms[view["callback_id"]](body, view)
         ack(**answer)
         if not answer and view.get("previous_view_id"):
             self._update(client, view["previous_view_id"], self._queue(body["user"]["id"]))
@@ -177,6 +191,14 @@ class Listeners:
         if isinstance(found, dict):
             return errors_at(found)
         return self._then(body, view, found)
+
+    def _kudos(self, body: Body, view: Body) -> Body:
+        found = parsing.of_kudos(view)
+        if isinstance(found, dict):
+            return errors_at(found)
+        person = self._person(found.who) if found.who else None
+        name, email = (person.name, person.email) if person else ("", None)
+        return self._then(body, view, model.KudosGiven(body["user"]["id"], found.words, found.who, name, email))
 
     def _then(self, body: Body, view: Body, event: object) -> Body:
         """Let it happen; a refusal stands on top of the modal, which stays open with what was typed."""
@@ -196,6 +218,16 @@ class Listeners:
         except EffectError as error:
             log.warning("person_unknown", user=user, reason=type(error).__name__)
             return None
+
+    def _engineer(self, case: ReviewCase) -> str | None:
+        """The ticket's engineer, where Slack knows them."""
+        if case.engineer is None:
+            return None
+        try:
+            found = self.desk.slack.person_by_email(case.engineer)
+        except EffectError:
+            return None
+        return found.id if found and found.is_active else None
 
     def _read(self, case_id: str) -> ReviewCase | None:
         case = self.desk.engine.cases.read(case_id)

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from handlers.kit.blocks import Block, Choice, context, field, menu, modal, radio, section, text_input
+from handlers.kit.blocks import Block, Choice, context, field, menu, modal, plain, radio, section, text_input
 from handlers.review import queue
 from handlers.review.ids import CLOSE_IT, KEEP_OPEN, NO, YES, Field, View
-from workflows.lib.markup import escape, quote, safe
+from workflows.lib.markup import code_block, cut, escape, quote, safe
 from workflows.policy.model import Policy
 from workflows.review.model import ReviewCase
 
@@ -19,7 +19,7 @@ def triage(case: ReviewCase, policy: Policy) -> ModalView:
     contact = YES if case.contact_requested or (found and found.contact) else NO
     blocks: list[Block] = [
         section(queue.headline(case, policy)),
-        section(quote(safe(case.words))) if case.words else context("The customer left no comment."),
+        section(quote(cut(safe(case.words), 2400))) if case.words else context("The customer left no comment."),
         field(
             Field.SUMMARY,
             "Summary of ticket/feedback",
@@ -60,6 +60,44 @@ def triage(case: ReviewCase, policy: Policy) -> ModalView:
     ]
     memory = json.dumps({"case": case.id})
     return modal(f"Triage {case.id}", blocks, callback=View.TRIAGE, submit="Save", metadata=memory)
+
+
+def kudos(case: ReviewCase, policy: Policy, who: str | None) -> ModalView:
+    """Who was praised, and with which words. `who` (Slack id) is offered: the engineer of the ticket."""
+    person = {"type": "users_select", "action_id": Field.WHO, "placeholder": plain("Choose a person")}
+    limit = policy.review.text_limit
+    blocks: list[Block] = [
+        section(queue.headline(case, policy)),
+        field(
+            Field.WHO,
+            "Who was praised?",
+            {**person, "initial_user": who} if who else person,
+            optional=True,
+            hint="Leave it empty for the whole team.",
+        ),
+        field(
+            Field.WORDS,
+            "What was said?",
+            text_input(Field.WORDS, "", case.words[:limit], multiline=True, limit=limit),
+            hint="It stands in the week in review, with the ticket's number. Leave out customers' names.",
+        ),
+    ]
+    memory = json.dumps({"case": case.id})
+    return modal(f"Kudos, {case.id}", blocks, callback=View.KUDOS, submit="Pass on", metadata=memory)
+
+
+def congratulate(case: ReviewCase) -> ModalView:
+    """A draft for the team's channel: a person posts it."""
+    said = f"\n> {case.words}" if case.words else ""
+    ticket = f"ticket {case.ticket}"
+    draft = f"Thank you all! A customer praised how we handled {ticket}:{said}\nWell done, everybody."
+    blocks: list[Block] = [
+        section("Copy this, make it yours, and post it where your team reads it. The desk posts nothing."),
+        section(code_block(cut(draft, 2500))),
+        context("Leave out customers' names."),
+    ]
+    memory = json.dumps({"case": case.id})
+    return modal("Congratulate the team", blocks, callback=View.CONGRATULATE, close="Done", metadata=memory)
 
 
 def _labels(case: ReviewCase, policy: Policy) -> dict[str, Any]:

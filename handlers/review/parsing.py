@@ -69,6 +69,21 @@ def of_triage(view: dict[str, Any], by: str) -> Assessed | Errors:
     return errors or Assessed(by, summary, values.get(Field.ACTION, "").strip(), contact, label, why_open)
 
 
+@dataclass(frozen=True)
+class Praise:
+    """What was typed into the modal "Kudos". `who` is a Slack id; None: the team."""
+
+    who: str | None
+    words: str
+
+
+def of_kudos(view: dict[str, Any]) -> Praise | Errors:
+    """Who was praised, with which words."""
+    values = state_values(view)
+    words = values.get(Field.WORDS, "").strip()
+    return Praise(values.get(Field.WHO) or None, words) if words else {Field.WORDS: "Say what was said."}
+
+
 def case_of(view: dict[str, Any]) -> str:
     """The case a modal belongs to."""
     return str(json.loads(view.get("private_metadata") or "{}").get("case") or "")

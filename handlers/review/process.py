@@ -1,14 +1,27 @@
-"""Satisfaction reviews, as the desk runs them."""
+"""Satisfaction reviews, as the desk runs them: reviews, and the cases that belong to no single one."""
 
+from slack_bolt import App
+
+from handlers.kit.context import Desk
 from handlers.kit.process import DeskProcess
-from handlers.review import home, listeners
-from handlers.review.views import VIEWS
-from workflows.review import intake, process
+from handlers.review import home, listeners, views
+from workflows.review import intake, manager, process, rotation, week
+
+
+def _hears_nothing(_app: App, _desk: Desk) -> None:
+    """The listeners of reviews hear for these, too."""
+
 
 REVIEW = DeskProcess(
     rules=process.REVIEW,
-    views=VIEWS,
+    views=views.REVIEW,
     register=listeners.register,
     home=home.blocks,
     fact_handlers=(intake.handle_ratings,),
 )
+STANDING = (
+    DeskProcess(rules=manager.PROCESS, views=views.MANAGER, register=_hears_nothing),
+    DeskProcess(rules=rotation.PROCESS, views=views.ROTATION, register=_hears_nothing),
+    DeskProcess(rules=week.PROCESS, views=views.WEEK, register=_hears_nothing),
+)
+"""Each manager's digest and scorecard, the rotation, and the week in review."""

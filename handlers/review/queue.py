@@ -111,7 +111,12 @@ def buttons(case: ReviewCase) -> list[Element]:
         main = [button("Triage", Button.TRIAGE, case.id, None if ready else "primary")]
         close = [button("Close", Button.CLOSE, case.id, "primary")] if ready else []
     else:
-        main, close = [], [button("Close", Button.CLOSE, case.id, "primary")]
+        main = [
+            button("Kudos", Button.KUDOS, case.id),
+            button("Congratulate the team", Button.CONGRATULATE, case.id),
+        ]
+        main += [button("Triage", Button.TRIAGE, case.id)] if case.tone is Tone.NEUTRAL else []
+        close = [button("Close", Button.CLOSE, case.id, "primary")]
     retry = [button("Retry the issue", Button.RETRY_ISSUE, case.id)]
     return [
         *main,

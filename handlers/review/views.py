@@ -1,6 +1,23 @@
 """What people see of satisfaction reviews, by the names the rules use."""
 
+from handlers.kit.notices import admin_notice
+from handlers.review import notices
+from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.process import Views
+from workflows.review import manager, week
+from workflows.review.manager import ManagerCase
 from workflows.review.model import ReviewCase
+from workflows.review.rotation import RotationCase
+from workflows.review.week import WeekCase
 
-VIEWS: Views[ReviewCase] = Views(messages={}, modals={})
+REVIEW: Views[ReviewCase] = Views(messages={}, modals={})
+MANAGER: Views[ManagerCase] = Views(
+    messages={
+        manager.DIGEST: notices.digest,
+        manager.SCORECARD: notices.scorecard,
+        manager.HAND_OVER: notices.handed_over,
+    },
+    modals={},
+)
+ROTATION: Views[RotationCase] = Views(messages={}, modals={})
+WEEK: Views[WeekCase] = Views(messages={week.POST: notices.week_review, ADMIN_NOTICE: admin_notice}, modals={})

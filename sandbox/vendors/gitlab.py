@@ -217,6 +217,8 @@ class GitLab(Vendor):
         self._relabel(issue, add=added or [], remove=_labels(call, "remove_labels") or [])
         if event:
             issue["state"] = {"close": "closed", "reopen": "opened"}[event]
+        if "assignee_ids" in call.body:
+            issue["assignees"] = [user for user in self.users if user["id"] in call.body["assignee_ids"]]
         if call.body.get("title"):
             issue["title"] = call.body["title"]
         issue["updated_at"] = self.stamp()

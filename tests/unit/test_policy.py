@@ -177,6 +177,7 @@ MAPS = {
     ("incident", "systems"): ("x: {label: X, level: administrative, aliases: []}", "macros"),
     ("review", "issue_titles"): ("bad: 'Bad feedback for {ticket}'", None),
     ("review", "issue_labels"): ("neutral: [neutral]", None),
+    ("review", "product_groups"): ("Runner: '@group'", None),
     ("review", "feedback_labels"): ("other: Anything else", "feedback::soft-skills"),
 }
 """Every map of the policy: an entry of one's own for it, and an entry of the default that can be taken out."""
@@ -441,7 +442,7 @@ def test_what_is_shown_says_what_is_ones_own(write: Write) -> None:
         f"      reply: |  # {path}:8",
     ]
     default = show(load_source())
-    for place in ("#product", "#support_escalations", "#support-operations", "#what-if"):
+    for place in ("#product", "#support_escalations", "#support-operations", "#what-if", "#support"):
         default = default.replace(place, "")
     assert "#" not in default
 

@@ -241,6 +241,17 @@ class RenameIssue(EffectBase):
     LANE: ClassVar[str] = "tracker:write"
 
 
+class AssignIssue(EffectBase):
+    """Make somebody the assignee of an issue: a user name in the tracker, or an e-mail address."""
+
+    type: Literal["assign_issue"] = "assign_issue"
+    project: str
+    number: int
+    assignee: str
+
+    LANE: ClassVar[str] = "tracker:write"
+
+
 class AskWhoIsOnDuty(EffectBase):
     """Ask who of the managers is on duty. `purpose` tells the rule what it wanted to know it for.
 
@@ -380,6 +391,7 @@ Effect = Annotated[
     | CloseIssue
     | ReopenIssue
     | RenameIssue
+    | AssignIssue
     | AskWhoIsOnDuty
     | AskWhoResponds
     | OpenPage

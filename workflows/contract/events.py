@@ -43,6 +43,8 @@ class Duty:
     source: DutySource
     trouble: str | None = None
     group: UserGroup | None = None
+    until: datetime | None = None
+    """When the turn of the first of them ends, where that is known."""
 
 
 @dataclass(frozen=True)

@@ -243,13 +243,18 @@ class Issues(Protocol):
         """Give an issue another title."""
         ...
 
+    def assign(self, project: str, number: int, assignee: str) -> Issue:
+        """Make somebody (user name or e-mail address) the assignee. `NotFound` when the tracker knows no such user."""
+        ...
+
 
 @dataclass(frozen=True)
 class OnDuty:
-    """Somebody a schedule names as on duty."""
+    """Somebody a schedule names as on duty; `until` is when their turn ends, where that is known."""
 
     name: str
     email: str | None = None
+    until: datetime | None = None
 
 
 class OnCall(Protocol):

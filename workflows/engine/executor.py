@@ -11,6 +11,7 @@ from workflows.contract.effects import (
     AskPage,
     AskWhoIsOnDuty,
     AskWhoResponds,
+    AssignIssue,
     CloseIssue,
     CommentOnIssue,
     FindIssues,
@@ -103,6 +104,8 @@ class EffectExecutor:
                 return self._issues().close(project, number)
             case ReopenIssue(project=project, number=number):
                 return self._issues().reopen(project, number)
+            case AssignIssue(project=project, number=number, assignee=assignee):
+                return self._issues().assign(project, number, assignee)
             case RenameIssue(project=project, number=number, title=title):
                 return self._issues().rename(project, number, title)
             case AskWhoIsOnDuty(skip=skip, at=at, tries=tries):

@@ -1,7 +1,7 @@
 """Who of the managers is on duty: the schedule, else the policy's rota, else its fallback; never a silent skip."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from workflows.contract.errors import EffectError, RetryLater
 from workflows.contract.events import Duty, DutySource
@@ -26,12 +26,12 @@ class OnCallResolver:
         `RetryLater` when Slack itself cannot be asked who they are, or, if `patient`, when the schedule may answer in
         a moment.
         """
-        people, trouble = self._by_schedule(self.policy.managers.on_duty_schedule, skip, at, patient=patient)
+        people, trouble, until = self._by_schedule(self.policy.managers.on_duty_schedule, skip, at, patient=patient)
         if people:
-            return Duty(people, DutySource.SCHEDULE)
+            return Duty(people, DutySource.SCHEDULE, until=until)
         people = self._in_slack(self._by_rota(at), skip)
         if people:
-            return Duty(people, DutySource.ROTA, trouble)
+            return Duty(people, DutySource.ROTA, trouble, until=self._end_of_rota(at))
         people = self._in_slack(self.policy.managers.fallback.people, skip)
         group, missing = self._fallback_group()
         reason = " ".join(filter(None, (trouble or "Nobody is on duty.", missing)))
@@ -51,7 +51,7 @@ class OnCallResolver:
 
     def scheduled(self, schedule: str | None, otherwise: Iterable[str]) -> Duty:
         """Who a schedule names, else these people (e-mail addresses or Slack ids); `RetryLater` as above."""
-        people, trouble = self._by_schedule(schedule, ())
+        people, trouble, _ = self._by_schedule(schedule, ())
         if people:
             return Duty(people, DutySource.SCHEDULE)
         people = self.in_slack(otherwise)
@@ -64,19 +64,29 @@ class OnCallResolver:
 
     def _by_schedule(
         self, schedule: str | None, skip: Collection[str], at: datetime | None = None, *, patient: bool = False
-    ) -> tuple[tuple[Person, ...], str | None]:
+    ) -> tuple[tuple[Person, ...], str | None, datetime | None]:
         if schedule is None or self.on_call is None:
-            return (), None
+            return (), None, None
         try:
             on_duty = self.on_call.on_duty(schedule, at)
         except EffectError as error:
             if patient and isinstance(error, RetryLater) and (error.wait or SOON) <= SOON:
                 raise
-            return (), f"The on-call schedule could not be read: {error.sentence}"
+            return (), f"The on-call schedule could not be read: {error.sentence}", None
         if not on_duty:
-            return (), "The on-call schedule names nobody for this time."
+            return (), "The on-call schedule names nobody for this time.", None
         people = self._in_slack((self._slack_name(someone) for someone in on_duty), skip)
-        return people, None if people else f"{on_duty[0].name} is on duty but cannot be reached in Slack."
+        trouble = None if people else f"{on_duty[0].name} is on duty but cannot be reached in Slack."
+        return people, trouble, on_duty[0].until
+
+    def _end_of_rota(self, at: datetime) -> datetime | None:
+        """When the week ends that a time is in."""
+        rota, zone = self.policy.managers.rota, self.policy.zone
+        if rota is None:
+            return None
+        day = at.astimezone(zone).date()
+        ends = day + timedelta(days=7 - (day - rota.since).days % 7)
+        return datetime.combine(ends, time(), zone).astimezone(UTC)
 
     def _by_rota(self, at: datetime) -> tuple[str, ...]:
         rota = self.policy.managers.rota

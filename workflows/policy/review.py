@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from workflows.lib.durations import PositiveRealDuration
 from workflows.lib.templates import only
-from workflows.policy.fields import Project, Section, Tag, Text
+from workflows.policy.fields import Channel, Day, OpensAt, Person, Project, Section, Tag, Text, Url
 
 _MOST_OPTIONS: Final = 100
 """Slack shows no more in one menu."""
@@ -32,6 +32,34 @@ class NoSurvey(Section):
     organizations: tuple[Text, ...] = Field(description="Tickets of one of these organisations, by their exact names.")
 
 
+class Digest(Section):
+    """The message that lists what waits for a manager."""
+
+    days: Annotated[tuple[Annotated[int, Field(ge=1, le=60)], ...], Field(min_length=1, max_length=9)] = Field(
+        description="On these days after a review came, its manager gets the digest: one message, for all of them."
+    )
+    at: OpensAt = Field(description="At this time of day, where the manager is.")
+
+
+class Week(Section):
+    """The week in review: kudos, counts, themes, and who reviews."""
+
+    channel: Channel = Field(description="Where the week's review is posted.")
+    day: Day = Field(description="On this day of the week, in the policy's time zone.")
+    at: OpensAt = Field(description="At this time of that day.")
+    rotation_url: Url | None = Field(description="The rotation's page, linked there; null for none.")
+    unnamed: tuple[Person, ...] = Field(description="People who don't want to be named in kudos.")
+
+
+class Rotation(Section):
+    """The Reviewing Managers' turns."""
+
+    check_every: PositiveRealDuration = Field(description="How often the schedule is asked who is on duty.")
+    scorecard_days: Annotated[int, Field(ge=0, le=14)] = Field(
+        description="So many days before a turn ends, its manager gets a scorecard each morning."
+    )
+
+
 class ReviewPolicy(Section):
     """Satisfaction reviews: `/feedback reviews`."""
 
@@ -47,6 +75,13 @@ class ReviewPolicy(Section):
     respond_within: PositiveRealDuration = Field(description="The first response comes within this time: a target.")
     close_good_after: PositiveRealDuration | None = Field(
         description="A good review nothing happens to is closed after this; null where another bot does it."
+    )
+    digest: Digest = Field(description="The message that lists what waits for a manager.")
+    week: Week = Field(description="The week in review.")
+    rotation: Rotation = Field(description="The Reviewing Managers' turns.")
+    meta_project: Project = Field(description="The project of the issues in which the team discusses feedback.")
+    product_groups: Mapping[Text, Text] = Field(
+        description="Product groups that can be made aware, merged by key: a name, and whom the tracker mentions."
     )
     text_limit: Annotated[int, Field(ge=100, le=3000)] = Field(
         description="How many characters may be typed into a field; Slack allows 3000."

@@ -5,7 +5,7 @@ from datetime import datetime
 from workflows.contract.effects import Effect, ReadTicket
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
-from workflows.review import contact, issue, outputs, texts
+from workflows.review import contact, issue, outputs, standing, texts
 from workflows.review.model import Rated, ReviewCase, ReviewState, Said
 
 
@@ -74,7 +74,8 @@ def _again(case: ReviewCase, said: Said, policy: Policy, now: datetime) -> Decis
         moved_at=now if case.state == ReviewState.CLOSED else case.moved_at,
     )
     active, timers = outputs.activity(opened, policy, now)
-    return issue.go_on(active, policy).and_(notes=(note,), timers=timers)
+    effects = standing.tell_manager(active, policy)
+    return issue.go_on(active, policy).and_(notes=(note,), effects=effects, timers=timers)
 
 
 def _note(said: Said, verb: str) -> Note:

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from workflows.contract.effects import NotifyCase
 from workflows.contract.events import CaseNotified
-from workflows.contract.links import ASK_FOR_CONTACT, CONTACT_OPENED, CONTACT_OVER, ticket_of, to_contact
+from workflows.contract.links import ASK_FOR_CONTACT, CONTACT_OPENED, CONTACT_OVER, to_contact
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
 from workflows.review import issue, outputs
-from workflows.review.model import ContactLink, ReviewCase, ReviewState
+from workflows.review.model import ContactLink, ReviewCase
 
 
 def asked(case: ReviewCase, by: str | None, now: datetime) -> tuple[ReviewCase, tuple[NotifyCase, ...]]:
@@ -30,9 +30,6 @@ def _words(case: ReviewCase, by: str | None) -> str:
 
 def notified(case: ReviewCase, event: CaseNotified, policy: Policy, now: datetime) -> Decision[ReviewCase]:
     """The request lets the review know how it goes."""
-    if case.state == ReviewState.NEW:  # a ticket's review is found by this key; there always is one when it is asked
-        bare = {"ticket": ticket_of(event), "no_survey": "no rating of it is known"}
-        return Decision(case.with_(state=ReviewState.RECORDED, **bare))
     match event.purpose:
         case purpose if purpose == CONTACT_OPENED:
             linked = case.with_(contact=ContactLink(case=event.source))

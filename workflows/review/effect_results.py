@@ -1,5 +1,6 @@
 """What the outside answers: what the ticket is, who is on duty, what became of the feedback issue."""
 
+from datetime import datetime
 from typing import get_args
 
 from workflows.contract.effects import AskWhoIsOnDuty, ReadTicket
@@ -13,16 +14,19 @@ from workflows.contract.events import (
     Failure,
 )
 from workflows.contract.ports import Ticket
-from workflows.contract.process import CancelTimer, Decision, Note
+from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.policy.model import Policy
-from workflows.review import issue
+from workflows.review import issue, outputs, standing
 from workflows.review.model import ReviewCase, ReviewState, TicketCheck
 
 STEPS = get_args(issue.Step)
 
 
 def decide(
-    case: ReviewCase, event: EffectSucceeded | EffectFailed | EffectDelayed | EffectDropped, policy: Policy
+    case: ReviewCase,
+    event: EffectSucceeded | EffectFailed | EffectDelayed | EffectDropped,
+    policy: Policy,
+    now: datetime,
 ) -> Decision[ReviewCase]:
     """What follows from an effect that was carried out or given up."""
     match event:
@@ -32,9 +36,9 @@ def decide(
             check = TicketCheck.MISSING if event.failure is Failure.NOT_FOUND else TicketCheck.NO_ANSWER
             return issue.go_on(case.with_(check=check), policy)
         case EffectSucceeded(effect=AskWhoIsOnDuty(), result=Duty() as duty):
-            return _on_duty(case, duty, policy)
+            return _on_duty(case, duty, policy, now)
         case EffectFailed(effect=AskWhoIsOnDuty()):
-            return _on_duty(case, Duty((), DutySource.NOBODY, event.sentence), policy)
+            return _on_duty(case, Duty((), DutySource.NOBODY, event.sentence), policy, now)
         case EffectSucceeded(effect=step) if isinstance(step, STEPS):
             return issue.carried(case, step, event.result, policy)
         case EffectFailed(effect=step) if isinstance(step, STEPS):
@@ -44,7 +48,7 @@ def decide(
 
 
 def _looked_at(case: ReviewCase, ticket: Ticket, policy: Policy) -> Decision[ReviewCase]:
-    known = case.with_(check=TicketCheck.FOUND)
+    known = case.with_(check=TicketCheck.FOUND, engineer=ticket.assignee_email)
     why = no_survey(ticket, policy)
     if why is None:
         return issue.go_on(known, policy)
@@ -68,14 +72,18 @@ def no_survey(ticket: Ticket, policy: Policy) -> str | None:
     return None
 
 
-def _on_duty(case: ReviewCase, duty: Duty, policy: Policy) -> Decision[ReviewCase]:
+def _on_duty(case: ReviewCase, duty: Duty, policy: Policy, now: datetime) -> Decision[ReviewCase]:
     """Whose it is. Nobody on duty: it is in every manager's queue until one takes it."""
-    if case.asked_who:
-        return Decision(case)
+    if case.owner is not None or not case.is_waiting:
+        return Decision(case.with_(asked_who=True))
     known = case.with_(asked_who=True, duty=duty.source, owner_trouble=duty.trouble)
     if not duty.people:
         trouble = duty.trouble or "nobody is on duty"
-        return issue.go_on(known, policy).and_(notes=(Note("desk", f"found no owner: {trouble}"),))
+        again = SetTimer(outputs.ASK_AGAIN, now + outputs.OWNER_AGAIN)
+        effects = standing.tell_manager(known, policy)
+        note = Note("desk", f"found no owner: {trouble}")
+        return issue.go_on(known, policy).and_(notes=(note,), effects=effects, timers=(again,))
     person = duty.people[0]
     owned = known.with_(owner=person.id, owner_zone=person.time_zone, owner_email=person.email)
-    return issue.go_on(owned, policy).and_(notes=(Note("desk", f"made <@{person.id}> the owner ({duty.source})"),))
+    note = Note("desk", f"made <@{person.id}> the owner ({duty.source})")
+    return issue.go_on(owned, policy).and_(notes=(note,), effects=standing.tell_manager(owned, policy))

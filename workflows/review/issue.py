@@ -124,11 +124,11 @@ def _find_or_open(case: ReviewCase, policy: Policy) -> Step:
         title=texts.issue_title(case.tone, ticket, policy),
         description=texts.issue_description(case, policy),
         labels=wanted_labels(case, policy),
-        assignee=_assignee(case, policy),
+        assignee=assignee(case, policy),
     )
 
 
-def _assignee(case: ReviewCase, policy: Policy) -> str | None:
+def assignee(case: ReviewCase, policy: Policy) -> str | None:
     """The owner as the tracker knows them: by the roster, else by e-mail address."""
     known = (one for one in policy.roster if one.gitlab and _is(one.email, one.slack, case))
     return next((one.gitlab for one in known), case.owner_email)

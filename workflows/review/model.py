@@ -108,6 +108,8 @@ class ReviewCase(Case):
     """Everything the customer said, the oldest first; the last is what holds."""
     contact_requested: bool = False
     check: TicketCheck = TicketCheck.ASKED
+    engineer: str | None = None
+    """The e-mail address of the ticket's engineer."""
     merged_into: TicketRef | None = None
     no_survey: str | None = None
     """Why its ticket gets no survey, in words."""
@@ -147,6 +149,8 @@ class ReviewCase(Case):
     """The label that says why, as the issue has it."""
     other_issue: str | None = None
     """The address of a second feedback issue about the ticket, which somebody else opened."""
+    kudos: tuple[str, ...] = ()
+    """Who was praised with which words, so that none is passed on twice."""
     comments: tuple[str, ...] = ()
     """What has to be written into the issue, in this order."""
     comments_written: int = 0
@@ -272,6 +276,17 @@ class TakenOver:
 
     by: str
     zone: str
+    email: str | None = None
+
+
+@dataclass(frozen=True)
+class KudosGiven:
+    """A manager passes praise on. `who` is a Slack id; None: the whole team."""
+
+    by: str
+    words: str
+    who: str | None = None
+    name: str = ""
     email: str | None = None
 
 

@@ -4,6 +4,7 @@ from workflows.contract.facts import IssueChanged, TicketChanged, TicketRated
 from workflows.contract.process import Process
 from workflows.review import model
 from workflows.review.rules import decide
+from workflows.review.standing import summarize
 
 REVIEW = Process(
     kind=model.KIND,
@@ -11,5 +12,6 @@ REVIEW = Process(
     model=model.ReviewCase,
     blank=model.blank,
     decide=decide,
+    summarize=summarize,
     handles=(TicketRated, TicketChanged, IssueChanged),
 )

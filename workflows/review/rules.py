@@ -15,10 +15,21 @@ from workflows.contract.events import (
     TimerDue,
 )
 from workflows.contract.facts import IssueChanged, TicketChanged, TicketRated
+from workflows.contract.links import ticket_of
 from workflows.contract.process import Decision
 from workflows.policy.model import Policy
-from workflows.review import arrival, contact, effect_results, reminders, triage, vendor_updates
-from workflows.review.model import Rated, ReviewCase
+from workflows.review import (
+    arrival,
+    contact,
+    effect_results,
+    hand_over,
+    kudos,
+    reminders,
+    standing,
+    triage,
+    vendor_updates,
+)
+from workflows.review.model import KudosGiven, Rated, ReviewCase, ReviewState
 
 
 def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> Decision[ReviewCase]:
@@ -29,9 +40,16 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
         case TicketRated():  # comes as `Rated`, once more and with what the review has to know
             return Decision(case)
         case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
-            return effect_results.decide(case, event, policy)
+            return effect_results.decide(case, event, policy, now)
+        case CaseNotified() if case.state == ReviewState.NEW:  # there is a review under this key: it is told instead
+            unrated = {"ticket": ticket_of(event), "no_survey": "no rating of it is known"}
+            return Decision(case.with_(state=ReviewState.RECORDED, **unrated))
+        case CaseNotified(purpose=standing.HAND_OVER):
+            return hand_over.decide(case, event, policy, now)
         case CaseNotified():
             return contact.notified(case, event, policy, now)
+        case KudosGiven():
+            return kudos.given(case, event, policy, now)
         case TimerDue():
             return reminders.decide(case, event, policy, now)
         case TicketChanged() | IssueChanged():

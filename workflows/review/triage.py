@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
-from workflows.review import contact, issue, outputs, texts
+from workflows.review import contact, issue, outputs, standing, texts
 from workflows.review.model import (
     Assessed,
     Assessment,
@@ -47,7 +47,8 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
         case _:
             raise TypeError(f"Satisfaction reviews know no {type(event).__name__}.")
     active, timers = outputs.activity(changed, policy, now)
-    return issue.go_on(active, policy).and_(notes=(note,), timers=timers)
+    effects = standing.tell_manager(active, policy) if isinstance(event, Reopened | TakenOver) else ()
+    return issue.go_on(active, policy).and_(notes=(note,), effects=effects, timers=timers)
 
 
 def _refusal(case: ReviewCase, event: object, policy: Policy) -> str | None:

@@ -1,6 +1,7 @@
 """PagerDuty's contract."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -277,6 +278,7 @@ def test_who_was_on_duty_at_a_time_is_asked_of_that_time(outside: Outside, pager
     asked = outside.vendors.pagerduty.now()
     handed_over = asked + timedelta(hours=1)
     outside.vendors.pagerduty.former["PSUPPOP"] = [(handed_over, [(1, "maria@example.com")])]
-    assert pagerduty.on_duty("Support Operations", asked) == [MARIA]
-    assert pagerduty.on_duty("Support Operations", handed_over - timedelta(seconds=1)) == [MARIA]
+    until_then = replace(MARIA, until=handed_over)
+    assert pagerduty.on_duty("Support Operations", asked) == [until_then]
+    assert pagerduty.on_duty("Support Operations", handed_over - timedelta(seconds=1)) == [until_then]
     assert pagerduty.on_duty("Support Operations", handed_over) == [OMAR]

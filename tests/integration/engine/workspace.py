@@ -172,6 +172,10 @@ class FakeIssues:
         """Not needed here."""
         raise NotImplementedError(project, number, title)
 
+    def assign(self, project: str, number: int, assignee: str) -> Issue:
+        """Not needed here."""
+        raise NotImplementedError(project, number, assignee)
+
 
 @dataclass
 class FakeOnCall:

@@ -1,0 +1,110 @@
+"""What managers read about reviews by DM, and the team once a week."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from handlers.kit.blocks import Block, actions, button, context, divider, section
+from handlers.review.ids import Button
+from handlers.review.queue import SIGNS
+from workflows.contract.ports import Message
+from workflows.lib.markup import cut, escape, plain, quote, safe, slack_date
+from workflows.policy.model import Policy
+from workflows.policy.review import Tone
+from workflows.review.manager import ManagerCase
+from workflows.review.week import WeekCase
+
+Details = dict[str, Any]
+
+MOST_ROWS = 20
+MOST_KUDOS = 40
+WORDS = 300
+
+
+def digest(_case: ManagerCase, _policy: Policy, details: Details) -> Message:
+    """What waits for a manager: once, for all of it."""
+    rows, last = details["rows"], set(details["last_chance"])
+    title = f":inbox_tray: *{len(rows)} review{'s' if len(rows) > 1 else ''} waiting for you*"
+    chance = [row for row in rows if row["id"] in last]
+    others = [row for row in rows if row["id"] not in last]
+    blocks: list[Block] = [section(title)]
+    if others:
+        blocks.append(section(_lines(others)))
+    if chance:
+        blocks.append(section(f":hourglass: *Last chance for kudos: these close by themselves*\n{_lines(chance)}"))
+    blocks += actions([button("Open my reviews", Button.OPEN_QUEUE, "queue", "primary")])
+    return Message(plain(f"{title}\n{_lines(rows)}"), blocks)
+
+
+def scorecard(_case: ManagerCase, policy: Policy, details: Details) -> Message:
+    """How a manager's turn went: the page's three signs of success, and what is open."""
+    ends = details["ends_at"] and slack_date(datetime.fromisoformat(details["ends_at"]), policy.zone)
+    title = (
+        ":trophy: *Your turn as Reviewing Manager is over*"
+        if details["over"]
+        else (
+            f":calendar: *Your turn as Reviewing Manager ends {ends}*" if ends else ":calendar: *Your turn ends soon*"
+        )
+    )
+    numbers = (
+        f"*Triaged:* {details['triaged']} of {details['reviews']}   *Contacts begun:* {details['contacts']}   "
+        f"*Closed:* {details['closed']}"
+    )
+    rows = details["rows"]
+    still = f"*Still open:* {len(rows)}\n{_lines(rows)}" if rows else "*Still open:* none. Well done."
+    foot = "They stay yours unless you hand them over." if rows else ""
+    row = [button("Open my reviews", Button.OPEN_QUEUE, "queue")] if rows else []
+    if rows and details["over"] and details["next"]:
+        ask = f"<@{details['next']}> gets all {len(rows)} of them, and the issues are assigned to them."
+        row.append(button("Hand over what is open", Button.HAND_OVER, details["manager"], confirm=ask))
+    blocks = [section(f"{title}\n{numbers}"), section(still), *([context(foot)] if foot else []), *actions(row)]
+    return Message(plain(f"{title}\n{numbers}\n{still}"), blocks)
+
+
+def handed_over(_case: ManagerCase, _policy: Policy, details: Details) -> Message:
+    """For both managers of a hand-over."""
+    count = f"{details['count']} review{'s' if details['count'] != 1 else ''}"
+    return Message(f":handshake: <@{details['by']}> handed over {count} to <@{details['to']}>.")
+
+
+def week_review(_case: WeekCase, policy: Policy, details: Details) -> Message:
+    """The week in review, for the team: no customer is named."""
+    counts = details["counts"]
+    said = ", ".join(f"{counts[tone]} {tone}" for tone in ("good", "neutral", "bad") if counts.get(tone)) or "none"
+    lines = [f"*Reviews this week:* {said}   *Closed:* {details['closed']}"]
+    if details["themes"]:
+        lines.append(f"*Themes:* {', '.join(f'{escape(label)} ({count})' for label, count in details['themes'])}")
+    lines.append(_managers(details, policy))
+    title = "*Support week in review*"
+    blocks: list[Block] = [section(f":newspaper: {title}"), section("\n".join(lines)), divider()]
+    kudos = [_kudos(one) for one in details["kudos"][:MOST_KUDOS]]
+    blocks.append(section(":clap: *Kudos*" if kudos else "No kudos this week."))
+    blocks += [section(text) for text in kudos]
+    return Message(plain("\n".join((title, *lines, *kudos))), blocks)
+
+
+def _kudos(one: Details) -> str:
+    who = f"<@{one['who']}>" if one["who"] else escape(one["name"]) or "The whole team"
+    ticket = f"<{one['url']}|#{one['ticket']}>" if one["url"] else f"#{one['ticket']}"
+    return f"*{who}* (ticket {ticket})\n{quote(cut(safe(one['words']), WORDS))}"
+
+
+def _managers(details: Details, policy: Policy) -> str:
+    """Who reviews now and next, with the rotation's link."""
+    now = f"<@{details['manager']}>" if details["manager"] else "nobody is on duty"
+    following = f", then <@{details['next_manager']}>" if details["next_manager"] else ""
+    url = policy.review.week.rotation_url
+    return f"*Reviewing Manager:* {now}{following}{f' (<{url}|rotation>)' if url else ''}"
+
+
+def _lines(rows: Iterable[Details]) -> str:
+    """One line a review; of very many the first."""
+    known = list(rows)
+    shown = [_line(row) for row in known[:MOST_ROWS]]
+    more = len(known) - len(shown)
+    return "\n".join([*shown, *([f"… and {more} more"] if more > 0 else [])])
+
+
+def _line(row: Details) -> str:
+    ticket = f"<{row['url']}|#{row['ticket']}>" if row["url"] else f"#{row['ticket']}"
+    return f"{SIGNS[Tone(row['tone'])]} {row['id']} · ticket {ticket} · {row['age']} · {escape(row['waits_for'])}"

@@ -1,0 +1,213 @@
+"""The rhythm of reviews: one digest, kudos, the week in review, and the end of a rotation."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sandbox.driver.observations import Shown
+from tests.scenarios.conftest import Worlds
+from tests.scenarios.review import issue, modal, policy, presses, queue, rates, review, submits, triages
+from tests.world import World
+
+WHO = "Who was praised?"
+WORDS = "What was said?"
+
+
+@pytest.fixture
+def w(worlds: Worlds) -> World:
+    """A world where Maria is the manager on duty, and the vendors tell what happens in them."""
+    return worlds(policy=policy(), webhooks=True)
+
+
+def posts(w: World) -> list[Shown]:
+    """The weeks in review, as the team sees them."""
+    return [one for one in w.alice.sees("#support") if "week in review" in one.rendered]
+
+
+def test_one_digest_on_day_three_five_and_seven(w: World) -> None:
+    """At 09:00 where the manager is, one message for all that waits; with a button to the queue."""
+    rates(w, "bad", "Nobody answered")
+    rates(w, "bad", "Too slow", ticket=123460)
+    w.advance_to(datetime(2026, 3, 5, 8, 59, tzinfo=UTC))
+    assert w.maria.dm() == []
+    w.advance(minutes=1)
+    (digest,) = w.maria.dm()
+    assert "2 reviews waiting for you" in digest.rendered
+    assert "your triage" in digest.rendered
+    assert "Nobody answered" not in digest.rendered
+    w.advance(days=6)
+    assert len(w.maria.dm()) == 3
+    presses(w, w.maria, "Open my reviews", on=digest)
+    assert "2 waiting for you" in modal(w.maria).text
+
+
+def test_the_digest_comes_where_the_manager_is(worlds: Worlds) -> None:
+    """Marco is in Los Angeles: his nine o'clock is another."""
+    w = worlds(policy={"managers": {"rota": {"people": ["marco@example.com"], "since": "2026-03-02"}}}, webhooks=True)
+    rates(w, "bad", "Nobody answered")
+    w.advance_to(datetime(2026, 3, 5, 16, 59, tzinfo=UTC))
+    assert w.marco.dm() == []
+    w.advance(minutes=1)
+    assert len(w.marco.dm()) == 1
+
+
+def test_a_night_full_of_ratings_is_one_digest(w: World) -> None:
+    """Nothing is lost, no channel is flooded, and the message fits."""
+    for ticket in range(1, 41):
+        w.zendesk._open(ticket, "A ticket", "solved", 101, 201, [])
+        w.zendesk.rate(ticket, "bad", f"Words {ticket}")
+    w.settle()
+    assert "40 waiting for you" in queue(w, w.maria).text
+    presses(w, w.maria, "Next page")
+    assert "Page 2 of 4" in modal(w.maria).text
+    w.advance_to(datetime(2026, 3, 5, 9, 1, tzinfo=UTC))
+    (digest,) = w.maria.dm()
+    assert "40 reviews waiting for you" in digest.rendered
+    assert "… and 20 more" in digest.rendered
+    assert posts(w) == []
+
+
+def test_nothing_waits_and_there_is_no_digest(w: World) -> None:
+    """Closed in time."""
+    rates(w, "good", "Kind")
+    queue(w, w.maria)
+    presses(w, w.maria, "Close")
+    w.advance(days=8)
+    assert w.maria.dm() == []
+
+
+def test_after_a_long_outage_there_is_one_digest(w: World) -> None:
+    """Day three and five went by while the desk was down: one message, with what waits now."""
+    rates(w, "bad", "Nobody answered")
+    w.jump(days=5, hours=1)
+    w.settle()
+    assert len(w.maria.dm()) == 1
+
+
+def test_the_last_chance_for_kudos_is_in_the_digest(w: World) -> None:
+    """The day before a good one closes by itself."""
+    rates(w, "good", "Alice was great")
+    w.advance_to(datetime(2026, 3, 8, 9, 1, tzinfo=UTC))
+    assert "Last chance for kudos" in w.maria.dm()[-1].rendered
+    assert "RV-1" in w.maria.dm()[-1].rendered
+
+
+def test_kudos_gather_for_the_week_in_review(w: World) -> None:
+    """Who, what was said, the ticket's number; the engineer of the ticket is offered; none stands twice."""
+    rates(w, "good", "Alice was great <!channel>")
+    queue(w, w.maria)
+    presses(w, w.maria, "Kudos")
+    assert modal(w.maria).values[WORDS] == "Alice was great <!channel>"
+    submits(w, w.maria, **{WHO: "alice"})
+    presses(w, w.maria, "Kudos")
+    submits(w, w.maria, **{WHO: "alice"})
+    assert "in the week's review already" in modal(w.maria).text
+    w.advance_to(datetime(2026, 3, 6, 15, 1, tzinfo=UTC))
+    (post,) = posts(w)
+    assert "@alice" in post.mentions
+    assert "@channel" not in post.mentions
+    assert "#123456" in post.rendered
+    assert "Reviews this week: 1 good" in post.rendered
+    assert "Reviewing Manager: @maria" in post.rendered
+    w.advance(days=7)
+    assert "No kudos this week" in posts(w)[-1].rendered
+    assert len(posts(w)) == 2
+
+
+def test_who_does_not_want_to_be_named_is_not(worlds: Worlds) -> None:
+    """By the policy."""
+    w = worlds(policy=policy(week={"unnamed": ["alice@example.com"]}), webhooks=True)
+    rates(w, "good", "Alice was great")
+    queue(w, w.maria)
+    presses(w, w.maria, "Kudos")
+    submits(w, w.maria, **{WHO: "alice", WORDS: "Great work"})
+    w.advance_to(datetime(2026, 3, 6, 15, 1, tzinfo=UTC))
+    assert "@alice" not in posts(w)[0].mentions
+    assert "A teammate" in posts(w)[0].rendered
+
+
+def test_kudos_for_the_whole_team_and_for_somebody_who_has_left(w: World) -> None:
+    """Both stand in the week's review."""
+    rates(w, "good", "Great", ticket=123460)
+    queue(w, w.maria)
+    presses(w, w.maria, "Kudos")
+    submits(w, w.maria, **{WHO: "dave", WORDS: "Dave was great"})
+    presses(w, w.maria, "Kudos")
+    submits(w, w.maria, **{WORDS: "You all were"})
+    w.advance_to(datetime(2026, 3, 6, 15, 1, tzinfo=UTC))
+    assert "The whole team" in posts(w)[0].rendered
+    assert "Dave was great" in posts(w)[0].rendered
+
+
+def test_kudos_wait_where_the_week_cannot_be_posted(worlds: Worlds) -> None:
+    """The admins are told, and the next week has them."""
+    w = worlds(policy=policy(week={"channel": "#not-invited"}), webhooks=True)
+    rates(w, "good", "Alice was great")
+    queue(w, w.maria)
+    presses(w, w.maria, "Kudos")
+    submits(w, w.maria, **{WHO: "alice"})
+    w.advance_to(datetime(2026, 3, 6, 15, 1, tzinfo=UTC))
+    assert "Something needs an admin" in w.omar.dm()[-1].rendered
+    w.restart(policy(week={"channel": "#support"}))
+    w.advance(days=7)
+    assert "@alice" in posts(w)[0].mentions
+
+
+def test_congratulate_the_team_is_a_draft_a_person_posts(w: World) -> None:
+    """The desk posts nothing."""
+    rates(w, "good", "So fast")
+    queue(w, w.maria)
+    presses(w, w.maria, "Congratulate the team")
+    assert "So fast" in modal(w.maria).text
+    assert "The desk posts nothing" in modal(w.maria).text
+
+
+def test_the_end_of_a_rotation_is_seen_and_what_is_open_can_be_handed_over(worlds: Worlds) -> None:
+    """A scorecard each morning of the last days and at the end; with one button the next manager has what is open."""
+    rota = {"people": ["maria@example.com", "marco@example.com"], "since": "2026-03-02"}
+    w = worlds(policy={"managers": {"rota": rota}}, webhooks=True)
+    rates(w, "bad", "Nobody answered")
+    rates(w, "bad", "Too slow", ticket=123460)
+    queue(w, w.maria)
+    presses(w, w.maria, "Triage", nth=0)
+    triages(w, w.maria)
+    w.advance_to(datetime(2026, 3, 8, 23, 0, tzinfo=UTC))
+    cards = [one for one in w.maria.dm() if "Reviewing Manager" in one.rendered]
+    assert len(cards) == 2
+    assert "Triaged: 1 of 2" in cards[0].rendered
+    assert "ends" in cards[0].rendered
+    w.advance(hours=2)
+    last = w.maria.dm()[-1]
+    assert "is over" in last.rendered
+    assert "Still open: 1" in last.rendered
+    presses(w, w.maria, "Hand over what is open", on=last)
+    assert "handed over 1 review to @marco" in w.marco.dm()[-1].rendered
+    assert "1 waiting for you" in queue(w, w.marco).text
+    left = issue(w, 123460) if review(w, "RV-1").state == "closed" else issue(w)
+    assert [who["username"] for who in left["assignees"]] == ["marco"]
+    assert "empty" in queue(w, w.maria).text
+
+
+def test_the_manager_changes_while_a_digest_waits(worlds: Worlds) -> None:
+    """What was handed over is in the new one's digest, and in the old one's no more."""
+    rota = {"people": ["maria@example.com", "marco@example.com"], "since": "2026-02-25"}
+    w = worlds(policy={"managers": {"rota": rota}}, webhooks=True)
+    rates(w, "bad", "Nobody answered")
+    w.advance_to(datetime(2026, 3, 4, 1, 0, tzinfo=UTC))
+    presses(w, w.maria, "Hand over what is open", on=w.maria.dm()[-1])
+    before = len(w.maria.dm())
+    w.advance_to(datetime(2026, 3, 5, 18, 0, tzinfo=UTC))
+    assert len(w.maria.dm()) == before
+    assert "1 review waiting for you" in w.marco.dm()[-1].rendered
+
+
+def test_nobody_on_duty_is_asked_again(worlds: Worlds) -> None:
+    """Whoever is on duty next has it, and is reminded like any other."""
+    rota = {"people": ["dave@example.com", "maria@example.com"], "since": "2026-02-24"}
+    w = worlds(policy={"managers": {"rota": rota, "fallback": {"people": []}}}, webhooks=True)
+    rates(w, "bad", "Nobody answered")
+    assert review(w).owner is None
+    w.advance_to(datetime(2026, 3, 3, 6, 0, tzinfo=UTC))
+    assert review(w).owner == "U0MARIA"
+    w.advance_to(datetime(2026, 3, 5, 9, 1, tzinfo=UTC))
+    assert "1 review waiting for you" in w.maria.dm()[-1].rendered

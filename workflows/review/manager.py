@@ -1,0 +1,210 @@
+"""A Reviewing Manager's own case: one digest of what waits, and a scorecard when their turn ends.
+
+Source: the page's "How fast do I need to respond?" and "What does success look like?".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from workflows.contract.effects import Effect, NotifyCase, Say, SummarizeCases, dm
+from workflows.contract.events import (
+    CaseNotified,
+    CaseSummaries,
+    CaseSummary,
+    EffectDelayed,
+    EffectDropped,
+    EffectFailed,
+    EffectSucceeded,
+    TimerDue,
+)
+from workflows.contract.process import Case, Decision, Note, Process, SetTimer
+from workflows.contract.values import Frozen
+from workflows.policy.model import Policy
+from workflows.review import standing
+from workflows.review.model import KIND as REVIEW
+
+DIGEST = "digest"
+SCORECARD = "scorecard"
+HAND_OVER = "hand_over"
+PREFIX = "RM"
+LAST_CHANCE = timedelta(days=1)
+"""So long before a good review closes by itself it stands in the digest once more."""
+
+
+class Turn(Frozen):
+    """A manager's turn that ends, or has ended. `next` is who comes then: `id`, `zone`, `email`."""
+
+    since: datetime
+    ends_at: datetime | None = None
+    over: bool = False
+    next: dict[str, str | None] | None = None
+
+
+class ManagerCase(Case):
+    """A manager with reviews; `owner` is their Slack id."""
+
+    zone: str = "UTC"
+    turn: Turn | None = None
+    handing_over: str | None = None
+    """Who asked to hand over what is open (a Slack id), while it is being done."""
+
+    @property
+    def open_key(self) -> str | None:
+        """One for each manager, for good."""
+        return f"{standing.MANAGER}:{self.owner}" if self.owner else None
+
+
+@dataclass(frozen=True)
+class HandOverAsked:
+    """The manager hands over what is open to who is on duty now."""
+
+    by: str
+
+
+def decide(case: ManagerCase, event: object, policy: Policy, now: datetime) -> Decision[ManagerCase]:
+    """What follows from an event."""
+    match event:
+        case CaseNotified():
+            known = case.with_(owner=event.key.partition(":")[2])
+            return _notified(known, event, policy, now)
+        case TimerDue(name=name) if name.startswith(DIGEST):
+            return Decision(case, effects=(_ask(case, DIGEST, now),))
+        case EffectSucceeded(effect=SummarizeCases(purpose=purpose), result=CaseSummaries(cases=found)):
+            return _answered(case, purpose, found, policy, now)
+        case HandOverAsked(by=by):
+            if case.turn is None or not case.turn.next:
+                return Decision(case, refusal="Nobody else is on duty yet. Try again when your turn has ended.")
+            return Decision(case.with_(handing_over=by), effects=(_ask(case, HAND_OVER, now),))
+        case EffectFailed(effect=Say(), sentence=sentence):
+            return Decision(case, (Note("desk", f"could not write to <@{case.owner}>: {sentence}"),))
+        case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
+            return Decision(case)
+    raise TypeError(f"A Reviewing Manager knows no {type(event).__name__}.")
+
+
+def _notified(case: ManagerCase, event: CaseNotified, policy: Policy, now: datetime) -> Decision[ManagerCase]:
+    details = event.details
+    if event.purpose == standing.OWNED:
+        zone = str(details["zone"])
+        days = digest_days(details["rated_at"], details["closes_at"], zone, policy)
+        times = ((day, standing.at_local(day, policy.review.digest.at, zone)) for day in days)
+        timers = tuple(SetTimer(f"{DIGEST}:{day}", at) for day, at in times if at > now)
+        return Decision(case.with_(zone=zone), timers=timers)
+    ends_at = details["ends_at"] and datetime.fromisoformat(details["ends_at"])
+    turn = Turn(
+        since=datetime.fromisoformat(details["since"]),
+        ends_at=ends_at,
+        over=bool(details["over"]),
+        next=details["next"],
+    )
+    known = case.with_(turn=turn)
+    return Decision(known, effects=(standing.reviews(SCORECARD, turn.since, case.owner),))
+
+
+def digest_days(rated_at: str, closes_at: str | None, zone: str, policy: Policy) -> list[date]:
+    """The days on which a review is in its manager's digest, where the manager is."""
+    first = standing.local_day(datetime.fromisoformat(rated_at), zone)
+    days = [first + timedelta(days=after) for after in policy.review.digest.days]
+    if closes_at is not None:
+        days.append(standing.local_day(datetime.fromisoformat(closes_at) - LAST_CHANCE, zone))
+    return sorted(set(days))
+
+
+def _ask(case: ManagerCase, purpose: str, now: datetime) -> Effect:
+    return standing.reviews(purpose, now, case.owner)
+
+
+def _answered(
+    case: ManagerCase, purpose: str, found: Sequence[CaseSummary], policy: Policy, now: datetime
+) -> Decision[ManagerCase]:
+    match purpose:
+        case str() if purpose == DIGEST:
+            return _digest(case, [one for one in found if one.is_open], policy, now)
+        case str() if purpose == SCORECARD:
+            return _scorecard(case, [one for one in found if not one.details["recorded_only"]], now)
+        case _:
+            return _hand_over(case, [one for one in found if one.is_open])
+
+
+def _digest(case: ManagerCase, waiting: Sequence[CaseSummary], policy: Policy, now: datetime) -> Decision[ManagerCase]:
+    """One message a day, where a review is due in it: everything that waits, the last chances for kudos apart."""
+    today = standing.local_day(now, case.zone)
+    due = [one for one in waiting if today in _days(one, case.zone, policy)]
+    if not due or case.owner is None:
+        return Decision(case)
+    details = {
+        "rows": [_row(one) for one in waiting],
+        "last_chance": [one.id for one in due if _is_last(one, today, case)],
+    }
+    say = Say(what=DIGEST, to=dm(case.owner), details=details, once=f"{case.id}:{DIGEST}:{today}")
+    return Decision(case, (Note("desk", f"sent the digest: {len(waiting)} waiting"),), (say,))
+
+
+def _days(one: CaseSummary, zone: str, policy: Policy) -> list[date]:
+    return digest_days(one.details["rated_at"], one.details["closes_at"], zone, policy)
+
+
+def _is_last(one: CaseSummary, today: date, case: ManagerCase) -> bool:
+    closes_at = one.details["closes_at"]
+    return (
+        closes_at is not None
+        and standing.local_day(datetime.fromisoformat(closes_at) - LAST_CHANCE, case.zone) == today
+    )
+
+
+def _row(one: CaseSummary) -> dict[str, Any]:
+    known = {name: one.details[name] for name in ("tone", "ticket", "url", "age")}
+    return {"id": one.id, "waits_for": one.waits_for, **known}
+
+
+def _scorecard(case: ManagerCase, found: Sequence[CaseSummary], now: datetime) -> Decision[ManagerCase]:
+    """The page's three signs of success, counted over the turn; what is open, and what each waits for."""
+    if case.owner is None or case.turn is None:
+        return Decision(case)
+    details = {
+        "reviews": len(found),
+        "triaged": sum(one.details["responded_at"] is not None or not one.is_open for one in found),
+        "contacts": sum(bool(one.details["contact_begun"]) for one in found),
+        "closed": sum(not one.is_open for one in found),
+        "rows": [_row(one) for one in found if one.is_open],
+        "manager": case.id,
+        "over": case.turn.over,
+        "ends_at": case.turn.ends_at.isoformat() if case.turn.ends_at else None,
+        "next": (case.turn.next or {}).get("id"),
+    }
+    day = standing.local_day(now, case.zone)
+    say = Say(what=SCORECARD, to=dm(case.owner), details=details, once=f"{case.id}:{SCORECARD}:{day}:{case.turn.over}")
+    return Decision(case, (Note("desk", "sent the scorecard"),), (say,))
+
+
+def _hand_over(case: ManagerCase, waiting: Sequence[CaseSummary]) -> Decision[ManagerCase]:
+    turn = case.turn
+    if turn is None or not turn.next:
+        return Decision(case.with_(handing_over=None))
+    to = turn.next["id"]
+    effects: list[Effect] = [
+        NotifyCase(
+            kind=REVIEW,
+            key=f"{REVIEW}:{one.ticket.key}",
+            purpose=standing.HAND_OVER,
+            details={"by": case.handing_over, **turn.next},
+        )
+        for one in waiting
+        if one.ticket is not None
+    ]
+    note = Note(case.handing_over or "desk", f"handed over {len(effects)} reviews to <@{to}>")
+    if case.owner and to:
+        told = {"count": len(effects), "to": to, "by": case.owner}
+        effects += [Say(what=HAND_OVER, to=dm(who), details=told) for who in (case.owner, to)]
+    return Decision(case.with_(handing_over=None), (note,), tuple(effects))
+
+
+PROCESS: Process[ManagerCase] = Process(
+    kind=standing.MANAGER,
+    prefix=PREFIX,
+    model=ManagerCase,
+    blank=lambda case_id, now: ManagerCase(id=case_id, state="standing", opened_at=now),
+    decide=decide,
+)

@@ -1,0 +1,158 @@
+"""The week in review: kudos, counts, what was wrong, and who reviews now and next; posted once a week.
+
+It stands from the first review on. A kudos waits here until it was posted, so that none is lost and none stands twice.
+Source: the page's "Kudos section for the week" and "Who is responsible for reviewing Support Satisfaction feedback".
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from workflows.contract.alerts import alert_admins
+from workflows.contract.effects import AskWhoIsOnDuty, Say, SummarizeCases, channel
+from workflows.contract.events import (
+    CaseNotified,
+    CaseSummaries,
+    CaseSummary,
+    Duty,
+    DutySource,
+    EffectDelayed,
+    EffectDropped,
+    EffectFailed,
+    EffectSucceeded,
+    TimerDue,
+)
+from workflows.contract.process import Case, Decision, Note, Process, SetTimer
+from workflows.contract.values import Frozen
+from workflows.policy.model import Policy
+from workflows.review import standing
+
+WEEK = "week"
+NOW, NEXT = "week_now", "week_next"
+POST = "week_review"
+LENGTH = timedelta(days=7)
+JUST_AFTER = timedelta(minutes=1)
+
+
+class Kudos(Frozen):
+    """Somebody was praised. `who` is a Slack id; None: the team. `id` tells one kudos from another."""
+
+    id: str
+    who: str | None = None
+    name: str = ""
+    email: str | None = None
+    words: str
+    ticket: str
+    url: str = ""
+
+
+class WeekCase(Case):
+    """What has gathered for the next week's review."""
+
+    kudos: tuple[Kudos, ...] = ()
+    posting: tuple[str, ...] = ()
+    """The kudos that are being posted, by their ids."""
+    manager: str | None = None
+    next_manager: str | None = None
+    trouble: str | None = None
+    """Why the last week's review could not be posted: what is in it waits."""
+
+    @property
+    def open_key(self) -> str | None:
+        """There is one."""
+        return standing.WEEK
+
+
+def decide(case: WeekCase, event: object, policy: Policy, now: datetime) -> Decision[WeekCase]:
+    """What follows from an event."""
+    match event:
+        case CaseNotified():
+            return _notified(case, event, policy, now)
+        case TimerDue():
+            ask = AskWhoIsOnDuty(purpose=NOW)
+            return Decision(case, effects=(ask,), timers=(SetTimer(WEEK, next_post(now, policy)),))
+        case EffectSucceeded(effect=AskWhoIsOnDuty(purpose=purpose), result=Duty() as duty):
+            return _on_duty(case, purpose, duty, now)
+        case EffectFailed(effect=AskWhoIsOnDuty()):
+            return Decision(case, effects=(_ask(now),))
+        case EffectSucceeded(effect=SummarizeCases(), result=CaseSummaries(cases=found)):
+            return _post(case, found, policy, now)
+        case EffectSucceeded(effect=Say(what=what)) if what == POST:
+            left = tuple(one for one in case.kudos if one.id not in case.posting)
+            return Decision(case.with_(kudos=left, posting=(), trouble=None), (Note("desk", "posted the week"),))
+        case EffectFailed(effect=Say(what=what), sentence=sentence) if what == POST:
+            note = Note("desk", f"could not post the week, so its kudos wait: {sentence}")
+            told = alert_admins(policy, sentence, now, f"channel:{policy.review.week.channel}")
+            return Decision(case.with_(posting=(), trouble=sentence), (note,), told)
+        case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
+            return Decision(case)
+    raise TypeError(f"The week in review knows no {type(event).__name__}.")
+
+
+def next_post(now: datetime, policy: Policy) -> datetime:
+    """When the next week's review is posted, after `now`."""
+    week, zone = policy.review.week, policy.time_zone
+    today = standing.local_day(now, zone)
+    ahead = (week.day - today.weekday()) % 7
+    at = standing.at_local(today + timedelta(days=ahead), week.at, zone)
+    return at if at > now else standing.at_local(today + timedelta(days=ahead + 7), week.at, zone)
+
+
+def _notified(case: WeekCase, event: CaseNotified, policy: Policy, now: datetime) -> Decision[WeekCase]:
+    timers = () if case.state == "standing" else (SetTimer(WEEK, next_post(now, policy)),)
+    known = case.with_(state="standing")
+    if event.purpose != standing.KUDOS:
+        return Decision(known, timers=timers)
+    kudos = Kudos.model_validate(dict(event.details))
+    if any(one.id == kudos.id for one in case.kudos):
+        return Decision(known, timers=timers)
+    return Decision(
+        known.with_(kudos=(*case.kudos, kudos)), (Note("desk", f"took a kudos of {event.source}"),), timers=timers
+    )
+
+
+def _on_duty(case: WeekCase, purpose: str, duty: Duty, now: datetime) -> Decision[WeekCase]:
+    who = duty.people[0].id if duty.people and duty.source in {DutySource.SCHEDULE, DutySource.ROTA} else None
+    if purpose == NEXT:
+        return Decision(case.with_(next_manager=who if who != case.manager else None), effects=(_ask(now),))
+    known = case.with_(manager=who, next_manager=None)
+    if who is None or duty.until is None:
+        return Decision(known, effects=(_ask(now),))
+    return Decision(known, effects=(AskWhoIsOnDuty(purpose=NEXT, at=duty.until + JUST_AFTER),))
+
+
+def _ask(now: datetime) -> SummarizeCases:
+    return standing.reviews(WEEK, now - LENGTH)
+
+
+def _post(case: WeekCase, found: Sequence[CaseSummary], policy: Policy, now: datetime) -> Decision[WeekCase]:
+    """Everything that gathered, in one message. The same week is posted once."""
+    of_week = [one for one in found if datetime.fromisoformat(one.details["rated_at"]) > now - LENGTH]
+    details = {
+        "kudos": [_shown(one, policy) for one in case.kudos],
+        "counts": dict(Counter(str(one.details["tone"]) for one in of_week)),
+        "closed": sum(not one.is_open for one in found if not one.details["recorded_only"]),
+        "themes": Counter(str(one.details["label"]) for one in of_week if one.details["label"]).most_common(3),
+        "manager": case.manager,
+        "next_manager": case.next_manager,
+    }
+    day = standing.local_day(now, policy.time_zone)
+    say = Say(what=POST, to=channel(policy.review.week.channel), details=details, once=f"{case.id}:{POST}:{day}")
+    return Decision(case.with_(posting=tuple(one.id for one in case.kudos)), effects=(say,))
+
+
+def _shown(kudos: Kudos, policy: Policy) -> dict[str, Any]:
+    """A kudos as it is shown: who does not want to be named is not."""
+    unnamed = kudos.who in policy.review.week.unnamed or kudos.email in policy.review.week.unnamed
+    shown = kudos.model_dump()
+    return {**shown, "who": None, "name": "A teammate", "email": None} if unnamed else {**shown, "email": None}
+
+
+PROCESS: Process[WeekCase] = Process(
+    kind=standing.WEEK,
+    prefix="RW",
+    model=WeekCase,
+    blank=lambda case_id, now: WeekCase(id=case_id, state="new", opened_at=now),
+    decide=decide,
+)
