@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import Field, TypeAdapter
 
-from bot.clients.http import Answer, Call, Http, Now, Observe, gitlab_wait, unobserved
+from bot.clients.http import Answer, Call, Http, Now, Observe, Rejected, gitlab_wait, unobserved
 from bot.clients.relevance import best_first, queries
 from workflows.contract.errors import NotFound, Refused
 from workflows.contract.ports import Issue, Issues
@@ -91,6 +91,7 @@ _USERS = TypeAdapter(list[User])
 _PROJECTS = TypeAdapter(Project)
 _TOKEN = TypeAdapter(Token)
 _LABEL = TypeAdapter(_Label)
+_ANYTHING: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 
 
 class GitLab(Issues):
@@ -251,6 +252,16 @@ class GitLab(Issues):
     def rename(self, project: str, number: int, title: str) -> Issue:
         """Give an issue another title."""
         return self._change(project, number, "rename_issue", {"title": title[:_TITLE_LENGTH]})
+
+    def relate(self, project: str, number: int, other_project: str, other_number: int) -> None:
+        """Make two issues related (doing it again is fine)."""
+        path = f"{_issue_path(project, number)}/links"
+        body = {"target_project_id": other_project, "target_issue_iid": other_number, "link_type": "relates_to"}
+        try:
+            self._http.send(Call("relate_issues", "POST", path, f"issue {project}#{number}", body=body), _ANYTHING)
+        except Rejected as error:
+            if error.status != httpx.codes.CONFLICT:  # they are related already
+                raise
 
     def assign(self, project: str, number: int, assignee: str) -> Issue:
         """Make somebody (user name or e-mail address) the assignee. `NotFound` when GitLab knows no such user."""

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 import httpx
@@ -11,12 +12,14 @@ from pydantic import TypeAdapter
 from bot.clients import zendesk_answers as answers
 from bot.clients.http import Call, Http, Now, Observe, Rejected, unobserved, zendesk_wait
 from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
-from workflows.contract.ports import Forms, Rating, Ratings, Ticket, Tickets
+from workflows.contract.ports import Forms, Participants, Rating, Ratings, Ticket, Tickets
 from workflows.lib.tickets import MAIN
 
 _TAG_ATTEMPTS = 4
 _PAGE = 100
 _LAST_PAGE = 100
+_MOST_COMMENT_PAGES = 10
+_STAFF = frozenset({"agent", "admin"})
 _PEOPLE_AND_ORGANISATION = "users,organizations"
 
 P = TypeVar("P", bound=answers.Page)
@@ -152,6 +155,19 @@ class Zendesk(Tickets, Forms, Ratings):
             # Only the query is taken from the vendor's link: the call goes to the configured host.
             query = httpx.URL(page.following).params
             call = Call(call.operation, call.method, call.path, call.what, params=dict(query))
+
+    def participants(self, ticket: int) -> Participants:
+        """The staff who wrote to the customer in a ticket (its first thousand comments), the first to answer first."""
+        params: dict[str, str | int] = {"page[size]": _PAGE, "include": "users"}
+        call = Call("list_comments", "GET", f"/tickets/{ticket}/comments", f"ticket {ticket}", params=params)
+        emails: dict[str, None] = {}
+        for page in islice(self._pages(call, answers.COMMENT_PAGES), _MOST_COMMENT_PAGES):
+            staff: dict[int | None, str] = {
+                user.id: user.email for user in page.users if user.role in _STAFF and user.email
+            }
+            authors = (one.author_id for one in page.comments if one.public)
+            emails |= {staff[author].lower(): None for author in authors if author in staff}
+        return Participants(tuple(emails))
 
     # ------------------------------------------------------------------------------------- writing
 

@@ -27,6 +27,7 @@ class Named(Answer):
     name: str | None = None
     email: str | None = None
     suspended: bool = False
+    role: str | None = None
 
 
 class Comment(Answer):
@@ -34,6 +35,8 @@ class Comment(Answer):
 
     body: str | None = None
     plain_body: str | None = None
+    public: bool = False
+    author_id: int | None = None
 
 
 class Rating(Answer):
@@ -114,6 +117,13 @@ class Page(Answer):
         return self.links.next if self.meta.has_more else self.next_page
 
 
+class CommentPage(Page):
+    """A page of comments with who wrote them."""
+
+    comments: list[Comment]
+    users: list[Named] = Field(default_factory=list)
+
+
 class Ratings(Page):
     """A page of ratings."""
 
@@ -132,5 +142,6 @@ USERS = TypeAdapter(Users)
 ME = TypeAdapter(MeAnswer)
 ORGANIZATION = TypeAdapter(Organization)
 COMMENTS = TypeAdapter(Comments)
+COMMENT_PAGES = TypeAdapter(CommentPage)
 RATINGS = TypeAdapter(Ratings)
 FORMS = TypeAdapter(Forms)

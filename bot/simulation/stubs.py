@@ -7,7 +7,18 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from workflows.contract.ports import Issue, Message, OnDuty, Page, PageNow, Person, Posted, Ticket, UserGroup
+from workflows.contract.ports import (
+    Issue,
+    Message,
+    OnDuty,
+    Page,
+    PageNow,
+    Participants,
+    Person,
+    Posted,
+    Ticket,
+    UserGroup,
+)
 
 REPORTER = "U0REPORTER"
 RESPONDER = "U0RESPONDER"
@@ -130,6 +141,10 @@ class StubTickets:
         """There is one."""
         return Ticket(ticket, "A ticket", "open")
 
+    def participants(self, ticket: int) -> Participants:
+        """Nobody answered yet."""
+        return Participants(())
+
     def add_tag(self, ticket: int, tag: str) -> None:
         """Tagged."""
         self.report("Zendesk", f"ticket {ticket} gets the tag {tag}")
@@ -195,6 +210,10 @@ class StubIssues:
         """Renamed."""
         self.report("the tracker", f"{project}#{number} is now called {title}")
         return _issue(project, number, title)
+
+    def relate(self, project: str, number: int, other_project: str, other_number: int) -> None:
+        """Related."""
+        self.report("the tracker", f"{project}#{number} and {other_project}#{other_number} are related")
 
     def assign(self, project: str, number: int, assignee: str) -> Issue:
         """Assigned."""

@@ -10,6 +10,7 @@ class View(StrEnum):
     TRIAGE = "review.triage"
     KUDOS = "review.kudos"
     CONGRATULATE = "review.congratulate"
+    ACT = "review.act"
 
 
 class Button(StrEnum):
@@ -22,6 +23,7 @@ class Button(StrEnum):
     KUDOS = "review.kudos"
     CONGRATULATE = "review.congratulate"
     HAND_OVER = "review.hand_over"
+    ACT = "review.act"
     REOPEN = "review.reopen"
     TAKE_OVER = "review.take_over"
     RETRY_ISSUE = "review.retry_issue"
@@ -38,8 +40,10 @@ class Field(StrEnum):
     WHY_OPEN = "why_open"
     WHO = "who"
     WORDS = "words"
-    DRAFT = "draft"
+    WHAT = "what"
+    WHY = "why"
 
 
 YES, NO = "yes", "no"
+DISCUSS, TELL_MANAGERS, GROUP = "discuss", "managers", "group:"
 CLOSE_IT, KEEP_OPEN = "close", "keep_open"

@@ -40,7 +40,7 @@ from workflows.review.model import Rated, ReviewCase, Source
 log = structlog.get_logger(__name__)
 
 COMMAND = "/feedback"
-FORMS = {Button.TRIAGE, Button.KUDOS, Button.CONGRATULATE}
+FORMS = {Button.TRIAGE, Button.KUDOS, Button.CONGRATULATE, Button.ACT}
 """The buttons that ask something first."""
 
 
@@ -134,6 +134,7 @@ class Listeners:
             Button.TRIAGE: lambda: modals.triage(case, self.policy),
             Button.KUDOS: lambda: modals.kudos(case, self.policy, self._engineer(case)),
             Button.CONGRATULATE: lambda: modals.congratulate(case),
+            Button.ACT: lambda: modals.act(case, self.policy),
         }
         return self._open(client, body, forms[name]())
 
@@ -180,7 +181,7 @@ class Listeners:
     def submitted(self, body: Body, ack: Ack, client: WebClient) -> None:
         """A modal was sent."""
         view = body["view"]
-        forms = {View.TRIAGE: self._triaged, View.KUDOS: self._kudos}
+        forms = {View.TRIAGE: self._triaged, View.KUDOS: self._kudos, View.ACT: self._act}
         answer = forms[view["callback_id"]](body, view)
         ack(**answer)
         if not answer and view.get("previous_view_id"):
@@ -199,6 +200,10 @@ class Listeners:
         person = self._person(found.who) if found.who else None
         name, email = (person.name, person.email) if person else ("", None)
         return self._then(body, view, model.KudosGiven(body["user"]["id"], found.words, found.who, name, email))
+
+    def _act(self, body: Body, view: Body) -> Body:
+        found = parsing.of_act(view, body["user"]["id"])
+        return errors_at(found) if isinstance(found, dict) else self._then(body, view, found)
 
     def _then(self, body: Body, view: Body, event: object) -> Body:
         """Let it happen; a refusal stands on top of the modal, which stays open with what was typed."""

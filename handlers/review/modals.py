@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.kit.blocks import Block, Choice, context, field, menu, modal, plain, radio, section, text_input
 from handlers.review import queue
-from handlers.review.ids import CLOSE_IT, KEEP_OPEN, NO, YES, Field, View
+from handlers.review.ids import CLOSE_IT, DISCUSS, GROUP, KEEP_OPEN, NO, TELL_MANAGERS, YES, Field, View
 from workflows.lib.markup import code_block, cut, escape, quote, safe
 from workflows.policy.model import Policy
 from workflows.review.model import ReviewCase
@@ -60,6 +60,27 @@ def triage(case: ReviewCase, policy: Policy) -> ModalView:
     ]
     memory = json.dumps({"case": case.id})
     return modal(f"Triage {case.id}", blocks, callback=View.TRIAGE, submit="Save", metadata=memory)
+
+
+def act(case: ReviewCase, policy: Policy) -> ModalView:
+    """What else comes of it: one thing at a time."""
+    choices = [
+        *([] if case.discussion_issue else [Choice(DISCUSS, "Open an issue for the team to discuss it")]),
+        *([] if case.told_by else [Choice(TELL_MANAGERS, "Tell the managers of who took part, privately")]),
+        *(Choice(f"{GROUP}{name}", f"Make {name} aware") for name in policy.review.product_groups if case.issue),
+    ]
+    memory = json.dumps({"case": case.id})
+    head = section(queue.headline(case, policy))
+    if not choices:
+        return modal(f"Follow up {case.id}", [head, context("All of it is done.")], callback=View.ACT, close="Done")
+    why = text_input(Field.WHY, "", case.assessment.summary if case.assessment else "", multiline=True)
+    why["max_length"] = policy.review.text_limit
+    blocks = [
+        head,
+        field(Field.WHAT, "What should happen?", menu(Field.WHAT, choices[:100], "Choose one")),
+        field(Field.WHY, "What should they know?", why, optional=True, hint="Leave out customers' names."),
+    ]
+    return modal(f"Follow up {case.id}", blocks, callback=View.ACT, submit="Do it", metadata=memory)
 
 
 def kudos(case: ReviewCase, policy: Policy, who: str | None) -> ModalView:

@@ -12,6 +12,7 @@ from workflows.lib.markup import cut, escape, plain, quote, safe, slack_date
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
 from workflows.review.manager import ManagerCase
+from workflows.review.model import ReviewCase
 from workflows.review.week import WeekCase
 
 Details = dict[str, Any]
@@ -65,6 +66,20 @@ def handed_over(_case: ManagerCase, _policy: Policy, details: Details) -> Messag
     """For both managers of a hand-over."""
     count = f"{details['count']} review{'s' if details['count'] != 1 else ''}"
     return Message(f":handshake: <@{details['by']}> handed over {count} to <@{details['to']}>.")
+
+
+def manager_told(case: ReviewCase, policy: Policy, details: Details) -> Message:
+    """For the manager of somebody who took part in a ticket: to be talked about in a 1:1."""
+    people = ", ".join(map(escape, details["people"]))
+    why = f"\n{quote(cut(safe(details['why']), 2000))}" if details["why"] else ""
+    issue = f" (<{case.issue.url}|feedback issue>)" if case.issue else ""
+    link = policy.tickets.agent_url(case.ticket) if case.ticket else None
+    ticket = f"<{link}|ticket {case.ticket}>" if link else f"ticket {case.ticket}"
+    text = (
+        f":speech_balloon: <@{details['by']}> asks you to talk with {people} about the feedback on {ticket}{issue}, "
+        f"for example in a 1:1.{why}"
+    )
+    return Message(text)
 
 
 def week_review(_case: WeekCase, policy: Policy, details: Details) -> Message:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.kit.parsing import as_read, state_values
-from handlers.review.ids import KEEP_OPEN, YES, Field
+from handlers.review.ids import DISCUSS, GROUP, KEEP_OPEN, TELL_MANAGERS, YES, Field
 from workflows.lib.tickets import NotATicket, TicketRef, parse_ticket, split_command
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
-from workflows.review.model import Assessed
+from workflows.review.model import Acted, Assessed
 
 Errors = dict[str, str]
 """Block id -> what is wrong there."""
@@ -82,6 +82,16 @@ def of_kudos(view: dict[str, Any]) -> Praise | Errors:
     values = state_values(view)
     words = values.get(Field.WORDS, "").strip()
     return Praise(values.get(Field.WHO) or None, words) if words else {Field.WORDS: "Say what was said."}
+
+
+def of_act(view: dict[str, Any], by: str) -> Acted | Errors:
+    """What else comes of a review."""
+    values = state_values(view)
+    what, why = values.get(Field.WHAT, ""), values.get(Field.WHY, "").strip()
+    if not what:
+        return {Field.WHAT: "Choose what should happen."}
+    group = what.removeprefix(GROUP) if what.startswith(GROUP) else None
+    return Acted(by, what == DISCUSS, what == TELL_MANAGERS, group, why)
 
 
 def case_of(view: dict[str, Any]) -> str:

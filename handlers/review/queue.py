@@ -99,6 +99,14 @@ def _warnings(case: ReviewCase) -> list[str]:
         found.append(f":warning: The ticket was merged into {case.merged_into.label}.")
     if case.other_issue is not None:
         found.append(f":warning: There is <{case.other_issue}|a second feedback issue> about this ticket.")
+    if case.discussion_issue is not None:
+        found.append(
+            f":speech_balloon: Discussed in <{case.discussion_issue.url}|{escape(case.discussion_issue.title)}>."
+        )
+    if case.untold:
+        found.append(f":warning: The roster names no manager of {escape(', '.join(case.untold))}. Tell them yourself.")
+    if case.action_trouble is not None:
+        found.append(f":warning: {escape(cut(case.action_trouble, 400))} Please do it by hand.")
     if case.issue_task.progress is Progress.FAILED:
         found.append(f":warning: {escape(cut(case.issue_task.trouble or '', 400))}")
     return found
@@ -110,6 +118,7 @@ def buttons(case: ReviewCase) -> list[Element]:
         ready = case.label is not None and not case.waits_for_contact
         main = [button("Triage", Button.TRIAGE, case.id, None if ready else "primary")]
         close = [button("Close", Button.CLOSE, case.id, "primary")] if ready else []
+        close.append(button("Follow up…", Button.ACT, case.id))
     else:
         main = [
             button("Kudos", Button.KUDOS, case.id),

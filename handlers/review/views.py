@@ -4,13 +4,13 @@ from handlers.kit.notices import admin_notice
 from handlers.review import notices
 from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.process import Views
-from workflows.review import manager, week
+from workflows.review import actions, manager, week
 from workflows.review.manager import ManagerCase
 from workflows.review.model import ReviewCase
 from workflows.review.rotation import RotationCase
 from workflows.review.week import WeekCase
 
-REVIEW: Views[ReviewCase] = Views(messages={}, modals={})
+REVIEW: Views[ReviewCase] = Views(messages={actions.TOLD: notices.manager_told}, modals={})
 MANAGER: Views[ManagerCase] = Views(
     messages={
         manager.DIGEST: notices.digest,

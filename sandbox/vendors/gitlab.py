@@ -42,6 +42,8 @@ class GitLab(Vendor):
         self.scoped_labels = False
         self.index_lag = False
         """While True, `search` does not find what was created since it was set."""
+        self.related: set[frozenset[int]] = set()
+        """Pairs of the ids of issues that are related."""
         self.locked: set[int] = set()
         """The ids of issues whose discussion is locked: only members may comment; the desk is none."""
         self.token = {"id": 1, "name": "desk", "scopes": ["api"], "active": True, "expires_at": None}
@@ -65,6 +67,7 @@ class GitLab(Vendor):
             ("PUT", _ISSUE, self._update),
             ("GET", _ISSUE + "/notes", self._list_notes),
             ("POST", _ISSUE + "/notes", self._note),
+            ("POST", _ISSUE + "/links", self._relate),
             ("GET", "/users", self._find_user),
             ("GET", "/personal_access_tokens/self", lambda _call: Answer(self.token)),
             ("GET", _PROJECT, self._project),
@@ -261,6 +264,15 @@ class GitLab(Vendor):
         self.issues[path].append(issue)
         self.notes[issue["id"]] = []
         return issue
+
+    def _relate(self, call: Call, project: str, number: str) -> Answer:
+        issue = self.issue(project, number)
+        other = self.issue(str(call.body.get("target_project_id")), int(call.body.get("target_issue_iid") or 0))
+        pair = frozenset({issue["id"], other["id"]})
+        if pair in self.related:
+            raise Refusal(409, {"message": "Issue(s) already assigned"})
+        self.related.add(pair)
+        return Answer({"source_issue": issue, "target_issue": other, "link_type": "relates_to"}, 201)
 
     # --------------------------------------------------------------------------------------- notes
 

@@ -210,7 +210,10 @@ class Zendesk(Vendor):
         if order not in {"created_at", "-created_at"}:
             raise Refusal(400, {"error": "InvalidPaginationParameter", "description": "sort is not valid"})
         comments = self.comments[int(ticket)]
-        return self._page(call, "comments", comments[::-1] if order.startswith("-") else comments)
+        answer = self._page(call, "comments", comments[::-1] if order.startswith("-") else comments)
+        if "users" in call.query.get("include", "").split(",") and "users" in self.side_loads:
+            answer.body["users"] = [self.users[one] for one in sorted({comment["author_id"] for comment in comments})]
+        return answer
 
     # ---------------------------------------------------------------------------------------- tags
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from workflows.contact import assignment, issue, outputs, schedule, texts
 from workflows.contact.model import ContactCase, ContactState, NoticeKind, TicketCheck
 from workflows.contract.alerts import alert_admins
+from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import (
     AskWhoIsOnDuty,
     CloseIssue,
@@ -16,7 +17,6 @@ from workflows.contract.effects import (
     ReadTicket,
     Say,
     ShowCard,
-    Urgency,
 )
 from workflows.contract.events import (
     Duty,

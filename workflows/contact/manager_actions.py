@@ -21,7 +21,8 @@ from workflows.contact.model import (
     TicketCheck,
     TicketNamed,
 )
-from workflows.contract.effects import ReadTicket, Urgency
+from workflows.contract.effect_base import Urgency
+from workflows.contract.effects import ReadTicket
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.contract.values import Stamp
 from workflows.lib.markup import slack_date

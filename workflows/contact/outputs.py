@@ -5,7 +5,8 @@ from datetime import datetime
 
 from workflows.contact import schedule
 from workflows.contact.model import OVERDUE, REMIND, SNOOZED, UNCLAIMED, ContactCase, Notice, NoticeKind
-from workflows.contract.effects import AskWhoIsOnDuty, Effect, Place, Say, ShowCard, Urgency, dm
+from workflows.contract.effect_base import Urgency
+from workflows.contract.effects import AskWhoIsOnDuty, Effect, Place, Say, ShowCard, dm
 from workflows.contract.effects import channel as to_channel
 from workflows.contract.process import CancelTimer, SetTimer
 from workflows.policy.model import Policy

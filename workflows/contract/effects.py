@@ -5,22 +5,13 @@ So ten refreshes of a card collapse into one, and a stale one can never overwrit
 """
 
 from datetime import datetime
-from enum import IntEnum
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
+from workflows.contract.effect_base import EffectBase, Urgency
+from workflows.contract.review_effects import AssignIssue, LinkIssues, ReadParticipants, RenameIssue, ReopenIssue
 from workflows.lib.tickets import TicketRef
-
-
-class Urgency(IntEnum):
-    """Which effects leave first. Escalations before chores."""
-
-    ESCALATION = 0
-    ANSWER = 10
-    """Somebody is looking at the screen and waits for it."""
-    NORMAL = 20
-    CHORE = 30
 
 
 class Place(BaseModel):
@@ -45,28 +36,6 @@ def channel(name: str) -> Place:
 def dm(user: str) -> Place:
     """The DM between the bot and this person."""
     return Place(user=user)
-
-
-class EffectBase(BaseModel):
-    """What all effects have."""
-
-    model_config = ConfigDict(frozen=True)
-
-    urgency: Urgency = Urgency.NORMAL
-    once: str | None = None
-    """A key under which this is done once, ever: a second effect of the same key is dropped."""
-
-    LANE: ClassVar[str] = ""
-    """The name of its lane; what stands in braces is taken from its fields."""
-
-    @property
-    def lane(self) -> str:
-        """Effects of one lane leave one after another, and only this lane waits when it is told to."""
-        return self.LANE.format_map(dict(self))
-
-    def collapse_key(self) -> str | None:
-        """Effects with the same key of one case, while they wait, are one."""
-        return None
 
 
 # ---------------------------------------------------------------------------------------------- Slack
@@ -220,38 +189,6 @@ class CloseIssue(EffectBase):
     """Writes to the tracker."""
 
 
-class ReopenIssue(EffectBase):
-    """Open a closed issue again."""
-
-    type: Literal["reopen_issue"] = "reopen_issue"
-    project: str
-    number: int
-
-    LANE: ClassVar[str] = "tracker:write"
-
-
-class RenameIssue(EffectBase):
-    """Give an issue another title."""
-
-    type: Literal["rename_issue"] = "rename_issue"
-    project: str
-    number: int
-    title: str
-
-    LANE: ClassVar[str] = "tracker:write"
-
-
-class AssignIssue(EffectBase):
-    """Make somebody the assignee of an issue: a user name in the tracker, or an e-mail address."""
-
-    type: Literal["assign_issue"] = "assign_issue"
-    project: str
-    number: int
-    assignee: str
-
-    LANE: ClassVar[str] = "tracker:write"
-
-
 class AskWhoIsOnDuty(EffectBase):
     """Ask who of the managers is on duty. `purpose` tells the rule what it wanted to know it for.
 
@@ -392,6 +329,8 @@ Effect = Annotated[
     | ReopenIssue
     | RenameIssue
     | AssignIssue
+    | LinkIssues
+    | ReadParticipants
     | AskWhoIsOnDuty
     | AskWhoResponds
     | OpenPage

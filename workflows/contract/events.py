@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from workflows.contract.effects import Effect
-from workflows.contract.ports import Issue, Page, Person, Posted, Ticket, UserGroup
+from workflows.contract.ports import Issue, Page, Participants, Person, Posted, Ticket, UserGroup
 from workflows.lib.tickets import TicketRef
 
 
@@ -103,7 +103,9 @@ class EffectSucceeded:
     """An effect was executed; `result` is what came of it."""
 
     effect: Effect
-    result: Posted | Ticket | Issue | tuple[Issue, ...] | Duty | Responders | Page | CaseSummaries | None = None
+    result: (
+        Posted | Ticket | Issue | tuple[Issue, ...] | Duty | Responders | Page | Participants | CaseSummaries | None
+    ) = None
 
 
 class Failure(StrEnum):

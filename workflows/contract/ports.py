@@ -136,11 +136,22 @@ class Ticket:
     """Whether who asked is suspended, as senders of spam are."""
 
 
+@dataclass(frozen=True)
+class Participants:
+    """The staff who answered a ticket, by their e-mail addresses, each once."""
+
+    emails: tuple[str, ...]
+
+
 class Tickets(Protocol):
     """One account of the ticket system (Zendesk): tickets are known by their numbers in it."""
 
     def read(self, ticket: int) -> Ticket:
         """One ticket. `NotFound` when there is none of this number."""
+        ...
+
+    def participants(self, ticket: int) -> Participants:
+        """The staff who wrote to the customer in a ticket, the first to answer first."""
         ...
 
     def add_tag(self, ticket: int, tag: str) -> None:
@@ -241,6 +252,10 @@ class Issues(Protocol):
 
     def rename(self, project: str, number: int, title: str) -> Issue:
         """Give an issue another title."""
+        ...
+
+    def relate(self, project: str, number: int, other_project: str, other_number: int) -> None:
+        """Make two issues related (doing it again is fine)."""
         ...
 
     def assign(self, project: str, number: int, assignee: str) -> Issue:

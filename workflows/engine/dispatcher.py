@@ -17,7 +17,8 @@ from storage import cases, outbox
 from storage.postgresql import TROUBLE
 from storage.tables import EffectRow, EffectState
 from workflows.contract import errors
-from workflows.contract.effects import EFFECT, Effect, Say, ShowCard, Urgency
+from workflows.contract.effect_base import Urgency
+from workflows.contract.effects import EFFECT, Effect, Say, ShowCard
 from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, Failure
 from workflows.contract.ports import Clock
 from workflows.contract.process import Case

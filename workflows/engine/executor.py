@@ -11,7 +11,6 @@ from workflows.contract.effects import (
     AskPage,
     AskWhoIsOnDuty,
     AskWhoResponds,
-    AssignIssue,
     CloseIssue,
     CommentOnIssue,
     FindIssues,
@@ -22,8 +21,6 @@ from workflows.contract.effects import (
     OpenPage,
     Place,
     ReadTicket,
-    RenameIssue,
-    ReopenIssue,
     ResolvePage,
     Say,
     ShowCard,
@@ -35,6 +32,7 @@ from workflows.contract.errors import EffectError, NotConnected, NotFound, Unrea
 from workflows.contract.events import CaseNotified, EffectSucceeded
 from workflows.contract.ports import Clock, Issue, Issues, Message, OnCall, Page, Pager, Posted, Slack, Tickets
 from workflows.contract.process import Case, Views
+from workflows.contract.review_effects import AssignIssue, LinkIssues, ReadParticipants, RenameIssue, ReopenIssue
 from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.on_call import OnCallResolver
 from workflows.engine.pages import OpenPages
@@ -106,6 +104,10 @@ class EffectExecutor:
                 return self._issues().reopen(project, number)
             case AssignIssue(project=project, number=number, assignee=assignee):
                 return self._issues().assign(project, number, assignee)
+            case LinkIssues(project=project, number=number, other_project=other, other_number=other_number):
+                return self._issues().relate(project, number, other, other_number)
+            case ReadParticipants(ticket=ticket):
+                return self._tickets(ticket).participants(ticket.number)
             case RenameIssue(project=project, number=number, title=title):
                 return self._issues().rename(project, number, title)
             case AskWhoIsOnDuty(skip=skip, at=at, tries=tries):

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import assert_never
 
-from workflows.contract.effects import FindIssues, ReadTicket, Urgency
+from workflows.contract.effect_base import Urgency
+from workflows.contract.effects import FindIssues, ReadTicket
 from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.contract.values import PENDING, VendorTask
 from workflows.feedback import outputs

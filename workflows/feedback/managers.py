@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workflows.contract.alerts import alert_admins
-from workflows.contract.effects import AskWhoIsOnDuty, Effect, ShowCard, Urgency, dm
+from workflows.contract.effect_base import Urgency
+from workflows.contract.effects import AskWhoIsOnDuty, Effect, ShowCard, dm
 from workflows.contract.events import Duty, DutySource
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import Stamp

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import (
     AddTag,
     CommentOnIssue,
@@ -11,7 +12,6 @@ from workflows.contract.effects import (
     Say,
     ShowCard,
     ShowView,
-    Urgency,
     dm,
 )
 from workflows.contract.effects import channel as to_channel

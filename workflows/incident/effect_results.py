@@ -11,7 +11,6 @@ from workflows.contract.effects import (
     CommentOnIssue,
     OpenIssue,
     OpenPage,
-    ReopenIssue,
     ResolvePage,
     Say,
     ShowCard,
@@ -20,6 +19,7 @@ from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceed
 from workflows.contract.facts import PageStatus
 from workflows.contract.ports import Page, PageNow, Posted
 from workflows.contract.process import Decision, Note
+from workflows.contract.review_effects import ReopenIssue
 from workflows.contract.values import Stamp
 from workflows.incident import closing, issue, outputs, pagerduty_updates, paging, responding, threads
 from workflows.incident.model import IncidentCase, IncidentState

@@ -5,10 +5,11 @@ Source: the handbook's page "Working with Customer Support Operations", "When cr
 
 from dataclasses import replace
 
-from workflows.contract.effects import CloseIssue, CommentOnIssue, Effect, OpenIssue, ReopenIssue
+from workflows.contract.effects import CloseIssue, CommentOnIssue, Effect, OpenIssue
 from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.ports import Issue
 from workflows.contract.process import Decision, Note
+from workflows.contract.review_effects import ReopenIssue
 from workflows.contract.values import DONE, PENDING, IssueLink, Progress, VendorTask, failed
 from workflows.incident import issue_texts, outputs
 from workflows.incident.model import OPEN, IncidentCase, IncidentState

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import (
     AcknowledgePage,
     AskPage,
@@ -13,7 +14,6 @@ from workflows.contract.effects import (
     ResolvePage,
     Say,
     ShowCard,
-    Urgency,
     dm,
 )
 from workflows.contract.effects import channel as to_channel

@@ -114,6 +114,7 @@ class RosterEntry(Section):
     slack: SlackId | None = Field(default=None, description="Slack member id.")
     gitlab: Text | None = Field(default=None, description="GitLab user name.")
     pagerduty: Text | None = Field(default=None, description="PagerDuty user id.")
+    manager: Person | None = Field(default=None, description="Their manager, who is told of feedback on their tickets.")
 
 
 class Delivery(Section):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import get_args
 
-from workflows.contract.effects import AskWhoIsOnDuty, ReadTicket
+from workflows.contract.effects import AskWhoIsOnDuty, Effect, OpenIssue, ReadTicket, Say
 from workflows.contract.events import (
     Duty,
     DutySource,
@@ -13,13 +13,15 @@ from workflows.contract.events import (
     EffectSucceeded,
     Failure,
 )
-from workflows.contract.ports import Ticket
+from workflows.contract.ports import Issue, Participants, Ticket
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
+from workflows.contract.review_effects import AssignIssue, LinkIssues, ReadParticipants
 from workflows.policy.model import Policy
-from workflows.review import issue, outputs, standing
+from workflows.review import actions, issue, outputs, standing
 from workflows.review.model import ReviewCase, ReviewState, TicketCheck
 
 STEPS = get_args(issue.Step)
+ACTIONS = (ReadParticipants, LinkIssues, AssignIssue, Say)
 
 
 def decide(
@@ -39,12 +41,26 @@ def decide(
             return _on_duty(case, duty, policy, now)
         case EffectFailed(effect=AskWhoIsOnDuty()):
             return _on_duty(case, Duty((), DutySource.NOBODY, event.sentence), policy, now)
+        case EffectSucceeded(effect=OpenIssue(project=project), result=Issue() as opened) if _is_meta(project, policy):
+            return actions.opened(case, opened)
+        case EffectSucceeded(effect=ReadParticipants(), result=Participants() as found):
+            return actions.participants(case, found, policy)
+        case EffectFailed(effect=effect) if isinstance(effect, ACTIONS) or _is_discussion(effect, policy):
+            return actions.failed(case, event)
         case EffectSucceeded(effect=step) if isinstance(step, STEPS):
             return issue.carried(case, step, event.result, policy)
         case EffectFailed(effect=step) if isinstance(step, STEPS):
             return issue.not_carried(case, event)
         case _:
             return Decision(case)
+
+
+def _is_meta(project: str, policy: Policy) -> bool:
+    return project == policy.review.meta_project and project != policy.review.issue_project
+
+
+def _is_discussion(effect: Effect, policy: Policy) -> bool:
+    return isinstance(effect, OpenIssue) and _is_meta(effect.project, policy)
 
 
 def _looked_at(case: ReviewCase, ticket: Ticket, policy: Policy) -> Decision[ReviewCase]:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from workflows.contract.effects import AssignIssue
 from workflows.contract.events import CaseNotified
 from workflows.contract.process import Decision, Note
+from workflows.contract.review_effects import AssignIssue
 from workflows.policy.model import Policy
 from workflows.review import issue, standing
 from workflows.review.model import ReviewCase

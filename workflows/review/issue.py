@@ -6,18 +6,11 @@ people do in the tracker by hand is not undone.
 
 from typing import Any
 
-from workflows.contract.effects import (
-    CloseIssue,
-    CommentOnIssue,
-    FindTitledIssue,
-    LabelIssue,
-    OpenIssue,
-    RenameIssue,
-    ReopenIssue,
-)
+from workflows.contract.effects import CloseIssue, CommentOnIssue, FindTitledIssue, LabelIssue, OpenIssue
 from workflows.contract.events import EffectFailed
 from workflows.contract.ports import Issue
 from workflows.contract.process import Decision, Note
+from workflows.contract.review_effects import RenameIssue, ReopenIssue
 from workflows.contract.values import DONE, PENDING, IssueLink, Progress, failed
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone

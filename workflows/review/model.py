@@ -149,6 +149,14 @@ class ReviewCase(Case):
     """The label that says why, as the issue has it."""
     other_issue: str | None = None
     """The address of a second feedback issue about the ticket, which somebody else opened."""
+    discussion_issue: IssueLink | None = None
+    """The issue the team discusses it in."""
+    told_by: str | None = None
+    """Who had the managers told of who took part in the ticket (a Slack id), and why."""
+    told_why: str = ""
+    untold: tuple[str, ...] = ()
+    """Who took part and has no manager in the roster, by e-mail address."""
+    action_trouble: str | None = None
     kudos: tuple[str, ...] = ()
     """Who was praised with which words, so that none is passed on twice."""
     comments: tuple[str, ...] = ()
@@ -288,6 +296,17 @@ class KudosGiven:
     who: str | None = None
     name: str = ""
     email: str | None = None
+
+
+@dataclass(frozen=True)
+class Acted:
+    """A manager chose what else comes of it. `group` is a product group's name in the policy; `why` goes along."""
+
+    by: str
+    discuss: bool = False
+    tell_managers: bool = False
+    group: str | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)

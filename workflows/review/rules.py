@@ -19,6 +19,7 @@ from workflows.contract.links import ticket_of
 from workflows.contract.process import Decision
 from workflows.policy.model import Policy
 from workflows.review import (
+    actions,
     arrival,
     contact,
     effect_results,
@@ -29,7 +30,7 @@ from workflows.review import (
     triage,
     vendor_updates,
 )
-from workflows.review.model import KudosGiven, Rated, ReviewCase, ReviewState
+from workflows.review.model import Acted, KudosGiven, Rated, ReviewCase, ReviewState
 
 
 def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> Decision[ReviewCase]:
@@ -41,18 +42,24 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
             return Decision(case)
         case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
             return effect_results.decide(case, event, policy, now)
-        case CaseNotified() if case.state == ReviewState.NEW:  # there is a review under this key: it is told instead
-            unrated = {"ticket": ticket_of(event), "no_survey": "no rating of it is known"}
-            return Decision(case.with_(state=ReviewState.RECORDED, **unrated))
-        case CaseNotified(purpose=standing.HAND_OVER):
-            return hand_over.decide(case, event, policy, now)
         case CaseNotified():
-            return contact.notified(case, event, policy, now)
-        case KudosGiven():
-            return kudos.given(case, event, policy, now)
+            return _notified(case, event, policy, now)
         case TimerDue():
             return reminders.decide(case, event, policy, now)
         case TicketChanged() | IssueChanged():
             return vendor_updates.decide(case, event, policy, now)
+        case Acted() if case.is_waiting:
+            return actions.decide(case, event, policy, now)
+        case KudosGiven():
+            return kudos.given(case, event, policy, now)
         case _:
             return triage.decide(case, event, policy, now)
+
+
+def _notified(case: ReviewCase, event: CaseNotified, policy: Policy, now: datetime) -> Decision[ReviewCase]:
+    if case.state == ReviewState.NEW:  # there is a review under this key, which is told instead
+        unrated = {"ticket": ticket_of(event), "no_survey": "no rating of it is known"}
+        return Decision(case.with_(state=ReviewState.RECORDED, **unrated))
+    if event.purpose == standing.HAND_OVER:
+        return hand_over.decide(case, event, policy, now)
+    return contact.notified(case, event, policy, now)

@@ -12,7 +12,8 @@ from tests.integration.engine.desk import DELIVERY, MORNING, ErrandDesk, Outside
 from tests.integration.engine.errands import Do, Errand
 from tests.threads import PATIENCE_SECONDS, together
 from tests.tickets import ticket
-from workflows.contract.effects import AddTag, Effect, ReadTicket, Say, ShowCard, Urgency, channel
+from workflows.contract.effect_base import Urgency
+from workflows.contract.effects import AddTag, Effect, ReadTicket, Say, ShowCard, channel
 from workflows.contract.errors import (
     EffectError,
     Misconfigured,

@@ -7,7 +7,16 @@ from itertools import count
 from typing import Any
 
 from workflows.contract.errors import NotFound
-from workflows.contract.ports import Issue, Message, OnDuty, Person, Posted, Ticket, UserGroup
+from workflows.contract.ports import (
+    Issue,
+    Message,
+    OnDuty,
+    Participants,
+    Person,
+    Posted,
+    Ticket,
+    UserGroup,
+)
 
 
 @dataclass
@@ -99,6 +108,11 @@ class FakeTickets:
         """A ticket."""
         return Ticket(ticket, "Slow pipelines", "open", frozenset(self.tags.get(ticket, ())))
 
+    def participants(self, ticket: int) -> Participants:
+        """Nobody."""
+        assert ticket
+        return Participants(())
+
     def add_tag(self, ticket: int, tag: str) -> None:
         """Add a tag."""
         self.tags.setdefault(ticket, set()).add(tag)
@@ -171,6 +185,10 @@ class FakeIssues:
     def rename(self, project: str, number: int, title: str) -> Issue:
         """Not needed here."""
         raise NotImplementedError(project, number, title)
+
+    def relate(self, project: str, number: int, other_project: str, other_number: int) -> None:
+        """Not needed here."""
+        raise NotImplementedError(project, number, other_project, other_number)
 
     def assign(self, project: str, number: int, assignee: str) -> Issue:
         """Not needed here."""
