@@ -19,6 +19,7 @@ from tests.scenarios.review import (
     review,
     triages,
 )
+from tests.tickets import ticket
 from tests.world import World
 from workflows.contract.facts import IncomingFact, Score, TicketRated
 
@@ -31,7 +32,7 @@ def w(worlds: Worlds) -> World:
 
 def test_the_same_rating_twice_by_webhook_is_one(w: World) -> None:
     """Delivered again, or told in another delivery: one review, one issue, one line."""
-    rating = TicketRated(at=w.clock.now(), ticket=123456, score=Score.BAD, comment="Nobody answered")
+    rating = TicketRated(at=w.clock.now(), ticket=ticket(123456), score=Score.BAD, comment="Nobody answered")
     for key in ("zendesk:1", "zendesk:1", "zendesk:2"):
         w.desk.inbox.take([IncomingFact(key, rating)], w.clock.now())
         w.settle()
@@ -107,7 +108,7 @@ def test_a_rating_that_changes_and_changes_back_is_one_review(w: World) -> None:
 def test_what_is_told_late_changes_nothing_but_the_record(w: World) -> None:
     """The older rating comes after the newer one: the newer one holds."""
     rates(w, "good", "Fine now")
-    late = TicketRated(at=w.clock.now() - timedelta(hours=3), ticket=123456, score=Score.BAD, comment="Slow")
+    late = TicketRated(at=w.clock.now() - timedelta(hours=3), ticket=ticket(123456), score=Score.BAD, comment="Slow")
     w.desk.inbox.take([IncomingFact("zendesk:late", late)], w.clock.now())
     w.settle()
     assert issue(w)["labels"] == ["satisfaction::good"]
@@ -215,7 +216,7 @@ def test_a_merged_or_deleted_ticket_stays_in_the_queue_and_says_so(w: World) -> 
     w.settle()
     assert "was merged into #123457" in queue(w, w.maria).text
     w.zendesk.tickets.pop(123460)
-    late = TicketRated(at=w.clock.now(), ticket=123460, score=Score.BAD)
+    late = TicketRated(at=w.clock.now(), ticket=ticket(123460), score=Score.BAD)
     w.desk.inbox.take([IncomingFact("zendesk:late", late)], w.clock.now())
     w.settle()
     assert "doesn't have this ticket any more" in queue(w, w.maria).text
