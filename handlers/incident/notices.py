@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from handlers.incident import questions, status
+from handlers.incident import status
 from handlers.incident.ids import Button
 from handlers.kit.blocks import Block, Element, actions, button, context, link_button, section
 from workflows.contract.ports import Message
@@ -18,49 +18,34 @@ SECTION_LIMIT = 2800
 FALLBACK_LIMIT = 3500
 
 
-def half_ping(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
-    """Half of the time is over: for the responders."""
-    due = status.when(case.due_at, policy) if case.due_at else "soon"
-    then = f"I page {escape(policy.incident.service)} {due}."
-    if case.state == IncidentState.HELD and case.closed is not None:
-        then = f"<@{case.closed.by}> said not to page: please have a look."
-    text = (
-        f":alarm_clock: {_responders(case)}Nobody has responded to {case.id} yet, and half of the time is over: "
-        f"{cut(safe(texts.headline(case)), LINE_LIMIT)}\n{then}{status.late(case, _slot(details))}"
-    )
-    asked = questions.controls(case, policy) if case.is_read else []
-    wanted = case.state in {IncidentState.WAITING, IncidentState.HELD} and _slot(details).endswith(f":{case.round}")
-    return _while(wanted, text, [_take_on(case)], asked)
-
-
 def unpicked_ping(case: IncidentCase, _policy: Policy, _details: dict[str, Any]) -> Message:
     """The wait is over, and nobody has even picked the system: for the responders, together with the page."""
     text = (
-        f":rotating_light: {_responders(case)}Nobody has responded to {case.id} in time, and nobody has picked its "
+        f":rotating_light: {responders(case)}Nobody has responded to {case.id} in time, and nobody has picked its "
         f"system: {cut(safe(texts.headline(case)), LINE_LIMIT)}"
     )
-    return _acknowledgeable(text, case)
+    return acknowledgeable(text, case)
 
 
 def call(case: IncidentCase, _policy: Policy, details: dict[str, Any]) -> Message:
     """Somebody who is no responder wants them to look."""
-    number = int(_slot(details).rpartition(":")[2] or 1)
+    number = int(slot_of(details).rpartition(":")[2] or 1)
     by = f"<@{case.calls[number - 1]}>" if 0 < number <= len(case.calls) else "Somebody"
     what = cut(safe(texts.headline(case)), LINE_LIMIT)
-    text = f":wave: {_responders(case)}{by} asks you to look at {case.id}: {what}"
+    text = f":wave: {responders(case)}{by} asks you to look at {case.id}: {what}"
     wanted = [IncidentState.QUESTION, IncidentState.WAITING, IncidentState.HELD, IncidentState.PAGED]
     if case.state not in wanted:
         return Message(text, [section(text), context(":heavy_check_mark: No longer needed. See the incident.")])
-    return Message(text, [section(text), *actions([_take_on(case)])])
+    return Message(text, [section(text), *actions([take_on(case)])])
 
 
 def still_on_it(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
     """Nobody has resolved it for a business day."""
     person = case.owner or (case.closed.by if case.closed else None)
-    mention = f"<@{person}> " if person else _responders(case)
+    mention = f"<@{person}> " if person else responders(case)
     since = status.when(case.opened_at, policy)
     text = f":hourglass: {mention}{case.id} has been open since {since}, and nobody has resolved it. Still on it?"
-    is_newest = _slot(details) == f"{outputs.STILL}:{case.still_asked}"
+    is_newest = slot_of(details) == f"{outputs.STILL}:{case.still_asked}"
     if case.state not in outputs.TAKEN or not is_newest:
         return Message(text, [section(text), context(":heavy_check_mark: No longer needed. See the incident.")])
     answered = f":heavy_check_mark: <@{case.still_by}> is still on it." if case.still_by else ""
@@ -69,17 +54,6 @@ def still_on_it(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> 
         button("Resolve", Button.RESOLVE, case.id, "primary"),
     ]
     return Message(text, [section(text), *([context(answered)] if answered else []), *actions(buttons)])
-
-
-def warning(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
-    """The page is near."""
-    due = status.when(case.due_at, policy) if case.due_at else "soon"
-    text = (
-        f":warning: *I will page {escape(policy.incident.service)} {due} unless someone responds* ({case.id})."
-        f"{status.late(case, _slot(details))}"
-    )
-    wanted = case.state == IncidentState.WAITING and _slot(details).endswith(f":{case.round}")
-    return _while(wanted, text, [_take_on(case), button("Don't page", Button.HOLD, case.id)])
 
 
 def page_notice(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
@@ -98,58 +72,23 @@ def page_notice(case: IncidentCase, policy: Policy, _details: dict[str, Any]) ->
     return Message(f"{paged}\n{asked}", [section(f"{paged}\n{asked}"), *actions(buttons)])
 
 
-def page_ping(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> Message:
-    """Nobody has acknowledged the page."""
-    people = f"{_mentioned(case.responders.on_call if case.responders else ())}{_responders(case)}"
-    text = f":bell: {people}{_unacknowledged(case, policy)}: {case.id}.{status.late(case, _slot(details))}"
-    return _acknowledgeable(text, case)
-
-
-def _unacknowledged(case: IncidentCase, policy: Policy) -> str:
-    """That nobody has acknowledged the page; or that there is none yet, which is another thing."""
-    page = case.page
-    if page is None:
-        return "Nobody is on this yet"
-    if not page.is_out:
-        since = status.when(page.at, policy)
-        return f"*{escape(policy.incident.service)} is not paged yet.* I have been trying since {since}"
-    link = f" (<{page.url}|PagerDuty>)" if page.url else ""
-    return f"Nobody has acknowledged the page of {status.when(page.out_at or page.at, policy)} yet{link}"
-
-
-def lead_ping(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
-    """Nobody has acknowledged the page, however often the thread was pinged: for the lead."""
-    leads = case.responders.leads if case.responders else ()
-    named = _mentioned(leads) or "I know of no lead to mention. "
-    since = status.when(case.page.at, policy) if case.page else ""
-    times = policy.incident.pings.after_page_times
-    text = (
-        f":rotating_light: {named}Nobody has acknowledged the page of {since} ({case.id}), after {times} pings here. "
-        "Please see to it that somebody does."
-    )
-    return _acknowledgeable(text, case)
-
-
 def manual_steps(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """PagerDuty cannot be reached: who is on call, and what to do by hand."""
-    page, responders = case.page, case.responders
-    people = _mentioned((*(responders.on_call if responders else ()), *(responders.leads if responders else ())))
+    page, known = case.page, case.responders
+    people = mentioned((*(known.on_call if known else ()), *(known.leads if known else ())))
     trouble = escape(cut(page.trouble or "", LINE_LIMIT)) if page else ""
     head = f":sos: {people}*{escape(policy.incident.service)} could not be paged for {case.id}.* {trouble}"
     if page is not None and (page.is_out or case.state != IncidentState.PAGED):
         over = _over_by_now(case, policy)
         return Message(f"{head}\n{over}", [section(f"{head}\n{over}")])
     keep_retrying = " I go on trying." if page and page.progress is Progress.PENDING else ""
-    known = (
-        ""
-        if people
-        else "\nI do not know who is on call. " + escape((responders.trouble if responders else None) or "")
-    )
+    why = escape((known.trouble if known else None) or "")
+    nobody = "" if people else f"\nI do not know who is on call. {why}"
     listed = [f"{number}. {safe(cut(line, LINE_LIMIT))}" for number, line in enumerate(_steps(case, policy), 1)]
-    text = "\n".join((f"{head}{keep_retrying}{known}", "*By hand, please:*", *listed, _asked(case, policy)))
+    text = "\n".join((f"{head}{keep_retrying}{nobody}", "*By hand, please:*", *listed, _asked(case, policy)))
     url = policy.incident.page_url
     opened = [link_button("Open PagerDuty", url, Button.OPEN_PAGE)] if url else []
-    buttons = [_take_on(case), button("Paged by hand", Button.BY_HAND, case.id), *opened]
+    buttons = [take_on(case), button("Paged by hand", Button.BY_HAND, case.id), *opened]
     return Message(text, [section(text), *actions(buttons)])
 
 
@@ -174,16 +113,17 @@ def stand_in_notice(case: IncidentCase, _policy: Policy, details: dict[str, Any]
     return Message(text, [section(text)])
 
 
-def _while(wanted: bool, text: str, buttons: list[Element], asked: Sequence[Element] = ()) -> Message:  # noqa: FBT001 - it reads as a sentence
+def while_wanted(wanted: bool, text: str, buttons: list[Element], asked: Sequence[Element] = ()) -> Message:  # noqa: FBT001 - it reads as a sentence
     """With its buttons while they are wanted; afterwards with a word that they are not."""
     if wanted:
         return Message(text, [section(text), *actions(asked), *actions(buttons)])
     return Message(text, [section(text), context(":heavy_check_mark: This is over: see the card.")])
 
 
-def _acknowledgeable(text: str, case: IncidentCase) -> Message:
+def acknowledgeable(text: str, case: IncidentCase) -> Message:
+    """With *I'm on it* while nobody has acknowledged the page."""
     if case.state == IncidentState.PAGED:
-        return Message(text, [section(text), *actions([_take_on(case)])])
+        return Message(text, [section(text), *actions([take_on(case)])])
     by = f"<@{case.owner}> has" if case.owner else "Somebody has, or it is over"
     return Message(text, [section(text), context(f":heavy_check_mark: {by}: see the card.")])
 
@@ -216,19 +156,23 @@ def _contact_buttons(case: IncidentCase) -> list[Element]:
     return [*here, button("Name a stand-in", Button.STAND_IN, case.id)]
 
 
-def _responders(case: IncidentCase) -> str:
+def responders(case: IncidentCase) -> str:
+    """The responders' group, mentioned."""
     return f"<!subteam^{case.responders.group.id}> " if case.responders and case.responders.group else ""
 
 
-def _mentioned(people: tuple[str, ...]) -> str:
+def mentioned(people: tuple[str, ...]) -> str:
+    """These people, each once."""
     return "".join(f"<@{person}> " for person in dict.fromkeys(people))
 
 
-def _take_on(case: IncidentCase) -> Element:
+def take_on(case: IncidentCase) -> Element:
+    """I'm on it."""
     return button("I'm on it", Button.TAKE_ON, case.id, "primary")
 
 
-def _slot(details: dict[str, Any]) -> str:
+def slot_of(details: dict[str, Any]) -> str:
+    """Which message it is."""
     return str(details.get("slot", ""))
 
 

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from workflows.contract.facts import PageStatus
 from workflows.contract.values import Progress
-from workflows.incident import clock, outputs, systems, texts
+from workflows.incident import clock, outputs, steps, systems, texts
 from workflows.incident.model import IncidentCase, IncidentState
 from workflows.lib.markup import cut, escape, safe, slack_date
 from workflows.lib.markup import late as late_words
 from workflows.policy.incident import Counts
+from workflows.policy.incident_escalation import How, Step
 from workflows.policy.model import Policy
 
 TROUBLE_LIMIT = 300
@@ -84,18 +85,27 @@ def group_named(policy: Policy) -> str:
 def _waiting(case: IncidentCase, policy: Policy) -> list[str]:
     if case.due_at is None or case.clock_from is None:
         return []
-    level, pings = systems.level_policy(case.level, policy.incident), policy.incident.pings
-    half, warn = (
-        clock.due_at(case.clock_from, level, policy.incident, percent)
-        for percent in (pings.responders_at, pings.warn_at)
-    )
     until = f"*{when(case.due_at, policy)}* ({clock.explain(case.clock_from, case.level, policy)})"
-    before = f"Before that I ping the responders ({when(half, policy)}) and warn here ({when(warn, policy)})."
+    plan = [f"{_step(step)} ({when(at, policy)})" for at, step in steps.before(case, policy)]
+    before = f" Before that I {_listed(plan)}." if plan else ""
     return [
         f":hourglass_flowing_sand: I wait for a response until {until}.",
-        f"Then I page *{escape(policy.incident.service)}* in PagerDuty. {before}",
+        f"Then I page *{escape(policy.incident.service)}* in PagerDuty.{before}",
         counts(case, policy),
     ]
+
+
+def _step(step: Step) -> str:
+    """What a step before the page does, in the middle of a sentence."""
+    if not step.who:
+        return "warn here"
+    whom = escape(" and ".join(target.words for target in step.who))
+    return f"send {whom} a DM" if step.how is How.DM else f"ping {whom}"
+
+
+def _listed(parts: list[str]) -> str:
+    """Several things in a sentence."""
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
 def _level_notes(case: IncidentCase, policy: Policy) -> list[str]:

@@ -1,11 +1,11 @@
 """What people see of incidents, by the names the rules use."""
 
-from handlers.incident import cards, notices
+from handlers.incident import cards, notices, pings
 from handlers.kit.notices import admin_notice
 from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.ports import PageText
 from workflows.contract.process import Views
-from workflows.incident import outputs, texts
+from workflows.incident import outputs, steps, texts
 from workflows.incident.model import IncidentCase, IncidentState
 from workflows.policy.model import Policy
 
@@ -21,11 +21,10 @@ VIEWS: Views[IncidentCase] = Views(
     messages={
         outputs.CARD: cards.card,
         outputs.FORMER_CARD: cards.former_card,
-        outputs.HALF: notices.half_ping,
-        outputs.WARNING: notices.warning,
+        outputs.BEFORE_PAGE: pings.before_the_page,
+        steps.STEP_DM: pings.by_dm,
         outputs.PAGE: notices.page_notice,
-        outputs.PAGE_PING: notices.page_ping,
-        outputs.LEAD_PING: notices.lead_ping,
+        outputs.PAGE_PING: pings.after_the_page,
         outputs.MANUAL: notices.manual_steps,
         outputs.UNPICKED: notices.unpicked_ping,
         outputs.STILL: notices.still_on_it,

@@ -325,5 +325,5 @@ def test_nobody_is_said_to_be_mentioned_who_is_not_there(w: World) -> None:
     paged(w)
     w.advance(hours=2)
     what = [line.what for line in w.desk.engine.cases.timeline("INC-1")]
-    assert any("knew of no lead to mention" in line for line in what)
+    assert any("could not call the lead: nobody is known" in line for line in what)
     assert not any("mentioned the lead" in line for line in what)

@@ -55,6 +55,8 @@ class Responders:
     on_call: tuple[Person, ...]
     lead: tuple[Person, ...]
     trouble: str | None = None
+    named: Mapping[str, tuple[Person, ...] | UserGroup] = field(default_factory=dict)
+    """Whom the steps of the escalation name besides, by `Target.key`; without those who cannot be found."""
 
 
 @dataclass(frozen=True)

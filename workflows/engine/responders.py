@@ -4,8 +4,9 @@ from datetime import datetime
 
 from workflows.contract.errors import EffectError, RetryLater
 from workflows.contract.events import Responders
-from workflows.contract.ports import OnCall, Slack, UserGroup
+from workflows.contract.ports import OnCall, Person, Slack, UserGroup
 from workflows.engine.on_call import OnCallResolver
+from workflows.policy.incident_escalation import Target
 from workflows.policy.model import Policy
 
 
@@ -25,7 +26,24 @@ class ResponderResolver:
         group, trouble = self._group()
         duty = self.duty.scheduled(self.policy.on_call.schedule, self.policy.on_call.people)
         lead = self.duty.in_slack(self.policy.leads) if self.policy.leads else self.duty.managers(now).people
-        return Responders(group, duty.people, lead, " ".join(filter(None, (trouble, duty.trouble))) or None)
+        told = " ".join(filter(None, (trouble, duty.trouble))) or None
+        return Responders(group, duty.people, lead, told, self._named())
+
+    def _named(self) -> dict[str, tuple[Person, ...] | UserGroup]:
+        """Whom the steps of the escalation name; who cannot be found is left out."""
+        targets = {target.key: target for step in self.policy.escalation for target in step.who if not target.party}
+        found = {key: self._whom(target) for key, target in targets.items()}
+        return {key: who for key, who in found.items() if who}
+
+    def _whom(self, target: Target) -> tuple[Person, ...] | UserGroup | None:
+        if target.group is None:
+            return self.duty.scheduled(target.schedule, (target.user,) if target.user else ()).people
+        try:
+            return self.slack.group(target.group)
+        except RetryLater:
+            raise
+        except EffectError:
+            return None
 
     def _group(self) -> tuple[UserGroup | None, str | None]:
         if self.policy.responders is None:

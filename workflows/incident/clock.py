@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 from workflows.incident import systems
-from workflows.incident.model import IncidentCase
 from workflows.lib import business_time
 from workflows.policy.incident import Counts, IncidentPolicy, LevelPolicy
 from workflows.policy.model import Policy
@@ -15,14 +14,6 @@ def due_at(start: datetime, level: LevelPolicy, policy: IncidentPolicy, percent:
     if level.counts is Counts.ALWAYS:
         return start.astimezone(UTC) + length
     return business_time.add(start, length, policy.calendar)
-
-
-def half_time(case: IncidentCase, policy: Policy) -> datetime | None:
-    """When the responders are pinged, by the clock as it is set."""
-    if case.clock_from is None:
-        return None
-    level = systems.level_policy(case.level, policy.incident)
-    return due_at(case.clock_from, level, policy.incident, policy.incident.pings.responders_at)
 
 
 def explain(start: datetime, level: str, policy: Policy) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from workflows.contract.effects import Effect
 from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, Note
-from workflows.incident import clock, outputs, paging, systems
+from workflows.incident import clock, outputs, paging, steps, systems
 from workflows.incident.model import IncidentCase, IncidentState
 from workflows.policy.model import Policy
 
@@ -53,36 +54,48 @@ def set_clock(
 
 def timer(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """A timer of the clock went off. One that is late keeps silent where the next one has come due, too."""
-    may_ring = case.state == IncidentState.WAITING or (
-        case.state == IncidentState.HELD and event.name == outputs.HALF_TIME and case.held_ping_at is not None
-    )
-    if not may_ring or case.due_at is None:
+    if case.due_at is None:
         return Decision(case)
-    if event.name == outputs.DUE_TIME:
+    if event.name == outputs.DUE_TIME and case.state == IncidentState.WAITING:
         late = outputs.minutes(event.late)
         return paging.page(case, "Nobody responded in time.", policy, now, late=late)
-    slot = outputs.half_slot(case) if event.name == outputs.HALF_TIME else outputs.warning_slot(case)
-    if now >= (_warn_at(case, policy) if event.name == outputs.HALF_TIME else case.due_at):
+    plan, number = steps.before(case, policy), event.name.partition(":")[2]
+    if not number.isdigit() or int(number) >= len(plan) or not _may_call(case):
+        return Decision(case)
+    return _call(case, int(number), event, policy, now)
+
+
+def _may_call(case: IncidentCase) -> bool:
+    """Whether a step is still taken: while the clock runs, and the one that is left when it was held back."""
+    is_left = case.state == IncidentState.HELD and case.held_ping_at is not None
+    return is_left or case.state == IncidentState.WAITING
+
+
+def _call(case: IncidentCase, number: int, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+    plan, slot = steps.before(case, policy), outputs.step_slot(case, number)
+    _, step = plan[number]
+    until = plan[number + 1][0] if number + 1 < len(plan) else case.due_at
+    if until is not None and now >= until:
         return Decision(case, (Note("desk", "left out a ping: it would have been late"),))
-    if event.name == outputs.HALF_TIME and (case.responders is None or not case.responders.is_known):
+    if step.who and (case.responders is None or not case.responders.is_known):
         owing = case.with_(deferred_ping=slot, held_ping_at=None)
-        note = Note("desk", "half the time is over: pings as soon as it knows whom")
+        note = Note("desk", "calls the responders as soon as it knows whom")
         return Decision(owing, (note,), (outputs.ask_who_responds(), outputs.show_card(owing, policy)))
-    pinged = case.with_(deferred_ping=None, held_ping_at=None)
+    called = case.with_(deferred_ping=None, held_ping_at=None)
     if event.late:
-        pinged = pinged.with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
-    what = "pinged the responders: half the time is over" if event.name == outputs.HALF_TIME else "warned of the page"
-    effects = (outputs.post_notice(slot, pinged, policy), outputs.ask_who_responds(), outputs.show_card(pinged, policy))
-    return Decision(pinged, (Note("desk", what),), effects)
+        called = called.with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
+    effects = (*calls(called, slot, policy), outputs.ask_who_responds(), outputs.show_card(called, policy))
+    return Decision(called, (Note("desk", steps.told(called, step)),), effects)
+
+
+def calls(case: IncidentCase, slot: str, policy: Policy) -> tuple[Effect, ...]:
+    """What a step before the page says: in the thread, or to each by DM."""
+    plan, number = steps.before(case, policy), outputs.number_of(slot)
+    by_dm = steps.dms(case, plan[number][1], slot) if number < len(plan) else ()
+    return by_dm or (outputs.post_notice(slot, case, policy),)
 
 
 def _due(case: IncidentCase, policy: Policy) -> datetime | None:
     if case.clock_from is None:
         return None
     return clock.due_at(case.clock_from, systems.level_policy(case.level, policy.incident), policy.incident)
-
-
-def _warn_at(case: IncidentCase, policy: Policy) -> datetime:
-    level = systems.level_policy(case.level, policy.incident)
-    start = case.clock_from or case.opened_at
-    return clock.due_at(start, level, policy.incident, policy.incident.pings.warn_at)

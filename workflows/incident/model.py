@@ -90,6 +90,18 @@ class Group(Frozen):
     members: tuple[str, ...]
 
 
+class Named(Frozen):
+    """Somebody whom a step of the escalation names: how they are mentioned, and who they are (Slack ids)."""
+
+    tags: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, people: tuple[str, ...]) -> "Named":
+        """These people."""
+        return cls(tags=tuple(f"<@{person}>" for person in people), people=people)
+
+
 class KnownResponders(Frozen):
     """Who responds, as Slack ids. `group` is None where none is set, or it cannot be read: `trouble` says why.
 
@@ -99,6 +111,8 @@ class KnownResponders(Frozen):
     group: Group | None = None
     on_call: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
+    named: dict[str, Named] = Field(default_factory=dict)
+    """Whom the steps of the escalation name besides, by `Target.key`."""
     trouble: str | None = None
     is_known: bool = True
 
@@ -129,11 +143,13 @@ class PageRecord(Frozen):
     ping_rounds: int = 1
     """How often the pings began: once, and again when an acknowledgement was taken back."""
     pings: int = 0
+    """How many steps were taken since."""
     ping_asked: bool = False
     """Whether a ping is due, and the paging service is being asked first how the page stands."""
     ping_late: int = 0
     """How many minutes late that ping is."""
-    leads_notified: bool = False
+    is_escalated: bool = False
+    """Whether all steps of the escalation were taken."""
     sync_error: str | None = None
     """Why the paging service does not know of what was done here."""
 
@@ -197,6 +213,8 @@ class IncidentCase(Case):
     summary: str = ""
     held_ping_at: datetime | None = None
     """When the responders are still pinged, though somebody who is none of them said not to page."""
+    held_step: int | None = None
+    """Which step of the escalation that is."""
     still_asked: int = 0
     """How often it was asked whether somebody is still on it."""
     still_by: str | None = None

@@ -19,9 +19,10 @@ from workflows.contract.effects import (
 from workflows.contract.effects import channel as to_channel
 from workflows.contract.process import CancelTimer, SetTimer
 from workflows.contract.values import Progress
-from workflows.incident import clock, systems
+from workflows.incident import steps
 from workflows.incident.model import IncidentCase, IncidentState
 from workflows.lib import business_time
+from workflows.policy.incident_escalation import before_page
 from workflows.policy.model import Policy
 
 THREAD = "thread"
@@ -30,18 +31,15 @@ CHANNEL_THREAD = "channel_thread"
 """The thread in the channel, while that cannot be written to."""
 CARD = "card"
 FORMER_CARD = "former_card"
-HALF = "half_ping"
-WARNING = "warning"
+BEFORE_PAGE = "before_page"
 PAGE = "page_notice"
 PAGE_PING = "page_ping"
-LEAD_PING = "lead_ping"
 MANUAL = "manual_steps"
 UNPICKED = "unpicked_ping"
 STILL = "still_on_it"
 CALL = "call"
 
-HALF_TIME = "half"
-WARN_TIME = "warn"
+STEP_TIME = "step"
 DUE_TIME = "due"
 PING_TIME = "page_ping"
 STILL_TIME = "still_on_it"
@@ -50,7 +48,7 @@ CHANNEL_TIME = "channel"
 TAKEN = (IncidentState.ANSWERED, IncidentState.HELD, IncidentState.ACKNOWLEDGED)
 """In these nobody is waited for; who is on it is asked now and then whether they still are."""
 
-_LIVE = (CARD, HALF, WARNING, PAGE, PAGE_PING, LEAD_PING, MANUAL, UNPICKED, STILL, CALL)
+_LIVE = (CARD, BEFORE_PAGE, PAGE, PAGE_PING, MANUAL, UNPICKED, STILL, CALL)
 
 
 def place(case: IncidentCase, policy: Policy) -> Place:
@@ -103,14 +101,17 @@ def ask_who_responds() -> Effect:
     return AskWhoResponds()
 
 
-def half_slot(case: IncidentCase) -> str:
-    """The ping of this round of the clock."""
-    return f"{HALF}:{case.round}"
+def step_slot(case: IncidentCase, number: int) -> str:
+    """The message of this step before the page, in this round of the clock."""
+    return f"{BEFORE_PAGE}:{number}.{case.round}"
 
 
-def warning_slot(case: IncidentCase) -> str:
-    """The warning of this round of the clock."""
-    return f"{WARNING}:{case.round}"
+def number_of(slot: str) -> int:
+    """Which step a message is of, counted from 0: of one before the page, or after it."""
+    name, _, rest = slot.partition(":")
+    first, _, last = rest.partition(":")
+    digits = first.partition(".")[0] if name == BEFORE_PAGE else last
+    return (int(digits) if digits.isdigit() else 0) - (0 if name == BEFORE_PAGE else 1)
 
 
 def of_page(slot: str, case: IncidentCase) -> str:
@@ -122,19 +123,16 @@ def clock_timers(case: IncidentCase, policy: Policy, now: datetime) -> tuple[Set
     """The timers of a clock that runs; a ping whose time has passed is not sent any more."""
     if case.clock_from is None or case.due_at is None:
         return ()
-    level = systems.level_policy(case.level, policy.incident)
-    pings = policy.incident.pings
-    due = {
-        HALF_TIME: clock.due_at(case.clock_from, level, policy.incident, pings.responders_at),
-        WARN_TIME: clock.due_at(case.clock_from, level, policy.incident, pings.warn_at),
-        DUE_TIME: case.due_at,
-    }
+    due = {f"{STEP_TIME}:{number}": at for number, (at, _) in enumerate(steps.before(case, policy))}
+    due[DUE_TIME] = case.due_at
     return tuple(SetTimer(name, at) if at > now else CancelTimer(name) for name, at in due.items())
 
 
-def stop_clock() -> tuple[CancelTimer, ...]:
-    """Nobody is pinged or paged by time any more."""
-    return tuple(map(CancelTimer, (HALF_TIME, WARN_TIME, DUE_TIME)))
+def stop_clock(policy: Policy, but: int | None = None) -> tuple[CancelTimer, ...]:
+    """Nobody is called or paged by time any more, but for the step of this number."""
+    numbers = range(len(before_page(policy.incident.escalation)))
+    names = (f"{STEP_TIME}:{number}" for number in numbers if number != but)
+    return tuple(map(CancelTimer, (*names, DUE_TIME)))
 
 
 def still_timer(policy: Policy, now: datetime) -> SetTimer:
@@ -142,9 +140,10 @@ def still_timer(policy: Policy, now: datetime) -> SetTimer:
     return SetTimer(STILL_TIME, business_time.due(now, policy.incident.still_on_it_every, policy.calendars))
 
 
-def ping_timer(now: datetime, policy: Policy) -> SetTimer:
-    """When the thread is pinged next, unless somebody acknowledges the page before."""
-    return SetTimer(PING_TIME, now + policy.incident.pings.after_page_every.length)
+def ping_timer(number: int, now: datetime, policy: Policy) -> tuple[SetTimer, ...]:
+    """When the step of this number is taken, unless somebody acknowledges the page before; nothing after the last."""
+    at = steps.wait_after(policy, number, now)
+    return (SetTimer(PING_TIME, at),) if at is not None else ()
 
 
 def open_page(case: IncidentCase, policy: Policy) -> Effect:

@@ -80,10 +80,10 @@ def _apply(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime)
 def _page_again(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Nobody is on it any more: the thread is pinged anew until somebody acknowledges it."""
     paged = paging.with_page(
-        case, pings=0, leads_notified=False, ping_rounds=(case.page.ping_rounds + 1 if case.page else 0)
+        case, pings=0, is_escalated=False, ping_rounds=(case.page.ping_rounds + 1 if case.page else 0)
     )
     paged = paged.with_(state=IncidentState.PAGED, owner=None)
-    return Decision(paged, (_note(fact),), outputs.refresh(paged, policy), (outputs.ping_timer(now, policy),))
+    return Decision(paged, (_note(fact),), outputs.refresh(paged, policy), outputs.ping_timer(0, now, policy))
 
 
 def _note(fact: PageChanged) -> Note:

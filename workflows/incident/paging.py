@@ -9,7 +9,7 @@ from workflows.contract.facts import PageStatus
 from workflows.contract.ports import Page
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.contract.values import Progress, Stamp
-from workflows.incident import clock, membership, outputs, systems, texts
+from workflows.incident import clock, membership, outputs, steps, systems, texts
 from workflows.incident.events import Held, PageAsked, PagedByHand
 from workflows.incident.model import IncidentCase, IncidentState, PageRecord
 from workflows.policy.model import Policy
@@ -33,10 +33,7 @@ def page(
     said = f"is paging {policy.incident.service}: {why}" + (f" (decided {late} minutes late)" if late else "")
     first = (outputs.post_notice(outputs.of_page(outputs.UNPICKED, paged), paged, policy),) if case.is_read else ()
     effects = (*first, outputs.open_page(paged, policy), *outputs.refresh(paged, policy), outputs.ask_who_responds())
-    timers: tuple[SetTimer | CancelTimer, ...] = (
-        *outputs.stop_clock(),
-        outputs.ping_timer(now, policy),
-    )
+    timers: tuple[SetTimer | CancelTimer, ...] = (*outputs.stop_clock(policy), *outputs.ping_timer(0, now, policy))
     return Decision(paged, (*notes, Note("desk", said)), effects, timers)
 
 
@@ -63,18 +60,13 @@ def held(case: IncidentCase, event: Held, policy: Policy, now: datetime) -> Deci
     """
     if case.state not in {IncidentState.WAITING, IncidentState.PAGED} or (case.page is not None and case.page.is_out):
         return Decision(case, refusal=texts.not_held(case, policy))
-    half = clock.half_time(case, policy)
+    first = steps.first_call(case, policy)
     by_responder = membership.is_responder(case, event.by, policy, known=event.is_responder)
-    still_pings = case.state == IncidentState.WAITING and not by_responder and half is not None and half > now
-    stopped = case.with_(
-        state=IncidentState.HELD, closed=Stamp(by=event.by, at=now), held_ping_at=half if still_pings else None
-    )
+    is_left = case.state == IncidentState.WAITING and not by_responder and first is not None and first[1] > now
+    number, at = first if first is not None and is_left else (None, None)
+    stopped = case.with_(state=IncidentState.HELD, closed=Stamp(by=event.by, at=now), held_ping_at=at, held_step=number)
     note = Note(event.by, "said not to page")
-    timers = tuple(
-        change
-        for change in (*outputs.stop_clock(), CancelTimer(outputs.PING_TIME))
-        if not (still_pings and change.name == outputs.HALF_TIME)
-    )
+    timers = (*outputs.stop_clock(policy, but=number), CancelTimer(outputs.PING_TIME))
     return Decision(stopped, (note,), outputs.refresh(stopped, policy), timers)
 
 
@@ -88,7 +80,7 @@ def by_hand(case: IncidentCase, event: PagedByHand, policy: Policy, now: datetim
 
 def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Nobody has acknowledged the page, as far as is known: ask the paging service, and then ping."""
-    if case.state != IncidentState.PAGED or case.page is None or case.page.leads_notified:
+    if case.state != IncidentState.PAGED or case.page is None or case.page.is_escalated:
         return Decision(case)
     due = with_page(case, ping_asked=True, ping_late=outputs.minutes(event.late))
     if case.page.progress is not Progress.DONE:  # it knows of nothing yet
@@ -97,25 +89,21 @@ def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> 
 
 
 def ring(case: IncidentCase, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """Nobody has acknowledged the page: ping the thread, and in the end the lead. Only where a ping is due."""
+    """Nobody has acknowledged the page: take the next step of the escalation. Only where one is due."""
     if case.state != IncidentState.PAGED or case.page is None or not case.page.ping_asked:
         return Decision(case)
-    if case.page.pings >= policy.incident.pings.after_page_times:
-        alert = with_page(case, leads_notified=True, ping_asked=False)
-        effects = (
-            outputs.post_notice(outputs.of_page(outputs.LEAD_PING, alert), alert, policy),
-            outputs.show_card(alert, policy),
-        )
-        has_lead = case.responders is not None and case.responders.leads
-        note = "mentioned the lead" if has_lead else "knew of no lead to mention"
-        return Decision(alert, (Note("desk", f"{note}: nobody has acknowledged the page"),), effects)
-    pinged = with_page(case, pings=case.page.pings + 1, ping_asked=False)
-    slot = f"{outputs.of_page(outputs.PAGE_PING, case)}:{case.page.pings + 1}"
+    step, number = steps.after(policy, case.page.pings), case.page.pings + 1
+    if step is None:
+        return Decision(with_page(case, is_escalated=True, ping_asked=False))
+    timers = outputs.ping_timer(number, now, policy)
+    pinged = with_page(case, pings=number, ping_asked=False, is_escalated=not timers)
+    slot = f"{outputs.of_page(outputs.PAGE_PING, case)}:{number}"
     if case.page.ping_late:
         pinged = pinged.with_(reminders_late={**case.reminders_late, slot: case.page.ping_late})
-    note = f"pinged the thread: the page is not acknowledged ({case.page.pings + 1})"
-    timers = (outputs.ping_timer(now, policy),)
-    return Decision(pinged, (Note("desk", note),), (outputs.post_notice(slot, pinged, policy),), timers)
+    note = Note("desk", f"{steps.told(case, step)}: the page is not acknowledged ({number})")
+    said = steps.dms(pinged, step, slot) or (outputs.post_notice(slot, pinged, policy),)
+    shown = (outputs.show_card(pinged, policy),) if not timers else ()
+    return Decision(pinged, (note,), (*said, *shown), timers)
 
 
 def went_out(

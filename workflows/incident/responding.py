@@ -7,11 +7,12 @@ from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import Effect
 from workflows.contract.events import Responders
 from workflows.contract.facts import PageStatus
+from workflows.contract.ports import Person, UserGroup
 from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.contract.values import Stamp
-from workflows.incident import membership, outputs, paging, texts
+from workflows.incident import countdown, membership, outputs, paging, texts
 from workflows.incident.events import Available, Spoke, StandInNamed, TakenOn
-from workflows.incident.model import OPEN, Group, IncidentCase, IncidentState, KnownResponders
+from workflows.incident.model import OPEN, Group, IncidentCase, IncidentState, KnownResponders, Named
 from workflows.policy.model import Policy
 
 NOT_FURTHER = {IncidentState.PAGED, IncidentState.ACKNOWLEDGED}
@@ -36,11 +37,18 @@ def responders_known(case: IncidentCase, found: Responders, policy: Policy, now:
         on_call=tuple(person.id for person in found.on_call),
         leads=tuple(person.id for person in found.lead),
         trouble=found.trouble,
+        named={key: _named(who) for key, who in found.named.items()},
     )
     decision = _responders_changed(case, responders, policy)
     if policy.incident.responders is None or group is not None or found.trouble is None:
         return decision
     return decision.and_(effects=alert_admins(policy, found.trouble, now, "responders"))
+
+
+def _named(who: tuple[Person, ...] | UserGroup) -> Named:
+    if isinstance(who, UserGroup):
+        return Named(tags=(f"<!subteam^{who.id}>",), people=who.members)
+    return Named.of(tuple(person.id for person in who))
 
 
 def responders_unknown(case: IncidentCase, sentence: str, policy: Policy) -> Decision[IncidentCase]:
@@ -68,10 +76,8 @@ def _post_deferred_ping(decision: Decision[IncidentCase], policy: Policy) -> Dec
     if case.deferred_ping is None or case.state not in {IncidentState.WAITING, IncidentState.HELD}:
         return decision
     done = case.with_(deferred_ping=None)
-    pinged = Note("desk", "pinged the responders: half the time is over")
-    return replace(decision, case=done).and_(
-        notes=[pinged], effects=[outputs.post_notice(case.deferred_ping, done, policy)]
-    )
+    called = Note("desk", "called the responders, now that it knows whom")
+    return replace(decision, case=done).and_(notes=[called], effects=countdown.calls(done, case.deferred_ping, policy))
 
 
 def _shown(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
@@ -83,7 +89,7 @@ def _answered(case: IncidentCase, act: Stamp, policy: Policy) -> Decision[Incide
     if case.state in {IncidentState.WAITING, IncidentState.HELD}:
         answered = answered.with_(state=IncidentState.ANSWERED, owner=act.by)
         note = Note(act.by, "answered: the clock stopped")
-        return Decision(answered, (note,), outputs.refresh(answered, policy), outputs.stop_clock())
+        return Decision(answered, (note,), outputs.refresh(answered, policy), outputs.stop_clock(policy))
     if case.state == IncidentState.PAGED and case.page is not None:
         moment = "before the page was decided, but known only after it" if act.at < case.page.at else "after the page"
         note = Note(act.by, f"answered {moment}: the page stays until it is acknowledged")
@@ -107,7 +113,7 @@ def taken_on(case: IncidentCase, event: TakenOn, policy: Policy, now: datetime) 
     taken = case.with_(owner=event.by, response=case.response or act)
     if case.state != IncidentState.QUESTION:
         taken = taken.with_(state=IncidentState.ANSWERED)
-    return Decision(taken, (Note(event.by, "is on it"),), outputs.refresh(taken, policy), outputs.stop_clock())
+    return Decision(taken, (Note(event.by, "is on it"),), outputs.refresh(taken, policy), outputs.stop_clock(policy))
 
 
 def _acknowledged(case: IncidentCase, by: str, policy: Policy, now: datetime) -> Decision[IncidentCase]:

@@ -76,15 +76,14 @@ def wanted(case: IncidentCase, effect: Effect) -> bool:
     if not isinstance(effect, ShowCard) or effect.slot in case.messages:
         return True
     match effect.slot.partition(":")[0]:
-        case outputs.HALF:
-            return case.state in {IncidentState.WAITING, IncidentState.HELD} and effect.slot.endswith(f":{case.round}")
-        case outputs.WARNING:
-            return case.state == IncidentState.WAITING and effect.slot.endswith(f":{case.round}")
+        case outputs.BEFORE_PAGE:
+            is_left = case.state == IncidentState.HELD and outputs.number_of(effect.slot) == case.held_step
+            return (is_left or case.state == IncidentState.WAITING) and effect.slot.endswith(f".{case.round}")
         case outputs.UNPICKED:
             return case.state == IncidentState.PAGED
         case outputs.STILL:
             return case.state in outputs.TAKEN
-        case outputs.PAGE_PING | outputs.LEAD_PING | outputs.MANUAL:
+        case outputs.PAGE_PING | outputs.MANUAL:
             return case.state == IncidentState.PAGED
     return True
 

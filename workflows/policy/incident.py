@@ -28,6 +28,7 @@ from workflows.policy.fields import (
     TitleText,
     Url,
 )
+from workflows.policy.incident_escalation import Step, checked
 from workflows.policy.incident_issue import IncidentIssuePolicy
 
 _MOST_SYSTEMS: Final = 99
@@ -108,30 +109,6 @@ class OnCallPolicy(Section):
     people: tuple[Person, ...] = Field(description="Who it is when the schedule is not set or cannot be asked.")
 
 
-class Pings(Section):
-    """When the thread is pinged."""
-
-    responders_at: Annotated[int, Field(ge=1, le=99)] = Field(
-        description="After this percentage of the wait the responders are pinged."
-    )
-    warn_at: Annotated[int, Field(ge=1, le=99)] = Field(
-        description="After this percentage of the wait the thread is warned that somebody will be paged."
-    )
-    after_page_every: PositiveRealDuration = Field(
-        description="While nobody has acknowledged the page, the thread is pinged this often ..."
-    )
-    after_page_times: Annotated[int, Field(ge=0, le=20)] = Field(
-        description="... and so many times; then the lead is mentioned."
-    )
-
-    @field_validator("warn_at")
-    @classmethod
-    def _after_the_first(cls, percent: int, info: ValidationInfo) -> int:
-        if percent <= info.data.get("responders_at", 0):
-            raise ValueError("The warning comes after the ping at responders_at")
-        return percent
-
-
 class OpeningQuestion(Section):
     """What a message in the channel is answered with."""
 
@@ -201,7 +178,9 @@ class IncidentPolicy(Section):
     )
     sheet_url: Url | None = Field(description="Where the real sheet is, linked beside the menu; null for none.")
     unknown_system: OptionText = Field(description="The option for a system that is not in the sheet.")
-    pings: Pings = Field(description="When the thread is pinged.")
+    escalation: Annotated[tuple[Step, ...], AfterValidator(checked)] = Field(
+        description="The steps of the escalation: who is called, after how long, and how. Replaced as a whole."
+    )
     question: OpeningQuestion = Field(description="What a message in the channel is answered with.")
     unknown_level: Key = Field(
         description="How critical a message counts that names no system of the sheet, until somebody picks one."

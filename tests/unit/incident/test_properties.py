@@ -77,8 +77,8 @@ timers = st.builds(
     TimerDue,
     st.sampled_from(
         [
-            outputs.HALF_TIME,
-            outputs.WARN_TIME,
+            "step:0",
+            "step:1",
             outputs.DUE_TIME,
             outputs.PING_TIME,
             outputs.STILL_TIME,
@@ -252,4 +252,4 @@ def test_an_incident_is_never_dropped(beginning: object, story: list[Any], minut
     if play.case.state == IncidentState.WAITING:
         assert play.timers[outputs.DUE_TIME] == play.case.due_at
     if play.case.state == IncidentState.PAGED and play.case.page is not None:
-        assert outputs.PING_TIME in play.timers or play.case.page.leads_notified
+        assert outputs.PING_TIME in play.timers or play.case.page.is_escalated

@@ -321,7 +321,7 @@ def test_resolving_in_slack_is_not_undone_by_its_own_echo() -> None:
 def test_pings_that_come_due_together_after_a_downtime_are_one_page() -> None:
     """Late, it says how late; it never floods."""
     play = waiting().until(minutes=10, late=timedelta(hours=2))
-    assert (play.posted(outputs.HALF), play.posted(outputs.WARNING)) == (0, 0)
+    assert play.posted(outputs.BEFORE_PAGE) == 0
     assert play.case.page is not None
     assert play.case.page.late == 120
 
@@ -329,18 +329,18 @@ def test_pings_that_come_due_together_after_a_downtime_are_one_page() -> None:
 def test_a_late_first_ping_is_said_when_the_second_is_not_due_yet() -> None:
     """With how late it is."""
     play = waiting("sla").until(minutes=15, late=timedelta(minutes=5))
-    assert play.posted(outputs.HALF) == 1
-    assert play.case.reminders_late == {"half_ping:1": 5}
+    assert play.posted(outputs.BEFORE_PAGE) == 1
+    assert play.case.reminders_late == {"before_page:0.1": 5}
 
 
 @pytest.mark.parametrize(
     ("slot", "play", "event"),
     [
-        ("half_ping:1", waiting, SPOKE),
-        ("warning:1", waiting, events.Held(ALICE)),
-        ("warning:1", waiting, events.CriticalityChanged(ALICE, ("sla",))),
+        ("before_page:0.1", waiting, SPOKE),
+        ("before_page:1.1", waiting, events.Held(ALICE)),
+        ("before_page:1.1", waiting, events.CriticalityChanged(ALICE, ("sla",))),
         ("page_ping:1.1:1", paged, events.TakenOn(OMAR)),
-        ("lead_ping:1.1", paged, events.TakenOn(OMAR)),
+        ("page_ping:1.1:6", paged, events.TakenOn(OMAR)),
         ("manual_steps:1.1", paged, events.Resolved(OMAR, "Gone")),
         ("still_on_it:1", lambda: waiting().after(SPOKE), events.Resolved(OMAR, "Gone")),
     ],
@@ -368,6 +368,6 @@ def test_the_channel_is_shut_and_nobody_is_there_to_be_told() -> None:
 def test_a_timer_of_something_that_is_over_does_nothing() -> None:
     """Should one go off all the same."""
     play = waiting().after(SPOKE)
-    for name in (outputs.HALF_TIME, outputs.WARN_TIME, outputs.DUE_TIME, outputs.PING_TIME, "?"):
+    for name in ("step:0", "step:1", outputs.DUE_TIME, outputs.PING_TIME, "?"):
         assert not play.happens(TimerDue(name, NOW)).effects
     assert play.case.report == REPORT

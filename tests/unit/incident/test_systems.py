@@ -9,6 +9,9 @@ from workflows.policy.incident import IncidentPolicy
 
 OWN = POLICY.incident
 
+PAGE = {"after": "100%", "who": ["on_call"], "how": "page"}
+AFTER = {"after": "10m", "who": ["lead"], "how": "thread"}
+
 
 @pytest.mark.parametrize(
     ("text", "systems"),
@@ -69,7 +72,18 @@ def test_what_left_the_policy_is_still_shown() -> None:
         ),
         ({"page_title": "{casee}"}, "There is no {casee} to fill in"),
         ({"support_hours": {"time_zone": "UTC", "opens": "15:00", "closes": "Friday 17:00"}}, "Sunday 15:00"),
-        ({"pings": {**OWN.pings.model_dump(mode="json"), "warn_at": 40}}, "after the ping"),
+        ({"escalation": []}, "One step pages, after 100% of the wait"),
+        ({"escalation": [{**PAGE, "after": "90%"}]}, "One step pages, after 100% of the wait"),
+        ({"escalation": [PAGE, {"after": "50%", "who": ["lead"], "how": "thread"}]}, "The steps before the page"),
+        (
+            {"escalation": [PAGE, {**AFTER, "times": 3, "every": "10m"}, {**AFTER, "after": "15m"}]},
+            "The steps after the page come one after another",
+        ),
+        ({"escalation": [PAGE, {**AFTER, "times": 3}]}, "says how often with every"),
+        ({"escalation": [PAGE, {**AFTER, "who": ["leed"]}]}, "did you mean lead?"),
+        ({"escalation": [PAGE, {**AFTER, "who": [], "how": "dm"}]}, "A DM goes to somebody"),
+        ({"escalation": [PAGE, {**AFTER, "after": "soon"}]}, "after a part of the wait, 50%, or a time after the page"),
+        ({"escalation": [PAGE, {**AFTER, "who": [{"group": "a", "user": "ada@example.com"}]}]}, "Write one of"),
     ],
 )
 def test_a_sheet_that_cannot_work_is_refused(change: dict[str, object], words: str) -> None:
