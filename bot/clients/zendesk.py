@@ -98,7 +98,7 @@ class Zendesk(Tickets, Forms, Ratings):
         }
         call = Call("list_ratings", "GET", "/satisfaction_ratings", "the ratings", params=params)
         return [
-            Rating(one.id, one.ticket_id, one.score, one.comment or "", one.created_at)
+            Rating(one.id, one.ticket_id, one.score, one.comment or "", one.created_at, one.updated_at)
             for page in self._pages(call, answers.RATINGS)
             for one in page.satisfaction_ratings
             if one.ticket_id is not None  # of a ticket deleted since

@@ -48,6 +48,7 @@ class Rating(Answer):
     comment: str | None = None
     reason: str | None = None
     created_at: datetime
+    updated_at: datetime | None = None
 
 
 class TicketAnswer(Answer):

@@ -104,10 +104,11 @@ def connect(
     settings: Settings, clock: Clock, database: Database, web: WebClient, observe: Observe = unobserved
 ) -> Ports:
     """The outside; a vendor without settings stays off. `observe` is told of each call to a vendor."""
-    pagerduty = pagerduty_client(settings, clock, observe)
+    pagerduty, zendesk = pagerduty_client(settings, clock, observe), zendesk_clients(settings, clock, observe)
     return Ports(
         slack=SlackClient(web, clock.now, database, observe=observe),
-        tickets=zendesk_clients(settings, clock, observe),
+        tickets=zendesk,
+        ratings=zendesk,
         issues=gitlab_client(settings, clock, observe),
         on_call=pagerduty,
         pager=pagerduty,

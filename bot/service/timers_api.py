@@ -32,6 +32,7 @@ REASONS = {
     "digest": "sends a manager what waits for them",
     "rotation": "asks who the Reviewing Manager is",
     "last_days": "sends the Reviewing Manager a scorecard",
+    "ask_for_ratings": "asks the ticket system for new ratings",
     "week": "posts the week in review",
     "question_over": "stops asking whether something is broken",
 }

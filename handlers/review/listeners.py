@@ -26,16 +26,19 @@ from handlers.kit.responses import (
     push_modal,
     say_privately,
 )
-from handlers.review import home as reviews
+from handlers.review import home as reviews_home
 from handlers.review import modals, parsing, queue, texts
+from handlers.review import trends as shown_trends
 from handlers.review.ids import Button, View
+from workflows.contract import links
+from workflows.contract.effects import SummarizeCases
 from workflows.contract.engine import Outcome
 from workflows.contract.errors import EffectError
 from workflows.contract.ports import Person
-from workflows.review import intake, model
+from workflows.review import intake, model, trends
 from workflows.review import texts as shared_texts
 from workflows.review.manager import HandOverAsked
-from workflows.review.model import Rated, ReviewCase, Source
+from workflows.review.model import KIND, Rated, ReviewCase, Source
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +78,8 @@ class Listeners:
             ack(text=self._reported(text, body))
         elif not self.managers.includes(body["user_id"]):
             ack(text=texts.managers_only(self.policy))
+        elif parsing.first_word(text) == "trends":
+            ack(text=self._trends(text))
         else:
             opened = open_modal(client, body, self._queue(body["user_id"]))
             ack() if opened else ack(text=private.not_opened(text))
@@ -92,8 +97,21 @@ class Listeners:
             return private.with_what_was_typed(outcome.refusal or "Nothing was saved.", text)
         return shared_texts.taken_sentence(outcome.case)
 
+    def _trends(self, text: str) -> str:
+        """The numbers at once, as text."""
+        now, word = self.desk.clock.now(), text.strip().partition(" ")[2]
+        period = trends.period_of(word, self.policy, now)
+        if period is None:
+            return private.with_what_was_typed(f":warning: That's not a period. {trends.USAGE}", text)
+        since = period.since - (period.until - period.since)
+        asked = SummarizeCases(purpose="trends", kinds=(KIND, links.CONTACT), since=since)
+        found = self.desk.engine.cases.summaries(asked, self.policy, now).cases
+        reviews, contacts = ([one for one in found if one.kind == kind] for kind in (KIND, links.CONTACT))
+        worked_out = trends.worked_out(reviews, contacts, period, self.policy, now)
+        return shown_trends.as_text(worked_out, self.policy)
+
     def _queue(self, user: str, page: int = 0) -> Body:
-        return queue.view(reviews.waiting(self.desk, user), self.policy, self.desk.clock.now(), page)
+        return queue.view(reviews_home.waiting(self.desk, user), self.policy, self.desk.clock.now(), page)
 
     # -------------------------------------------------------------------------------------- buttons
 

@@ -5,7 +5,7 @@ from slack_bolt import App
 from handlers.kit.context import Desk
 from handlers.kit.process import DeskProcess
 from handlers.review import home, listeners, views
-from workflows.review import intake, manager, process, rotation, week
+from workflows.review import asking, intake, manager, process, rotation, week
 
 
 def _hears_nothing(_app: App, _desk: Desk) -> None:
@@ -23,5 +23,6 @@ STANDING = (
     DeskProcess(rules=manager.PROCESS, views=views.MANAGER, register=_hears_nothing),
     DeskProcess(rules=rotation.PROCESS, views=views.ROTATION, register=_hears_nothing),
     DeskProcess(rules=week.PROCESS, views=views.WEEK, register=_hears_nothing),
+    DeskProcess(rules=asking.PROCESS, views=views.RATINGS, register=_hears_nothing),
 )
-"""Each manager's digest and scorecard, the rotation, and the week in review."""
+"""Each manager's digest and scorecard, the rotation, the week in review, and the asking for ratings."""

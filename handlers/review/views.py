@@ -5,6 +5,7 @@ from handlers.review import notices
 from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.process import Views
 from workflows.review import actions, manager, week
+from workflows.review.asking import RatingsCase
 from workflows.review.manager import ManagerCase
 from workflows.review.model import ReviewCase
 from workflows.review.rotation import RotationCase
@@ -19,5 +20,6 @@ MANAGER: Views[ManagerCase] = Views(
     },
     modals={},
 )
+RATINGS: Views[RatingsCase] = Views(messages={}, modals={})
 ROTATION: Views[RotationCase] = Views(messages={}, modals={})
 WEEK: Views[WeekCase] = Views(messages={week.POST: notices.week_review, ADMIN_NOTICE: admin_notice}, modals={})

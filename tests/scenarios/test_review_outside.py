@@ -259,3 +259,35 @@ def test_a_locked_issue_is_said_and_tried_again(w: World) -> None:
     w.gitlab.locked.clear()
     presses(w, w.maria, "Retry the issue")
     assert len(comments(w)) == 2
+
+
+def test_without_webhooks_ratings_are_asked_for_once_each(worlds: Worlds) -> None:
+    """Every few minutes, since the last one seen: what was given before the desk came is left alone."""
+    w = worlds(policy=policy(ask_every="5m"))
+    w.advance(minutes=6)
+    assert w.desk.engine.cases.read("RV-1") is None
+    w.zendesk.rate(123456, "bad", "Nobody answered")
+    w.zendesk.rate(123457, "offered")
+    for _ in range(5):
+        w.advance(minutes=5)
+    assert len(issues(w)) == 1
+    assert [one.words for one in review(w).said] == ["Nobody answered"]
+    assert w.desk.engine.cases.read("RV-2") is None
+    w.zendesk.rate(123456, "good", "Now they did")
+    w.restart()
+    w.advance(minutes=11)
+    assert issue(w)["labels"] == ["satisfaction::good"]
+
+
+def test_the_same_rating_by_webhook_by_asking_and_by_issue_is_one(worlds: Worlds) -> None:
+    """Three ways in, one review."""
+    w = worlds(policy=policy(ask_every="5m"), webhooks=True)
+    rates(w, "bad", "Nobody answered")
+    w.advance(minutes=11)
+    w.gitlab.open_issue(PROJECT, "Negative feedback for ticket 123457", [], by="bob")
+    w.settle()
+    rates(w, "bad", "Too slow", ticket=123457)
+    w.advance(minutes=11)
+    assert [len(review(w, name).said) for name in ("RV-1", "RV-2")] == [1, 2]
+    assert (len(issues(w)), len(issues(w, 123457))) == (1, 1)
+    assert w.desk.engine.cases.read("RV-3") is None

@@ -211,3 +211,19 @@ def test_nobody_on_duty_is_asked_again(worlds: Worlds) -> None:
     assert review(w).owner == "U0MARIA"
     w.advance_to(datetime(2026, 3, 5, 9, 1, tzinfo=UTC))
     assert "1 review waiting for you" in w.maria.dm()[-1].rendered
+
+
+def test_trends_are_numbers_for_managers(w: World) -> None:
+    """Per label and week, with the shares; what was asked for wrongly comes back with what can be written."""
+    rates(w, "bad", "Nobody answered")
+    rates(w, "good", "Kind", ticket=123457)
+    queue(w, w.maria)
+    presses(w, w.maria, "Triage")
+    triages(w, w.maria)
+    w.advance(days=1)
+    told = w.maria.runs("/feedback trends 7d", in_="#support").rendered
+    assert "2 ratings: 1 good (50 %)" in told
+    assert "feedback::soft-skills 1" in told
+    assert "Nobody answered" not in told
+    assert "not a period" in w.maria.runs("/feedback trends last week", in_="#support").rendered
+    assert "Only the managers" in w.alice.runs("/feedback trends", in_="#support").rendered

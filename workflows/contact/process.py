@@ -2,6 +2,7 @@
 
 from workflows.contact import model
 from workflows.contact.rules import decide, wanted
+from workflows.contact.summary import summarize
 from workflows.contract.facts import IssueChanged, TicketChanged
 from workflows.contract.process import Process
 
@@ -11,6 +12,7 @@ CONTACT = Process(
     model=model.ContactCase,
     blank=model.blank,
     decide=decide,
+    summarize=summarize,
     wanted=wanted,
     handles=(TicketChanged, IssueChanged),
 )

@@ -10,7 +10,14 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from workflows.contract.effect_base import EffectBase, Urgency
-from workflows.contract.review_effects import AssignIssue, LinkIssues, ReadParticipants, RenameIssue, ReopenIssue
+from workflows.contract.review_effects import (
+    AssignIssue,
+    LinkIssues,
+    ReadParticipants,
+    ReadRatings,
+    RenameIssue,
+    ReopenIssue,
+)
 from workflows.lib.tickets import TicketRef
 
 
@@ -331,6 +338,7 @@ Effect = Annotated[
     | AssignIssue
     | LinkIssues
     | ReadParticipants
+    | ReadRatings
     | AskWhoIsOnDuty
     | AskWhoResponds
     | OpenPage

@@ -180,6 +180,19 @@ class Rating:
     score: str
     comment: str
     created_at: datetime
+    updated_at: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When the customer gave it, or changed it last."""
+        return self.updated_at or self.created_at
+
+
+@dataclass(frozen=True)
+class RatingList:
+    """Some ratings."""
+
+    ratings: tuple[Rating, ...]
 
 
 class Ratings(Protocol):

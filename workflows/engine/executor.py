@@ -30,9 +30,29 @@ from workflows.contract.effects import (
 from workflows.contract.engine import CaseEngine, open_or_submit
 from workflows.contract.errors import EffectError, NotConnected, NotFound, Unreachable
 from workflows.contract.events import CaseNotified, EffectSucceeded
-from workflows.contract.ports import Clock, Issue, Issues, Message, OnCall, Page, Pager, Posted, Slack, Tickets
+from workflows.contract.ports import (
+    Clock,
+    Issue,
+    Issues,
+    Message,
+    OnCall,
+    Page,
+    Pager,
+    Posted,
+    RatingList,
+    Ratings,
+    Slack,
+    Tickets,
+)
 from workflows.contract.process import Case, Views
-from workflows.contract.review_effects import AssignIssue, LinkIssues, ReadParticipants, RenameIssue, ReopenIssue
+from workflows.contract.review_effects import (
+    AssignIssue,
+    LinkIssues,
+    ReadParticipants,
+    ReadRatings,
+    RenameIssue,
+    ReopenIssue,
+)
 from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.on_call import OnCallResolver
 from workflows.engine.pages import OpenPages
@@ -46,7 +66,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 class Ports:
     """The outside. A vendor that is not set up is None, and its effects fail as "not connected".
 
-    `tickets` are the accounts of the ticket system that are set up, by the policy's names for them.
+    `tickets` and `ratings` are the accounts of the ticket system that are set up, by the policy's names for them.
     """
 
     slack: Slack
@@ -54,6 +74,7 @@ class Ports:
     issues: Issues | None = None
     on_call: OnCall | None = None
     pager: Pager | None = None
+    ratings: Mapping[str, Ratings] = field(default_factory=dict)
 
 
 class EffectExecutor:
@@ -106,6 +127,8 @@ class EffectExecutor:
                 return self._issues().assign(project, number, assignee)
             case LinkIssues(project=project, number=number, other_project=other, other_number=other_number):
                 return self._issues().relate(project, number, other, other_number)
+            case ReadRatings(account=account, since=since, until=until):
+                return RatingList(tuple(self._ratings(account).ratings(since, until)))
             case ReadParticipants(ticket=ticket):
                 return self._tickets(ticket).participants(ticket.number)
             case RenameIssue(project=project, number=number, title=title):
@@ -215,6 +238,11 @@ class EffectExecutor:
 
     def _views(self, case: Case) -> Views[Any]:
         return self.views[case.id.split("-")[0]]
+
+    def _ratings(self, account: str) -> Ratings:
+        if account not in self.ports.ratings:
+            raise NotConnected("The ticket system is not connected to the desk.")
+        return self.ports.ratings[account]
 
     def _tickets(self, ticket: TicketRef) -> Tickets:
         """The ticket's own account: any other has another customer's ticket under the same number."""

@@ -14,10 +14,11 @@ from workflows.contract.events import (
     EffectSucceeded,
     TimerDue,
 )
-from workflows.contract.facts import IssueChanged, TicketChanged, TicketRated
+from workflows.contract.facts import ZENDESK, IssueChanged, TicketChanged, TicketRated
 from workflows.contract.links import ticket_of
 from workflows.contract.process import Decision
 from workflows.policy.model import Policy
+from workflows.policy.review import Tone
 from workflows.review import (
     actions,
     arrival,
@@ -30,7 +31,7 @@ from workflows.review import (
     triage,
     vendor_updates,
 )
-from workflows.review.model import Acted, KudosGiven, Rated, ReviewCase, ReviewState
+from workflows.review.model import RATED, Acted, KudosGiven, Rated, ReviewCase, ReviewState, Source
 
 
 def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> Decision[ReviewCase]:
@@ -57,6 +58,11 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
 
 
 def _notified(case: ReviewCase, event: CaseNotified, policy: Policy, now: datetime) -> Decision[ReviewCase]:
+    if event.purpose == RATED:
+        told = event.details
+        at, tone = datetime.fromisoformat(told["at"]), Tone(told["tone"])
+        rated = Rated(Source.TICKETS, ZENDESK, ticket_of(event), tone, at, words=told["words"])
+        return arrival.decide(case, rated, policy, now)
     if case.state == ReviewState.NEW:  # there is a review under this key, which is told instead
         unrated = {"ticket": ticket_of(event), "no_survey": "no rating of it is known"}
         return Decision(case.with_(state=ReviewState.RECORDED, **unrated))

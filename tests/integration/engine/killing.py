@@ -77,8 +77,10 @@ class Breakable:
 def breakable(ports: Ports, fuse: Fuse) -> Ports:
     """These ports, each call through which is two moments."""
     tickets = {name: Breakable(account, fuse) for name, account in ports.tickets.items()}
-    others = {name: port and Breakable(port, fuse) for name, port in vars(ports).items() if name != "tickets"}
-    return Ports(tickets=tickets, **others)
+    ratings = {name: Breakable(account, fuse) for name, account in ports.ratings.items()}
+    maps = {"tickets", "ratings"}
+    others = {name: port and Breakable(port, fuse) for name, port in vars(ports).items() if name not in maps}
+    return Ports(tickets=tickets, ratings=ratings, **others)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The rules of satisfaction reviews, without a desk."""
