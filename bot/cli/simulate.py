@@ -14,8 +14,11 @@ from bot.service.clock import SystemClock
 from bot.simulation import scenarios as simulation
 from bot.simulation.simulator import SimulationResult
 from workflows.contract.errors import DeskError
+from workflows.policy.review import Tone
 
 FOR = timedelta(days=7)
+LONGER = timedelta(days=9)
+"""Reviews are answered within days, not hours."""
 
 
 def simulate(
@@ -23,8 +26,10 @@ def simulate(
     system: Annotated[str | None, typer.Option(help="An incident of this system, by its name or an alias.")] = None,
     *,
     contact: Annotated[bool, typer.Option("--contact", help="A manager-contact request instead.")] = False,
+    review: Annotated[Tone | None, typer.Option(help="A customer's feedback of this tone instead.")] = None,
     answer: Annotated[
-        str, typer.Option(help="Somebody responds (or contacts the customer) so long after it began: 20m, or never.")
+        str,
+        typer.Option(help="Somebody responds (contacts the customer, triages) so long after: 20m, or never."),
     ] = simulation.NEVER,
     acknowledge: Annotated[
         str, typer.Option(help="Somebody acknowledges the page so long after it: 15m, or never.")
@@ -38,20 +43,30 @@ def simulate(
     # The simulation's own log would stand between the lines.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:
-        _simulate(at, system, answer, acknowledge, plot, policy, contact=contact)
+        _simulate(at, system, answer, acknowledge, plot, policy, contact=contact, review=review)
     except DeskError as error:
         typer.echo(error.sentence, err=True)
         raise typer.Exit(1) from error
 
 
 def _simulate(
-    at: str, system: str | None, answer: str, acknowledge: str, plot: Path | None, file: Path | None, *, contact: bool
+    at: str,
+    system: str | None,
+    answer: str,
+    acknowledge: str,
+    plot: Path | None,
+    file: Path | None,
+    *,
+    contact: bool,
+    review: Tone | None,
 ) -> None:
     rules = load(file)
     begin = simulation.moment(at, rules, SystemClock().now())
     answered, acknowledged = simulation.parse_duration(answer), simulation.parse_duration(acknowledge)
     if contact:
         result = simulation.simulate_contact(rules, at=begin, answer=answered, lasting=FOR)
+    elif review is not None:
+        result = simulation.simulate_review(rules, review, at=begin, answer=answered, lasting=LONGER)
     elif system is not None:
         if strange := simulation.unknown_system(rules, system):
             typer.echo(strange, err=True)
@@ -59,11 +74,12 @@ def _simulate(
             rules, system, at=begin, answer=answered, acknowledge=acknowledged, lasting=FOR
         )
     else:
-        raise simulation.QuestionError("Say what to simulate: --system NAME, or --contact.")
+        raise simulation.QuestionError("Say what to simulate: --system NAME, --contact, or --review bad.")
     zone = begin.tzinfo if isinstance(begin.tzinfo, ZoneInfo) else rules.zone
     typer.echo(simulation.as_text(result, zone))
     if plot is not None:
-        _draw(result, zone, plot, f"{'A contact request' if contact else system}, {at}")
+        what = "A contact request" if contact else f"A {review} review" if review else system
+        _draw(result, zone, plot, f"{what}, {at}")
 
 
 def _draw(result: SimulationResult, zone: ZoneInfo, file: Path, title: str) -> None:

@@ -61,13 +61,24 @@ class GitLabDoctor:
         if not self._token():
             return
         known = [project for project in named(self.policy, fields.Project) if self._project(project)]
-        contact = self.policy.contact
-        if contact.issue_project in known:
-            wanted = (*contact.issue_labels, contact.request_label, contact.contacted_label)
-            self._labels(contact.issue_project, dict.fromkeys(wanted))
+        for project, labels in self._wanted_labels().items():
+            if project in known:
+                self._labels(project, labels)
         for entry in self.policy.roster:
             if entry.gitlab:
                 self._user(entry.gitlab)
+
+    def _wanted_labels(self) -> dict[str, dict[str, None]]:
+        """The labels the policy sets, by project, each once."""
+        contact, review = self.policy.contact, self.policy.review
+        tones = (label for labels in review.issue_labels.values() for label in labels)
+        wanted: dict[str, dict[str, None]] = {}
+        for project, labels in (
+            (contact.issue_project, (*contact.issue_labels, contact.request_label, contact.contacted_label)),
+            (review.issue_project, (*tones, *review.feedback_labels)),
+        ):
+            wanted[project] = {**wanted.get(project, {}), **dict.fromkeys(labels)}
+        return wanted
 
     def _token(self) -> bool:
         remedy = "Check GITLAB_URL and GITLAB_TOKEN: an access token with the scope api."

@@ -20,6 +20,8 @@ from workflows.lib.suggestions import did_you_mean
 from workflows.lib.tickets import MAIN, TicketRef
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
+from workflows.policy.review import Tone
+from workflows.review import model as review
 
 NEVER: Final = "never"
 LINE: Final = 150
@@ -107,6 +109,20 @@ def simulate_contact(policy: Policy, *, at: datetime, answer: timedelta | None, 
 
 def _contacted(case: Any, _now: datetime) -> object:  # noqa: ANN401 - as `ScriptedAction.of`
     return contact.Contacted(case.assignee or RESPONDER, Way.EMAIL, "(simulated)")
+
+
+def simulate_review(
+    policy: Policy, tone: Tone, *, at: datetime, answer: timedelta | None, lasting: timedelta
+) -> SimulationResult:
+    """A customer's feedback given at this time; `answer` is when its manager sees to it."""
+    begin = review.Rated(review.Source.TICKETS, "zendesk", TICKET, tone, at.astimezone(UTC), words="(simulated)")
+    label = next(iter(policy.review.feedback_labels))
+    triaged = review.Assessed(RESPONDER, "(simulated)", "", contact=False, label=label)
+    event = triaged if tone is Tone.BAD else review.ReviewClosed(RESPONDER)
+    actions = [ScriptedAction(answer, lambda _case, _now: event)] if answer is not None else []
+    return run_simulation(
+        policy, review.KIND, begin, actions, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
+    )
 
 
 def as_text(result: SimulationResult, zone: ZoneInfo) -> str:

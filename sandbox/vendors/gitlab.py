@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
-from sandbox.vendors.gitlab_seed import issues, paths, people
+from sandbox.vendors.gitlab_seed import LABELS, issues, paths, people
 from sandbox.vendors.hooks import Hook
 from sandbox.vendors.webhook_payloads import issue_event
 
@@ -19,8 +19,6 @@ _SCOPES: dict[str, Callable[[dict[str, Any]], bool]] = {
     "created_by_me": lambda issue: issue["author"] == DESK,
     "assigned_to_me": lambda issue: DESK in issue["assignees"],
 }
-_LABELS = {"satisfaction::bad", "SSAT::Contact", "ssat-manager-contacted-customer"}
-"""Labels of the feedback project that no issue has yet."""
 _SORTS = {"asc": False, "desc": True}
 
 Record = dict[str, Any]
@@ -49,7 +47,7 @@ class GitLab(Vendor):
         self.token = {"id": 1, "name": "desk", "scopes": ["api"], "active": True, "expires_at": None}
         self.access_levels: dict[str, int] = {}
         """What the desk's token may do in a project, by its path; 20 (reporter) where nothing else is said."""
-        self.labels = {label for _, _, _, labels in issues() for label in labels} | _LABELS
+        self.labels = {label for _, _, _, labels in issues() for label in labels} | LABELS
         self.users = [DESK, *people()]
         self.projects = {path: 278_964 + number for number, path in enumerate(paths())}
         self.issues: dict[str, list[Record]] = {path: [] for path in self.projects}

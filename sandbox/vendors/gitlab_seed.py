@@ -2,6 +2,31 @@
 
 from typing import Any
 
+_REASONS = (
+    "customer-resolved",
+    "docs-new-issue",
+    "docs-not-helpful",
+    "known-issue",
+    "product-new-issue",
+    "missing-info-from-customer",
+    "missing-info-by-engineer",
+    "outside-support",
+    "process-confusing-customer",
+    "process-engineer-not-followed",
+    "process-does-not-exist",
+    "process-sfdc",
+    "soft-skills",
+    "technical-skills-engineer",
+    "technical-skills-customer",
+)
+LABELS = {
+    "satisfaction::bad",
+    "SSAT::Contact",
+    "ssat-manager-contacted-customer",
+    *(f"feedback::{reason}" for reason in _REASONS),
+}
+"""Labels of the feedback project that no issue has yet."""
+
 
 def people() -> list[dict[str, Any]]:
     """The people besides the desk."""

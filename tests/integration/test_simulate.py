@@ -17,12 +17,17 @@ from bot.simulation.scenarios import (
     shown,
     simulate_contact,
     simulate_incident,
+    simulate_review,
     unknown_system,
 )
 from bot.simulation.simulator import SimulatedStep, SimulationResult
 from tests.policies import company_policy
+from workflows.policy.review import Tone
 
 POLICY = company_policy()
+ON_DUTY = POLICY.model_copy(
+    update={"managers": POLICY.managers.model_copy(update={"on_duty_schedule": "Managers"})}
+)
 ANGELES = ZoneInfo("America/Los_Angeles")
 FRIDAY = datetime(2026, 3, 6, 17, 55, tzinfo=ANGELES)
 WEEK = timedelta(days=7)
@@ -145,7 +150,7 @@ def test_the_command_prints_the_timeline(tmp_path: Path) -> None:
     assert chart.read_bytes().startswith(b"\x89PNG")
     wrong = CliRunner().invoke(app, ["simulate", "--at", "Fri 17:55"])
     assert wrong.exit_code == 1
-    assert "--system NAME, or --contact" in wrong.output
+    assert "--system NAME, --contact, or --review bad" in wrong.output
 
 
 def test_a_chart_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
@@ -168,3 +173,18 @@ def test_a_system_that_is_not_in_the_sheet_is_said_so(system: str, words: str | 
     """A slip of the pen would be simulated with the wrong criticality."""
     sentence = unknown_system(POLICY, system)
     assert (sentence is None) if words is None else (sentence is not None and words in sentence)
+
+
+def test_a_bad_review_nobody_sees_to_is_in_three_digests() -> None:
+    """On day 3, 5 and 7, where its manager is; then it stays open."""
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    result = simulate_review(ON_DUTY, Tone.BAD, at=at, answer=None, lasting=timedelta(days=9))
+    assert result.case.state == "open"
+    assert sum("waiting for you" in step.what for step in result.steps) == 3
+
+
+def test_a_good_review_nobody_sees_to_closes_by_itself() -> None:
+    """And its issue with it."""
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    result = simulate_review(ON_DUTY, Tone.GOOD, at=at, answer=None, lasting=timedelta(days=9))
+    assert result.case.state == "closed"

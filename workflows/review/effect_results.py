@@ -97,8 +97,8 @@ def _on_duty(case: ReviewCase, duty: Duty, policy: Policy, now: datetime) -> Dec
         trouble = duty.trouble or "nobody is on duty"
         again = SetTimer(outputs.ASK_AGAIN, now + outputs.OWNER_AGAIN)
         effects = standing.tell_manager(known, policy)
-        note = Note("desk", f"found no owner: {trouble}")
-        return issue.go_on(known, policy).and_(notes=(note,), effects=effects, timers=(again,))
+        notes = () if case.asked_who else (Note("desk", f"found no owner: {trouble}"),)
+        return issue.go_on(known, policy).and_(notes=notes, effects=effects, timers=(again,))
     person = duty.people[0]
     owned = known.with_(owner=person.id, owner_zone=person.time_zone, owner_email=person.email)
     note = Note("desk", f"made <@{person.id}> the owner ({duty.source})")
