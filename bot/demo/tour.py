@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from bot.demo.chapters import contact, feedback, incident
+from bot.demo.chapters import contact, feedback, incident, review
 from bot.demo.chapters.narrator import Printed
 from bot.demo.chapters.script import Script
 from bot.demo.stack import Stack
@@ -18,6 +18,7 @@ CHAPTERS: dict[str, Callable[[Script], None]] = {
     "feedback": feedback.play,
     "contact": contact.play,
     "incident": incident.play,
+    "review": review.play,
 }
 
 

@@ -25,9 +25,7 @@ from tests.policies import company_policy
 from workflows.policy.review import Tone
 
 POLICY = company_policy()
-ON_DUTY = POLICY.model_copy(
-    update={"managers": POLICY.managers.model_copy(update={"on_duty_schedule": "Managers"})}
-)
+ON_DUTY = POLICY.model_copy(update={"managers": POLICY.managers.model_copy(update={"on_duty_schedule": "Managers"})})
 ANGELES = ZoneInfo("America/Los_Angeles")
 FRIDAY = datetime(2026, 3, 6, 17, 55, tzinfo=ANGELES)
 WEEK = timedelta(days=7)
