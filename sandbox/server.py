@@ -16,7 +16,7 @@ from sandbox.control.control import Control
 from sandbox.control.routes import router as control_router
 from sandbox.core.clock import DeskClock, real_seconds
 from sandbox.core.model import AppSettings
-from sandbox.slack import responses, socket_mode, web_api
+from sandbox.slack import responses, socket_mode, uploads, web_api
 from sandbox.vendors import Vendors
 
 HOST = "127.0.0.1"
@@ -68,6 +68,7 @@ class Sandbox:
         application = FastAPI(title="Sandbox", docs_url=None, redoc_url=None, openapi_url=None)
         application.include_router(web_api.router(self.app.web_api, self._drop_connection))
         application.include_router(responses.router(self.app.workspace))
+        application.include_router(uploads.router(self.app.workspace))
         application.include_router(socket_mode.router(self.app.sockets))
         application.include_router(self.vendors.router)
         application.include_router(self.vendors.control)

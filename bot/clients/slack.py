@@ -10,12 +10,13 @@ from slack_sdk.web import SlackResponse
 from bot.clients.http import Observe, unobserved
 from bot.clients.slack_calls import Answer, ask, read
 from bot.clients.slack_channels import Channels
+from bot.clients.slack_files import upload
 from bot.clients.slack_groups import Groups
 from bot.clients.slack_marks import MARK_EVENT, find_marked
 from bot.clients.slack_people import People
 from storage.database import Database
 from workflows.contract.errors import Misconfigured, RetryLater, Unreachable
-from workflows.contract.ports import Message, Person, Posted, UserGroup
+from workflows.contract.ports import File, Message, Person, Posted, UserGroup
 
 LATELY: Final = timedelta(minutes=5)
 """So old may be what is known of somebody who is written to privately."""
@@ -60,6 +61,10 @@ class SlackClient:
             if known in {None, channel}:
                 raise
         return self._post(known, channel, message, mark, thread)  # some servers take only ids
+
+    def upload(self, channel: str, file: File, *, mark: str, again: bool = False) -> None:
+        """Send a file into a conversation; see the port."""
+        upload(self._web, self._ask, channel, file, mark=mark, again=again)
 
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Replace a message. `NotFound` when somebody deleted it."""

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from workflows.contract.ports import (
+    File,
     Issue,
     Message,
     OnDuty,
@@ -45,6 +46,10 @@ class StubSlack:
         where = f"{channel} (thread)" if thread else channel
         self.report(where, message.text)
         return Posted(channel, f"{next(self._numbers)}.000000")
+
+    def upload(self, channel: str, file: File, *, mark: str, again: bool = False) -> None:
+        """A file is sent."""
+        self.report(channel, f"(a file) {file.title}")
 
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Nothing to see: what changed is in the timeline."""

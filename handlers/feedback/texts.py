@@ -16,7 +16,7 @@ def help_text(policy: Policy) -> str:
             "`/feedback 123456 what the customer said` opens it filled in; any link to the ticket will do, too.",
             "`/feedback help` shows this.",
             "`/feedback review 123456 what they said` records how a customer found our support.",
-            "`/feedback reviews` is the Reviewing Manager's queue; `/feedback trends 30d` shows managers the numbers.",
+            "`/feedback reviews` is the Reviewing Manager's queue, `/feedback trends 30d` the numbers.",
             "On any message: _More actions_ → *Send as feedback*.",
             f"Kinds: {kinds}. In all of them the ticket is tagged `{policy.feedback.tag}`.",
             "You get a reply to copy and tell the customer yourself: the desk never writes to a customer.",

@@ -26,8 +26,8 @@ from handlers.kit.responses import (
     push_modal,
     say_privately,
 )
+from handlers.review import chart, modals, parsing, queue, texts
 from handlers.review import home as reviews_home
-from handlers.review import modals, parsing, queue, texts
 from handlers.review import trends as shown_trends
 from handlers.review.ids import Button, View
 from workflows.contract import links
@@ -35,7 +35,7 @@ from workflows.contract.effects import SummarizeCases
 from workflows.contract.engine import Outcome
 from workflows.contract.errors import EffectError
 from workflows.contract.ports import Person
-from workflows.review import intake, model, trends
+from workflows.review import intake, model, standing, trends, week
 from workflows.review import texts as shared_texts
 from workflows.review.manager import HandOverAsked
 from workflows.review.model import KIND, Rated, ReviewCase, Source
@@ -79,7 +79,7 @@ class Listeners:
         elif not self.managers.includes(body["user_id"]):
             ack(text=texts.managers_only(self.policy))
         elif parsing.first_word(text) == "trends":
-            ack(text=self._trends(text))
+            ack(text=self._trends(text, body))
         else:
             opened = open_modal(client, body, self._queue(body["user_id"]))
             ack() if opened else ack(text=private.not_opened(text))
@@ -97,9 +97,11 @@ class Listeners:
             return private.with_what_was_typed(outcome.refusal or "Nothing was saved.", text)
         return shared_texts.taken_sentence(outcome.case)
 
-    def _trends(self, text: str) -> str:
-        """The numbers at once, as text."""
-        now, word = self.desk.clock.now(), text.strip().partition(" ")[2]
+    def _trends(self, text: str, body: Body) -> str:
+        """The numbers at once, as text; as a picture, or with *export* as a table, by direct message."""
+        now, words = self.desk.clock.now(), text.split()[1:]
+        exported = "export" in words
+        word = " ".join(one for one in words if one != "export")
         period = trends.period_of(word, self.policy, now)
         if period is None:
             return private.with_what_was_typed(f":warning: That's not a period. {trends.USAGE}", text)
@@ -108,7 +110,20 @@ class Listeners:
         found = self.desk.engine.cases.summaries(asked, self.policy, now).cases
         reviews, contacts = ([one for one in found if one.kind == kind] for kind in (KIND, links.CONTACT))
         worked_out = trends.worked_out(reviews, contacts, period, self.policy, now)
-        return shown_trends.as_text(worked_out, self.policy)
+        told = shown_trends.as_text(worked_out, self.policy)
+        return f"{told}\n{self._as_file(worked_out, body, exported=exported)}".strip()
+
+    def _as_file(self, numbers: trends.Trends, body: Body, *, exported: bool) -> str:
+        """Have the numbers sent as a file; a sentence that says so, or why not."""
+        case = self.desk.engine.cases.with_open_key(standing.WEEK)
+        if case is None or not (numbers.good or numbers.neutral or numbers.bad):
+            return ""
+        if not exported and not chart.can_draw():
+            return "_A picture needs matplotlib, which isn't installed here. `export` sends the numbers as a table._"
+        what = week.TABLE if exported else week.PICTURE
+        values = chart.TRENDS.dump_python(numbers, mode="json")
+        self._happens(case.id, week.TrendsAsked(body["user_id"], what, values), f"command:{body['trigger_id']}")
+        return f"_I'm sending you {'the table' if exported else 'a picture'} by direct message._"
 
     def _queue(self, user: str, page: int = 0) -> Body:
         return queue.view(reviews_home.waiting(self.desk, user), self.policy, self.desk.clock.now(), page)

@@ -1,7 +1,7 @@
 """What people see of satisfaction reviews, by the names the rules use."""
 
 from handlers.kit.notices import admin_notice
-from handlers.review import notices
+from handlers.review import chart, notices
 from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.process import Views
 from workflows.review import actions, manager, week
@@ -22,4 +22,8 @@ MANAGER: Views[ManagerCase] = Views(
 )
 RATINGS: Views[RatingsCase] = Views(messages={}, modals={})
 ROTATION: Views[RotationCase] = Views(messages={}, modals={})
-WEEK: Views[WeekCase] = Views(messages={week.POST: notices.week_review, ADMIN_NOTICE: admin_notice}, modals={})
+WEEK: Views[WeekCase] = Views(
+    messages={week.POST: notices.week_review, ADMIN_NOTICE: admin_notice},
+    modals={},
+    files={week.PICTURE: chart.picture, week.TABLE: chart.table},
+)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from sandbox.core.forms import VALUE_KEYS, Field, fields, options_of
-from sandbox.core.model import Channel, Json, Message, User
+from sandbox.core.model import Channel, Json, Message, UploadedFile, User
 from sandbox.core.plain import Reader, mentions
+from sandbox.core.serialize import file_json
 from sandbox.core.views import View
 from sandbox.core.workspace import Workspace
 
@@ -40,7 +41,8 @@ class Serializer:
             "channel_name": channel.name,
             "user": self._author(message),
             "text": message.text,
-            "rendered": blocks or self.reader.mrkdwn(message.text),
+            "rendered": "\n".join([blocks or self.reader.mrkdwn(message.text), *map(_file, message.files)]).strip(),
+            "files": [file_json(file) for file in message.files],
             "buttons": [f.names()[0] for f in fields(message.blocks) if f.kind == "button"],
             "controls": [_control(field) for field in fields(message.blocks)],
             "blocks": message.blocks,
@@ -101,6 +103,10 @@ class Serializer:
         if isinstance(value, dict) and "text" in value:
             return self.reader.text(value["text"])
         return self._name_of(value) if isinstance(value, str) else value
+
+
+def _file(file: UploadedFile) -> str:
+    return f"[file: {file.title}] {file.alternative}".rstrip()
 
 
 def _control(field: Field) -> Json:

@@ -94,12 +94,26 @@ class Message:
     visible_to: str | None = None
     broadcast: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    files: "list[UploadedFile]" = field(default_factory=list)
     values: dict[str, dict[str, Json]] = field(default_factory=dict)
 
     @property
     def is_reply(self) -> bool:
         """Whether this stands in another message's thread."""
         return self.thread_ts is not None and self.thread_ts != self.ts
+
+
+@dataclass
+class UploadedFile:
+    """A file; `content` is None until its bytes have come, and it `is_shared` once a message shows it."""
+
+    id: str
+    name: str
+    length: int
+    alternative: str = ""
+    title: str = ""
+    content: bytes | None = None
+    is_shared: bool = False
 
 
 @dataclass

@@ -42,6 +42,8 @@ RULES: dict[str, Rule] = {
     "conversations.history": Rule(TIER_3, HISTORY),
     "conversations.replies": Rule(TIER_3, HISTORY),
     "conversations.members": Rule(TIER_4, READ),
+    "files.getUploadURLExternal": Rule(TIER_4, ("files:write",)),
+    "files.completeUploadExternal": Rule(TIER_4, ("files:write",)),
     "users.info": Rule(TIER_4, ("users:read",)),
     "users.list": Rule(TIER_2, ("users:read",)),
     "users.lookupByEmail": Rule(TIER_3, ("users:read.email",)),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sandbox.core.model import Channel, Json, Message, User, UserGroup
+from sandbox.core.model import Channel, Json, Message, UploadedFile, User, UserGroup
 
 
 def user_json(user: User, now: datetime, *, with_email: bool = True) -> Json:
@@ -76,11 +76,18 @@ def message_json(message: Message, channel: Channel, *, with_metadata: bool = Tr
         shown["attachments"] = message.attachments
     if with_metadata and message.metadata:
         shown["metadata"] = message.metadata
+    if message.files:
+        shown["files"] = [file_json(file) for file in message.files]
     if message.reactions:
         shown["reactions"] = [
             {"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()
         ]
     return shown | _thread_json(message, channel)
+
+
+def file_json(file: UploadedFile) -> Json:
+    """Show a file; never its bytes."""
+    return {"id": file.id, "name": file.name, "title": file.title, "size": file.length, "alt_txt": file.alternative}
 
 
 def _thread_json(message: Message, channel: Channel) -> Json:

@@ -13,7 +13,7 @@ from itertools import count
 from sandbox.core.errors import Impossible
 from sandbox.core.event_payloads import member_changed, message_changed, message_deleted, message_posted
 from sandbox.core.forms import with_ids
-from sandbox.core.model import AppSettings, Channel, Installation, Json, Message, User, UserGroup
+from sandbox.core.model import AppSettings, Channel, Installation, Json, Message, UploadedFile, User, UserGroup
 from sandbox.core.serialize import message_json
 from sandbox.core.tokens import ResponseUrls, Triggers
 from sandbox.core.views import Views
@@ -46,6 +46,7 @@ class Workspace:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.usergroups: dict[str, UserGroup] = {}
+        self.files: dict[str, UploadedFile] = {}
         self.listeners: list[Callable[[Event], None]] = []
         self._ids = count(first_id)
         self._last_ts = 0

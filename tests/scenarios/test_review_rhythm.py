@@ -227,3 +227,34 @@ def test_trends_are_numbers_for_managers(w: World) -> None:
     assert "Nobody answered" not in told
     assert "not a period" in w.maria.runs("/feedback trends last week", in_="#support").rendered
     assert "Only the managers" in w.alice.runs("/feedback trends", in_="#support").rendered
+
+
+def test_trends_come_as_a_picture_and_as_a_table(w: World) -> None:
+    """By direct message, the way Slack takes files now; what the picture shows is its alternative text, too."""
+    rates(w, "bad", "Nobody answered")
+    w.advance(minutes=1)
+    told = w.maria.runs("/feedback trends 30d", in_="#support").rendered
+    assert "sending you a picture" in told
+    w.settle()
+    (picture,) = w.maria.dm()
+    (file,) = w.sandbox.app.workspace.files.values()
+    assert file.content is not None
+    assert file.content.startswith(b"\x89PNG")
+    assert "1 ratings: 0 good (0 %), 0 neutral, 1 bad" in picture.rendered
+    w.maria.runs("/feedback trends 30d export", in_="#support")
+    w.settle()
+    table = list(w.sandbox.app.workspace.files.values())[-1]
+    assert table.content is not None
+    assert table.content.decode().splitlines()[-1] == "2026-03-02,0,0,1"
+    assert "Nobody answered" not in table.content.decode()
+
+
+def test_a_file_whose_answer_was_lost_is_sent_once(w: World) -> None:
+    """Slack showed it, and the desk did not hear: it looks before it sends it again."""
+    rates(w, "bad", "Nobody answered")
+    w.advance(minutes=1)
+    w.slack.faults.drop("files.completeUploadExternal")
+    w.maria.runs("/feedback trends 30d export", in_="#support")
+    w.settle()
+    w.advance(minutes=5)
+    assert len(w.maria.dm()) == 1

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from workflows.contract.effect_base import EffectBase, Urgency
+from workflows.contract.file_effects import UploadFile
 from workflows.contract.review_effects import (
     AssignIssue,
     LinkIssues,
@@ -339,6 +340,7 @@ Effect = Annotated[
     | LinkIssues
     | ReadParticipants
     | ReadRatings
+    | UploadFile
     | AskWhoIsOnDuty
     | AskWhoResponds
     | OpenPage

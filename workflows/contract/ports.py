@@ -37,6 +37,17 @@ class Message:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file as Slack shows it. `alternative` says what a picture shows; `comment` stands above it."""
+
+    name: str
+    title: str
+    content: bytes
+    alternative: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody in Slack, as Slack knows them. `time_zone` is an IANA name."""
 
@@ -77,6 +88,10 @@ class Slack(Protocol):
         `mark` is an id that travels in the message's metadata: with `again`, the channel's (or thread's) recent
         messages are searched for it first, and the found one is returned instead of posting a second.
         """
+        ...
+
+    def upload(self, channel: str, file: File, *, mark: str, again: bool = False) -> None:
+        """Send a file into a conversation (by id), never twice under one `mark` with `again`."""
         ...
 
     def update(self, channel: str, ts: str, message: Message) -> None:

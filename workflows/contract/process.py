@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from workflows.contract.effects import Effect
 from workflows.contract.events import CaseSummary
 from workflows.contract.facts import FactBase
-from workflows.contract.ports import Message, PageText
+from workflows.contract.ports import File, Message, PageText
 from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy
 
@@ -156,5 +156,7 @@ class Views(Generic[CaseT]):
     """The third argument: the `details` of the `Say` effect; for cards just their whole `slot`."""
     modals: Mapping[str, Callable[[CaseT, Policy], dict[str, Any] | None]]
     """None: the modal is not to be touched any more."""
+    files: Mapping[str, Callable[[CaseT, Policy, dict[str, Any]], File]] = field(default_factory=dict)
+    """The third argument: the `details` of the `UploadFile` effect."""
     pages: Mapping[str, Callable[[CaseT, Policy, str], PageText | None]] = field(default_factory=dict)
     """The third argument: a link to the thread. None when nobody is to be paged any more."""

@@ -30,6 +30,7 @@ from workflows.contract.effects import (
 from workflows.contract.engine import CaseEngine, open_or_submit
 from workflows.contract.errors import EffectError, NotConnected, NotFound, Unreachable
 from workflows.contract.events import CaseNotified, EffectSucceeded
+from workflows.contract.file_effects import UploadFile
 from workflows.contract.ports import (
     Clock,
     Issue,
@@ -127,6 +128,10 @@ class EffectExecutor:
                 return self._issues().assign(project, number, assignee)
             case LinkIssues(project=project, number=number, other_project=other, other_number=other_number):
                 return self._issues().relate(project, number, other, other_number)
+            case UploadFile(what=what, user=user, details=details):
+                file = self._views(case).files[what](case, self.policy, details)
+                channel = self.ports.slack.open_dm(user)
+                return self.ports.slack.upload(channel, file, mark=attempt.mark, again=attempt.again)
             case ReadRatings(account=account, since=since, until=until):
                 return RatingList(tuple(self._ratings(account).ratings(since, until)))
             case ReadParticipants(ticket=ticket):

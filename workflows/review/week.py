@@ -6,6 +6,7 @@ Source: the page's "Kudos section for the week" and "Who is responsible for revi
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from workflows.contract.events import (
     EffectSucceeded,
     TimerDue,
 )
+from workflows.contract.file_effects import UploadFile
 from workflows.contract.process import Case, Decision, Note, Process, SetTimer
 from workflows.contract.values import Frozen
 from workflows.policy.model import Policy
@@ -31,6 +33,7 @@ from workflows.review import standing
 WEEK = "week"
 NOW, NEXT = "week_now", "week_next"
 POST = "week_review"
+PICTURE, TABLE = "trends_picture", "trends_table"
 LENGTH = timedelta(days=7)
 JUST_AFTER = timedelta(minutes=1)
 
@@ -64,6 +67,15 @@ class WeekCase(Case):
         return standing.WEEK
 
 
+@dataclass(frozen=True)
+class TrendsAsked:
+    """A manager (Slack id) wants the numbers as a file: `what` names its rendering, `trends` are plain values."""
+
+    by: str
+    what: str
+    trends: dict[str, Any]
+
+
 def decide(case: WeekCase, event: object, policy: Policy, now: datetime) -> Decision[WeekCase]:
     """What follows from an event."""
     match event:
@@ -74,6 +86,9 @@ def decide(case: WeekCase, event: object, policy: Policy, now: datetime) -> Deci
             return Decision(case, effects=(ask,), timers=(SetTimer(WEEK, next_post(now, policy)),))
         case EffectSucceeded(effect=AskWhoIsOnDuty(purpose=purpose), result=Duty() as duty):
             return _on_duty(case, purpose, duty, now)
+        case TrendsAsked(by=by, what=what, trends=trends):
+            file = UploadFile(what=what, user=by, details={"trends": trends})
+            return Decision(case, (Note(by, "asked for trends"),), (file,))
         case EffectFailed(effect=AskWhoIsOnDuty()):
             return Decision(case, effects=(_ask(now),))
         case EffectSucceeded(effect=SummarizeCases(), result=CaseSummaries(cases=found)):

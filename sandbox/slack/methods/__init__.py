@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sandbox.core.model import Json
-from sandbox.slack.methods import apps, chat, conversations, reactions, users, views
+from sandbox.slack.methods import apps, chat, conversations, files, reactions, users, views
 from sandbox.slack.methods.call import Call
 
 METHODS: dict[str, Callable[[Call], Json]] = {
@@ -23,6 +23,8 @@ METHODS: dict[str, Callable[[Call], Json]] = {
     "conversations.history": conversations.history,
     "conversations.replies": conversations.replies,
     "conversations.members": conversations.members,
+    "files.getUploadURLExternal": files.get_upload_url,
+    "files.completeUploadExternal": files.complete_upload,
     "users.info": users.info,
     "users.list": users.list_,
     "users.lookupByEmail": users.lookup_by_email,

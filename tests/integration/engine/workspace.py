@@ -8,6 +8,7 @@ from typing import Any
 
 from workflows.contract.errors import NotFound
 from workflows.contract.ports import (
+    File,
     Issue,
     Message,
     OnDuty,
@@ -48,6 +49,10 @@ class FakeSlack:
         ts = f"{next(self._ts)}.000"
         place[ts] = Standing(mark, thread, message)
         return Posted(channel, ts)
+
+    def upload(self, channel: str, file: File, *, mark: str, again: bool = False) -> None:
+        """A file is sent."""
+        raise NotImplementedError(channel, file, mark, again)
 
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Replace a message."""

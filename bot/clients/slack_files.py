@@ -1,0 +1,48 @@
+"""Files in Slack: an address for the bytes, the bytes, and then the message that shows them."""
+
+from typing import Final
+
+import httpx
+from slack_sdk import WebClient
+
+from bot.clients.slack_calls import TIMEOUT_SECONDS, read
+from bot.clients.slack_channels import Ask
+from workflows.contract.errors import RetryLater
+from workflows.contract.ports import File
+
+ALT_LIMIT: Final = 1000
+PAGE: Final = 50
+
+
+def upload(web: WebClient, ask: Ask, channel: str, file: File, *, mark: str, again: bool) -> None:
+    """Send a file into a conversation (by id). The mark is part of its name; with `again` it is looked for first."""
+    stem, _, ending = file.name.rpartition(".")
+    name = f"{stem}-{mark[:8]}.{ending}"
+    if again and _is_there(web, ask, channel, name):
+        return
+    alt = file.alternative[:ALT_LIMIT] or None
+    got = ask(web.files_getUploadURLExternal, "sending a file", filename=name, length=len(file.content), alt_txt=alt)
+    _send(read(got, "upload_url"), file.content)
+    ask(
+        web.files_completeUploadExternal,
+        "showing a file",
+        files=[{"id": read(got, "file_id"), "title": file.title}],
+        channel_id=channel,
+        initial_comment=file.comment or None,
+    )
+
+
+def _send(url: str, content: bytes) -> None:
+    try:
+        answer = httpx.post(url, content=content, timeout=TIMEOUT_SECONDS)
+    except httpx.HTTPError as error:
+        raise RetryLater(f"Slack did not take the file ({type(error).__name__}).") from None
+    if not answer.is_success:
+        raise RetryLater(f"Slack did not take the file ({answer.status_code}).")
+
+
+def _is_there(web: WebClient, ask: Ask, channel: str, name: str) -> bool:
+    recent = ask(web.conversations_history, "looking for a file", channel=channel, limit=PAGE)
+    messages = recent.get("messages") or ()
+    files = (file for message in messages if isinstance(message, dict) for file in message.get("files") or ())
+    return any(isinstance(file, dict) and file.get("name") == name for file in files)
