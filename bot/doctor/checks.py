@@ -8,7 +8,7 @@ from bot.doctor import local, vendors
 from bot.doctor.findings import CheckState, Finding, Findings
 from bot.doctor.slack import SlackDoctor
 from bot.policyfile.loader import load as load_policy
-from bot.service.assemble import gitlab_client, pagerduty_client, zendesk_clients
+from bot.service.assemble import gitlab_client, google_client, pagerduty_client, zendesk_clients
 from bot.service.clock import SystemClock
 from bot.service.settings import Settings, SettingsError
 from bot.service.settings import load as load_settings
@@ -55,6 +55,7 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
     zendesks, gitlab = zendesk_clients(settings, clock), gitlab_client(settings, clock)
     pagerduty = pagerduty_client(settings, clock)
     vendors.zendesk(zendesks, policy, findings)
+    vendors.google(google_client(settings, clock), policy, findings)
     if gitlab is None:
         findings.skipped("GitLab", vendors.OFF)
     else:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.clients.gitlab import GitLab
+from bot.clients.google_docs import GoogleDocs
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.zendesk import Zendesk, vendor_name
 from bot.doctor.findings import Findings
@@ -14,6 +15,7 @@ from workflows.contract.ports import OnDuty, Person
 from workflows.lib.tickets import MAIN
 from workflows.policy import fields
 from workflows.policy.model import Policy
+from workflows.policy.review import WeekPlace
 
 OFF: Final = "Not connected: its steps are done by hand."
 PLANNER: Final = 15
@@ -45,6 +47,19 @@ def _zendesk_account(account: str, client: Zendesk | None, findings: Findings) -
             findings.ok(part, f"The token is {me.name}'s, {me.role}: it may read, tag and note tickets.")
         else:
             findings.failed(part, f"{me.name} is {me.role or 'no agent'}.", "Use the token of an agent or admin.")
+
+
+def google(client: GoogleDocs | None, policy: Policy, findings: Findings) -> None:
+    """Whether the week in review can be written into its document, where it goes into one."""
+    week = policy.review.week
+    if week.into is not WeekPlace.DOCUMENT or week.document is None:
+        return
+    if client is None:
+        findings.failed("Google Docs", "It isn't connected.", "Set GOOGLE_SERVICE_ACCOUNT: the week in review waits.")
+        return
+    with findings.check("Google Docs", f"Share the document with {client.account} as an editor; check the key."):
+        client.can_read(week.document)
+        findings.ok("Google Docs", "The document of the week in review can be read.")
 
 
 class GitLabDoctor:

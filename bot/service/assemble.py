@@ -8,6 +8,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.clients.gitlab import GitLab
+from bot.clients.google_docs import GoogleDocs
 from bot.clients.http import Observe, unobserved
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.pagerduty_events import Events
@@ -50,8 +51,8 @@ class Assembly:
 
     def close(self) -> None:
         """Give everything back."""
-        for vendor in (*self.ports.tickets.values(), self.ports.issues, self.ports.on_call):
-            if isinstance(vendor, Zendesk | GitLab | PagerDuty):
+        for vendor in (*self.ports.tickets.values(), self.ports.issues, self.ports.on_call, self.ports.documents):
+            if isinstance(vendor, Zendesk | GitLab | PagerDuty | GoogleDocs):
                 vendor.disconnect()
         self.database.close()
 
@@ -112,7 +113,16 @@ def connect(
         issues=gitlab_client(settings, clock, observe),
         on_call=pagerduty,
         pager=pagerduty,
+        documents=google_client(settings, clock, observe),
     )
+
+
+def google_client(settings: Settings, clock: Clock, observe: Observe = unobserved) -> GoogleDocs | None:
+    """Google Docs, where it is set up."""
+    key = settings.google_service_account
+    if not key:
+        return None
+    return GoogleDocs(key.get_secret_value(), settings.google_docs_url, now=clock.real_now, observe=observe)
 
 
 def zendesk_clients(settings: Settings, clock: Clock, observe: Observe = unobserved) -> dict[str, Zendesk]:

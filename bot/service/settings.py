@@ -183,6 +183,11 @@ class Settings(BaseModel):
         default="https://api.pagerduty.com",
         description="PagerDuty's API; https://api.eu.pagerduty.com in its EU region.",
     )
+    google_service_account: SecretStr | None = Field(
+        default=None,
+        description="For a week in review in a Google document: the JSON key of a service account it is shared with.",
+    )
+    google_docs_url: WebAddress = Field(default="https://docs.googleapis.com", description="Google Docs' API.")
     pagerduty_webhook_secret: SecretStr | None = Field(
         default=None,
         description="Proves that a webhook is PagerDuty's; without it, PagerDuty's webhooks are not taken. "

@@ -1,10 +1,11 @@
-"""Zendesk, GitLab and PagerDuty on your own machine: stateful, and as strict as the vendors themselves."""
+"""Zendesk, GitLab, PagerDuty and Google Docs on your own machine: stateful, and as strict as the vendors themselves."""
 
 from fastapi import APIRouter
 
 from sandbox.vendors.base import Now
 from sandbox.vendors.control import Control, control_router
 from sandbox.vendors.gitlab import GitLab
+from sandbox.vendors.google import Google
 from sandbox.vendors.hooks import Hooks
 from sandbox.vendors.pagerduty import PagerDuty
 from sandbox.vendors.pagerduty_events import Events
@@ -28,12 +29,14 @@ class Vendors:
         self.gitlab = GitLab(now, self.hooks.gitlab)
         self.pagerduty = PagerDuty(now, self.hooks.pagerduty)
         self.events = Events(self.pagerduty)
+        self.google = Google(now)
         named = {
             "zendesk": self.zendesk,
             "zendesk-emea": self.zendesk_emea,
             "gitlab": self.gitlab,
             "pagerduty": self.pagerduty,
             "pagerduty-events": self.events,
+            "google": self.google,
         }
         self.router = APIRouter()
         for vendor in named.values():

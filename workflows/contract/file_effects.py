@@ -1,10 +1,30 @@
-"""Files that leave for Slack: see `effects`."""
+"""Files for Slack, and paragraphs of documents: see `effects`."""
 
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from workflows.contract.effect_base import EffectBase
+
+
+class MarkedText(BaseModel):
+    """A paragraph, and what tells it from others."""
+
+    model_config = ConfigDict(frozen=True)
+
+    mark: str
+    text: str
+
+
+class WriteDocument(EffectBase):
+    """Put paragraphs below a heading of a document, each once."""
+
+    type: Literal["write_document"] = "write_document"
+    document: str
+    heading: MarkedText
+    paragraphs: tuple[MarkedText, ...]
+
+    LANE: ClassVar[str] = "documents:write"
 
 
 class UploadFile(EffectBase):

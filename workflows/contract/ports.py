@@ -292,6 +292,22 @@ class Issues(Protocol):
 
 
 @dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of a document. `mark` tells it from others, for good."""
+
+    mark: str
+    text: str
+
+
+class Documents(Protocol):
+    """Documents people write in together (Google Docs)."""
+
+    def add(self, document: str, heading: Paragraph, paragraphs: Sequence[Paragraph]) -> None:
+        """Put paragraphs below their heading, which is made at the top where it does not stand; none stands twice."""
+        ...
+
+
+@dataclass(frozen=True)
 class OnDuty:
     """Somebody a schedule names as on duty; `until` is when their turn ends, where that is known."""
 

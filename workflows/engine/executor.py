@@ -30,15 +30,17 @@ from workflows.contract.effects import (
 from workflows.contract.engine import CaseEngine, open_or_submit
 from workflows.contract.errors import EffectError, NotConnected, NotFound, Unreachable
 from workflows.contract.events import CaseNotified, EffectSucceeded
-from workflows.contract.file_effects import UploadFile
+from workflows.contract.file_effects import UploadFile, WriteDocument
 from workflows.contract.ports import (
     Clock,
+    Documents,
     Issue,
     Issues,
     Message,
     OnCall,
     Page,
     Pager,
+    Paragraph,
     Posted,
     RatingList,
     Ratings,
@@ -76,6 +78,7 @@ class Ports:
     on_call: OnCall | None = None
     pager: Pager | None = None
     ratings: Mapping[str, Ratings] = field(default_factory=dict)
+    documents: Documents | None = None
 
 
 class EffectExecutor:
@@ -128,6 +131,9 @@ class EffectExecutor:
                 return self._issues().assign(project, number, assignee)
             case LinkIssues(project=project, number=number, other_project=other, other_number=other_number):
                 return self._issues().relate(project, number, other, other_number)
+            case WriteDocument(document=document, heading=heading, paragraphs=paragraphs):
+                texts = [Paragraph(one.mark, one.text) for one in paragraphs]
+                return self._documents().add(document, Paragraph(heading.mark, heading.text), texts)
             case UploadFile(what=what, user=user, details=details):
                 file = self._views(case).files[what](case, self.policy, details)
                 channel = self.ports.slack.open_dm(user)
@@ -243,6 +249,11 @@ class EffectExecutor:
 
     def _views(self, case: Case) -> Views[Any]:
         return self.views[case.id.split("-")[0]]
+
+    def _documents(self) -> Documents:
+        if self.ports.documents is None:
+            raise NotConnected("Google Docs is not connected to the desk.")
+        return self.ports.documents
 
     def _ratings(self, account: str) -> Ratings:
         if account not in self.ports.ratings:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from workflows.lib.durations import PositiveRealDuration
 from workflows.lib.templates import only
@@ -22,6 +22,13 @@ class Tone(StrEnum):
     GOOD = "good"
     BAD = "bad"
     NEUTRAL = "neutral"
+
+
+class WeekPlace(StrEnum):
+    """Where the week in review goes."""
+
+    POST = "post"
+    DOCUMENT = "document"
 
 
 class NoSurvey(Section):
@@ -44,11 +51,19 @@ class Digest(Section):
 class Week(Section):
     """The week in review: kudos, counts, themes, and who reviews."""
 
+    into: WeekPlace = Field(description="Where it goes: post (in the channel) or document.")
     channel: Channel = Field(description="Where the week's review is posted.")
+    document: Text | None = Field(description="The Google document it is written into, by the id in its address.")
     day: Day = Field(description="On this day of the week, in the policy's time zone.")
     at: OpensAt = Field(description="At this time of that day.")
     rotation_url: Url | None = Field(description="The rotation's page, linked there; null for none.")
     unnamed: tuple[Person, ...] = Field(description="People who don't want to be named in kudos.")
+
+    @model_validator(mode="after")
+    def _with_its_document(self) -> Self:
+        if self.into is WeekPlace.DOCUMENT and self.document is None:
+            raise ValueError("The document is missing: its id stands in its address, between /d/ and /edit")
+        return self
 
 
 class Rotation(Section):

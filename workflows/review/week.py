@@ -24,10 +24,11 @@ from workflows.contract.events import (
     EffectSucceeded,
     TimerDue,
 )
-from workflows.contract.file_effects import UploadFile
+from workflows.contract.file_effects import MarkedText, UploadFile, WriteDocument
 from workflows.contract.process import Case, Decision, Note, Process, SetTimer
 from workflows.contract.values import Frozen
 from workflows.policy.model import Policy
+from workflows.policy.review import WeekPlace
 from workflows.review import standing
 
 WEEK = "week"
@@ -93,12 +94,15 @@ def decide(case: WeekCase, event: object, policy: Policy, now: datetime) -> Deci
             return Decision(case, effects=(_ask(now),))
         case EffectSucceeded(effect=SummarizeCases(), result=CaseSummaries(cases=found)):
             return _post(case, found, policy, now)
-        case EffectSucceeded(effect=Say(what=what)) if what == POST:
+        case EffectSucceeded(effect=WriteDocument()) | EffectSucceeded(effect=Say(what="week_review")):
             left = tuple(one for one in case.kudos if one.id not in case.posting)
             return Decision(case.with_(kudos=left, posting=(), trouble=None), (Note("desk", "posted the week"),))
-        case EffectFailed(effect=Say(what=what), sentence=sentence) if what == POST:
+        case (
+            EffectFailed(effect=WriteDocument(), sentence=sentence)
+            | EffectFailed(effect=Say(what="week_review"), sentence=sentence)
+        ):
             note = Note("desk", f"could not post the week, so its kudos wait: {sentence}")
-            told = alert_admins(policy, sentence, now, f"channel:{policy.review.week.channel}")
+            told = alert_admins(policy, f"The week in review waits: {sentence}", now, f"week:{policy.review.week.into}")
             return Decision(case.with_(posting=(), trouble=sentence), (note,), told)
         case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
             return Decision(case)
@@ -144,7 +148,7 @@ def _ask(now: datetime) -> SummarizeCases:
 def _post(case: WeekCase, found: Sequence[CaseSummary], policy: Policy, now: datetime) -> Decision[WeekCase]:
     """Everything that gathered, in one message. The same week is posted once."""
     of_week = [one for one in found if datetime.fromisoformat(one.details["rated_at"]) > now - LENGTH]
-    details = {
+    details: dict[str, Any] = {
         "kudos": [_shown(one, policy) for one in case.kudos],
         "counts": dict(Counter(str(one.details["tone"]) for one in of_week)),
         "closed": sum(not one.is_open for one in found if not one.details["recorded_only"]),
@@ -153,8 +157,29 @@ def _post(case: WeekCase, found: Sequence[CaseSummary], policy: Policy, now: dat
         "next_manager": case.next_manager,
     }
     day = standing.local_day(now, policy.time_zone)
+    posting = case.with_(posting=tuple(one.id for one in case.kudos))
+    week = policy.review.week
+    if week.into is WeekPlace.DOCUMENT and week.document is not None:
+        heading = MarkedText(mark=f"week:{day}", text=f"Week of {day:%d %B %Y}")
+        lines = [MarkedText(mark=f"numbers:{day}", text=_numbers(details))]
+        shown = [_shown(one, policy) for one in case.kudos]
+        lines += [MarkedText(mark=f"kudos:{one['id']}", text=_line(one)) for one in shown]
+        return Decision(
+            posting, effects=(WriteDocument(document=week.document, heading=heading, paragraphs=tuple(lines)),)
+        )
     say = Say(what=POST, to=channel(policy.review.week.channel), details=details, once=f"{case.id}:{POST}:{day}")
-    return Decision(case.with_(posting=tuple(one.id for one in case.kudos)), effects=(say,))
+    return Decision(posting, effects=(say,))
+
+
+def _numbers(details: dict[str, Any]) -> str:
+    counts = ", ".join(f"{count} {tone}" for tone, count in sorted(details["counts"].items())) or "none"
+    themes = ", ".join(f"{label} ({count})" for label, count in details["themes"])
+    return f"Reviews: {counts}. Closed: {details['closed']}.{f' Themes: {themes}.' if themes else ''}"
+
+
+def _line(kudos: dict[str, Any]) -> str:
+    """A kudos as a line of a document."""
+    return f"Kudos: {kudos['name'] or 'the whole team'}, ticket {kudos['ticket']}: {kudos['words']}"
 
 
 def _shown(kudos: Kudos, policy: Policy) -> dict[str, Any]:
