@@ -168,7 +168,9 @@ class PagerDutyDoctor:
         with self.findings.check("PagerDuty service", "Correct incident.service in the policy: its id or name."):
             name = self.client.service(self.policy.incident.service)
             self.findings.ok("PagerDuty service", f"{name} can be paged.")
-        schedules = (self.policy.managers.on_duty_schedule, self.policy.incident.on_call.schedule)
+        own = self.policy.incident
+        steps = (target.schedule for step in own.escalation for target in step.who)
+        schedules = (self.policy.managers.on_duty_schedule, own.on_call.schedule, *steps)
         for schedule in dict.fromkeys(schedule for schedule in schedules if schedule):
             self._schedule(schedule)
 

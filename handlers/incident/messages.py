@@ -21,7 +21,7 @@ def on_message(desk: Desk, body: dict[str, Any]) -> bool:
         case parsing.Edited(at=at, text=text):
             return _happens(desk, at, events.MessageEdited(text), f"edited:{body['event']['ts']}")
         case parsing.Deleted(at=at):
-            return _happens(desk, at, events.MessageDeleted(), "deleted")
+            return _happens(desk, at, events.MessageDeleted(), "deleted") or _card_deleted(desk, at)
     return False
 
 
@@ -61,6 +61,15 @@ def _happens(desk: Desk, at: Thread, event: object, what: str) -> bool:
         return False
     desk.engine.submit(case.id, event, key=f"{what}:{case.id}:{at.channel}:{at.ts}", now=desk.clock.now())
     return True
+
+
+def _card_deleted(desk: Desk, at: Thread) -> bool:
+    """Somebody deleted what may be the card of an incident."""
+    found = desk.engine.cases.following(KIND, thread_subject(at.channel, at.ts))
+    for case in found:
+        key = f"card_deleted:{case.id}:{at.channel}:{at.ts}"
+        desk.engine.submit(case.id, events.CardDeleted(at), key=key, now=desk.clock.now())
+    return bool(found)
 
 
 def open_cases(desk: Desk) -> list[IncidentCase]:

@@ -340,6 +340,10 @@ def test_what_pagerduty_does_not_know_fails(patient: Patient) -> None:
     assert set(patient.failed()) == {"schedule Reviewers", "PagerDuty service"}
     patient.policy({**POLICY, "incident": {"service": "PNOWHERE"}})
     assert set(patient.failed()) == {"PagerDuty service"}
+    page = {"after": "100%", "who": ["on_call"], "how": "page"}
+    night = {"after": "5m", "who": [{"schedule": "Night shift"}], "how": "dm"}
+    patient.policy({**POLICY, "incident": {"escalation": [page, night]}})
+    assert set(patient.failed()) == {"schedule Night shift"}
 
 
 def test_somebody_on_duty_whom_slack_does_not_know_fails_until_the_roster_matches_them(patient: Patient) -> None:

@@ -36,6 +36,13 @@ class MessageDeleted:
 
 
 @dataclass(frozen=True)
+class CardDeleted:
+    """Its card was deleted, where it stood."""
+
+    at: Thread
+
+
+@dataclass(frozen=True)
 class Spoke:
     """A person wrote in the thread; `at` is when."""
 

@@ -251,10 +251,13 @@ class IncidentCase(Case):
 
     @property
     def follows(self) -> tuple[str, ...]:
-        """Its page, whatever happens to it in the paging service; and while it is open, what is said in its threads."""
+        """Its page, whatever happens to it there; and while it is open, its card and what is said in its threads."""
         page = (page_subject(self.page.key),) if self.page is not None else ()
-        threads = (thread_subject(one.channel, one.ts) for one in self.threads) if self.state in OPEN else ()
-        return (*page, *threads)
+        if self.state not in OPEN:
+            return page
+        card = self.messages.get("card")
+        threads = [thread_subject(one.channel, one.ts) for one in self.threads]
+        return (*page, *threads, *([thread_subject(card.channel, card.ts)] if card else []))
 
     @property
     def dm_to(self) -> str | None:

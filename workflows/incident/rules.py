@@ -43,6 +43,7 @@ RULES: dict[type, Rule] = {
     events.CriticalityChanged: opening.changed,
     events.MessageEdited: opening.edited,
     events.MessageDeleted: lambda case, event, policy, _now: talk.deleted(case, event, policy),
+    events.CardDeleted: lambda case, event, policy, _now: talk.card_deleted(case, event, policy),
     events.Spoke: lambda case, event, policy, _now: responding.spoke(case, event, policy),
     events.TakenOn: responding.taken_on,
     events.StillOn: lambda case, event, policy, _now: attending.still_on(case, event, policy),

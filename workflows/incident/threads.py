@@ -9,7 +9,7 @@ from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.ports import Posted
 from workflows.contract.process import CancelTimer, Decision, MessageRef, Note
 from workflows.incident import outputs, texts
-from workflows.incident.events import MessageDeleted
+from workflows.incident.events import CardDeleted, MessageDeleted
 from workflows.incident.model import OPEN, IncidentCase, IncidentState, Thread
 from workflows.policy.model import Policy
 
@@ -27,6 +27,14 @@ def deleted(case: IncidentCase, _event: MessageDeleted, policy: Policy) -> Decis
         return Decision(gone, (note,), outputs.refresh(gone, policy))
     moved, effects = _moved(gone, policy)
     return Decision(moved, (note,), effects)
+
+
+def card_deleted(case: IncidentCase, event: CardDeleted, policy: Policy) -> Decision[IncidentCase]:
+    """Somebody deleted the card: it comes back at once. Of another message, or one that stands elsewhere by now, no."""
+    card = case.messages.get(outputs.CARD)
+    if card is None or (card.channel, card.ts) != (event.at.channel, event.at.ts) or case.state not in OPEN:
+        return Decision(case)
+    return Decision(case, (Note("desk", "shows the card again: it was deleted"),), (outputs.show_card(case, policy),))
 
 
 def posted(case: IncidentCase, card: ShowCard, where: Posted, policy: Policy) -> Decision[IncidentCase]:

@@ -1,0 +1,5 @@
+"""The worlds of the scenarios."""
+
+from tests.scenarios.conftest import both, w, worlds
+
+__all__ = ["both", "w", "worlds"]
