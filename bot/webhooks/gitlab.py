@@ -47,6 +47,7 @@ class _Attributes(Sent):
     description: str | None = None
     action: str | None = None
     updated_at: str | None = None
+    moved_to_id: int | None = None
 
 
 class _Kind(Sent):
@@ -123,5 +124,6 @@ def _fact(issue: _Issue, change: IssueChange, delivery: Delivery) -> IssueChange
         labels=tuple(label.title for label in issue.labels),
         added=added,
         removed=removed,
+        is_moved=attributes.moved_to_id is not None,
         is_own=MARK in (attributes.description or ""),
     )

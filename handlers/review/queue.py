@@ -97,6 +97,8 @@ def _warnings(case: ReviewCase) -> list[str]:
         found.append(":warning: The ticket system doesn't have this ticket any more.")
     if case.merged_into is not None:
         found.append(f":warning: The ticket was merged into {case.merged_into.label}.")
+    if case.issue_is_moved:
+        found.append(":warning: Its issue was moved to a project I don't hear from. Label and close it there by hand.")
     if case.other_issue is not None:
         found.append(f":warning: There is <{case.other_issue}|a second feedback issue> about this ticket.")
     if case.discussion_issue is not None:

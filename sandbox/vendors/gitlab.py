@@ -98,6 +98,15 @@ class GitLab(Vendor):
         if before != state:
             self._deliver_event(issue, "close" if state == "closed" else "reopen", self._user(by))
 
+    def move(self, project: str, number: int, to: str, *, by: str = "maria") -> Record:
+        """Move an issue to another project: a copy goes on there, and here it is closed."""
+        issue = self.issue(project, number)
+        copied = self._open(self._path(to), issue["title"], issue["description"], issue["labels"], self._user(by))
+        issue["moved_to_id"] = copied["id"]
+        self.set_state(project, number, "closed", by=by)
+        self._deliver_event(copied, "open", self._user(by))
+        return copied
+
     def label(self, project: str, number: int, label: str, *, by: str = "maria") -> None:
         """Add a label, as a person does."""
         issue = self.issue(project, number)

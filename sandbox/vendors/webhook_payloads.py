@@ -56,6 +56,7 @@ def issue_event(action: str, issue: Record, project: str, user: Record, before: 
             "state": issue["state"],
             "action": action,
             "url": issue["web_url"],
+            "moved_to_id": issue.get("moved_to_id"),
             "updated_at": issue["updated_at"].replace("T", " ").replace("Z", " UTC"),
         },
         "labels": labels,

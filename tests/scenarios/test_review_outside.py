@@ -291,3 +291,33 @@ def test_the_same_rating_by_webhook_by_asking_and_by_issue_is_one(worlds: Worlds
     assert [len(review(w, name).said) for name in ("RV-1", "RV-2")] == [1, 2]
     assert (len(issues(w)), len(issues(w, 123457))) == (1, 1)
     assert w.desk.engine.cases.read("RV-3") is None
+
+
+def test_a_moved_issue_is_followed(w: World) -> None:
+    """It is closed in its old place and goes on in the new one: so does the review."""
+    rates(w, "bad", "Nobody answered")
+    w.advance(minutes=1)
+    meta = "gitlab-com/support/support-team-meta"
+    copied = w.gitlab.move(PROJECT, issue(w)["iid"], meta)
+    w.settle()
+    assert review(w).state == "open"
+    queue(w, w.maria)
+    presses(w, w.maria, "Triage")
+    triages(w, w.maria)
+    assert (copied["state"], "feedback::soft-skills" in copied["labels"]) == ("closed", True)
+    assert len(w.gitlab.notes[copied["id"]]) == 1
+    assert len(comments(w)) == 0
+
+
+def test_an_issue_moved_out_of_sight_is_said(w: World) -> None:
+    """No webhook tells of where it is now: the queue says what to do by hand, and the review goes on."""
+    rates(w, "bad", "Nobody answered")
+    w.advance(minutes=1)
+    found = issue(w)
+    found["moved_to_id"] = 1
+    w.gitlab.set_state(PROJECT, found["iid"], "closed")
+    w.settle()
+    assert "moved to a project I don't hear from" in queue(w, w.maria).text
+    presses(w, w.maria, "Triage")
+    triages(w, w.maria)
+    assert review(w).state == "closed"

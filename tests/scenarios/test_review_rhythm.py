@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.driver.observations import Shown
 from tests.scenarios.conftest import Worlds
-from tests.scenarios.review import issue, modal, policy, presses, queue, rates, review, submits, triages
+from tests.scenarios.review import PROJECT, issue, modal, policy, presses, queue, rates, review, submits, triages
 from tests.world import World
 
 WHO = "Who was praised?"
@@ -57,6 +57,8 @@ def test_a_night_full_of_ratings_is_one_digest(w: World) -> None:
         w.zendesk._open(ticket, "A ticket", "solved", 101, 201, [])
         w.zendesk.rate(ticket, "bad", f"Words {ticket}")
     w.settle()
+    titles = [one["title"] for one in w.gitlab.issues[PROJECT] if one["title"].startswith("Negative")]
+    assert len(titles) == len(set(titles)) == 40
     assert "40 waiting for you" in queue(w, w.maria).text
     presses(w, w.maria, "Next page")
     assert "Page 2 of 4" in modal(w.maria).text

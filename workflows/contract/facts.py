@@ -177,6 +177,8 @@ class IssueChanged(FactBase):
     removed: tuple[str, ...] = ()
     is_own: bool = False
     """Whether the desk opened the issue."""
+    is_moved: bool = False
+    """Whether it was moved to another project, where it goes on; here it is closed then."""
 
     @property
     def source(self) -> str:

@@ -43,8 +43,8 @@ def _with_issue(case: ReviewCase, event: Rated) -> ReviewCase:
     """An issue that somebody else opened is taken where there is none yet; else it is only named."""
     if event.issue is None or (case.issue is not None and case.issue.url == event.issue.url):
         return case
-    if case.issue is None:
-        return case.with_(issue=event.issue)
+    if case.issue is None or case.issue_is_moved:
+        return case.with_(issue=event.issue, issue_is_moved=False)
     return case.with_(other_issue=event.issue.url)
 
 

@@ -8,7 +8,7 @@ from workflows.contract.values import IssueLink
 from workflows.lib.tickets import TicketRef, ticket_of_title
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
-from workflows.review.model import KIND, Rated, ReviewCase, Source
+from workflows.review.model import KIND, Rated, ReviewCase, Source, review_key
 
 
 def rated(engine: CaseEngine, event: Rated, *, key: str, now: datetime) -> Outcome[ReviewCase]:
@@ -42,9 +42,22 @@ def handle_ratings(engine: CaseEngine, incoming: IncomingFact, now: datetime) ->
             )
             contact = engine.policy.contact.request_label in fact.labels
             event = Rated(Source.TRACKER, TRACKER, ticket, tone, fact.at, contact_requested=contact, issue=link)
+        case IssueChanged(change=IssueChange.OPENED) as fact:
+            _follow_moved(engine, fact, key=f"{incoming.key}:{KIND}", now=now)
+            return
         case _:
             return
     rated(engine, event, key=f"{incoming.key}:{KIND}", now=now)
+
+
+def _follow_moved(engine: CaseEngine, fact: IssueChanged, *, key: str, now: datetime) -> None:
+    """An issue of this title appears in another project: a review whose issue was moved goes on there."""
+    found = _by_title(fact.title, engine.policy)
+    case = engine.cases.with_open_key(review_key(found[1])) if found else None
+    if found is None or case is None or not case.issue_is_moved:
+        return
+    link = IssueLink(project=fact.project, number=fact.number, title=fact.title, url=fact.url)
+    engine.submit(case.id, Rated(Source.TRACKER, TRACKER, found[1], case.tone, fact.at, issue=link), key=key, now=now)
 
 
 def is_ours(fact: IssueChanged, policy: Policy) -> bool:

@@ -90,6 +90,8 @@ def _next_step(case: ReviewCase, policy: Policy) -> Step | None:
     """What the issue lacks. It waits until the ticket was looked at, and it is known whose it is."""
     if case.check is TicketCheck.ASKED or not case.asked_who or case.state == ReviewState.RECORDED:
         return None
+    if case.issue_is_moved:  # until it is told of where it is now
+        return None
     if case.issue is None:
         return _find_or_open(case, policy)
     where: dict[str, Any] = {"project": case.issue.project, "number": case.issue.number}

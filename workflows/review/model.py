@@ -150,6 +150,8 @@ class ReviewCase(Case):
     """The tone whose labels the issue was given."""
     label_written: str | None = None
     """The label that says why, as the issue has it."""
+    issue_is_moved: bool = False
+    """Whether somebody moved it to another project, and nobody has told where it is now."""
     other_issue: str | None = None
     """The address of a second feedback issue about the ticket, which somebody else opened."""
     discussion_issue: IssueLink | None = None

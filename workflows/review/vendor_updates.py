@@ -56,6 +56,8 @@ def _moved(case: ReviewCase, fact: IssueChanged, now: datetime) -> ReviewCase:
     """Closed or opened again by hand; the desk's own closing, told late, is nothing new."""
     if case.moved_at is not None and fact.at < case.moved_at.replace(microsecond=0):
         return case
+    if fact.is_moved:
+        return case.with_(issue_is_moved=True)
     match fact.change:
         case IssueChange.CLOSED if case.is_waiting and not case.lacks_only_a_label:
             return outputs.closed(outputs.responded(case, now), fact.actor, now).with_(issue_is_closed=True)
