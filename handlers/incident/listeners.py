@@ -9,7 +9,7 @@ from collections.abc import Callable
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from handlers.incident import cards, listing, modals, parsing, people, texts
+from handlers.incident import cards, export, listing, modals, parsing, people, texts
 from handlers.incident.ids import COMMAND, SHORTCUT, UNKNOWN, Button, Field, View, of_value
 from handlers.incident.modals import Prefill
 from handlers.kit import texts as private
@@ -64,6 +64,10 @@ FIRST_FIELD = {
 """Where a refusal stands."""
 
 
+EXPORT_WORDS = 2
+"""A period has no more words than these: what is longer describes an incident."""
+
+
 def register(app: App, desk: Desk) -> None:
     """Hear everything that concerns incidents, but for messages: see `hearing`. Few listeners: bolt tries each."""
     listeners = Listeners(desk)
@@ -88,6 +92,8 @@ class Listeners:
             ack(text=private.not_for_guests(text))
         elif word in {"help", "?"}:
             ack(text=texts.help_text(self.policy))
+        elif (period := _after("export", text)) is not None and len(period.split()) <= EXPORT_WORDS:
+            ack(text=export.export(self.desk, period, body["user_id"], f"export:{body['trigger_id']}"))
         elif (wanted := self._wanted(text)) is not None:
             ack(text=listing.listed(self.desk, wanted, body["user_id"], self.desk.clock.now()))
         else:
@@ -95,8 +101,8 @@ class Listeners:
             ack() if opened else ack(text=private.not_opened(text))
 
     def _wanted(self, text: str) -> listing.Wanted | None:
-        first, _, rest = text.strip().partition(" ")
-        return listing.parse(rest, self.policy) if first.lower() == "list" else None
+        asked = _after("list", text)
+        return None if asked is None else listing.parse(asked, self.policy)
 
     def chosen(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """The message shortcut "Start incident timer"."""
@@ -202,6 +208,12 @@ class Listeners:
 
     def _happens(self, case_id: str, event: object, key: str) -> Outcome[IncidentCase]:
         return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
+
+
+def _after(word: str, text: str) -> str | None:
+    """What follows this word at the beginning of a command; None where it begins otherwise."""
+    first, _, rest = text.strip().partition(" ")
+    return rest if first.lower() == word else None
 
 
 def _meant(action: Body) -> tuple[str, str, str]:

@@ -56,6 +56,11 @@ def still_on_it(case: IncidentCase, policy: Policy, details: dict[str, Any]) -> 
     return Message(text, [section(text), *([context(answered)] if answered else []), *actions(buttons)])
 
 
+def export_failed(_case: IncidentCase, _policy: Policy, details: dict[str, Any]) -> Message:
+    """The table that somebody asked for could not be sent."""
+    return Message(f":warning: I couldn't send you the table of incidents: {escape(details['sentence'])}")
+
+
 def page_notice(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """Somebody was paged: the link, and the reporter is asked to stay available."""
     page = case.page

@@ -15,7 +15,7 @@ def help_text(policy: Policy) -> str:
             f"Write in {escape(own.channel)}: the timer starts. Pick the system below your message. Or:",
             "`/incident` opens the form; `/incident what is happening` opens it filled in.",
             "`/incident list` shows what is open; add `mine`, `unclaimed`, `overdue`, `@somebody` or a ticket.",
-            "`/incident help` shows this.",
+            "`/incident export 30d` sends you a table of the last 30 days; `/incident help` shows this.",
             "On any message: _More actions_ → *Start incident timer*.",
             "I wait for a response:",
             *waits,

@@ -1,6 +1,6 @@
 """What people see of incidents, by the names the rules use."""
 
-from handlers.incident import cards, notices, pings
+from handlers.incident import cards, export, notices, pings
 from handlers.kit.notices import admin_notice
 from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.ports import PageText
@@ -29,10 +29,12 @@ VIEWS: Views[IncidentCase] = Views(
         outputs.UNPICKED: notices.unpicked_ping,
         outputs.STILL: notices.still_on_it,
         outputs.CALL: notices.call,
+        outputs.EXPORT_FAILED: notices.export_failed,
         "timeline": notices.timeline,
         "stand_in_notice": notices.stand_in_notice,
         ADMIN_NOTICE: admin_notice,
     },
     modals={},
     pages={outputs.PAGE: page},
+    files={outputs.EXPORT: export.table},
 )

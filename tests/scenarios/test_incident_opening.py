@@ -286,6 +286,27 @@ def test_list_takes_what_one_looks_for(w: World) -> None:
     assert w.adam.modal is not None
 
 
+def test_export_sends_a_table_to_who_may_have_it(w: World) -> None:
+    """A row for each incident of the period; small talk is none, and nothing typed becomes a formula."""
+    incident.reports(w, w.alice, what="=HYPERLINK(1)", systems=["Zendesk triggers"])
+    w.advance(minutes=4)
+    incident.answers(w, w.omar, incident.card(w))
+    incident.resolves(w, w.omar, incident.card(w))
+    incident.says(w, w.alice, "Thanks!")
+    assert "Only responders and managers" in w.alice.runs("/incident export", in_="#support").text
+    assert "not a period" in w.omar.runs("/incident export fortnight", in_="#support").text
+    assert "1 incidents as a table" in w.omar.runs("/incident export 2w", in_="#support").text
+    w.settle()
+    (file,) = [one for one in w.sandbox.app.workspace.files.values() if one.name.startswith("incidents-")]
+    assert file.content is not None
+    header, row, *rest = file.content.decode("utf-8-sig").splitlines()
+    assert header.startswith("incident,state,reported_at,systems,criticality,what")
+    assert row.startswith("INC-1,resolved,2026-03-02 09:00,Zendesk triggers,Mission Critical,'=HYPERLINK(1)")
+    assert ",U0OMAR," in row
+    assert ",4," in row
+    assert rest == []
+
+
 def test_a_long_list_has_pages(w: World) -> None:
     """Twenty to a page; small talk is none of them."""
     for number in range(21):

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from workflows.contract.file_effects import UploadFile
 from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.incident import outputs, texts
-from workflows.incident.events import RespondersCalled, StillOn
+from workflows.incident.events import ExportAsked, RespondersCalled, StillOn
 from workflows.incident.model import OPEN, IncidentCase
 from workflows.policy.model import Policy
 
@@ -45,3 +46,10 @@ def still_on(case: IncidentCase, event: StillOn, policy: Policy) -> Decision[Inc
         return Decision(case, refusal=texts.closed_already(case, policy))
     seen = case.with_(still_by=event.by)
     return Decision(seen, (Note(event.by, "is still on it"),), outputs.refresh(seen, policy))
+
+
+def exported(case: IncidentCase, event: ExportAsked) -> Decision[IncidentCase]:
+    """Somebody has the incidents of a period sent as a table."""
+    details = {"rows": event.rows, "since": event.since.isoformat(), "until": event.until.isoformat()}
+    file = UploadFile(what=outputs.EXPORT, user=event.by, details=details)
+    return Decision(case, (Note(event.by, f"asked for a table of {len(event.rows)} incidents"),), (file,))

@@ -17,6 +17,7 @@ from workflows.contract.effects import (
 )
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Responders
 from workflows.contract.facts import PageStatus
+from workflows.contract.file_effects import UploadFile
 from workflows.contract.ports import Page, PageNow, Posted
 from workflows.contract.process import Decision, Note
 from workflows.contract.review_effects import ReopenIssue
@@ -80,6 +81,9 @@ def _failed(case: IncidentCase, event: EffectFailed, policy: Policy, now: dateti
             return _sync_failed(case, page_id, event, policy)
         case OpenIssue() | CommentOnIssue() | CloseIssue() | ReopenIssue():
             return issue.not_executed(case, event, policy)
+        case UploadFile(user=user):
+            told = outputs.inform(user, outputs.EXPORT_FAILED, sentence=event.sentence)
+            return Decision(case, (Note("desk", f"could not send the table: {event.sentence}"),), (told,))
         case AskPage():
             return paging.ring(case, policy, now)
         case AskWhoResponds():

@@ -108,6 +108,16 @@ class RespondersCalled:
 
 
 @dataclass(frozen=True)
+class ExportAsked:
+    """Somebody wants the incidents of a period as a table: `rows` are its lines, this incident's the last."""
+
+    by: str
+    rows: tuple[tuple[str, ...], ...]
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
 class StillOn:
     """Somebody is still on it."""
 

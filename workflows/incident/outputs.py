@@ -38,6 +38,8 @@ MANUAL = "manual_steps"
 UNPICKED = "unpicked_ping"
 STILL = "still_on_it"
 CALL = "call"
+EXPORT = "incident_export"
+EXPORT_FAILED = "export_failed"
 
 STEP_TIME = "step"
 DUE_TIME = "due"

@@ -4,6 +4,7 @@ from workflows.contract.facts import PageChanged
 from workflows.contract.process import Process
 from workflows.incident import model
 from workflows.incident.rules import decide, wanted
+from workflows.incident.summary import summarize
 
 INCIDENT = Process(
     kind=model.KIND,
@@ -13,4 +14,5 @@ INCIDENT = Process(
     decide=decide,
     wanted=wanted,
     handles=(PageChanged,),
+    summarize=summarize,
 )

@@ -46,6 +46,7 @@ RULES: dict[type, Rule] = {
     events.CardDeleted: lambda case, event, policy, _now: talk.card_deleted(case, event, policy),
     events.Spoke: lambda case, event, policy, _now: responding.spoke(case, event, policy),
     events.TakenOn: responding.taken_on,
+    events.ExportAsked: lambda case, event, _policy, _now: attending.exported(case, event),
     events.StillOn: lambda case, event, policy, _now: attending.still_on(case, event, policy),
     events.RespondersCalled: lambda case, event, policy, _now: attending.called(case, event, policy),
     events.Available: responding.available,
