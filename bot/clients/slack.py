@@ -10,7 +10,7 @@ from slack_sdk.web import SlackResponse
 from bot.clients.http import Observe, unobserved
 from bot.clients.slack_calls import Answer, ask, read
 from bot.clients.slack_channels import Channels
-from bot.clients.slack_files import upload
+from bot.clients.slack_files import add_section, upload
 from bot.clients.slack_groups import Groups
 from bot.clients.slack_marks import MARK_EVENT, find_marked
 from bot.clients.slack_people import People
@@ -65,6 +65,10 @@ class SlackClient:
     def upload(self, channel: str, file: File, *, mark: str, again: bool = False) -> None:
         """Send a file into a conversation; see the port."""
         upload(self._web, self._ask, channel, file, mark=mark, again=again)
+
+    def add_to_canvas(self, canvas: str, heading: str, markdown: str) -> None:
+        """Add a section to a canvas; see the port."""
+        add_section(self._web, self._ask, canvas, heading, markdown)
 
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Replace a message. `NotFound` when somebody deleted it."""

@@ -1,4 +1,7 @@
-"""Files in Slack: an address for the bytes, the bytes, and then the message that shows them."""
+"""Files and canvases in Slack.
+
+A file is an address for its bytes, the bytes, and then the message that shows it. A canvas is added to in one call.
+"""
 
 from typing import Final
 
@@ -30,6 +33,17 @@ def upload(web: WebClient, ask: Ask, channel: str, file: File, *, mark: str, aga
         channel_id=channel,
         initial_comment=file.comment or None,
     )
+
+
+def add_section(web: WebClient, ask: Ask, canvas: str, heading: str, markdown: str) -> None:
+    """Add a section at the end of a canvas, unless one with this heading is there: then it was added before."""
+    what = "looking into the canvas"
+    found = ask(web.canvases_sections_lookup, what, canvas_id=canvas, criteria={"contains_text": heading})
+    if found.get("sections"):
+        return
+    content = {"type": "markdown", "markdown": f"\n## {heading}\n{markdown}\n"}
+    changes = [{"operation": "insert_at_end", "document_content": content}]
+    ask(web.canvases_edit, "writing into the canvas", canvas_id=canvas, changes=changes)
 
 
 def _send(url: str, content: bytes) -> None:

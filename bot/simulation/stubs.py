@@ -51,6 +51,10 @@ class StubSlack:
         """A file is sent."""
         self.report(channel, f"(a file) {file.title}")
 
+    def add_to_canvas(self, canvas: str, heading: str, markdown: str) -> None:
+        """A section is added."""
+        self.report("the canvas", f"{heading}: {markdown}")
+
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Nothing to see: what changed is in the timeline."""
 

@@ -30,6 +30,8 @@ RULES: dict[str, Rule] = {
     "auth.test": Rule(SEVERAL_HUNDRED, token=""),
     "apps.connections.open": Rule(CONNECTIONS, ("connections:write",), token="xapp"),
     "bots.info": Rule(TIER_3, ("users:read",)),
+    "canvases.edit": Rule(TIER_3, ("canvases:write",)),
+    "canvases.sections.lookup": Rule(TIER_3, ("canvases:read",)),
     "chat.postMessage": Rule(SEVERAL_HUNDRED, ("chat:write",), by_channel=True),
     "chat.postEphemeral": Rule(TIER_4, ("chat:write",)),
     "chat.update": Rule(TIER_3, ("chat:write",)),

@@ -46,6 +46,7 @@ class Workspace:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.usergroups: dict[str, UserGroup] = {}
+        self.canvases: dict[str, str] = {"F0WEEKLY": "# Support week in review\n"}
         self.files: dict[str, UploadedFile] = {}
         self.listeners: list[Callable[[Event], None]] = []
         self._ids = count(first_id)

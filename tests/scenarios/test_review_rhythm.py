@@ -1,5 +1,6 @@
 """The rhythm of reviews: one digest, kudos, the week in review, and the end of a rotation."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -260,3 +261,36 @@ def test_a_file_whose_answer_was_lost_is_sent_once(w: World) -> None:
     w.settle()
     w.advance(minutes=5)
     assert len(w.maria.dm()) == 1
+
+
+def test_the_week_is_written_into_a_canvas(worlds: Worlds) -> None:
+    """Where a company chose one, and gave the app the scopes for it: a section a week, also when an answer was lost."""
+    w = worlds(policy=policy(week={"into": "canvas", "canvas": "F0WEEKLY"}), webhooks=True)
+    workspace = w.sandbox.app.workspace
+    workspace.app = replace(workspace.app, scopes=workspace.app.scopes | {"canvases:read", "canvases:write"})
+    rates(w, "good", "Alice was great ![](@U0MARIA)\n# Not a title")
+    queue(w, w.maria)
+    presses(w, w.maria, "Kudos")
+    submits(w, w.maria, **{WHO: "alice"})
+    w.slack.faults.drop("canvases.edit")
+    w.advance_to(datetime(2026, 3, 6, 15, 30, tzinfo=UTC))
+    canvas = workspace.canvases["F0WEEKLY"]
+    assert canvas.count("## Week of 06 March 2026") == 1
+    assert canvas.count("Alice was great") == 1
+    assert "![](" not in canvas
+    assert "\n# Not a title" not in canvas
+    assert posts(w) == []
+
+
+def test_kudos_wait_for_a_canvas_that_is_gone(worlds: Worlds) -> None:
+    """The admins are told; the kudos are not lost."""
+    w = worlds(policy=policy(week={"into": "canvas", "canvas": "F0NOWHERE"}), webhooks=True)
+    workspace = w.sandbox.app.workspace
+    workspace.app = replace(workspace.app, scopes=workspace.app.scopes | {"canvases:read", "canvases:write"})
+    rates(w, "good", "Great")
+    queue(w, w.maria)
+    presses(w, w.maria, "Kudos")
+    submits(w, w.maria, **{WHO: "alice"})
+    w.advance_to(datetime(2026, 3, 6, 20, 0, tzinfo=UTC))
+    assert "The week in review waits" in w.omar.dm()[-1].rendered
+    assert len(w.desk.engine.cases.with_open_key("review_week").kudos) == 1

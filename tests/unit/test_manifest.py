@@ -31,6 +31,8 @@ OF_METHOD: dict[str, set[str]] = {
     "api.test": set(),
     "apps.connections.open": set(),  # the app-level token's own: connections:write
     "auth.test": set(),
+    "canvases.edit": set(),  # canvases:write and canvases:read are added where a company chooses a canvas
+    "canvases.sections.lookup": set(),
     "chat.delete": {"chat:write"},
     "chat.getPermalink": set(),
     "chat.postEphemeral": {"chat:write"},

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from workflows.contract.effect_base import EffectBase, Urgency
-from workflows.contract.file_effects import UploadFile, WriteDocument
+from workflows.contract.file_effects import UploadFile, WriteCanvas, WriteDocument
 from workflows.contract.review_effects import (
     AssignIssue,
     LinkIssues,
@@ -341,6 +341,7 @@ Effect = Annotated[
     | ReadParticipants
     | ReadRatings
     | UploadFile
+    | WriteCanvas
     | WriteDocument
     | AskWhoIsOnDuty
     | AskWhoResponds

@@ -1,4 +1,4 @@
-"""Files for Slack, and paragraphs of documents: see `effects`."""
+"""Files and canvases in Slack, and paragraphs of documents: see `effects`."""
 
 from typing import Any, ClassVar, Literal
 
@@ -25,6 +25,17 @@ class WriteDocument(EffectBase):
     paragraphs: tuple[MarkedText, ...]
 
     LANE: ClassVar[str] = "documents:write"
+
+
+class WriteCanvas(EffectBase):
+    """Add a section to a Slack canvas, once."""
+
+    type: Literal["write_canvas"] = "write_canvas"
+    canvas: str
+    heading: str
+    markdown: str
+
+    LANE: ClassVar[str] = "slack:canvas"
 
 
 class UploadFile(EffectBase):

@@ -94,6 +94,10 @@ class Slack(Protocol):
         """Send a file into a conversation (by id), never twice under one `mark` with `again`."""
         ...
 
+    def add_to_canvas(self, canvas: str, heading: str, markdown: str) -> None:
+        """Add a section to a canvas (by id) under this heading, unless one of it is there."""
+        ...
+
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Replace a message. `NotFound` when somebody deleted it."""
         ...

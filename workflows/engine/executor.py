@@ -30,7 +30,7 @@ from workflows.contract.effects import (
 from workflows.contract.engine import CaseEngine, open_or_submit
 from workflows.contract.errors import EffectError, NotConnected, NotFound, Unreachable
 from workflows.contract.events import CaseNotified, EffectSucceeded
-from workflows.contract.file_effects import UploadFile, WriteDocument
+from workflows.contract.file_effects import UploadFile, WriteCanvas, WriteDocument
 from workflows.contract.ports import (
     Clock,
     Documents,
@@ -131,6 +131,8 @@ class EffectExecutor:
                 return self._issues().assign(project, number, assignee)
             case LinkIssues(project=project, number=number, other_project=other, other_number=other_number):
                 return self._issues().relate(project, number, other, other_number)
+            case WriteCanvas(canvas=canvas, heading=heading, markdown=markdown):
+                return self.ports.slack.add_to_canvas(canvas, heading, markdown)
             case WriteDocument(document=document, heading=heading, paragraphs=paragraphs):
                 texts = [Paragraph(one.mark, one.text) for one in paragraphs]
                 return self._documents().add(document, Paragraph(heading.mark, heading.text), texts)

@@ -28,6 +28,7 @@ class WeekPlace(StrEnum):
     """Where the week in review goes."""
 
     POST = "post"
+    CANVAS = "canvas"
     DOCUMENT = "document"
 
 
@@ -51,8 +52,9 @@ class Digest(Section):
 class Week(Section):
     """The week in review: kudos, counts, themes, and who reviews."""
 
-    into: WeekPlace = Field(description="Where it goes: post (in the channel) or document.")
+    into: WeekPlace = Field(description="Where it goes: post (in the channel), canvas or document.")
     channel: Channel = Field(description="Where the week's review is posted.")
+    canvas: Text | None = Field(description="The Slack canvas it is written into, by its id, such as F0123456789.")
     document: Text | None = Field(description="The Google document it is written into, by the id in its address.")
     day: Day = Field(description="On this day of the week, in the policy's time zone.")
     at: OpensAt = Field(description="At this time of that day.")
@@ -61,6 +63,8 @@ class Week(Section):
 
     @model_validator(mode="after")
     def _with_its_document(self) -> Self:
+        if self.into is WeekPlace.CANVAS and self.canvas is None:
+            raise ValueError("The canvas is missing: its id stands at the end of its link, F0123456789")
         if self.into is WeekPlace.DOCUMENT and self.document is None:
             raise ValueError("The document is missing: its id stands in its address, between /d/ and /edit")
         return self

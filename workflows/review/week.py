@@ -4,6 +4,7 @@ It stands from the first review on. A kudos waits here until it was posted, so t
 Source: the page's "Kudos section for the week" and "Who is responsible for reviewing Support Satisfaction feedback".
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from workflows.contract.events import (
     EffectSucceeded,
     TimerDue,
 )
-from workflows.contract.file_effects import MarkedText, UploadFile, WriteDocument
+from workflows.contract.file_effects import MarkedText, UploadFile, WriteCanvas, WriteDocument
 from workflows.contract.process import Case, Decision, Note, Process, SetTimer
 from workflows.contract.values import Frozen
 from workflows.policy.model import Policy
@@ -36,6 +37,7 @@ NOW, NEXT = "week_now", "week_next"
 POST = "week_review"
 PICTURE, TABLE = "trends_picture", "trends_table"
 LENGTH = timedelta(days=7)
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#<>!|~@]")
 JUST_AFTER = timedelta(minutes=1)
 
 
@@ -94,11 +96,11 @@ def decide(case: WeekCase, event: object, policy: Policy, now: datetime) -> Deci
             return Decision(case, effects=(_ask(now),))
         case EffectSucceeded(effect=SummarizeCases(), result=CaseSummaries(cases=found)):
             return _post(case, found, policy, now)
-        case EffectSucceeded(effect=WriteDocument()) | EffectSucceeded(effect=Say(what="week_review")):
+        case EffectSucceeded(effect=WriteDocument() | WriteCanvas()) | EffectSucceeded(effect=Say(what="week_review")):
             left = tuple(one for one in case.kudos if one.id not in case.posting)
             return Decision(case.with_(kudos=left, posting=(), trouble=None), (Note("desk", "posted the week"),))
         case (
-            EffectFailed(effect=WriteDocument(), sentence=sentence)
+            EffectFailed(effect=WriteDocument() | WriteCanvas(), sentence=sentence)
             | EffectFailed(effect=Say(what="week_review"), sentence=sentence)
         ):
             note = Note("desk", f"could not post the week, so its kudos wait: {sentence}")
@@ -159,6 +161,11 @@ def _post(case: WeekCase, found: Sequence[CaseSummary], policy: Policy, now: dat
     day = standing.local_day(now, policy.time_zone)
     posting = case.with_(posting=tuple(one.id for one in case.kudos))
     week = policy.review.week
+    if week.into is WeekPlace.CANVAS and week.canvas is not None:
+        rows = [_numbers(details), *(_line(_shown(one, policy)) for one in case.kudos)]
+        text = "\n".join(f"- {_as_it_is(row)}" for row in rows)
+        write = WriteCanvas(canvas=week.canvas, heading=f"Week of {day:%d %B %Y}", markdown=text)
+        return Decision(posting, effects=(write,))
     if week.into is WeekPlace.DOCUMENT and week.document is not None:
         heading = MarkedText(mark=f"week:{day}", text=f"Week of {day:%d %B %Y}")
         lines = [MarkedText(mark=f"numbers:{day}", text=_numbers(details))]
@@ -175,6 +182,11 @@ def _numbers(details: dict[str, Any]) -> str:
     counts = ", ".join(f"{count} {tone}" for tone, count in sorted(details["counts"].items())) or "none"
     themes = ", ".join(f"{label} ({count})" for label, count in details["themes"])
     return f"Reviews: {counts}. Closed: {details['closed']}.{f' Themes: {themes}.' if themes else ''}"
+
+
+def _as_it_is(text: str) -> str:
+    """Text that means nothing to markdown: one line, no mentions, links or pictures."""
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _line(kudos: dict[str, Any]) -> str:

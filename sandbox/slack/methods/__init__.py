@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sandbox.core.model import Json
-from sandbox.slack.methods import apps, chat, conversations, files, reactions, users, views
+from sandbox.slack.methods import apps, canvases, chat, conversations, files, reactions, users, views
 from sandbox.slack.methods.call import Call
 
 METHODS: dict[str, Callable[[Call], Json]] = {
@@ -11,6 +11,8 @@ METHODS: dict[str, Callable[[Call], Json]] = {
     "auth.test": apps.auth_test,
     "apps.connections.open": apps.connections_open,
     "bots.info": apps.bots_info,
+    "canvases.edit": canvases.edit,
+    "canvases.sections.lookup": canvases.sections_lookup,
     "chat.postMessage": chat.post_message,
     "chat.postEphemeral": chat.post_ephemeral,
     "chat.update": chat.update,

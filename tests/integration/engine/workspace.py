@@ -54,6 +54,10 @@ class FakeSlack:
         """A file is sent."""
         raise NotImplementedError(channel, file, mark, again)
 
+    def add_to_canvas(self, canvas: str, heading: str, markdown: str) -> None:
+        """A section is added."""
+        raise NotImplementedError(canvas, heading, markdown)
+
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Replace a message."""
         standing = self.channels.get(channel, {}).get(ts)
