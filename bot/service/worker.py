@@ -45,6 +45,7 @@ class Worker:
         *,
         workers: int = 6,
         sweep: timedelta = SWEEP,
+        poll: timedelta = POLL,
     ) -> None:
         self.engine = engine
         self.dispatcher = dispatcher
@@ -59,7 +60,7 @@ class Worker:
         self._sweep_seconds = sweep.total_seconds()
         self._scheduler.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING.total_seconds(), **_ONE_AT_A_TIME)
         if page_poller is not None:
-            self._scheduler.add_job(self._poll_pages, "interval", seconds=POLL.total_seconds(), **_ONE_AT_A_TIME)
+            self._scheduler.add_job(self._poll_pages, "interval", seconds=poll.total_seconds(), **_ONE_AT_A_TIME)
         self._threads = [threading.Thread(target=self._plan, name="timers")]
         self._threads += [threading.Thread(target=self._renew_leases, name="leases")]
         self._threads += [threading.Thread(target=self._execute_loop, name=f"outbox-{n}") for n in range(workers)]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from bot.service.clock import SystemClock
-from bot.service.worker import Worker
+from bot.service.worker import POLL, Worker
 from storage.database import Database
 from tests.integration.engine.desk import ErrandDesk, HandClock
 from tests.integration.engine.errands import KIND, Do
@@ -17,6 +17,7 @@ from workflows.contract.events import EffectSucceeded
 from workflows.contract.process import Case, SetTimer
 from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.inbox import Inbox
+from workflows.engine.pages import PagePoller
 
 NEVER = timedelta(hours=1)
 TAG = AddTag(ticket=ticket(1), tag="x")
@@ -120,3 +121,30 @@ def test_a_desk_can_be_stopped_at_any_moment(desk: ErrandDesk) -> None:
     for _ in range(30):
         with at_work(desk):
             desk.opens(Do(effects=(TAG,)))
+
+
+class PollProbe(PagePoller):
+    """A poller that says when it is asked to poll."""
+
+    def __init__(self, desk: ErrandDesk) -> None:
+        super().__init__(None, Inbox(desk.engine), desk.clock)
+        self.asked = threading.Semaphore(0)
+
+    def poll(self) -> int:
+        """Say so."""
+        self.asked.release()
+        return super().poll()
+
+
+def test_the_open_pages_are_asked_about_again_and_again(database: Database) -> None:
+    """By a thread of its own, at least each minute: no timer and no outbox waits for the paging service."""
+    desk = ErrandDesk(database)
+    probe = PollProbe(desk)
+    soon = timedelta(milliseconds=10)
+    worker = Worker(desk.engine, desk.dispatcher, desk.clock, probe.inbox, probe, workers=1, sweep=NEVER, poll=soon)
+    worker.start()
+    try:
+        assert all(probe.asked.acquire(timeout=PATIENCE_SECONDS) for _ in range(3))
+    finally:
+        worker.stop()
+    assert timedelta(minutes=1) >= POLL
