@@ -24,7 +24,6 @@ class Button(StrEnum):
     CONGRATULATE = "review.congratulate"
     HAND_OVER = "review.hand_over"
     ACT = "review.act"
-    REOPEN = "review.reopen"
     TAKE_OVER = "review.take_over"
     RETRY_ISSUE = "review.retry_issue"
 

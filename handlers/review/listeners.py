@@ -89,7 +89,9 @@ class Listeners:
         if isinstance(found, str):
             return private.with_what_was_typed(f":warning: {found}", text)
         now, by = self.desk.clock.now(), body["user_id"]
-        event = Rated(Source.COMMAND, by, found.ticket, found.tone, now, words=found.words)
+        event = Rated(
+            Source.COMMAND, by, found.ticket, found.tone, now, words=found.words, next_action=found.next_action
+        )
         outcome = intake.rated(self.desk.engine, event, key=f"command:{body['trigger_id']}", now=now)
         if outcome.duplicate is not None:
             return shared_texts.known_sentence(outcome.duplicate)
@@ -174,7 +176,6 @@ class Listeners:
     def _event(self, name: str, by: str) -> object:
         events: dict[str, Callable[[], object]] = {
             Button.CLOSE: lambda: model.ReviewClosed(by),
-            Button.REOPEN: lambda: model.Reopened(by),
             Button.TAKE_OVER: lambda: self._taken_over(by),
             Button.RETRY_ISSUE: lambda: model.IssueRetryAsked(by),
         }

@@ -29,7 +29,7 @@ def triage(case: ReviewCase, policy: Policy) -> ModalView:
         field(
             Field.ACTION,
             "Action to be taken",
-            text_input(Field.ACTION, "", found.action if found else "", multiline=True, limit=limit),
+            text_input(Field.ACTION, "", found.action if found else case.next_action, multiline=True, limit=limit),
             optional=True,
         ),
         field(

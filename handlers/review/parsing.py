@@ -1,6 +1,7 @@
 """From what Slack sends to an event, or to a sentence for the person beside what they typed. Pure."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +28,11 @@ class Reported:
     ticket: TicketRef
     tone: Tone
     words: str
+    next_action: str = ""
+    """What is to be done next: behind “next:” at the end."""
 
 
+NEXT = re.compile(r"(?:^|\s)next:", re.IGNORECASE)
 TONES = {"good": Tone.GOOD, "positive": Tone.GOOD, "bad": Tone.BAD, "negative": Tone.BAD, "neutral": Tone.NEUTRAL}
 
 
@@ -49,8 +53,8 @@ def of_review(text: str, policy: Policy) -> Reported | str:
         return f"Begin with the ticket. {USAGE}"
     word, _, after = said.partition(" ")
     tone = TONES.get(word.strip(":,.").lower())
-    words = as_read(after if tone else said).strip()
-    return Reported(ticket, tone or Tone.BAD, words)
+    words, _, action = NEXT.sub("\0", as_read(after if tone else said), count=1).partition("\0")
+    return Reported(ticket, tone or Tone.BAD, words.strip(), action.strip())
 
 
 def of_triage(view: dict[str, Any], by: str) -> Assessed | Errors:

@@ -71,6 +71,7 @@ def lines(case: ReviewCase, policy: Policy, now: datetime) -> list[str]:
     return [
         f"{headline(case, policy)} · {texts.age(case, now)}",
         f"*Waiting for:* {escape(texts.waits_for(case, policy))}{_until(case, policy)}",
+        *([f"*Next action:* {escape(cut(case.next_action, 300))}"] if case.next_action else []),
         *said,
         *_warnings(case),
     ]

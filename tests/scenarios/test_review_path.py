@@ -185,3 +185,13 @@ def test_nobody_on_duty_every_manager_sees_it_until_one_takes_it(worlds: Worlds)
     assert "Nobody was on duty" not in modal(w.marco).text
     assert "empty" in queue(w, w.maria).text
     assert CONTACT not in modal(w.maria).labels
+
+
+def test_indirect_feedback_arrives_with_its_next_action(w: World) -> None:
+    """Whoever passes it on knows what is to be done: it stands in the queue and in the form."""
+    w.carol.runs("/feedback review 123456 They wrote to me. Next: call them by Friday", in_="#support")
+    w.settle()
+    assert "Next action: call them by Friday" in queue(w, w.maria).text
+    presses(w, w.maria, "Triage")
+    assert modal(w.maria).values[ACTION] == "call them by Friday"
+    assert review(w).words == "They wrote to me."

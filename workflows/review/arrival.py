@@ -30,6 +30,7 @@ def _opened(case: ReviewCase, event: Rated, said: Said, policy: Policy, now: dat
         tone=event.tone,
         said=(said,),
         contact_requested=event.contact_requested,
+        next_action=event.next_action,
         rated_at=said.at,
         issue=event.issue,
     )

@@ -113,6 +113,8 @@ class ReviewCase(Case):
     check: TicketCheck = TicketCheck.ASKED
     engineer: str | None = None
     """The e-mail address of the ticket's engineer."""
+    next_action: str = ""
+    """What is to be done next, as whoever passed the feedback on said."""
     merged_into: TicketRef | None = None
     no_survey: str | None = None
     """Why its ticket gets no survey, in words."""
@@ -243,6 +245,8 @@ class Rated:
     at: datetime
     words: str = ""
     contact_requested: bool = False
+    next_action: str = ""
+    """What is to be done next, where who passes it on knows that already."""
     issue: IssueLink | None = None
 
 
@@ -262,23 +266,8 @@ class Assessed:
 
 
 @dataclass(frozen=True)
-class Labelled:
-    """A manager chose the label that says why the feedback was given."""
-
-    by: str
-    label: str
-
-
-@dataclass(frozen=True)
 class ReviewClosed:
     """A manager closes it: no further action is needed."""
-
-    by: str
-
-
-@dataclass(frozen=True)
-class Reopened:
-    """A manager opens it again."""
 
     by: str
 

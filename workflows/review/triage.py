@@ -13,15 +13,13 @@ from workflows.review.model import (
     Assessment,
     Discussion,
     IssueRetryAsked,
-    Labelled,
-    Reopened,
     ReviewCase,
     ReviewClosed,
     ReviewState,
     TakenOver,
 )
 
-AFTER_IT_IS_CLOSED = (Reopened, IssueRetryAsked)
+AFTER_IT_IS_CLOSED = (IssueRetryAsked,)
 
 
 def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> Decision[ReviewCase]:
@@ -32,13 +30,8 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
     match event:
         case Assessed():
             return _assess(case, event, policy, now)
-        case Labelled(by=by, label=label):
-            changed, note = outputs.responded(case, now).with_(labels=(label,)), Note(by, f"labelled it {label}")
         case ReviewClosed(by=by):
             changed, note = outputs.closed(outputs.responded(case, now), by, now), Note(by, "closed it")
-        case Reopened(by=by):
-            changed = case.with_(state=ReviewState.OPEN, closing=None, moved_at=now)
-            note = Note(by, "opened it again")
         case TakenOver(by=by):
             changed = case.with_(owner=by, owner_zone=event.zone, owner_email=event.email, owner_trouble=None)
             note = Note(by, "took it over")
@@ -47,7 +40,7 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
         case _:
             raise TypeError(f"Satisfaction reviews know no {type(event).__name__}.")
     active, timers = outputs.activity(changed, policy, now)
-    effects = standing.tell_manager(active, policy) if isinstance(event, Reopened | TakenOver) else ()
+    effects = standing.tell_manager(active, policy) if isinstance(event, TakenOver) else ()
     return issue.go_on(active, policy).and_(notes=(note,), effects=effects, timers=timers)
 
 
@@ -57,7 +50,7 @@ def _refusal(case: ReviewCase, event: object, policy: Policy) -> str | None:
     if not case.is_waiting and not isinstance(event, AFTER_IT_IS_CLOSED):
         return texts.closed_sentence(case)
     match event:
-        case Assessed(label=label) | Labelled(label=label) if label not in policy.review.feedback_labels:
+        case Assessed(label=label) if label not in policy.review.feedback_labels:
             return "This label is not in the policy any more. Choose another one."
         case Assessed(contact=True, why_open=None) | Assessed(why_open=str()):
             return None
@@ -66,8 +59,6 @@ def _refusal(case: ReviewCase, event: object, policy: Policy) -> str | None:
             return f"The customer has to be contacted first: see {name}."
         case ReviewClosed() if case.is_bad and case.label is None:
             return "Choose the one feedback label that says why, first: press *Triage*."
-        case Reopened() if case.is_waiting or case.state == ReviewState.RECORDED:
-            return f"{case.id} is not closed. Nothing was changed."
         case IssueRetryAsked() if not issue.has_failed(case):
             return "There is nothing to try again: it is done, or on its way."
     return None

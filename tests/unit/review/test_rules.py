@@ -18,7 +18,7 @@ from workflows.policy.review import Tone
 from workflows.review import texts
 from workflows.review.effect_results import no_survey
 from workflows.review.manager import digest_days
-from workflows.review.model import Assessed, Assessment, Labelled, Reopened, ReviewClosed, ReviewState
+from workflows.review.model import Assessed, Assessment, ReviewClosed, ReviewState
 from workflows.review.standing import days_before
 from workflows.review.week import next_post
 
@@ -88,8 +88,6 @@ def test_a_rating_heard_again_changes_nothing(tones: list[Tone]) -> None:
         (Tone.BAD, assessed(why_open="Hm"), ReviewState.DISCUSSING),
         (Tone.BAD, assessed(contact=True), ReviewState.OPEN),
         (Tone.BAD, assessed(label="feedback::made-up"), None),
-        (Tone.BAD, Labelled("U0MARIA", LABEL), ReviewState.OPEN),
-        (Tone.BAD, Reopened("U0MARIA"), None),
     ],
 )
 def test_what_a_manager_may_do(tone: Tone, event: object, state: ReviewState | None) -> None:
