@@ -294,3 +294,16 @@ def test_kudos_wait_for_a_canvas_that_is_gone(worlds: Worlds) -> None:
     w.advance_to(datetime(2026, 3, 6, 20, 0, tzinfo=UTC))
     assert "The week in review waits" in w.omar.dm()[-1].rendered
     assert len(w.desk.engine.cases.with_open_key("review_week").kudos) == 1
+
+
+def test_no_digest_where_none_of_what_waits_is_due_in_one(w: World) -> None:
+    """The one whose day it is was seen to; the other came only yesterday."""
+    rates(w, "good", "Kind", ticket=123457)
+    w.advance(days=1)
+    rates(w, "bad", "Too slow")
+    queue(w, w.maria)
+    presses(w, w.maria, "Close")
+    w.advance_to(datetime(2026, 3, 5, 18, 0, tzinfo=UTC))
+    assert w.maria.dm() == []
+    w.advance_to(datetime(2026, 3, 6, 9, 1, tzinfo=UTC))
+    assert len(w.maria.dm()) == 1

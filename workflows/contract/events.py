@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from workflows.contract.effects import Effect
-from workflows.contract.ports import Issue, Page, Participants, Person, Posted, Ticket, UserGroup
+from workflows.contract.ports import Issue, Page, Participants, Person, Posted, RatingList, Ticket, UserGroup
 from workflows.lib.tickets import TicketRef
 
 
@@ -106,7 +106,17 @@ class EffectSucceeded:
 
     effect: Effect
     result: (
-        Posted | Ticket | Issue | tuple[Issue, ...] | Duty | Responders | Page | Participants | CaseSummaries | None
+        Posted
+        | Ticket
+        | Issue
+        | tuple[Issue, ...]
+        | Duty
+        | Responders
+        | Page
+        | Participants
+        | RatingList
+        | CaseSummaries
+        | None
     ) = None
 
 

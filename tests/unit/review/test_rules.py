@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.review.story import MONDAY, POLICY, PROJECT, Story, rated
-from workflows.contract.effects import CloseIssue, CommentOnIssue, LabelIssue, OpenIssue
-from workflows.contract.events import TimerDue
+from tests.unit.review.story import MONDAY, ON_DUTY, POLICY, PROJECT, Story, rated
+from workflows.contract.effects import AskWhoIsOnDuty, CloseIssue, CommentOnIssue, LabelIssue, OpenIssue
+from workflows.contract.events import EffectSucceeded, TimerDue
 from workflows.contract.facts import IssueChange, IssueChanged
 from workflows.contract.ports import Ticket
 from workflows.contract.review_effects import ReopenIssue
@@ -18,7 +18,7 @@ from workflows.policy.review import Tone
 from workflows.review import texts
 from workflows.review.effect_results import no_survey
 from workflows.review.manager import digest_days
-from workflows.review.model import Assessed, Assessment, ReviewClosed, ReviewState
+from workflows.review.model import Assessed, Assessment, ReviewClosed, ReviewState, TakenOver
 from workflows.review.standing import days_before
 from workflows.review.week import next_post
 
@@ -211,3 +211,11 @@ def test_the_week_is_posted_on_fridays(now: str, at: str) -> None:
     """The next one is always ahead."""
     found = next_post(datetime.fromisoformat(f"{now}+00:00"), POLICY)
     assert found == datetime.fromisoformat(f"{at}+00:00")
+
+
+def test_who_took_it_over_keeps_it() -> None:
+    """The schedule's answer comes late: it changes nothing."""
+    story = Story().begun()
+    story.happens(TakenOver("U0MARCO", "UTC"))
+    story.happens(EffectSucceeded(AskWhoIsOnDuty(purpose="owner"), ON_DUTY))
+    assert story.case.owner == "U0MARCO"
