@@ -29,6 +29,9 @@ SENTENCES = {
 }
 """What the card promises, and says that was done."""
 
+THEN = {"then": r"I (?:will )?page [^<>\n]*? DATE", "page": r"the page of DATE"}
+"""What a ping promises, or says that was done."""
+
 REPORTS = (
     "Triggers do not fire",
     "Zendesk is down completely",
@@ -203,15 +206,30 @@ def hold_all(w: World) -> None:
         _hold_timers(w, case)
         _hold_page(w, case)
         _hold_issue(w, case)
-        card = shown_card(w, case)
+        card = shown(w, case, outputs.CARD)
         if card is not None:
             hold_card(w, case, card)
+        for slot in case.messages:
+            _hold_notice(w, case, slot)
     _hold_home(w)
 
 
-def shown_card(w: World, case: IncidentCase) -> str | None:
-    """What the card says, wherever it stands; None where it stands nowhere, because that place is shut."""
-    ref = case.messages.get(outputs.CARD)
+def _hold_notice(w: World, case: IncidentCase, slot: str) -> None:
+    """A ping, in the thread or by DM, says when somebody is paged, or was."""
+    text = shown(w, case, slot)
+    if text is None:
+        return
+    is_round = slot.startswith(outputs.BEFORE_PAGE) and slot.endswith(f".{case.round}")
+    if is_round and case.state == IncidentState.WAITING and case.due_at is not None:
+        hold(f"{slot} of {case.id}", read(text, THEN), {promise("then", case.due_at)})
+    is_of_page = case.page is not None and slot.startswith(f"{outputs.of_page(outputs.PAGE_PING, case)}:")
+    if is_of_page and case.state == IncidentState.PAGED and case.page is not None and case.page.is_out:
+        hold(f"{slot} of {case.id}", read(text, THEN), {promise("page", case.page.out_at or case.page.at)})
+
+
+def shown(w: World, case: IncidentCase, slot: str) -> str | None:
+    """What a message of the case says, wherever it stands; None where it stands nowhere, or that place is shut."""
+    ref = case.messages.get(slot)
     workspace = w.sandbox.app.workspace
     if ref is None or (_is_shut(w) and not ref.place.startswith("@")):
         return None
