@@ -307,6 +307,15 @@ def test_export_sends_a_table_to_who_may_have_it(w: World) -> None:
     assert rest == []
 
 
+def test_a_table_that_cannot_be_sent_is_said_so(w: World) -> None:
+    """Whoever asked for it does not wait for ever."""
+    incident.reports(w, w.alice)
+    w.slack.faults.error("files.getUploadURLExternal", "file_uploads_disabled")
+    w.omar.runs("/incident export", in_="#support")
+    w.settle()
+    assert "I couldn't send you the table of incidents" in w.omar.dm()[-1].rendered
+
+
 def test_a_long_list_has_pages(w: World) -> None:
     """Twenty to a page; small talk is none of them."""
     for number in range(21):
