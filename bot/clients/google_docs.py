@@ -7,6 +7,7 @@ units.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import httpx
@@ -81,11 +82,7 @@ class GoogleDocs(Documents):
         observe: Observe = unobserved,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        try:
-            made = service_account.Credentials.from_service_account_info  # the library types only some of it
-            self._credentials = made(json.loads(key), scopes=[SCOPE])  # type: ignore[no-untyped-call]
-        except (ValueError, KeyError, GoogleAuthError):
-            raise Misconfigured("The key of the Google service account cannot be read.") from None
+        self._key = key
         self._tokens = httpx.Client(timeout=_SECONDS, transport=transport)
         self._http = Http(
             "Google Docs",
@@ -98,9 +95,19 @@ class GoogleDocs(Documents):
             transport=transport,
         )
 
+    @cached_property
+    def _credentials(self) -> service_account.Credentials:
+        """Made when it is first needed: a key that cannot be read stops the week in review, and nothing else."""
+        try:
+            made = service_account.Credentials.from_service_account_info  # the library types only some of it
+            found: service_account.Credentials = made(json.loads(self._key), scopes=[SCOPE])  # type: ignore[no-untyped-call]
+        except (ValueError, KeyError, TypeError, GoogleAuthError):
+            raise Misconfigured("The key of the Google service account cannot be read.") from None
+        return found
+
     @property
     def account(self) -> str:
-        """The e-mail address a document has to be shared with."""
+        """The e-mail address a document has to be shared with. `Misconfigured` for a key that cannot be read."""
         return str(self._credentials.service_account_email)
 
     def disconnect(self) -> None:
@@ -145,7 +152,7 @@ class GoogleDocs(Documents):
     def _token(self) -> str:
         if not self._credentials.valid:
             try:
-                self._credentials.refresh(_Transport(self._tokens))
+                self._credentials.refresh(_Transport(self._tokens))  # type: ignore[no-untyped-call]  # as above
             except httpx.HTTPError as error:
                 raise RetryLater(f"Google cannot be reached ({type(error).__name__}).") from None
             except GoogleAuthError:

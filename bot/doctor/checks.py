@@ -55,7 +55,8 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
     zendesks, gitlab = zendesk_clients(settings, clock), gitlab_client(settings, clock)
     pagerduty = pagerduty_client(settings, clock)
     vendors.zendesk(zendesks, policy, findings)
-    vendors.google(google_client(settings, clock), policy, findings)
+    google = google_client(settings, clock)
+    vendors.google(google, policy, findings)
     if gitlab is None:
         findings.skipped("GitLab", vendors.OFF)
     else:
@@ -66,7 +67,7 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
         vendors.PagerDutyDoctor(pagerduty, policy, slack.person, findings).look(
             settings.pagerduty_from, has_events=settings.pagerduty_routing_key is not None
         )
-    for client in (*zendesks.values(), gitlab, pagerduty):
+    for client in (*zendesks.values(), gitlab, pagerduty, google):
         if client is not None:
             client.disconnect()
 

@@ -57,7 +57,11 @@ def google(client: GoogleDocs | None, policy: Policy, findings: Findings) -> Non
     if client is None:
         findings.failed("Google Docs", "It isn't connected.", "Set GOOGLE_SERVICE_ACCOUNT: the week in review waits.")
         return
-    with findings.check("Google Docs", f"Share the document with {client.account} as an editor; check the key."):
+    with findings.check("Google Docs", "Check GOOGLE_SERVICE_ACCOUNT: it holds the JSON key itself."):
+        account = client.account
+    if findings.found[-1].part == "Google Docs":
+        return
+    with findings.check("Google Docs", f"Share the document with {account} as an editor."):
         client.can_read(week.document)
         findings.ok("Google Docs", "The document of the week in review can be read.")
 

@@ -18,7 +18,9 @@ from bot.webhooks.zendesk import PUBLIC_SECRET
 from sandbox.core.manifest import read_manifest
 from sandbox.core.seed import add_person
 from sandbox.server import Sandbox
+from sandbox.vendors.google import DOCUMENT
 from storage.database import Database
+from tests.google_account import service_account
 from tests.policies import company_policy, write_company_policy
 from tests.tickets import EMEA
 from tests.world import MANIFEST, WEBHOOKS, MovedClock
@@ -410,3 +412,16 @@ def test_everything_the_policy_names_is_found_wherever_it_stands() -> None:
     leads = policy.contact.model_copy(update={"leads": {"a@example.com": "b@example.com"}})
     people = named(policy.model_copy(update={"contact": leads}), fields.Person)
     assert {"a@example.com", "b@example.com"} <= set(people)
+
+
+def test_the_document_of_the_week_is_looked_at(patient: Patient) -> None:
+    """Only where the week in review goes into one: not connected, not shared, or as it should be."""
+    assert "Google Docs" not in {one.part for one in patient.examined().found}
+    patient.policy({**POLICY, "review": {"week": {"into": "document", "document": DOCUMENT}}})
+    assert "GOOGLE_SERVICE_ACCOUNT" in patient.failed()["Google Docs"].remedy
+    site = patient.sandbox.url
+    account = {"GOOGLE_SERVICE_ACCOUNT": service_account(site), "GOOGLE_DOCS_URL": f"{site}/vendors/google"}
+    assert patient.part("Google Docs", **account).state is CheckState.OK
+    assert "JSON key" in patient.failed(**{**account, "GOOGLE_SERVICE_ACCOUNT": "{}"})["Google Docs"].remedy
+    patient.sandbox.vendors.google.documents.clear()
+    assert "desk@p.example" in patient.failed(**account)["Google Docs"].remedy

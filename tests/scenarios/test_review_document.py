@@ -1,15 +1,13 @@
 """The week in review in a Google document: a section a week, each line once, whoever edits it meanwhile."""
 
-import json
 from datetime import UTC, datetime
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr
 
 from sandbox.vendors.base import Fault
 from sandbox.vendors.google import DOCUMENT
+from tests.google_account import service_account
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.review import policy, presses, queue, rates, submits
 from tests.world import World
@@ -17,29 +15,13 @@ from tests.world import World
 WHO = "Who was praised?"
 
 
-@pytest.fixture(scope="module")
-def service_account() -> str:
-    """The key of a service account, whose tokens the sandbox gives out."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    return json.dumps(
-        {"type": "service_account", "client_email": "desk@p.example", "private_key": pem, "token_uri": ""}
-    )
-
-
 @pytest.fixture
-def documented(worlds: Worlds, service_account: str) -> World:
+def documented(worlds: Worlds) -> World:
     """A world whose week in review goes into a document; a kudos waits."""
-    w = worlds(
-        policy=policy(week={"into": "document", "document": DOCUMENT}),
-        webhooks=True,
-        GOOGLE_SERVICE_ACCOUNT=service_account,
-    )
-    key = json.loads(service_account) | {"token_uri": f"{w.sandbox.url}/vendors/google/token"}
-    url = f"{w.sandbox.url}/vendors/google"
-    w.settings = w.settings.model_copy(
-        update={"google_service_account": SecretStr(json.dumps(key)), "google_docs_url": url}
-    )
+    w = worlds(policy=policy(week={"into": "document", "document": DOCUMENT}), webhooks=True)
+    site = w.sandbox.url
+    key, docs = SecretStr(service_account(site)), f"{site}/vendors/google"
+    w.settings = w.settings.model_copy(update={"google_service_account": key, "google_docs_url": docs})
     w.restart()
     rates(w, "good", "Alice was great \U0001f600\nand quick")
     queue(w, w.maria)
