@@ -23,6 +23,23 @@ def add_effect(session: Session, row: EffectRow) -> bool:
     return _insert_unless_there(session, row)
 
 
+def add_or_postpone(session: Session, row: EffectRow) -> None:
+    """Put an effect into the outbox; one that waits under its collapse key already waits as long as this one."""
+    if not add_effect(session, row):
+        session.exec(
+            update(EffectRow)
+            .where(col(EffectRow.collapse_key) == row.collapse_key)
+            .values(due_at=row.due_at)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def is_pending(session: Session, mark: str) -> bool:
+    """Whether the effect of this mark has still to leave."""
+    query = select(EffectRow.id).where(EffectRow.mark == mark, col(EffectRow.state).in_(PENDING))
+    return session.exec(query).first() is not None
+
+
 def claim_lane(session: Session, holder: str, now: datetime, real_now: datetime, lease: timedelta) -> str | None:
     """Take a free lane that has something due, the most urgent first; its name, or None when there is none.
 

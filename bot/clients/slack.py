@@ -12,10 +12,10 @@ from bot.clients.slack_calls import Answer, ask, read
 from bot.clients.slack_channels import Channels
 from bot.clients.slack_files import add_section, upload
 from bot.clients.slack_groups import Groups
-from bot.clients.slack_marks import MARK_EVENT, find_marked
+from bot.clients.slack_marks import MARK_EVENT, Search, find_all_marked, find_marked
 from bot.clients.slack_people import People
 from storage.database import Database
-from workflows.contract.errors import Misconfigured, RetryLater, Unreachable
+from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater, Unreachable
 from workflows.contract.ports import File, Message, Person, Posted, UserGroup
 
 LATELY: Final = timedelta(minutes=5)
@@ -51,7 +51,7 @@ class SlackClient:
     ) -> Posted:
         """Post into a channel (by id or `#name`), a person's DM (by user id) or a thread; see the port."""
         if again:
-            found = find_marked(self._web, self._ask, self._channels, channel, mark, thread)
+            found = find_marked(self._web, self._ask, self._channels, Search(channel, mark, thread))
             if found is not None:
                 return found
         try:
@@ -80,6 +80,19 @@ class SlackClient:
             text=_cut(message.text),
             blocks=list(message.blocks),
         )
+
+    def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> list[Posted]:
+        """All messages of this mark since then; see the port."""
+        return find_all_marked(self._web, self._ask, self._channels, Search(channel, mark, thread, since))
+
+    def remove(self, channel: str, ts: str) -> None:
+        """Delete one of the desk's own messages, or take its buttons away; see the port."""
+        try:
+            self._ask(self._web.chat_delete, "deleting a message", channel=channel, ts=ts)
+        except NotFound:
+            pass  # somebody was faster
+        except Refused:
+            self.update(channel, ts, Message("This message was sent twice. Please use the other one."))
 
     def open_dm(self, user: str) -> str:
         """The channel id of the DM with this person. `Unreachable` for deactivated people.

@@ -75,7 +75,7 @@ def read(answer: Answer, *path: str) -> str:
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
     if not isinstance(value, str) or not value:
-        raise RetryLater(f"Slack answered in a form we cannot read (no {'.'.join(path)}).")
+        raise RetryLater(f"Slack answered in a form we cannot read (no {'.'.join(path)}).", unsure=True)
     return value
 
 
@@ -85,15 +85,16 @@ def _exchange(method: Callable[..., SlackResponse], what: str, arguments: Mappin
     except SlackApiError as error:
         raise _failure(error.response, what) from None
     except TimeoutError:
-        raise RetryLater("Slack did not answer in time.") from None
+        raise RetryLater("Slack did not answer in time.", unsure=True) from None
     except (OSError, http.client.HTTPException) as error:
-        raise RetryLater(f"Slack cannot be reached ({type(error).__name__}).") from None
+        unsure = not isinstance(error, ConnectionRefusedError)
+        raise RetryLater(f"Slack cannot be reached ({type(error).__name__}).", unsure=unsure) from None
     except SlackClientError:
         raise Misconfigured("The address of Slack in the settings is not a web address.") from None
     except (AttributeError, ValueError, LookupError):  # the library trips over JSON that is no object, or no text
-        raise RetryLater(_UNREADABLE) from None
+        raise RetryLater(_UNREADABLE, unsure=True) from None
     if not isinstance(data, Mapping):
-        raise RetryLater(_UNREADABLE)
+        raise RetryLater(_UNREADABLE, unsure=True)
     return data
 
 
@@ -108,11 +109,11 @@ def _failure(response: SlackResponse, what: str) -> EffectError:
     if status == _TOO_MANY or code in {"ratelimited", "rate_limited"}:
         return RetryLater("Slack asks us to slow down.", _wait(response.headers))
     if status >= _TROUBLE:
-        return RetryLater(f"Slack has trouble of its own ({status}).", _wait(response.headers))
+        return RetryLater(f"Slack has trouble of its own ({status}).", _wait(response.headers), unsure=True)
     if _CODE.fullmatch(code):
         return error_of(code, what, needed=str(said.get("needed") or ""))
     if status == _OK:
-        return RetryLater(_UNREADABLE)
+        return RetryLater(_UNREADABLE, unsure=True)
     return Misconfigured(f"What answers at Slack's address is not Slack ({status}): check SLACK_API_URL.")
 
 

@@ -58,6 +58,13 @@ class StubSlack:
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Nothing to see: what changed is in the timeline."""
 
+    def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> list[Posted]:
+        """Every answer comes, so nothing is looked for."""
+        return []
+
+    def remove(self, channel: str, ts: str) -> None:
+        """Nothing stands twice."""
+
     def open_dm(self, user: str) -> str:
         """A DM, named by who reads it."""
         return f"DM to {self.names.get(user, user)}"

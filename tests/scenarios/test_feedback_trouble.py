@@ -278,17 +278,7 @@ def test_slack_is_late_and_the_desk_looks_again_after_it(w: World, method: str) 
     all_is_right(w)
 
 
-LATER = pytest.mark.xfail(reason="what Slack does after the second look stands twice, or shows what was before")
-
-
-@pytest.mark.parametrize(
-    "method",
-    [
-        pytest.param("chat.postMessage", marks=LATER),
-        pytest.param("chat.update", marks=LATER),
-        "conversations.open",
-    ],
-)
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "conversations.open"])
 def test_slack_is_later_than_the_second_look_of_the_desk(w: World, method: str) -> None:
     """The desk stopped waiting, looked and did it again; only then Slack does it: still once, and still right."""
     types(w, w.alice)

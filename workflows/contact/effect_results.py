@@ -28,7 +28,7 @@ from workflows.contract.events import (
     Failure,
 )
 from workflows.contract.ports import Ticket
-from workflows.contract.process import Decision, Note
+from workflows.contract.process import Decision, Note, adopt
 from workflows.policy.model import Policy
 
 
@@ -47,7 +47,8 @@ def decide(
         case EffectDelayed():
             return _delayed(case, event, policy, now)
         case EffectDropped(effect=effect):
-            return Decision(case, (Note("desk", f"held back {_name(effect)} that was on its way: {case.state}"),))
+            held = Note("desk", f"held back {_name(effect)} that was on its way: {case.state}")
+            return adopt(case, event).and_(notes=() if event.stands else (held,))
 
 
 def _name(effect: Effect) -> str:

@@ -92,7 +92,7 @@ def _decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> 
             return manager_actions.decide(case, event, policy, now)
 
 
-def wanted(case: ContactCase, effect: Effect) -> bool:
+def wanted(case: ContactCase, effect: Effect, _policy: Policy) -> bool:
     """Whether an effect is still wanted when its turn comes: nobody is reminded of what is done or no longer theirs."""
     match effect:
         case Say(what="unclaimed_notice"):

@@ -83,6 +83,30 @@ class Say(EffectBase):
     """One lane a channel."""
 
 
+class LookAgain(EffectBase):
+    """Look for a message by its mark: a try of it ended without an answer, and Slack may have posted it yet.
+
+    Of what is found, the one that the case knows stays (of a message that is said once, the oldest); the others go.
+    With `adopt` one that the case does not know may stay, too: a rule is told where it stands.
+    """
+
+    type: Literal["look_again"] = "look_again"
+    urgency: Urgency = Urgency.CHORE
+    mark: str
+    message: ShowCard | Say = Field(discriminator="type")
+    since: AwareDatetime
+    """When it was decided: it cannot have been posted before."""
+    round: int = 1
+    adopt: bool = False
+
+    LANE: ClassVar[str] = "slack:look"
+    """Looking holds up nothing that people wait for."""
+
+    def collapse_key(self) -> str | None:
+        """Each round of looking is one, however many tries were lost."""
+        return f"look:{self.mark}:{self.round}"
+
+
 class ShowView(EffectBase):
     """Show the case in a modal that is open."""
 
@@ -325,6 +349,7 @@ class NotifyCase(EffectBase):
 Effect = Annotated[
     ShowCard
     | Say
+    | LookAgain
     | ShowView
     | ReadTicket
     | AddTag

@@ -29,11 +29,15 @@ class EffectError(DeskError):
 
 
 class RetryLater(EffectError):  # noqa: N818 - the name says what to do, as do its siblings
-    """It may work later; `wait` is what the vendor asked for, or None when it did not say."""
+    """It may work later; `wait` is what the vendor asked for, or None when it did not say.
 
-    def __init__(self, sentence: str, wait: timedelta | None = None) -> None:
+    With `unsure` the vendor may have done it, or do it yet: its answer did not come, or could not be read.
+    """
+
+    def __init__(self, sentence: str, wait: timedelta | None = None, *, unsure: bool = False) -> None:
         super().__init__(sentence)
         self.wait = wait
+        self.unsure = unsure
 
 
 class Refused(EffectError):  # noqa: N818

@@ -143,9 +143,13 @@ class EffectFailed:
 
 @dataclass(frozen=True)
 class EffectDropped:
-    """An effect waited until nobody wanted it any more, and was not executed: see `Process.wanted`."""
+    """Nobody wanted an effect any more when its turn came, or when it was done: see `Process.wanted`.
+
+    `stands` is where a message stands all the same.
+    """
 
     effect: Effect
+    stands: Posted | None = None
 
 
 @dataclass(frozen=True)

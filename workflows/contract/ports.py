@@ -102,6 +102,17 @@ class Slack(Protocol):
         """Replace a message. `NotFound` when somebody deleted it."""
         ...
 
+    def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> list[Posted]:
+        """All messages of this mark in a channel (or thread) since then, the oldest first.
+
+        Empty where the desk may not look.
+        """
+        ...
+
+    def remove(self, channel: str, ts: str) -> None:
+        """Delete one of the desk's own messages, or take its buttons away where it cannot be deleted."""
+        ...
+
     def open_dm(self, user: str) -> str:
         """The channel id of the DM with this person. `Unreachable` for deactivated people."""
         ...

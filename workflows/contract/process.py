@@ -7,10 +7,10 @@ from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from workflows.contract.effects import Effect
-from workflows.contract.events import CaseSummary
+from workflows.contract.effects import Effect, ShowCard
+from workflows.contract.events import CaseSummary, EffectDropped
 from workflows.contract.facts import FactBase
-from workflows.contract.ports import File, Message, PageText
+from workflows.contract.ports import File, Message, PageText, Posted
 from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy
 
@@ -113,7 +113,20 @@ class Decision(Generic[CaseT]):
         )
 
 
-def always_wanted(_case: Case, _effect: Effect) -> bool:
+def adopt(case: CaseT, dropped: EffectDropped) -> Decision[CaseT]:
+    """A message that nobody wants any more stands all the same: know it, and show the case in it as it is now.
+
+    Where another one stands in its slot, nothing is done: the dispatcher removes what the case does not know.
+    """
+    match dropped:
+        case EffectDropped(ShowCard(slot=slot, to=to) as card, Posted(channel, ts)) if slot not in case.messages:
+            known = case.with_message(slot, MessageRef(place=to.name, channel=channel, ts=ts))
+            return Decision(known, effects=(card.model_copy(update={"once": None}),))
+        case _:
+            return Decision(case)
+
+
+def always_wanted(_case: Case, _effect: Effect, _policy: Policy) -> bool:
     """Whatever was decided is executed."""
     return True
 
@@ -129,7 +142,7 @@ class Process(Generic[CaseT]):
     blank: Callable[[str, datetime], CaseT]
     """A case of this number, before its first event."""
     decide: Callable[[CaseT, Any, Policy, datetime], Decision[CaseT]]
-    wanted: Callable[[CaseT, Effect], bool] = always_wanted
+    wanted: Callable[[CaseT, Effect, Policy], bool] = always_wanted
     """Whether an effect that waited is still wanted, by the case as it is now. Asked just before each try: a
     reminder that was on its way when its reason went away is dropped. `decide` is told with `EffectDropped`."""
     handles: tuple[type[FactBase], ...] = ()

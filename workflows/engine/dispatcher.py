@@ -4,7 +4,7 @@ Killed before an effect was executed, it is executed later; killed after, it is 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from uuid import uuid4
@@ -18,11 +18,12 @@ from storage.postgresql import TROUBLE
 from storage.tables import EffectRow, EffectState
 from workflows.contract import errors
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import EFFECT, Effect, Say, ShowCard
+from workflows.contract.effects import EFFECT, Effect, LookAgain, Say, ShowCard
 from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, Failure
-from workflows.contract.ports import Clock
+from workflows.contract.ports import Clock, Posted
 from workflows.contract.process import Case
 from workflows.engine.engine import Engine, collapse_key, effect_row
+from workflows.engine.unsure import LOOKS, look_for, look_later, shown_once_more
 from workflows.policy.model import Delivery
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,7 @@ class EffectAttempt:
     mark: str
     effect: Effect
     number: int
+    since: datetime
     give_up_at: datetime
     failed_before: bool = False
 
@@ -49,6 +51,22 @@ class EffectAttempt:
     def again(self) -> bool:
         """Whether it has to be looked for before it is sent."""
         return self.number > 1
+
+
+@dataclass(frozen=True)
+class _Ending:
+    """How a try ended. With `unsure` nobody knows whether it went out all the same.
+
+    `rendered` is the case as a message showed it that was posted for the first time.
+    """
+
+    state: EffectState
+    event: EffectSucceeded | EffectFailed | EffectDelayed | EffectDropped | None = None
+    lane_free_at: datetime | None = None
+    retry_at: datetime | None = None
+    error: str | None = None
+    rendered: Case | None = None
+    unsure: bool = False
 
 
 ExecuteEffect = Callable[[Case, EffectAttempt], EffectSucceeded]
@@ -98,8 +116,11 @@ class Dispatcher:
             case = self.engine.read_settled(attempt.case_id)
             if case is None:
                 raise LookupError(attempt.case_id)
+            if self._is_early(attempt):
+                self._finish(attempt, holder, _Ending(EffectState.WAITING, retry_at=self.clock.now() + LOOKS[0]))
+                return
             if not self.engine.wants(case, attempt.effect):
-                self._drop(attempt, holder)
+                self._drop(attempt, holder, self._looked_for(case, attempt))
                 return
             succeeded = self.execute(case, attempt)
             rendered = (
@@ -127,11 +148,18 @@ class Dispatcher:
                 row = self._claim_row(session, holder)
                 if row is None:
                     return None
+                was_cut_off = row.state == EffectState.SENDING
+                row.state, row.attempts, row.collapse_key = EffectState.SENDING, row.attempts + 1, None
+                session.add(row)
                 try:
-                    return self._job(row)
+                    attempt = self._job(row)
                 except ValidationError:
                     log.exception("effect_unreadable", effect_id=row.id, case=row.case_id)
                     self._give_up_unread(session, row)
+                    continue
+                if was_cut_off:  # by whoever had it, who may be frozen and go on
+                    self._look_later(session, attempt)
+                return attempt
 
     def _claim_row(self, session: Session, holder: str) -> EffectRow | None:
         now, real_now = self.clock.now(), self.clock.real_now()
@@ -139,8 +167,6 @@ class Dispatcher:
         while (lane := outbox.claim_lane(session, holder, now, real_now, lease)) is not None:
             row = outbox.next_effect(session, lane, now)
             if row is not None:
-                row.state, row.attempts, row.collapse_key = EffectState.SENDING, row.attempts + 1, None
-                session.add(row)
                 return row
             outbox.leave_lane(session, lane)
         return None
@@ -160,6 +186,7 @@ class Dispatcher:
             mark=row.mark,
             effect=EFFECT.validate_python(row.payload),
             number=row.attempts,
+            since=row.created_at,
             give_up_at=row.created_at + self.delivery.give_up_after.length,
             failed_before=row.error is not None,
         )
@@ -168,12 +195,33 @@ class Dispatcher:
         now = self.clock.now()
         paced = isinstance(attempt.effect, ShowCard | Say)
         free_at = now + self.delivery.channel_pace.length if paced else None
-        self._finish(attempt, holder, succeeded, free_at, EffectState.DONE, rendered=rendered)
+        self._finish(attempt, holder, _Ending(EffectState.DONE, succeeded, free_at, rendered=rendered))
         log.info("effect", result="done", **_names(attempt))
         self._tried(attempt, "done")
 
-    def _drop(self, attempt: EffectAttempt, holder: str) -> None:
-        self._finish(attempt, holder, EffectDropped(attempt.effect), None, EffectState.DROPPED)
+    def _is_early(self, attempt: EffectAttempt) -> bool:
+        """Whether what has to be looked for is still to be sent: whoever sends it looks for it as well."""
+        if not isinstance(attempt.effect, LookAgain):
+            return False
+        with self.engine.database.read_only() as session:
+            return outbox.is_pending(session, attempt.effect.mark)
+
+    def _looked_for(self, case: Case, attempt: EffectAttempt) -> Posted | None:
+        """Where a message stands that may have gone out, although it is not wanted any more."""
+        look = look_for(attempt.effect, attempt.mark, attempt.since) if attempt.again else None
+        if look is None:
+            return None
+        found = self.execute(case, replace(attempt, effect=look.model_copy(update={"adopt": True}))).result
+        return found if isinstance(found, Posted) else None
+
+    def _look_later(self, session: Session, attempt: EffectAttempt) -> None:
+        """Remember that nobody knows what became of a try."""
+        look = look_for(attempt.effect, attempt.mark, attempt.since)
+        if look is not None:
+            look_later(session, self.engine, attempt.case_id, look, self.clock.now())
+
+    def _drop(self, attempt: EffectAttempt, holder: str, stands: Posted | None) -> None:
+        self._finish(attempt, holder, _Ending(EffectState.DROPPED, EffectDropped(attempt.effect, stands)))
         log.info("effect", result="dropped", **_names(attempt))
         self._tried(attempt, "dropped")
 
@@ -200,47 +248,57 @@ class Dispatcher:
         settings = isinstance(error, errors.Misconfigured)
         delayed = EffectDelayed(attempt.effect, error.sentence, attempt.give_up_at, settings=settings)
         event = None if attempt.failed_before else delayed
-        self._finish(attempt, holder, event, lane_free_at, EffectState.WAITING, retry_at, error=error.sentence)
+        self._finish(
+            attempt,
+            holder,
+            _Ending(EffectState.WAITING, event, lane_free_at, retry_at, error.sentence, unsure=_is_unsure(error)),
+        )
 
     def _give_up(self, attempt: EffectAttempt, holder: str, error: errors.EffectError) -> None:
         log.error("effect", result="given_up", reason=type(error).__name__, **_names(attempt))
         self._tried(attempt, "given_up")
         code = error.code if isinstance(error, errors.Unreachable) else ""
         event = EffectFailed(attempt.effect, failure_of(error), error.sentence, code)
-        self._finish(attempt, holder, event, None, EffectState.FAILED, error=error.sentence)
+        unsure = _is_unsure(error)
+        self._finish(attempt, holder, _Ending(EffectState.FAILED, event, error=error.sentence, unsure=unsure))
 
-    def _finish(
-        self,
-        attempt: EffectAttempt,
-        holder: str,
-        event: EffectSucceeded | EffectFailed | EffectDelayed | EffectDropped | None,
-        lane_free_at: datetime | None,
-        state: EffectState,
-        retry_at: datetime | None = None,
-        *,
-        error: str | None = None,
-        rendered: Case | None = None,
-    ) -> None:
+    def _finish(self, attempt: EffectAttempt, holder: str, end: _Ending) -> None:
         now = self.clock.now()
         with self.engine.database.transaction() as session:
             lane = outbox.holds_lane(session, attempt.lane, holder)
             row = session.get(EffectRow, attempt.row_id)
             if lane is None or row is None:
-                log.warning("lease_lost", **_names(attempt))  # somebody else has taken it up and looks for it
+                log.warning("lease_lost", **_names(attempt))  # somebody else has taken it up, and it may stand twice
+                self._look_later(session, attempt)
                 return
-            row.state, row.error = state, error
-            row.due_at = retry_at or row.due_at
-            row.finished_at = None if state is EffectState.WAITING else now
+            if end.unsure:
+                self._look_later(session, attempt)
+            row.state, row.error = end.state, end.error
+            row.due_at = end.retry_at or row.due_at
+            row.finished_at = None if end.state is EffectState.WAITING else now
             session.add(row)
-            outbox.free_lane(session, lane, lane_free_at)
-            if rendered is not None and self.engine.has_changed(session, rendered):
+            outbox.free_lane(session, lane, end.lane_free_at)
+            if end.rendered is not None and self.engine.has_changed(session, end.rendered):
                 outbox.add_effect(session, effect_row(attempt.case_id, attempt.effect, now, self.delivery))
-            if event is not None:
-                self._tell_engine(session, attempt, event, now)
-            if state is EffectState.WAITING:
+            if isinstance(attempt.effect, LookAgain) and end.state is EffectState.DONE:
+                for card in shown_once_more(session, self.engine, attempt.case_id, attempt.effect):
+                    outbox.add_effect(session, effect_row(attempt.case_id, card, now, self.delivery))
+            elif end.event is not None and not isinstance(attempt.effect, LookAgain):
+                self._tell_engine(session, attempt, self._as_wanted(session, attempt, end.event), now)
+            if end.state is EffectState.WAITING:
                 cases.lock_case(session, attempt.case_id)
                 outbox.wait_again(session, row, collapse_key(attempt.case_id, attempt.effect))
         self.engine.wake()
+
+    def _as_wanted(self, session: Session, attempt: EffectAttempt, event: object) -> object:
+        """What a rule is told: of a message that nobody wants any more now that it stands, that it stands."""
+        match event:
+            case EffectSucceeded(ShowCard() as card, Posted() as stands) if not self.engine.still_wants(
+                session, attempt.case_id, card
+            ):
+                self._look_later(session, attempt)
+                return EffectDropped(card, stands)
+        return event
 
     def _tell_engine(self, session: Session, attempt: EffectAttempt, event: object, now: datetime) -> None:
         try:
@@ -262,6 +320,10 @@ class Dispatcher:
         longest = (self.delivery.retry_urgent if is_urgent else self.delivery.retry_longest).length
         doubled: int = 2 ** min(attempt.number - 1, 30)
         return min(self.delivery.retry_first.length * doubled, longest) * self.random.uniform(0.8, 1.2)
+
+
+def _is_unsure(error: errors.EffectError) -> bool:
+    return isinstance(error, errors.RetryLater) and error.unsure
 
 
 def failure_of(error: errors.EffectError) -> Failure:

@@ -123,7 +123,12 @@ class Engine:
     def wants(self, case: Any, effect: Effect) -> bool:  # noqa: ANN401 - the process' own model
         """Whether this effect of this case is still wanted, now that its turn has come."""
         kinds = (process for process in self.processes.values() if isinstance(case, process.model))
-        return all(process.wanted(case, effect) for process in kinds)
+        return all(process.wanted(case, effect, self.policy) for process in kinds)
+
+    def still_wants(self, session: Session, case_id: str, effect: Effect) -> bool:
+        """The same when it is done: the case may have moved on while it was on its way."""
+        row = cases.lock_case(session, case_id)
+        return row is None or self.wants(self.cases.of_row(row), effect)
 
     def forget(self, now: datetime) -> None:
         """Drop the keys of events that are long past: Slack does not send one again after a day."""

@@ -16,6 +16,7 @@ from workflows.contract.effects import (
     FindIssues,
     FindTitledIssue,
     LabelIssue,
+    LookAgain,
     NotifyCase,
     OpenIssue,
     OpenPage,
@@ -105,6 +106,8 @@ class EffectExecutor:
                 return self._show_card(case, effect, attempt)
             case Say() as effect:
                 return self._say(case, effect, attempt)
+            case LookAgain() as effect:
+                return self._look_again(case, effect)
             case ShowView(view=view, view_id=view_id):
                 shown = self._views(case).modals[view](case, self.policy)
                 return self.ports.slack.update_view(view_id, shown) if shown else None
@@ -196,6 +199,21 @@ class EffectExecutor:
         """Under the effect's own mark, so that the other case takes it once, however often this is tried."""
         event = CaseNotified(effect.key, case.id, effect.purpose, effect.details)
         open_or_submit(self.engine, effect.kind, event, key=f"notify:{attempt.mark}", now=self.clock.now())
+
+    def _look_again(self, case: Case, look: LookAgain) -> Posted | None:
+        """Leave one message of a mark standing, and say where; see `LookAgain`."""
+        message = look.message
+        card = case.messages.get(message.thread_of) if message.thread_of else None
+        channel = card.channel if card else self._channel(message.to)
+        found = self.ports.slack.find(channel, look.mark, since=look.since, thread=card.ts if card else None)
+        known = {(ref.channel, ref.ts) for ref in case.messages.values()}
+        stays = next((one for one in found if (one.channel, one.ts) in known), None)
+        if stays is None and (look.adopt or isinstance(message, Say)):
+            stays = next(iter(found), None)
+        for one in found:
+            if one != stays and (one.channel, one.ts) not in known:
+                self.ports.slack.remove(one.channel, one.ts)
+        return stays
 
     def _open_issue(self, effect: OpenIssue, attempt: EffectAttempt) -> Issue:
         return self._issues().create(

@@ -14,9 +14,9 @@ from workflows.contract.effects import (
     Say,
     ShowCard,
 )
-from workflows.contract.events import Duty, EffectDelayed, EffectFailed, EffectSucceeded, Failure
-from workflows.contract.ports import Issue, Ticket
-from workflows.contract.process import Decision, Note
+from workflows.contract.events import Duty, EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, Failure
+from workflows.contract.ports import Issue, Posted, Ticket
+from workflows.contract.process import Decision, MessageRef, Note, adopt
 from workflows.contract.values import DONE, IssueLink, failed
 from workflows.feedback import managers, outputs, texts
 from workflows.feedback.model import Check, FeedbackCase, FeedbackState
@@ -167,6 +167,21 @@ def _reminder_failed(
     place = outputs.card_place(case, policy)
     wanted = case.state == FeedbackState.OPEN and not case.acknowledged and place != reminder.to
     return Decision(case, (note,), (outputs.remind_product_team(place),) if wanted else ())
+
+
+def dropped(case: FeedbackCase, event: EffectDropped, policy: Policy) -> Decision[FeedbackCase]:
+    """Nobody wanted it any more. A card that stands where it was moved away from says that it is none any more.
+
+    Where no card stands, one is asked for: the channel it was meant for is another one now.
+    """
+    match event:
+        case EffectDropped(ShowCard(slot=outputs.CARD | outputs.ACKNOWLEDGE_REMINDER, to=to), Posted(channel, ts)):
+            former, effects = outputs.become_former(case, [MessageRef(place=to.name, channel=channel, ts=ts)])
+            return Decision(former, effects=(*effects, *outputs.show_card(former, policy)))
+        case EffectDropped(ShowCard(slot=outputs.CARD)) if outputs.CARD not in case.messages:
+            return Decision(case, effects=outputs.show_card(case, policy))
+        case _:
+            return adopt(case, event)
 
 
 def _shown(case: FeedbackCase, note: Note, policy: Policy, *more: Effect) -> Decision[FeedbackCase]:

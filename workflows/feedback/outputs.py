@@ -1,5 +1,6 @@
 """The effects and timers that several rules need, each by a name that says what a person sees of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from workflows.contract.effect_base import Urgency
@@ -15,7 +16,7 @@ from workflows.contract.effects import (
     dm,
 )
 from workflows.contract.effects import channel as to_channel
-from workflows.contract.process import SetTimer
+from workflows.contract.process import MessageRef, SetTimer
 from workflows.contract.values import IssueLink, Progress
 from workflows.feedback import texts
 from workflows.feedback.model import FeedbackCase, FeedbackState
@@ -48,10 +49,15 @@ def card_place(case: FeedbackCase, policy: Policy) -> Place:
 def detach_card(case: FeedbackCase) -> tuple[FeedbackCase, tuple[Effect, ...]]:
     """The case without its card, for it to be posted elsewhere; what stands in the old channel will say so."""
     going = [case.messages[slot] for slot in (CARD, ACKNOWLEDGE_REMINDER) if slot in case.messages]
-    former = {f"{FORMER_CARD}:{number}": old for number, old in enumerate(going, start=case.former_places)}
     staying = {slot: ref for slot, ref in case.messages.items() if slot not in {CARD, ACKNOWLEDGE_REMINDER}}
-    free = case.with_(messages={**staying, **former}, former_places=case.former_places + len(going))
-    return free, tuple(ShowCard(slot=slot, to=to_channel(old.place)) for slot, old in former.items())
+    return become_former(case.with_(messages=staying), going)
+
+
+def become_former(case: FeedbackCase, going: Sequence[MessageRef]) -> tuple[FeedbackCase, tuple[Effect, ...]]:
+    """The case, knowing these messages as ones that are no card any more; each will say so."""
+    former = {f"{FORMER_CARD}:{number}": old for number, old in enumerate(going, start=case.former_places)}
+    known = case.with_(messages={**case.messages, **former}, former_places=case.former_places + len(going))
+    return known, tuple(ShowCard(slot=slot, to=to_channel(old.place)) for slot, old in former.items())
 
 
 def show_card(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:

@@ -15,6 +15,7 @@ from workflows.feedback.model import (
     Discarded,
     Drafted,
     FeedbackCase,
+    FeedbackState,
     FormClosed,
     ManagerCalled,
     ManagerTook,
@@ -27,7 +28,7 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
     """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
     match event:
         case EffectDropped():
-            return Decision(case)
+            return effect_results.dropped(case, event, policy)
         case EffectSucceeded() | EffectFailed() | EffectDelayed():
             return effect_results.decide(case, event, policy, now)
         case TimerDue():
@@ -40,10 +41,13 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
             return open_case.decide(case, event, policy, now)
 
 
-def wanted(case: FeedbackCase, effect: Effect) -> bool:
-    """Whether an effect that waited is still wanted: not a card for a channel it has left since."""
+def wanted(case: FeedbackCase, effect: Effect, policy: Policy) -> bool:
+    """Whether an effect is still wanted: no card for a channel it has left since, no reminder of what was done."""
     match effect:
         case ShowCard(slot=outputs.CARD, to=to):
-            standing = case.messages.get(outputs.CARD)
-            return standing is None or standing.place == to.name
+            return to == outputs.card_place(case, policy)
+        case ShowCard(slot=outputs.ACKNOWLEDGE_REMINDER as slot, to=to) if slot not in case.messages:
+            return case.state == FeedbackState.OPEN and not case.acknowledged and to == outputs.card_place(case, policy)
+        case ShowCard(slot=outputs.TELL_CUSTOMER_REMINDER as slot) if slot not in case.messages:
+            return case.state == FeedbackState.OPEN and not case.customer_told
     return True

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from workflows.contract.effects import AskPage, Effect, ShowCard
-from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, TimerDue
+from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, TimerDue
 from workflows.contract.facts import PageChanged
-from workflows.contract.process import Decision
+from workflows.contract.process import Decision, adopt
 from workflows.incident import (
     attending,
     clock,
@@ -71,7 +71,7 @@ def decide(case: IncidentCase, event: object, policy: Policy, now: datetime) -> 
     return issue.follow(case, kept, policy)
 
 
-def wanted(case: IncidentCase, effect: Effect) -> bool:
+def wanted(case: IncidentCase, effect: Effect, _policy: Policy) -> bool:
     """Whether a message that waited still makes sense: a ping that nobody has seen yet must not come too late."""
     if isinstance(effect, AskPage):
         return case.state == IncidentState.PAGED and case.page is not None and case.page.ping_asked
@@ -92,6 +92,8 @@ def wanted(case: IncidentCase, effect: Effect) -> bool:
 
 def _decide(case: IncidentCase, event: object, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     match event:
+        case EffectDropped():
+            return adopt(case, event)
         case EffectSucceeded() | EffectFailed() | EffectDelayed():
             return effect_results.decide(case, event, policy, now)
         case TimerDue(name=outputs.STILL_TIME):

@@ -66,6 +66,16 @@ class FakeSlack:
         standing.message = message
         standing.changes += 1
 
+    def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> list[Posted]:
+        """All messages of this mark, the oldest first."""
+        assert since.tzinfo is not None
+        place = self.channels.get(channel, {})
+        return [Posted(channel, ts) for ts, one in place.items() if one.mark == mark and one.thread == thread]
+
+    def remove(self, channel: str, ts: str) -> None:
+        """Delete a message."""
+        self.channels[channel].pop(ts, None)
+
     def open_dm(self, user: str) -> str:
         """The DM with this person."""
         return f"D-{user}"

@@ -175,7 +175,7 @@ def test_everything_that_is_shown_fits_into_slack(steps: list[Any]) -> None:
     story = Story(policy=changed(POLICY, words_in_channel=True))
     play(story, steps)
     for effect in story.effects:
-        if wanted(story.case, effect):
+        if wanted(story.case, effect, story.policy):
             assert_fits(story.case, effect, story)
     for name in (modals.contacted, modals.reassign, modals.cancel, modals.note_action, modals.name_ticket):
         assert check_view(name(story.case, story.policy)) is None

@@ -409,11 +409,11 @@ def test_what_was_on_its_way_is_not_wanted_any_more() -> None:
     urgent: list[Effect] = [Say(what="overdue_notice", to=dm("U0MARIA")), AskWhoIsOnDuty(purpose="backup")]
     reminder = ShowCard(slot="assigned:1:U0MARIA", to=dm("U0MARIA"))
     for effect in (*urgent, reminder):
-        assert wanted(open_case, effect)
-        assert not wanted(done.case, effect)
+        assert wanted(open_case, effect, POLICY)
+        assert not wanted(done.case, effect, done.policy)
     stands = done.case.with_message("assigned:1:U0MARIA", done.case.messages["card"])
     kept: list[Effect] = [reminder, ShowCard(slot="card", to=dm("x")), Say(what="contacted_notice", to=dm("U0ALICE"))]
-    assert all(wanted(stands, effect) for effect in kept)
+    assert all(wanted(stands, effect, POLICY) for effect in kept)
     done.happens(EffectDropped(reminder))
     assert "held back a message to <@U0MARIA>" in done.notes[-1]
 
@@ -424,8 +424,8 @@ def test_a_reminder_for_who_handed_it_on_is_not_wanted() -> None:
     story.passes(hours=24)
     slot = next(slot for slot, notice in story.case.notices.items() if notice.kind == "reminder")
     story.happens(model.Reassigned("U0MARIA", MARCO))
-    assert not wanted(story.case, ShowCard(slot=slot, to=dm("U0MARIA")))
-    assert not wanted(story.case, ShowCard(slot="nonsense:1:U0MARIA", to=dm("U0MARIA")))
+    assert not wanted(story.case, ShowCard(slot=slot, to=dm("U0MARIA")), story.policy)
+    assert not wanted(story.case, ShowCard(slot="nonsense:1:U0MARIA", to=dm("U0MARIA")), story.policy)
 
 
 # ------------------------------------------------------------------------------------- the feedback issue

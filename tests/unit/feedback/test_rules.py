@@ -263,9 +263,9 @@ def test_nobody_on_duty_is_told_to_the_caller() -> None:
 def test_a_card_that_was_moved_is_not_wanted_where_it_was() -> None:
     """An update for the old channel that waited (Slack was slow there) is dropped once the card stands elsewhere."""
     play = sent().after(model.Moved(PIA, "runner"))
-    assert not wanted(play.case, ShowCard(slot=outputs.CARD, to=channel("#product")))
-    assert wanted(play.case, ShowCard(slot=outputs.CARD, to=channel("#product-runner")))
-    assert wanted(play.case, ShowCard(slot="former_card:0", to=channel("#product")))
+    assert not wanted(play.case, ShowCard(slot=outputs.CARD, to=channel("#product")), play.policy)
+    assert wanted(play.case, ShowCard(slot=outputs.CARD, to=channel("#product-runner")), play.policy)
+    assert wanted(play.case, ShowCard(slot="former_card:0", to=channel("#product")), play.policy)
 
 
 def test_the_policy_may_lose_an_area() -> None:

@@ -126,7 +126,7 @@ def answer(play: Play, which: int, outcome: str, responders: Any) -> object | No
     if not play.waiting:
         return None
     effect = play.waiting.pop(which % len(play.waiting))
-    if not wanted(play.case, effect):
+    if not wanted(play.case, effect, play.policy):
         return None
     if outcome == "done":
         withdrawn = isinstance(effect, OpenPage) and VIEWS.pages[effect.what](play.case, play.policy, "") is None

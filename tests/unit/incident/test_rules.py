@@ -349,9 +349,9 @@ def test_a_ping_that_waits_is_dropped_when_its_reason_is_gone(slot: str, play: A
     """Nobody is rung up for what is over."""
     one: Play = play()
     ping = ShowCard(slot=slot, to=outputs.place(one.case, one.policy), thread_of=outputs.THREAD)
-    assert wanted(one.case, ping)
+    assert wanted(one.case, ping, one.policy)
     one.after(event)
-    assert not wanted(one.case, ping)
+    assert not wanted(one.case, ping, one.policy)
 
 
 def test_the_channel_is_shut_and_nobody_is_there_to_be_told() -> None:
