@@ -33,7 +33,7 @@ OPEN_SECONDS: Final = 10.0
 HELLO_SECONDS: Final = 3.0
 CLOSE_SECONDS: Final = 1.0
 FIRST_PAUSE_SECONDS: Final = 0.5
-LONGEST_PAUSE_SECONDS: Final = 30.0
+LONGEST_PAUSE_SECONDS: Final = 5.0
 STEADY_SECONDS: Final = 10.0
 """A connection that lasted shorter is not simply replaced at once: that would be a storm."""
 

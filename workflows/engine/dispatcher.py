@@ -255,7 +255,8 @@ class Dispatcher:
         )
 
     def _give_up(self, attempt: EffectAttempt, holder: str, error: errors.EffectError) -> None:
-        log.error("effect", result="given_up", reason=type(error).__name__, **_names(attempt))
+        say = log.info if isinstance(error, errors.Refused) else log.error  # a mistyped number is no fault of the desk
+        say("effect", result="given_up", reason=type(error).__name__, **_names(attempt))
         self._tried(attempt, "given_up")
         code = error.code if isinstance(error, errors.Unreachable) else ""
         event = EffectFailed(attempt.effect, failure_of(error), error.sentence, code)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -150,6 +151,15 @@ def test_what_will_never_work_is_given_up_at_once(desk: ErrandDesk, error: Effec
     """One try, and the rule knows why."""
     assert outcomes(desk, error, times=1) == (f"gave up add_tag, {failure}: {error.sentence}",)
     assert len(desk.outside.asked) == 1
+
+
+@pytest.mark.parametrize(("error", "level"), [(NotFound("No such ticket."), "info"), (BUSY, "error")])
+def test_a_mistyped_number_is_no_error_in_the_log(
+    desk: ErrandDesk, logs: list[Any], error: EffectError, level: str
+) -> None:
+    """What a person got wrong is told to a person; what the desk could not do is an error."""
+    outcomes(desk, error, times=999)
+    assert [line["log_level"] for line in logs if line.get("result") == "given_up"] == [level]
 
 
 def test_a_faulty_set_up_is_said_to_be_one_and_tried_again(desk: ErrandDesk) -> None:
