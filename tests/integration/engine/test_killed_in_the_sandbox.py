@@ -208,6 +208,7 @@ def _nothing_waits(folder: Path) -> bool:
     database = Database(f"sqlite:///{folder / 'desk.db'}")
     try:
         with database.read_only() as session:
-            return not outbox.pending_effects(session)
+            waiting = outbox.pending_effects(session)
+        return all(row.payload["type"] == "look_again" for row in waiting)  # it looks for two minutes
     finally:
         database.close()
