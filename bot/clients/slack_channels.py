@@ -10,12 +10,15 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.clients.slack_calls import Answer, read
-from workflows.contract.errors import Misconfigured
+from workflows.contract.errors import Misconfigured, RetryLater
 
 log = structlog.get_logger(__name__)
 
 FRESH: Final = timedelta(minutes=10)
 """How long the names of channels are taken as known."""
+
+ASK_AGAIN: Final = timedelta(seconds=30)
+"""So long the last known name stands after Slack could not be asked."""
 
 PAGE: Final = 1000
 MOST_PAGES: Final = 30
@@ -49,13 +52,24 @@ class Channels:
         return self.dm_with(channel) if _PERSON.fullmatch(channel) else channel
 
     def name_of(self, channel: str) -> str:
-        """The `#name` of a channel, by its id; a renamed one is known by its old name for ten minutes."""
+        """The `#name` of a channel, by its id; a renamed one is known by its old name for ten minutes.
+
+        While Slack cannot be asked, the last known name stands: what is written there must not wait to be saved.
+        """
         name, read_at = self._names.get(channel, ("", None))
-        if read_at is None or not timedelta(0) <= self._now() - read_at < FRESH:
+        if read_at is not None and timedelta(0) <= self._now() - read_at < FRESH:
+            return f"#{name}"
+        try:
             answer = self._ask(self._web.conversations_info, "the name of a channel", channel=channel)
-            found = answer.get("channel")
-            name = str(found.get("name") or "") if isinstance(found, dict) else ""
-            self._names[channel] = (name, self._now())
+        except (RetryLater, Misconfigured) as error:
+            if read_at is None:
+                raise
+            log.warning("channel_from_memory", channel=channel, reason=error.sentence)
+            self._names[channel] = (name, self._now() - FRESH + ASK_AGAIN)  # not each message waits for a time-out
+            return f"#{name}"
+        found = answer.get("channel")
+        name = str(found.get("name") or "") if isinstance(found, dict) else ""
+        self._names[channel] = (name, self._now())
         return f"#{name}"
 
     def dm_with(self, user: str) -> str:

@@ -27,9 +27,9 @@ def on_message(desk: Desk, body: dict[str, Any]) -> bool:
         return False
     if message.source is Source.MESSAGE and desk.outsider({"user": message.by, "user_id": message.by}):
         return True  # guests and people of other organisations start nothing
+    _take(desk, message, event)
     if message.elsewhere is not None:
         _answer(desk, event, texts.other_ticket(message.elsewhere))
-    _take(desk, message, event)
     return True
 
 

@@ -38,8 +38,8 @@ class Desk:
     def is_channel(self, channel: str, name: str) -> bool:
         """Whether the channel of this id is the one the policy calls so, by `#name` or id.
 
-        `RetryLater` or `Misconfigured` when Slack cannot be asked: then the event is not answered, and Slack delivers
-        it again.
+        The last known name stands while Slack cannot be asked. `RetryLater` or `Misconfigured` when it never was: then
+        the event is not answered, and Slack delivers it again.
         """
         if channel == name or not name.startswith("#"):
             return channel == name

@@ -87,6 +87,22 @@ def test_other_channels_are_left_alone(w: World) -> None:
     assert cards(w) == []
 
 
+def test_a_request_typed_while_slacks_api_is_away_is_saved(w: World) -> None:
+    """The desk knows by the last answer which channel it is; the card follows once Slack is back."""
+    w.alice.says("Good morning", in_=CHANNEL)
+    w.settle()
+    w.jump(minutes=11)
+    w.slack.faults.status("*", 503, times=100_000)
+    w.alice.says(NEGATIVE, in_=CHANNEL)
+    w.settle()
+    w.alice.says("Negative feedback for ticket 555555 (manager contact requested)", in_=CHANNEL)
+    w.settle()
+    assert [w.desk.engine.cases.read(case).ticket.number for case in ("MC-1", "MC-2")] == [123456, 555555]
+    w.slack.faults.clear()
+    w.advance(minutes=10)
+    assert len(cards(w)) == 2
+
+
 def test_edits_replies_and_the_desks_own_words_open_nothing(w: World) -> None:
     """One message, one request, however often it is edited or talked about."""
     message = w.alice.says(NEGATIVE, in_=CHANNEL)

@@ -142,7 +142,7 @@ class Slack(Protocol):
         ...
 
     def channel_name(self, channel: str) -> str:
-        """The `#name` of a channel, by its id; up to ten minutes old."""
+        """The `#name` of a channel, by its id; up to ten minutes old, and the last known while Slack is away."""
         ...
 
 
