@@ -180,6 +180,10 @@ class Zendesk(Tickets, Forms, Ratings):
                 return
         raise RetryLater(f"Ticket {ticket} changes so often just now that its tags cannot be set.")
 
+    def add_cc(self, ticket: int, email: str) -> None:
+        """Make somebody a CC of a ticket, beside those who are; one who is one already stays. `Refused` when closed."""
+        self._change(ticket, "add_cc", {"email_ccs": [{"user_email": email, "action": "put"}]})
+
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
         """Add a note only staff can see; with `again`, only when none of this `mark` is there."""
         marker = f"(desk:{mark})"

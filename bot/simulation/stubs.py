@@ -165,6 +165,10 @@ class StubTickets:
         """Tagged."""
         self.report("Zendesk", f"ticket {ticket} gets the tag {tag}")
 
+    def add_cc(self, ticket: int, email: str) -> None:
+        """A CC more."""
+        self.report("Zendesk", f"{email} is a CC of ticket {ticket}")
+
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
         """Noted."""
         self.report("Zendesk", f"ticket {ticket} gets an internal note")

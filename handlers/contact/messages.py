@@ -7,21 +7,21 @@ import structlog
 from handlers.contact import parsing, texts
 from handlers.contact.parsing import RequestMessage
 from handlers.kit.context import Desk
+from handlers.kit.parsing import deleted_message
 from workflows.contact import intake, outputs
-from workflows.contact.model import KIND, WAITING, CardDeleted, ContactState, Source
+from workflows.contact.model import KIND, CardDeleted, ContactCase, Source
 from workflows.contract.errors import EffectError
+from workflows.contract.facts import thread_subject
 from workflows.contract.ports import Message
 
 log = structlog.get_logger(__name__)
-
-MOST_OPEN = 500
 
 
 def on_message(desk: Desk, body: dict[str, Any]) -> bool:
     """Take a message event; True when it was one of manager contact."""
     event = body["event"]
-    if event.get("subtype") == "message_deleted":
-        return _deleted(desk, event)
+    if (gone := deleted_message(event)) is not None:
+        return _deleted(desk, gone)
     message = parsing.of_message(event, body.get("api_app_id"), desk.policy)
     if message is None or not desk.is_channel(str(event["channel"]), desk.policy.contact.channel):
         return False
@@ -49,14 +49,13 @@ def _answer(desk: Desk, event: dict[str, Any], sentence: str) -> None:
         log.warning("hint_not_given", reason=type(error).__name__)
 
 
-def _deleted(desk: Desk, event: dict[str, Any]) -> bool:
+def _deleted(desk: Desk, gone: tuple[str, str]) -> bool:
     """A message was deleted; one of our cards is posted again."""
-    where = (event.get("channel"), event.get("deleted_ts"))
-    states = [*WAITING, ContactState.CONTACTED]
-    for case in desk.engine.cases.in_states(KIND, states, MOST_OPEN):
+    found: list[ContactCase] = desk.engine.cases.following(KIND, thread_subject(*gone))
+    for case in found:
         card = case.messages.get(outputs.CARD)
-        if card is not None and (card.channel, card.ts) == where:
-            key = f"deleted:{where[0]}:{where[1]}"
+        if card is not None and (card.channel, card.ts) == gone:
+            key = f"deleted:{card.channel}:{card.ts}"
             desk.engine.submit(case.id, CardDeleted(), key=key, now=desk.clock.now())
             return True
     return False

@@ -8,7 +8,7 @@ from handlers.kit.tickets import ticket_label, ticket_link
 from workflows.contract.ports import Message
 from workflows.contract.values import Progress, VendorTask
 from workflows.feedback import outputs, texts
-from workflows.feedback.model import Check, FeedbackCase, FeedbackState
+from workflows.feedback.model import Check, FeedbackCase, FeedbackState, ManagerCall
 from workflows.lib.markup import code_block, cut, escape, quote, safe, slack_date
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
@@ -77,7 +77,7 @@ def manager_call(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -
     taken = (
         f"Taken by <@{call.taken.by}> {slack_date(call.taken.at, policy.zone)}."
         if call.taken
-        else "Nobody has taken it yet."
+        else f"Nobody has taken it yet. {_next_call(call, policy)}".strip()
     )
     text = f"{why} {where} ({case.id}, {slack_date(call.at, policy.zone)}). {taken}"
     guide = f"<{policy.feedback.harassment_url}|What to do>"
@@ -158,6 +158,8 @@ def _own_status(case: FeedbackCase, policy: Policy) -> list[str]:
         lines.append(f"Acknowledged by <@{case.acknowledged.by}> {slack_date(case.acknowledged.at, policy.zone)}")
     if case.call:
         lines.append(call_words(case, policy))
+    if case.copied.progress is not Progress.NOT_WANTED:
+        lines.append(f"CC on the ticket: {_job_words(case.copied, 'done')}")
     lines.append(_loop(case, policy))
     return lines
 
@@ -179,10 +181,29 @@ def call_words(case: FeedbackCase, policy: Policy) -> str:
         return ""
     if call.taken:
         return f"Manager: <@{call.taken.by}> has taken it {slack_date(call.taken.at, policy.zone)}"
+    why = "Threatened or harassed" if call.threat else "Manager"
+    after = f" {_next_call(call, policy)}" if call.next_at else ""
     people = [person for person in call.notified if person not in call.unreachable]
     if people:
-        return f"Manager: {', '.join(f'<@{person}>' for person in people)} was told privately"
-    return f"Manager: {escape(call.trouble)}" if call.trouble else "Manager: being called"
+        return f"{why}: {', '.join(map(named, people))} was told privately.{after}"
+    return f"{why}: {escape(call.trouble)}{after}" if call.trouble else f"{why}: being called"
+
+
+def _next_call(call: ManagerCall, policy: Policy) -> str:
+    return (
+        f"I call the next one {slack_date(call.next_at, policy.zone)} unless somebody takes it." if call.next_at else ""
+    )
+
+
+def named(person: str) -> str:
+    """Somebody, by Slack id or, as the policy may name them, by e-mail address."""
+    return escape(person) if "@" in person else f"<@{person}>"
+
+
+def waiting_call(case: FeedbackCase, policy: Policy, reader: str) -> list[Block]:
+    """A call that nobody has taken, in the App Home; who called does not take it."""
+    message = manager_call(case, policy, {})
+    return [block for block in message.blocks if reader != case.submitter or block["type"] != "actions"]
 
 
 def _loop(case: FeedbackCase, policy: Policy) -> str:

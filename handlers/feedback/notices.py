@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from handlers.feedback.cards import named
 from handlers.feedback.ids import Button
 from handlers.kit.blocks import actions, button, section
 from handlers.kit.tickets import ticket_link
@@ -60,12 +61,25 @@ def manager_took_notice(case: FeedbackCase, policy: Policy, details: dict[str, A
     return Message(f":handshake: <@{details['by']}> takes it: {case.id}, ticket {ticket_link(case, policy)}.")
 
 
+def manager_called_notice(case: FeedbackCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """Who called is told each time who was asked, and what comes next."""
+    people = ", ".join(named(person) for person in details["people"])
+    call = case.call
+    when = (
+        f" If nobody takes it, I call the next one {slack_date(call.next_at, policy.zone)}."
+        if call and call.next_at
+        else ""
+    )
+    return Message(f":telephone_receiver: I have called {people} privately about {case.id}.{when}")
+
+
 def no_manager_notice(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """Nobody could be told: say so, and what to do."""
     trouble = escape(case.call.trouble) if case.call and case.call.trouble else "Nobody is on duty."
     guide = f"<{policy.feedback.harassment_url}|What to do>"
+    again = f"\nI try again {slack_date(case.call.next_at, policy.zone)}." if case.call and case.call.next_at else ""
     return Message(
-        f":warning: I found no manager to tell about {case.id}. {trouble} Please write to one yourself. {guide}"
+        f":warning: I found no manager to tell about {case.id}. {trouble} Please write to one yourself. {guide}{again}"
     )
 
 

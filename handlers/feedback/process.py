@@ -1,8 +1,14 @@
 """Product feedback, as the desk runs it."""
 
-from handlers.feedback import listeners
+from handlers.feedback import home, listeners, messages
 from handlers.feedback.views import VIEWS
 from handlers.kit.process import DeskProcess
 from workflows.feedback import process
 
-FEEDBACK = DeskProcess(rules=process.FEEDBACK, views=VIEWS, register=listeners.register)
+FEEDBACK = DeskProcess(
+    rules=process.FEEDBACK,
+    views=VIEWS,
+    register=listeners.register,
+    on_message=messages.on_message,
+    home=home.blocks,
+)

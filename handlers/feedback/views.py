@@ -19,6 +19,7 @@ VIEWS: Views[FeedbackCase] = Views(
         "linked_notice": notices.linked_notice,
         "moved_notice": notices.moved_notice,
         "manager_took_notice": notices.manager_took_notice,
+        "manager_called_notice": notices.manager_called_notice,
         "no_manager_notice": notices.no_manager_notice,
         "tag_failed_notice": notices.tag_failed_notice,
         "issue_failed_notice": notices.issue_failed_notice,

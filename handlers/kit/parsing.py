@@ -20,6 +20,19 @@ def moment_of(ts: str) -> datetime:
     return datetime.fromtimestamp(int(seconds), UTC) + timedelta(microseconds=int(rest[:6].ljust(6, "0") or 0))
 
 
+def deleted_message(event: dict[str, Any]) -> tuple[str, str] | None:
+    """The channel's id and the ts of a message that somebody deleted; None for other events.
+
+    Where replies hang on it, Slack tells of it as a message that was changed into a tombstone.
+    """
+    changed = event.get("message") or {}
+    if event.get("subtype") == "message_deleted":
+        return str(event.get("channel")), str(event.get("deleted_ts"))
+    if event.get("subtype") == "message_changed" and changed.get("subtype") == "tombstone":
+        return str(event.get("channel")), str(changed.get("ts"))
+    return None
+
+
 def as_read(text: str) -> str:
     """A message's text as people read it: links and mentions without Slack's mark-up."""
     return html.unescape(MARKUP.sub(_as_read, text))

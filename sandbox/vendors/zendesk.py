@@ -181,8 +181,16 @@ class Zendesk(Vendor):
             if sent["ticket_form_id"] not in {form["id"] for form in self.forms}:
                 raise _invalid("ticket_form_id", "Ticket form: is invalid")
             found["ticket_form_id"] = sent["ticket_form_id"]
+        self._set_copies(found, sent)
         self._touch(found)
         return Answer({"ticket": found, "audit": {"id": next(self._ids), "events": events}})
+
+    def _set_copies(self, ticket: Record, sent: Record) -> None:
+        """Add CCs to those the ticket has."""
+        for copy in sent.get("email_ccs", ()):
+            if copy.get("action", "put") != "put" or "@" not in str(copy.get("user_email", "")):
+                raise _invalid("email_ccs", "Email CCs: is invalid")
+            ticket["email_ccs"] = sorted({*ticket.get("email_ccs", ()), copy["user_email"]})
 
     def _comment(self, ticket: Record, sent: Record) -> list[Record]:
         body = sent.get("body")

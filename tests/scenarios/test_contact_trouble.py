@@ -1,8 +1,11 @@
 """When something is missing or broken: nobody on duty, vendors down, people and channels that cannot be reached."""
 
+from datetime import timedelta
+
 import pytest
 
 from sandbox.vendors.base import Fault
+from storage.tables import CaseRow
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.contact import (
     CHANNEL,
@@ -299,3 +302,18 @@ def test_a_ticket_of_another_open_request_cannot_be_named(w: World) -> None:
     submits(w, w.maria, Ticket="123456")
     assert w.maria.modal is not None
     assert "MC-1 is open for ticket 123456 already" in w.maria.modal.text
+
+
+def test_a_deleted_card_comes_back_behind_hundreds_of_contacted_requests(w: World) -> None:
+    """It is found by where it stood, not among the first so many."""
+    asks(w, w.alice)
+    contacts(w, w.maria)
+    with w.desk.database.transaction() as session:
+        row = session.get(CaseRow, "MC-1")
+        assert row is not None
+        for number in range(1000, 1600):
+            copy = row.model_dump() | {"id": f"MC-{number}", "created_at": row.created_at - timedelta(days=1)}
+            session.add(CaseRow(**copy))
+    w.marco.deletes(card(w), as_admin=True)
+    w.settle()
+    assert "Contacted by @maria" in card(w).rendered

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.driver.observations import Shown
+from sandbox.driver.observations import Home, Shown
+from sandbox.driver.people import Person
 from sandbox.vendors.base import Fault
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.feedback import clicks, confirmation, dms, modal, notices, posted, sends, types
@@ -21,6 +22,15 @@ MARCO_BEHIND: dict[str, Any] = {
 THREAT = "I feel threatened or harassed"
 CC = "CC a manager"
 TAKE = "I'll take it"
+
+
+def home(w: World, who: Person) -> Home:
+    """Somebody's App Home, opened now."""
+    who.opens_home()
+    w.settle()
+    shown = who.home
+    assert shown is not None
+    return shown
 
 
 def calls(w: World, manager: str) -> list[Shown]:
@@ -100,6 +110,113 @@ def test_calling_twice_is_calling_once(venting: World) -> None:
     assert len(calls(venting, "maria")) == 1
 
 
+# ------------------------------------------------------------------------------------------ nobody takes it
+
+
+LINE: dict[str, Any] = {
+    "managers": {
+        "on_duty_schedule": "SSAT Reviewing Manager",
+        "fallback": {"group": "support-managers", "people": []},
+    },
+    "contact": {"lead": "omar@example.com"},
+}
+"""Maria is on duty; behind her the group of Maria and Marco; their lead is Omar."""
+
+
+def test_a_threat_nobody_takes_goes_on_until_somebody_does(worlds: Worlds) -> None:
+    """The next manager after 15 minutes, then the lead, the fallback group, and again; Alice is told each time."""
+    w = worlds(policy=LINE)
+    sends(w, w.alice, kind="Venting")
+    clicks(w, w.alice, THREAT, on=confirmation(w.alice))
+    assert [len(calls(w, name)) for name in ("maria", "marco", "omar")] == [1, 0, 0]
+    assert "I call the next one" in confirmation(w.alice).rendered
+    w.advance(minutes=14)
+    assert calls(w, "marco") == []
+    w.advance(minutes=1)
+    assert [len(calls(w, name)) for name in ("maria", "marco", "omar")] == [1, 1, 0]
+    assert len(notices(w.alice, "I have called @marco privately")) == 1
+    w.restart()
+    w.advance(minutes=15)
+    assert [len(calls(w, name)) for name in ("maria", "marco", "omar")] == [1, 1, 1]
+    assert len(notices(w.alice, "I have called omar@example.com privately")) == 1
+    w.advance(minutes=15)
+    assert [len(calls(w, name)) for name in ("maria", "marco", "omar")] == [2, 2, 1]
+    assert len(notices(w.alice, "I have called @maria, @marco privately")) == 1
+    clicks(w, w.marco, TAKE, on=calls(w, "marco")[-1])
+    w.advance(days=1)
+    assert [len(calls(w, name)) for name in ("maria", "marco", "omar")] == [2, 2, 1]
+    assert all("Taken by @marco" in call.rendered for name in ("maria", "marco", "omar") for call in calls(w, name))
+
+
+def test_a_manager_who_is_ccd_and_does_not_take_it_is_followed_up_in_an_hour(worlds: Worlds) -> None:
+    """Once a business hour, also after the feedback itself is closed."""
+    w = worlds(policy=LINE)
+    sends(w, w.alice, kind="Venting")
+    clicks(w, w.alice, CC, on=confirmation(w.alice))
+    clicks(w, w.alice, "Told the customer", on=confirmation(w.alice))
+    w.advance(minutes=59)
+    assert calls(w, "marco") == []
+    w.advance(minutes=1)
+    assert len(calls(w, "marco")) == 1
+
+
+def test_a_threat_in_a_form_that_is_forgotten_is_followed_up_all_the_same(worlds: Worlds) -> None:
+    """The form was never sent."""
+    w = worlds(policy=LINE)
+    types(w, w.alice, kind="Venting")
+    w.alice.clicks(THREAT)
+    w.settle()
+    w.alice.closes(everything=True)
+    w.advance(minutes=15)
+    assert len(calls(w, "marco")) == 1
+    assert len(notices(w.alice, "I have called @marco privately")) == 1
+
+
+def test_the_red_button_after_cc_says_that_it_was_pressed(venting: World) -> None:
+    """The manager's message rings anew, the confirmation says so, and a message of its own tells who was called."""
+    clicks(venting, venting.alice, CC, on=confirmation(venting.alice))
+    clicks(venting, venting.alice, THREAT, on=confirmation(venting.alice))
+    assert "Threatened or harassed: @maria was told privately" in confirmation(venting.alice).rendered
+    assert len(notices(venting.alice, "I have called @maria privately about FB-1")) == 1
+
+
+def test_a_call_nobody_has_taken_stands_on_the_app_home(venting: World) -> None:
+    """Of every manager, with the button; of who called, without it; of nobody else; and it goes when it is taken."""
+    clicks(venting, venting.alice, THREAT, on=confirmation(venting.alice))
+    marco, alice, pia = (home(venting, venting.slack.person(name)) for name in ("marco", "alice", "pia"))
+    assert "feels threatened or harassed" in marco.text
+    assert TAKE in marco.buttons
+    assert "feels threatened" in alice.text
+    assert TAKE not in alice.buttons
+    assert "threatened" not in pia.text
+    venting.marco.clicks(TAKE, on="home")
+    venting.settle()
+    assert "threatened" not in home(venting, venting.marco).text
+    assert "Manager: @marco has taken it" in confirmation(venting.alice).rendered
+
+
+def test_cc_a_manager_makes_them_a_cc_of_the_ticket(venting: World) -> None:
+    """Who is called, and who takes it; of a threat the ticket says nothing."""
+    clicks(venting, venting.alice, CC, on=confirmation(venting.alice))
+    assert venting.zendesk.ticket(123456)["email_ccs"] == ["maria@example.com"]
+    assert "CC on the ticket: :white_check_mark: done" in confirmation(venting.alice).rendered
+    clicks(venting, venting.alice, THREAT, on=confirmation(venting.alice))
+    clicks(venting, venting.maria, TAKE, on=calls(venting, "maria")[0])
+    assert venting.zendesk.ticket(123456)["email_ccs"] == ["maria@example.com"]
+
+
+@pytest.mark.parametrize("way", ["policy", "closed"])
+def test_no_cc_where_the_policy_or_the_ticket_says_so(worlds: Worlds, way: str) -> None:
+    """Switched off, nothing is written; a closed ticket takes none, and Alice is told to do it by hand."""
+    own = {"feedback": {"manager_call": {"cc_on_ticket": way != "policy"}}}
+    w = worlds(policy=LINE | own)
+    sends(w, w.alice, kind="Venting", ticket="123456" if way == "policy" else "123458")
+    clicks(w, w.alice, CC, on=confirmation(w.alice))
+    assert "email_ccs" not in w.zendesk.ticket(123458)
+    assert "email_ccs" not in w.zendesk.ticket(123456)
+    assert ("by hand" in confirmation(w.alice).rendered) is (way == "closed")
+
+
 def test_a_threat_leaves_before_anything_else(venting: World) -> None:
     """With much waiting to leave, the manager is told first."""
     venting.slack.faults.rate_limit("chat.update", retry_after=600, times=3)
@@ -128,7 +245,7 @@ def test_nobody_at_all_is_said_at_once(worlds: Worlds) -> None:
     clicks(w, w.alice, THREAT, on=confirmation(w.alice))
     (notice,) = notices(w.alice, "found no manager to tell")
     assert "write to one yourself" in notice.rendered
-    assert "Manager: Nobody is on duty" in confirmation(w.alice).rendered
+    assert "Threatened or harassed: Nobody is on duty" in confirmation(w.alice).rendered
 
 
 def test_the_fallback_group_is_told(worlds: Worlds) -> None:
@@ -164,13 +281,14 @@ def test_the_manager_cannot_be_written_to(worlds: Worlds) -> None:
 
 @pytest.mark.parametrize("hours", [1, 5])
 def test_pagerduty_is_down(worlds: Worlds, hours: int) -> None:
-    """The schedule cannot be asked: the rota answers at once, whoever is in it."""
+    """The schedule cannot be asked: the rota answers at once, whoever is in it, and once when it is taken."""
     rota = {"people": ["marco@example.com"], "since": "2026-01-05"}
     w = worlds(policy={"managers": {**ON_DUTY["managers"], "rota": rota}})
     sends(w, w.alice, kind="Venting")
     w.pagerduty.faults.append(Fault(times=10_000, status=503))
     clicks(w, w.alice, THREAT, on=confirmation(w.alice))
     assert len(calls(w, "marco")) == 1
+    clicks(w, w.marco, TAKE, on=calls(w, "marco")[0])
     w.advance(hours=hours)
     assert len(calls(w, "marco")) == 1
 

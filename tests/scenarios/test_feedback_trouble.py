@@ -414,3 +414,14 @@ def test_nothing_is_waited_for_longer_than_asked(w: World) -> None:
     due = w.next_due()
     assert due is not None
     assert due - w.clock.now() == timedelta(days=1)
+
+
+def test_a_deleted_product_card_comes_back_at_once(w: World) -> None:
+    """Somebody deletes it by hand: it is posted again, with its buttons; and a second time, too."""
+    sends(w, w.alice)
+    for _ in range(2):
+        w.pia.deletes(card(w), as_admin=True)
+        w.settle()
+        assert "Acknowledge" in card(w).buttons
+    clicks(w, w.pia, "Acknowledge", on=card(w))
+    assert "Acknowledged by @pia" in card(w).rendered

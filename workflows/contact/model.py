@@ -12,7 +12,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from workflows.contract.events import DutySource
-from workflows.contract.facts import issue_subject
+from workflows.contract.facts import issue_subject, thread_subject
 from workflows.contract.ports import Person
 from workflows.contract.process import Case, MessageRef
 from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask
@@ -42,6 +42,10 @@ OVERDUE = "overdue"
 SNOOZED = "snoozed"
 REMINDERS = frozenset({REMIND, SNOOZED, OVERDUE})
 """The timers, by name; `remind:80` is the reminder at 80 percent of the time. Of these, some remind who has it."""
+
+CARD = "card"
+ORIGIN = "origin"
+"""The slots of the card, and of the messages in the channel that a request came from."""
 
 WAITING = (ContactState.OPEN, ContactState.CLAIMED)
 """The states in which the clock runs."""
@@ -208,8 +212,12 @@ class ContactCase(Case):
 
     @property
     def follows(self) -> tuple[str, ...]:
-        """Its feedback issue."""
-        return (issue_subject(self.issue.project, self.issue.number),) if self.issue else ()
+        """Its feedback issue; its card, for the case that somebody deletes it; and the messages it was read from."""
+        issue = (issue_subject(self.issue.project, self.issue.number),) if self.issue else ()
+        if self.state == ContactState.CANCELLED:
+            return issue
+        slots = (slot for slot in self.messages if slot == CARD or (slot.startswith(ORIGIN) and not self.is_over))
+        return (*issue, *(thread_subject(self.messages[slot].channel, self.messages[slot].ts) for slot in slots))
 
     @property
     def is_over(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from workflows.contact import schedule
+from workflows.contact import model, schedule
 from workflows.contact.model import OVERDUE, REMIND, SNOOZED, UNCLAIMED, ContactCase, Notice, NoticeKind
 from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import AskWhoIsOnDuty, Effect, Place, Say, ShowCard, dm
@@ -11,9 +11,8 @@ from workflows.contract.effects import channel as to_channel
 from workflows.contract.process import CancelTimer, SetTimer
 from workflows.policy.model import Policy
 
-CARD = "card"
-ORIGIN = "origin"
-"""The slot of the message in the channel that a request came from."""
+CARD = model.CARD
+ORIGIN = model.ORIGIN
 
 OWNER = "owner"
 REASSIGN = "reassign"

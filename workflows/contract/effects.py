@@ -147,6 +147,17 @@ class AddTag(EffectBase):
     """Writes to this account of the ticket system."""
 
 
+class CopyOnTicket(EffectBase):
+    """Make somebody (Slack id or e-mail address) a CC of a ticket; those who are one stay."""
+
+    type: Literal["copy_on_ticket"] = "copy_on_ticket"
+    ticket: TicketRef
+    person: str
+
+    LANE: ClassVar[str] = "tickets:{ticket.account}:write"
+    """Writes to this account of the ticket system."""
+
+
 class FindIssues(EffectBase):
     """Look for existing issues."""
 
@@ -230,6 +241,8 @@ class AskWhoIsOnDuty(EffectBase):
     type: Literal["ask_who_is_on_duty"] = "ask_who_is_on_duty"
     purpose: str
     skip: tuple[str, ...] = ()
+    fallback_only: bool = False
+    """Only whom the policy names for when nobody is on duty: people and group."""
     at: datetime | None = None
     """Who was on duty then; None for now, which is when it is asked."""
     tries: int = 1
@@ -353,6 +366,7 @@ Effect = Annotated[
     | ShowView
     | ReadTicket
     | AddTag
+    | CopyOnTicket
     | FindIssues
     | FindTitledIssue
     | OpenIssue

@@ -188,6 +188,10 @@ class Tickets(Protocol):
         """Add one tag and lose none that is there or is set meanwhile. `Refused` for a closed ticket."""
         ...
 
+    def add_cc(self, ticket: int, email: str) -> None:
+        """Make somebody a CC of a ticket. `Refused` for a closed ticket."""
+        ...
+
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
         """A note only staff can see; never public, never twice."""
         ...

@@ -13,6 +13,7 @@ from workflows.contract.effects import (
     AskWhoResponds,
     CloseIssue,
     CommentOnIssue,
+    CopyOnTicket,
     FindIssues,
     FindTitledIssue,
     LabelIssue,
@@ -113,6 +114,8 @@ class EffectExecutor:
                 return self.ports.slack.update_view(view_id, shown) if shown else None
             case ReadTicket(ticket=ticket):
                 return self._tickets(ticket).read(ticket.number)
+            case CopyOnTicket(ticket=ticket, person=person):
+                return self._tickets(ticket).add_cc(ticket.number, self._email(person))
             case AddTag(ticket=ticket, tag=tag):
                 return self._tickets(ticket).add_tag(ticket.number, tag)
             case FindIssues(project=project, words=words, limit=limit):
@@ -149,6 +152,8 @@ class EffectExecutor:
                 return self._tickets(ticket).participants(ticket.number)
             case RenameIssue(project=project, number=number, title=title):
                 return self._issues().rename(project, number, title)
+            case AskWhoIsOnDuty(fallback_only=True, skip=skip):
+                return self.duty.fallback(skip)
             case AskWhoIsOnDuty(skip=skip, at=at, tries=tries):
                 return self.duty.managers(at or self.clock.now(), skip, patient=attempt.number < tries)
             case AskWhoResponds():
@@ -257,6 +262,16 @@ class EffectExecutor:
 
     def _channel(self, place: Place) -> str:
         return place.channel or self.ports.slack.open_dm(self._user(place.user or ""))
+
+    def _email(self, person: str) -> str:
+        """The address by which the ticket system knows somebody: that of the roster, or of Slack."""
+        if "@" in person:
+            return person
+        entry = next((one for one in self.policy.roster if one.slack == person), None)
+        email = entry.email if entry else self.ports.slack.person(person).email
+        if email is None:
+            raise Unreachable(f"Slack shows no e-mail address of <@{person}>.", "no_email")
+        return email
 
     def _user(self, name: str) -> str:
         """The Slack id of somebody the policy may have named by e-mail address."""

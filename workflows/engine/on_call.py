@@ -32,9 +32,13 @@ class OnCallResolver:
         people = self._in_slack(self._by_rota(at), skip)
         if people:
             return Duty(people, DutySource.ROTA, trouble, until=self._end_of_rota(at))
+        return self.fallback(skip, trouble or "Nobody is on duty.")
+
+    def fallback(self, skip: Collection[str] = (), trouble: str | None = None) -> Duty:
+        """Whom the policy names for when nobody is on duty; `RetryLater` when Slack cannot be asked."""
         people = self._in_slack(self.policy.managers.fallback.people, skip)
         group, missing = self._fallback_group()
-        reason = " ".join(filter(None, (trouble or "Nobody is on duty.", missing)))
+        reason = " ".join(filter(None, (trouble, missing))) or None
         return Duty(people, DutySource.FALLBACK if people else DutySource.NOBODY, reason, group)
 
     def _fallback_group(self) -> tuple[UserGroup | None, str | None]:

@@ -7,6 +7,7 @@ from workflows.contract.effects import (
     AddTag,
     AskWhoIsOnDuty,
     CommentOnIssue,
+    CopyOnTicket,
     Effect,
     FindIssues,
     OpenIssue,
@@ -56,8 +57,10 @@ def _succeeded(case: FeedbackCase, event: EffectSucceeded, policy: Policy) -> De
         case ShowCard(slot=outputs.CARD, to=to), _ if to.name != case.card_channel:
             stands = case.with_(card_channel=to.name)
             return Decision(stands, effects=(outputs.show_confirmation(stands),))
-        case AskWhoIsOnDuty(), Duty() as duty:
-            return managers.on_duty(case, duty)
+        case AskWhoIsOnDuty(purpose=purpose), Duty() as duty:
+            return managers.on_duty(case, purpose, duty, policy)
+        case CopyOnTicket(person=person), _:
+            return managers.copied(case, person)
         case _:
             return Decision(case)
 
@@ -73,8 +76,10 @@ def _failed(case: FeedbackCase, event: EffectFailed, policy: Policy, now: dateti
             return _tag_failed(case, event, policy)
         case CommentOnIssue() | OpenIssue():
             return _issue_failed(case, event, policy)
-        case AskWhoIsOnDuty():
-            return managers.on_duty(case, managers.nobody(event.sentence))
+        case AskWhoIsOnDuty(purpose=purpose):
+            return managers.on_duty(case, purpose, managers.nobody(event.sentence), policy)
+        case CopyOnTicket():
+            return managers.not_copied(case, event.sentence)
         case Say() | ShowCard() as message:
             return _not_written(case, message, event, policy, now)
         case _:

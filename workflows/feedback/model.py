@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from workflows.contract.facts import issue_subject
+from workflows.contract.facts import issue_subject, thread_subject
 from workflows.contract.process import Case
 from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask
 from workflows.lib.tickets import TicketRef
@@ -17,6 +17,9 @@ from workflows.policy.feedback import Kind
 
 KIND = "feedback"
 PREFIX = "FB"
+
+WAITING_CALL = "call:waiting"
+"""What a case follows as long as nobody has taken the call for a manager: by it they are found."""
 
 
 class FeedbackState(StrEnum):
@@ -50,6 +53,12 @@ class ManagerCall(Frozen):
     unreachable: tuple[str, ...] = ()
     taken: Stamp | None = None
     trouble: str | None = None
+    round: int = 0
+    """How often it was followed up."""
+    next_at: datetime | None = None
+    """When it is followed up, unless somebody takes it before."""
+    again: bool = False
+    """A manager had been called before, without a threat."""
 
 
 class FeedbackCase(Case):
@@ -97,6 +106,8 @@ class FeedbackCase(Case):
     acknowledged: Stamp | None = None
     customer_told: Stamp | None = None
     closed_at: datetime | None = None
+    copied: VendorTask = VendorTask()
+    """A manager is a CC of the ticket."""
     call: ManagerCall | None = None
 
     @property
@@ -113,8 +124,11 @@ class FeedbackCase(Case):
 
     @property
     def follows(self) -> tuple[str, ...]:
-        """The issue it belongs to."""
-        return (issue_subject(self.issue.project, self.issue.number),) if self.issue else ()
+        """The issue it belongs to; its card, for the case that somebody deletes it; a call that nobody has taken."""
+        issue = (issue_subject(self.issue.project, self.issue.number),) if self.issue else ()
+        card = self.messages.get("card")
+        posted = (thread_subject(card.channel, card.ts),) if card and self.state == FeedbackState.OPEN else ()
+        return (*issue, *posted, *((WAITING_CALL,) if self.call and self.call.taken is None else ()))
 
     @property
     def has_card(self) -> bool:
@@ -272,6 +286,11 @@ class ManagerCalled:
 
     by: str
     threat: bool = False
+
+
+@dataclass(frozen=True)
+class CardDeleted:
+    """Somebody deleted the product card by hand."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from workflows.contract.values import DONE, PENDING, Progress, Stamp
 from workflows.feedback import outputs, texts
 from workflows.feedback.model import (
     Acknowledged,
+    CardDeleted,
     CustomerTold,
     FeedbackCase,
     FeedbackState,
@@ -41,6 +42,9 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
             return _shown(added, Note(by, "added more from the customer"), policy)
         case RetryAsked(by=by, what=what):
             return _retry(case, by, what, policy)
+        case CardDeleted():
+            note = Note("desk", "posted the card again: somebody deleted it")
+            return Decision(case, (note,), outputs.show_card(case, policy))
         case TicketCorrected(by=by, ticket=ticket):
             right = case.with_(ticket=ticket, tag=PENDING)
             note = Note(by, f"corrected the ticket from {case.ticket} to {ticket}")
@@ -95,7 +99,8 @@ def _closed_if_done(
     done = case.customer_told is not None and (case.acknowledged is not None or not case.has_card)
     after = case.with_(state=FeedbackState.CLOSED, closed_at=now) if done else case
     notes = (note, Note("desk", "closed: the loop is closed")) if done else (note,)
-    return Decision(after, notes, outputs.refresh(after, policy), (CancelTimer(None if done else timer),))
+    timers = (outputs.ACKNOWLEDGE, outputs.TELL_CUSTOMER) if done else (timer,)
+    return Decision(after, notes, outputs.refresh(after, policy), tuple(map(CancelTimer, timers)))
 
 
 def _move(case: FeedbackCase, by: str, area: str, policy: Policy, now: datetime) -> Decision[FeedbackCase]:

@@ -1,17 +1,19 @@
 """The timers of feedback: one reminder for the product team, one for the submitter."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, Note
-from workflows.feedback import outputs
+from workflows.feedback import managers, outputs
 from workflows.feedback.model import FeedbackCase, FeedbackState
 from workflows.policy.model import Policy
 
 
-def decide(case: FeedbackCase, event: TimerDue, policy: Policy) -> Decision[FeedbackCase]:
+def decide(case: FeedbackCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     """What follows from a timer that went off; a reminder says how late it is when the desk was down."""
     match event.name:
+        case outputs.CALL:
+            return managers.follow_up(case, policy, now)
         case outputs.DRAFT_EXPIRES if case.state == FeedbackState.DRAFT:
             forgotten = case.with_(state=FeedbackState.DISCARDED, view_id=None)
             return Decision(forgotten, (Note("desk", "forgot the form: it was not sent"),))

@@ -32,17 +32,17 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
         case EffectSucceeded() | EffectFailed() | EffectDelayed():
             return effect_results.decide(case, event, policy, now)
         case TimerDue():
-            return reminders.decide(case, event, policy)
+            return reminders.decide(case, event, policy, now)
         case Drafted() | FormClosed() | ModalClosed() | Discarded() | Confirmed():
             return drafting.decide(case, event, policy, now)
         case ManagerCalled() | ManagerTook():  # also while it is a draft: somebody may need help at once
-            return managers.decide(case, event, now)
+            return managers.decide(case, event, policy, now)
         case _:
             return open_case.decide(case, event, policy, now)
 
 
 def wanted(case: FeedbackCase, effect: Effect, policy: Policy) -> bool:
-    """Whether an effect is still wanted: no card for a channel it has left since, no reminder of what was done."""
+    """Whether an effect is still wanted: no card where it has left, no reminder of what was done, no taken call."""
     match effect:
         case ShowCard(slot=outputs.CARD, to=to):
             return to == outputs.card_place(case, policy)
@@ -50,4 +50,6 @@ def wanted(case: FeedbackCase, effect: Effect, policy: Policy) -> bool:
             return case.state == FeedbackState.OPEN and not case.acknowledged and to == outputs.card_place(case, policy)
         case ShowCard(slot=outputs.TELL_CUSTOMER_REMINDER as slot) if slot not in case.messages:
             return case.state == FeedbackState.OPEN and not case.customer_told
+        case ShowCard(slot=slot) if slot.startswith(f"{outputs.CALL}:") and slot not in case.messages:
+            return case.call is None or case.call.taken is None
     return True

@@ -58,6 +58,29 @@ class KindPolicy(Section):
     )
 
 
+class CallStep(StrEnum):
+    """Whom a call for a manager goes to next, when nobody takes it."""
+
+    NEXT_MANAGER = "next manager"
+    LEAD = "lead"
+    FALLBACK_GROUP = "fallback group"
+
+
+class ManagerCallPolicy(Section):
+    """What follows on *CC a manager* and *I feel threatened or harassed*, until a manager takes it."""
+
+    threat_follow_up: PositiveDuration = Field(
+        description="Nobody took it in this time, and somebody feels threatened: the next one is called, each time."
+    )
+    follow_up: PositiveDuration = Field(description="The same for *CC a manager*.")
+    steps: Annotated[tuple[CallStep, ...], Field(min_length=1, max_length=10)] = Field(
+        description="Who is called next, in this order, then from the beginning: next manager, lead, fallback group."
+    )
+    cc_on_ticket: bool = Field(
+        description="Whether the manager of *CC a manager* is made a CC of the ticket. A threat never is."
+    )
+
+
 class Question(Section):
     """A question of the modal."""
 
@@ -101,6 +124,7 @@ class FeedbackPolicy(Section):
     tell_customer_within: PositiveDuration = Field(
         description="The customer not told in this time: one reminder to who submitted it."
     )
+    manager_call: ManagerCallPolicy = Field(description="Calling a manager, until one takes it.")
     draft_kept_for: PositiveDuration = Field(description="How long a form that was not finished is kept.")
     text_limit: Annotated[int, Field(ge=100, le=3000)] = Field(
         description="How many characters the text may have; Slack allows 3000."

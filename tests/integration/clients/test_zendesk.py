@@ -254,3 +254,12 @@ def test_calls_are_observed(zendesk: Zendesk, outside: Outside) -> None:
     """With the operation, not the address: few names for metrics."""
     zendesk.add_tag(123456, "feedback")
     assert outside.observed == [("Zendesk", "read_ticket", "ok"), ("Zendesk", "add_tag", "ok")]
+
+
+def test_a_cc_is_added_to_those_the_ticket_has(outside: Outside, zendesk: Zendesk) -> None:
+    """Twice is once, the others stay, and a closed ticket takes none."""
+    for email in ("maria@example.com", "marco@example.com", "maria@example.com"):
+        zendesk.add_cc(123456, email)
+    assert outside.vendors.zendesk.ticket(123456)["email_ccs"] == ["marco@example.com", "maria@example.com"]
+    with pytest.raises(Refused, match="closed"):
+        zendesk.add_cc(123458, "maria@example.com")

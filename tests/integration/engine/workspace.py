@@ -122,6 +122,7 @@ class FakeTickets:
 
     tags: dict[int, set[str]] = field(default_factory=dict)
     notes: dict[str, tuple[int, str]] = field(default_factory=dict)
+    copies: dict[int, set[str]] = field(default_factory=dict)
 
     def read(self, ticket: int) -> Ticket:
         """A ticket."""
@@ -135,6 +136,10 @@ class FakeTickets:
     def add_tag(self, ticket: int, tag: str) -> None:
         """Add a tag."""
         self.tags.setdefault(ticket, set()).add(tag)
+
+    def add_cc(self, ticket: int, email: str) -> None:
+        """Add a CC."""
+        self.copies.setdefault(ticket, set()).add(email)
 
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
         """Add a note, never twice under one mark when it is said that it may be there."""

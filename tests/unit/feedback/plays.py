@@ -53,6 +53,7 @@ class Play:
     policy: Policy = POLICY
     now: datetime = NOW
     refused: str | None = None
+    said: list[str] = field(default_factory=list)
 
     def happens(self, event: object) -> Decision[FeedbackCase]:
         """Let something happen; what it asks for waits."""
@@ -62,6 +63,7 @@ class Play:
         if decision.refusal is None:
             self.case = decision.case
             self.waiting += decision.effects
+            self.said += [effect.what for effect in decision.effects if isinstance(effect, Say)]
         return decision
 
     def executes(self, **answers: Any) -> "Play":

@@ -219,4 +219,5 @@ def test_every_message_can_be_rendered_from_every_case(story: list[Any], name: s
     for event in story:
         play.happens(event)
     details = dict.fromkeys(("by", "url", "title", "area", "channel", "elsewhere", "sentence"), "x <!channel> & y")
-    assert FEEDBACK.messages[name](play.case, play.policy, details | {"url": "https://gitlab.com/x/-/issues/1"}).text
+    more = {"url": "https://gitlab.com/x/-/issues/1", "people": ["U0MARIA", "lead@example.com"]}
+    assert FEEDBACK.messages[name](play.case, play.policy, details | more).text

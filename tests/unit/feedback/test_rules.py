@@ -112,7 +112,7 @@ DECISIONS: list[tuple[str, Callable[[], Play], object, str, list[str]]] = [
         lambda: called(threat=True),
         model.ManagerTook(MARIA),
         FeedbackState.OPEN,
-        ["call:threat:U0MARIA>@U0MARIA", OWN, "manager_took_notice>@U0ALICE"],
+        ["call:threat:0:U0MARIA>@U0MARIA", OWN, "manager_took_notice>@U0ALICE"],
     ),
     ("reminder", sent, TimerDue("acknowledge", NOW), FeedbackState.OPEN, ["acknowledge_reminder>#product", CARD]),
     ("own reminder", sent, TimerDue("tell_customer", NOW), FeedbackState.OPEN, ["tell_customer_reminder>@U0ALICE"]),
@@ -201,9 +201,9 @@ def test_business_days_leave_the_weekend_out(at: datetime, due: datetime) -> Non
 
 
 def test_closing_takes_every_timer_away() -> None:
-    """Nothing goes off for a closed case."""
+    """Nothing goes off for a closed case, but the call for a manager that nobody has taken."""
     decision = sent().after(model.Acknowledged(PIA)).happens(model.CustomerTold(ALICE))
-    assert CancelTimer(None) in decision.timers
+    assert set(decision.timers) == {CancelTimer(outputs.ACKNOWLEDGE), CancelTimer(outputs.TELL_CUSTOMER)}
 
 
 def test_only_open_cases_stand_in_the_way_of_a_second() -> None:
@@ -253,11 +253,14 @@ def test_admins_are_told_of_a_faulty_set_up_under_one_key_a_month() -> None:
 
 
 def test_nobody_on_duty_is_told_to_the_caller() -> None:
-    """Nobody, and no group: the caller is told at once."""
+    """Nobody, and no group, in no step: the caller is told at once, once, and it is tried again in time."""
     play = sent(Kind.VENTING)
     play.happens(model.ManagerCalled(ALICE, threat=True))
-    decision = play.happens(EffectSucceeded(play.waiting[-1], Duty((), DutySource.NOBODY, "Nobody is on duty.")))
-    assert "no_manager_notice>@U0ALICE" in short(decision.effects)
+    play.executes(duty=Duty((), DutySource.NOBODY, "Nobody is on duty."))
+    assert play.case.call is not None
+    assert (play.case.call.round, play.case.call.trouble) == (3, "Nobody is on duty.")
+    assert play.case.call.next_at is not None
+    assert play.said.count("no_manager_notice") == 1
 
 
 def test_a_card_that_was_moved_is_not_wanted_where_it_was() -> None:
