@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.contact.ids import TO_PERSON, Field
 from handlers.kit.parsing import as_read, moment_of, state_values
+from handlers.kit.seen import block_texts, texts_seen
 from workflows.contact import outputs
 from workflows.contact.model import PREFIX, ContactRequested, Source
 from workflows.contract.process import MessageRef
@@ -122,20 +123,12 @@ def _holds(plain: str, phrase: str) -> bool:
 
 def _texts(event: dict[str, Any]) -> Iterable[str]:
     """Everything a message says: its text, and what integrations put into attachments and blocks."""
-    said: list[str] = [str(event.get("text") or "")]
+    said: list[str] = texts_seen(event)
     for attachment in event.get("attachments") or ():
         said += [str(attachment.get(key) or "") for key in ("pretext", "title", "title_link", "text")]
         said += [f"{field.get('title', '')}: {field.get('value', '')}" for field in attachment.get("fields") or ()]
-        said += _block_texts(attachment.get("blocks") or ())
-    if not said[0]:
-        said += _block_texts(event.get("blocks") or ())
+        said += block_texts(attachment.get("blocks") or ())
     return dict.fromkeys(text for text in said if text.strip())
-
-
-def _block_texts(blocks: Iterable[dict[str, Any]]) -> list[str]:
-    texts = [block.get("text") for block in blocks]
-    texts += [field for block in blocks for field in block.get("fields") or ()]
-    return [str(text.get("text") or "") for text in texts if isinstance(text, dict)]
 
 
 def _elsewhere(text: str, policy: Policy) -> str | None:

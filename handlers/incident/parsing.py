@@ -10,6 +10,7 @@ from handlers.incident.ids import BY_SHEET, Field
 from handlers.incident.modals import Prefill
 from handlers.kit.memory import Memory
 from handlers.kit.parsing import as_read
+from handlers.kit.seen import texts_seen
 from workflows.incident.events import CriticalityChanged, Described, Reported, Resolved, StandInNamed
 from workflows.incident.model import Report, Thread
 from workflows.incident.systems import systems_in
@@ -95,7 +96,7 @@ def _changed(event: Json, body: Json) -> Edited | Deleted | None:
     at = Thread(channel=event["channel"], ts=str(now.get("ts") or ""))
     if now.get("subtype") == "tombstone":
         return Deleted(at)
-    if now.get("text") == before.get("text") or _is_own(now, body):
+    if text_of(now) == text_of(before) or _is_own(now, body):
         return None
     return Edited(at, text_of(now))
 
@@ -107,9 +108,9 @@ def _is_own(message: Json, body: Json) -> bool:
 
 
 def text_of(message: Json) -> str:
-    """What a message says; of one that only has attachments, what stands in for them."""
-    shown = [one.get("fallback") or one.get("text") or "" for one in message.get("attachments") or ()]
-    return as_read(str(message.get("text") or "\n".join(filter(None, shown))))
+    """What people see of a message; of one that only has attachments, what stands in for them."""
+    attached = [str(one.get("fallback") or one.get("text") or "") for one in message.get("attachments") or ()]
+    return as_read("\n".join(filter(None, texts_seen(message))) or "\n".join(filter(None, attached)))
 
 
 # ------------------------------------------------------------------------------------- commands and shortcuts

@@ -80,6 +80,24 @@ def test_anything_else_asks_for_nothing(event: dict[str, Any]) -> None:
         },
         {"attachments": [{"blocks": [{"type": "section", "text": {"text": "ticket 123456 wants contact"}}]}]},
         {"blocks": [{"type": "section", "fields": [{"text": "ticket 123456"}, {"text": "manager contact"}]}]},
+        {"text": "New feedback", "blocks": [{"type": "section", "text": {"text": "ticket 123456 wants contact"}}]},
+        {
+            "text": "This content can't be displayed.",
+            "blocks": [
+                {
+                    "type": "rich_text",
+                    "elements": [
+                        {
+                            "type": "rich_text_section",
+                            "elements": [
+                                {"type": "link", "url": "https://gitlab.zendesk.com/agent/tickets/123456"},
+                                {"type": "text", "text": " wants contact"},
+                            ],
+                        }
+                    ],
+                }
+            ],
+        },
     ],
 )
 def test_integrations_say_it_in_many_places(more: dict[str, Any]) -> None:

@@ -42,6 +42,18 @@ def changed(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
             body(bot_id="B9", attachments=[{"fallback": "alert"}], subtype="bot_message"),
             Said(AT, None, "alert", None, ("B9",)),
         ),
+        (
+            body(bot_id="B9", text="Alert", blocks=[{"type": "section", "text": {"text": "The registry is down"}}]),
+            Said(AT, None, "Alert\nThe registry is down", None, ("B9",)),
+        ),  # people see the blocks
+        (
+            body(bot_id="B9", text="This content can't be displayed.", blocks=[{"type": "markdown", "text": "Down"}]),
+            Said(AT, None, "Down", None, ("B9",)),
+        ),
+        (
+            body(user="U1", text="a", blocks=[{"type": "rich_text", "elements": [{"type": "text", "text": "a"}]}]),
+            Said(AT, "U1", "a", None),
+        ),
         (body(user="U0DESK", bot_id="B0", app_id="A0DESK", text="a"), None),  # our own
         (body(user="U0DESK", text="a"), None),
         (body(user="U1", text="<@U1> has joined", subtype="channel_join"), None),
