@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import Fact, IncomingFact, Score, TicketChange, TicketChanged, TicketRated
@@ -42,17 +42,19 @@ _COMMENT_LAST = re.compile(r',\s*"comment"\s*:\s*"', re.ASCII)
 class Zendesk:
     """Signed by HMAC over the timestamp and the body. `account` is whose tickets it tells of."""
 
-    def __init__(self, secret: str, account: str) -> None:
-        self._secret = secret
+    def __init__(self, secrets: str, account: str) -> None:
+        """`secrets` are one or several, separated by commas: one webhook for events and one for triggers have two."""
+        own = [secret.strip() for secret in secrets.split(",") if secret.strip()]
+        self._secrets = [secret for secret in own if secret != PUBLIC_SECRET]
         self._account = account
 
     def is_authentic(self, delivery: Delivery) -> bool:
-        """Whether the signature is made with our secret, lately."""
+        """Whether the signature is made with one of our secrets, lately. All are compared: time tells nothing."""
         stamp = delivery.headers.get("x-zendesk-webhook-signature-timestamp", "")
-        mac = hmac.new(self._secret.encode(), stamp.encode() + delivery.body, sha256)
-        given = delivery.headers.get("x-zendesk-webhook-signature", "")
-        same = hmac.compare_digest(b64encode(mac.digest()), given.encode())
-        return same and self._secret != PUBLIC_SECRET and _is_recent(stamp, delivery.real_now)
+        given = delivery.headers.get("x-zendesk-webhook-signature", "").encode()
+        signed = stamp.encode() + delivery.body
+        own = [b64encode(hmac.new(secret.encode(), signed, sha256).digest()) for secret in self._secrets]
+        return sum(hmac.compare_digest(one, given) for one in own) > 0 and _is_recent(stamp, delivery.real_now)
 
     def read(self, delivery: Delivery) -> Sequence[IncomingFact]:
         """What it tells: a rating, or what happened to a ticket."""
@@ -148,12 +150,17 @@ class _Feedback(Sent):
         )
 
 
+def _or_zero(number: object) -> object:
+    """The template's `into` is empty for every change but a merge."""
+    return 0 if isinstance(number, str) and not number.strip() else number
+
+
 class _Ticket(Sent):
     """What happened to a ticket, as the README's template has it."""
 
     ticket: TicketNumber
     change: TicketChange
-    into: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    into: Annotated[int, Field(ge=0, lt=2**53), BeforeValidator(_or_zero)] | None = None
     at: str | None = None
 
     def fact(self, account: str, delivery: Delivery) -> Fact:

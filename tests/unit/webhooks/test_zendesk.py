@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +32,26 @@ def test_the_signature_is_worked_out_as_zendesk_does() -> None:
 def test_the_published_secret_is_refused_even_when_it_is_set() -> None:
     """What everybody can sign is nobody's."""
     assert not Zendesk(PUBLIC_SECRET, "main").is_authentic(delivery(BODY, zendesk_headers(PUBLIC_SECRET, BODY)))
+
+
+@pytest.mark.parametrize(
+    ("secrets", "signed_with", "is_authentic"),
+    [
+        ("events, triggers", "events", True),
+        ("events, triggers", "triggers", True),
+        ("events, triggers", "another", False),
+        ("events, triggers", "events, triggers", False),
+        (f"events,{PUBLIC_SECRET}", "events", True),
+        (f"events,{PUBLIC_SECRET}", PUBLIC_SECRET, False),
+        (" , ", "", False),
+    ],
+)
+def test_a_webhook_for_events_and_one_for_triggers_are_both_ours(
+    secrets: str, signed_with: str, *, is_authentic: bool
+) -> None:
+    """Each webhook has a secret of its own; the published one is refused beside others as well."""
+    came = delivery(BODY, zendesk_headers(signed_with, BODY))
+    assert Zendesk(secrets, "main").is_authentic(came) is is_authentic
 
 
 @pytest.mark.parametrize(
@@ -168,6 +190,21 @@ def test_the_template_for_tickets_is_understood() -> None:
     """For accounts that use triggers instead of events."""
     body = {"type": "desk.ticket", "ticket": "7", "change": "merged", "into": 9, "at": "2026-11-20T09:59:58Z"}
     assert read(body) == [TicketChanged(at=AT, ticket=ticket(7), change=TicketChange.MERGED, into=ticket(9))]
+
+
+def printed(kind: str) -> str:
+    """The body for triggers of this type, as the README prints it."""
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    (body,) = (one for one in re.findall(r"```json\n(.*?)```", readme, re.DOTALL) if f'"{kind}"' in one)
+    return str(body)
+
+
+@pytest.mark.parametrize("change", list(TicketChange))
+def test_the_body_the_readme_prints_for_tickets_is_taken(change: TicketChange) -> None:
+    """Followed to the letter, with the placeholders filled: what it leaves empty says nothing."""
+    body = printed("desk.ticket").replace('"solved"', f'"{change.value}"').replace("{{ticket.id}}", "7")
+    body = body.replace("{{ticket.updated_at_with_timestamp}}", "2026-11-20T09:59:58Z")
+    assert read(body.encode()) == [TicketChanged(at=AT, ticket=ticket(7), change=change)]
 
 
 @pytest.mark.parametrize(
