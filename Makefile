@@ -34,6 +34,7 @@ soak: $(VENV)/.ready  ## kill the desk at every moment there is, and play 200 ra
 	SOAK=1 $(PY) -m pytest -n 2 tests/integration/engine tests/plays
 
 bench: $(VENV)/.ready  ## how fast the engine is, beside what the database alone takes
+	$(PY) -m tests.benchmarks.bench_answers
 	$(PY) -m tests.benchmarks.bench_engine
 
 lint: $(VENV)/.ready  ## ruff: rules and format

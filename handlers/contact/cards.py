@@ -5,7 +5,7 @@ from typing import Any
 from handlers.contact.ids import Button
 from handlers.kit import tickets
 from handlers.kit.blocks import Block, Element, actions, button, context, section
-from workflows.contact import outputs, texts
+from workflows.contact import texts
 from workflows.contact.model import ContactCase, ContactState, Origin, TicketCheck, is_person, words
 from workflows.contract.events import DutySource
 from workflows.contract.ports import Message
@@ -203,9 +203,3 @@ def buttons(case: ContactCase) -> list[Element]:
 
 def _needs_ticket(case: ContactCase) -> bool:
     return case.ticket is None or case.check is TicketCheck.MISSING
-
-
-def place_of_card(case: ContactCase) -> str:
-    """Where the card stands, in a sentence; nothing while it stands nowhere."""
-    shown = case.messages.get(outputs.CARD)
-    return f" in <#{shown.channel}>" if shown else ""

@@ -30,10 +30,5 @@ def duplicate(other: IncidentCase) -> str:
     return f"{other.id} is open for this message already: see its card in the thread."
 
 
-def started(case: IncidentCase, policy: Policy) -> str:
-    """Where the incident that was just reported is talked about."""
-    return f"{case.id} is reported in {escape(policy.incident.channel)}."
-
-
 def _counted(counts: str) -> str:
     return "day and night" if counts == "always" else "in support hours"

@@ -15,7 +15,6 @@ SOURCES = {
     Source.COMMAND: "`/manager-contact`",
     Source.REVIEW: "a satisfaction review",
 }
-WORD_FOR = {"email": "by e-mail", "ticket": "on the ticket", "call": "by phone"}
 
 
 def ticket_name(case: ContactCase) -> str:

@@ -105,7 +105,9 @@ def _decide(case: IncidentCase, event: object, policy: Policy, now: datetime) ->
         case TimerDue():
             return countdown.timer(case, event, policy, now)
     rule = RULES.get(type(event))
-    return rule(case, event, policy, now) if rule else Decision(case)
+    if rule is None:
+        raise TypeError(f"Incidents know no {type(event).__name__}.")
+    return rule(case, event, policy, now)
 
 
 def _kept(decision: Decision[IncidentCase], policy: Policy, now: datetime) -> Decision[IncidentCase]:

@@ -12,6 +12,7 @@ from tests.unit.incident.plays import (
     NOW,
     OMAR,
     PIA,
+    POLICY,
     REPORT,
     RESPONDERS,
     Play,
@@ -27,8 +28,8 @@ from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceed
 from workflows.contract.facts import PageChange
 from workflows.contract.values import Progress
 from workflows.incident import events, outputs
-from workflows.incident.model import IncidentState
-from workflows.incident.rules import wanted
+from workflows.incident.model import IncidentState, blank
+from workflows.incident.rules import decide, wanted
 
 SPOKE = events.Spoke(OMAR, NOW + timedelta(minutes=3))
 
@@ -371,3 +372,9 @@ def test_a_timer_of_something_that_is_over_does_nothing() -> None:
     for name in ("step:0", "step:1", outputs.DUE_TIME, outputs.PING_TIME, "?"):
         assert not play.happens(TimerDue(name, NOW)).effects
     assert play.case.report == REPORT
+
+
+def test_an_event_that_no_rule_knows_is_an_error() -> None:
+    """A forgotten entry must not be logged as saved: the button would do nothing, and nobody would know."""
+    with pytest.raises(TypeError, match="Incidents know no Unheard"):
+        decide(blank("INC-1", NOW), type("Unheard", (), {})(), POLICY, NOW)
