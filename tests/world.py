@@ -27,7 +27,7 @@ from handlers.kit.process import DeskProcess
 from handlers.registry import PROCESSES
 from sandbox.core.manifest import read_manifest
 from sandbox.driver.client import SandboxClient
-from sandbox.driver.people import Person
+from sandbox.driver.people import SandboxPerson
 from sandbox.server import HOST, Sandbox
 from sandbox.vendors.hooks import SECRETS
 from tests.databases import SQLiteFiles
@@ -181,7 +181,7 @@ class World:
         """When something happens next by itself."""
         return self.desk.engine.next_due()
 
-    def __getattr__(self, name: str) -> Person:
+    def __getattr__(self, name: str) -> SandboxPerson:
         """A person by name: `world.alice`."""
         return self.slack.person(name)
 

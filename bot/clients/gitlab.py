@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import Field, TypeAdapter
 
-from bot.clients.http import Answer, Call, Http, Now, Observe, Rejected, gitlab_wait, unobserved
+from bot.clients.http import Call, Http, Now, Observe, Rejected, VendorModel, gitlab_wait, unobserved
 from bot.clients.relevance import best_first, queries
 from workflows.contract.errors import NotFound, Refused
 from workflows.contract.ports import Issue, Issues
@@ -23,7 +23,7 @@ MARK = "<!-- desk:"
 """How the hidden line begins by which the desk knows its own issues and comments."""
 
 
-class _Issue(Answer):
+class _Issue(VendorModel):
     iid: int
     title: str
     web_url: str
@@ -33,12 +33,12 @@ class _Issue(Answer):
     upvotes: int = 0
 
 
-class _Note(Answer):
+class _Note(VendorModel):
     id: int
     body: str = ""
 
 
-class User(Answer):
+class User(VendorModel):
     """Somebody in GitLab."""
 
     id: int
@@ -46,16 +46,16 @@ class User(Answer):
     name: str
 
 
-class _Access(Answer):
+class _Access(VendorModel):
     access_level: int = 0
 
 
-class _Permissions(Answer):
+class _Permissions(VendorModel):
     project_access: _Access | None = None
     group_access: _Access | None = None
 
 
-class Project(Answer):
+class Project(VendorModel):
     """A project, as this token sees it."""
 
     id: int
@@ -71,7 +71,7 @@ class Project(Answer):
         return max((access.access_level for access in given if access), default=0)
 
 
-class Token(Answer):
+class Token(VendorModel):
     """An access token."""
 
     name: str = ""
@@ -79,7 +79,7 @@ class Token(Answer):
     expires_at: date | None = None
 
 
-class _Label(Answer):
+class _Label(VendorModel):
     name: str
 
 

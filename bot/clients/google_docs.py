@@ -16,7 +16,7 @@ from google.auth.transport import Request, Response
 from google.oauth2 import service_account
 from pydantic import Field, TypeAdapter
 
-from bot.clients.http import Answer, Call, Http, Now, Observe, Rejected, unobserved
+from bot.clients.http import Call, Http, Now, Observe, Rejected, VendorModel, unobserved
 from workflows.contract.errors import Misconfigured, RetryLater
 from workflows.contract.ports import Documents, Paragraph
 
@@ -29,24 +29,24 @@ _STRIPPED: Final = re.compile("[\\x00-\\x1f\\x7f\\u2028\\u2029\\ue000-\\uf8ff]+"
 _DOCUMENT: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
-class _Span(Answer):
+class _Span(VendorModel):
     start_index: int = Field(default=0, alias="startIndex")
     end_index: int = Field(default=0, alias="endIndex")
 
 
-class _NamedRange(Answer):
+class _NamedRange(VendorModel):
     ranges: list[_Span] = Field(default_factory=list)
 
 
-class _NamedRanges(Answer):
+class _NamedRanges(VendorModel):
     named_ranges: list[_NamedRange] = Field(default_factory=list, alias="namedRanges")
 
 
-class _Body(Answer):
+class _Body(VendorModel):
     content: list[_Span] = Field(default_factory=list)
 
 
-class _Document(Answer):
+class _Document(VendorModel):
     revision: str = Field(alias="revisionId")
     body: _Body
     named_ranges: dict[str, _NamedRanges] = Field(default_factory=dict, alias="namedRanges")

@@ -40,7 +40,7 @@ def unobserved(_vendor: str, _operation: str, _seconds: float, _outcome: str) ->
     """Observe nothing."""
 
 
-class Answer(BaseModel):
+class VendorModel(BaseModel):
     """Base of what vendors answer: what we do not know is ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)

@@ -26,7 +26,7 @@ _TITLE_LENGTH = 1024
 _BY_KEY = "key:"
 """Begins the id of a page whose incident is known by its key only, because an event opened it."""
 
-P = TypeVar("P", bound=answers.Page)
+P = TypeVar("P", bound=answers.ListPage)
 
 
 class PagerDuty(OnCall, Pager):

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, TypeAdapter
 
-from bot.clients.http import Answer
+from bot.clients.http import VendorModel
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for a time that is not told: no page fails over it."""
 
 
-class User(Answer):
+class User(VendorModel):
     """Somebody; a reference (`user_reference`) has a `summary` only."""
 
     id: str
@@ -19,7 +19,7 @@ class User(Answer):
     email: str | None = None
 
 
-class OnCall(Answer):
+class OnCall(VendorModel):
     """Somebody's turn at one escalation level; without an end it is for good."""
 
     user: User
@@ -33,27 +33,27 @@ class OnCall(Answer):
         return at is None or ((begun is None or begun <= at) and (ended is None or at < ended))
 
 
-class Named(Answer):
+class Named(VendorModel):
     """A schedule or a service."""
 
     id: str
     name: str
 
 
-class Reference(Answer):
+class Reference(VendorModel):
     """Somebody or something, by name."""
 
     summary: str | None = None
 
 
-class Assignment(Answer):
+class Assignment(VendorModel):
     """Who has an incident, and since when."""
 
     at: AwareDatetime
     assignee: Reference
 
 
-class Incident(Answer):
+class Incident(VendorModel):
     """An incident."""
 
     id: str
@@ -66,55 +66,55 @@ class Incident(Answer):
     assignments: tuple[Assignment, ...] = ()
 
 
-class Page(Answer):
+class ListPage(VendorModel):
     """A page of a list."""
 
     more: bool | None = False
 
 
-class OnCalls(Page):
+class OnCalls(ListPage):
     """Turns."""
 
     oncalls: list[OnCall]
 
 
-class Users(Page):
+class Users(ListPage):
     """Several people."""
 
     users: list[User]
 
 
-class Schedules(Page):
+class Schedules(ListPage):
     """Schedules."""
 
     schedules: list[Named]
 
 
-class ServiceAnswer(Answer):
+class ServiceAnswer(VendorModel):
     """One service."""
 
     service: Named
 
 
-class Services(Page):
+class Services(ListPage):
     """Services."""
 
     services: list[Named]
 
 
-class Incidents(Page):
+class Incidents(ListPage):
     """Incidents."""
 
     incidents: list[Incident]
 
 
-class UserAnswer(Answer):
+class UserAnswer(VendorModel):
     """One person."""
 
     user: User
 
 
-class IncidentAnswer(Answer):
+class IncidentAnswer(VendorModel):
     """One incident."""
 
     incident: Incident

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import httpx
 from pydantic import TypeAdapter
 
-from bot.clients.http import Answer, Call, Http, Now, Observe, pagerduty_wait, unobserved
+from bot.clients.http import Call, Http, Now, Observe, VendorModel, pagerduty_wait, unobserved
 
 EVENTS_URL = "https://events.pagerduty.com"
 
 _SUMMARY_LENGTH = 1024
-_ENQUEUED = TypeAdapter(Answer)
+_ENQUEUED = TypeAdapter(VendorModel)
 
 
 class Events:

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.clients.http import Observe, unobserved
-from bot.clients.slack_calls import Answer, ask, read
+from bot.clients.slack_calls import SlackData, ask, read
 from bot.clients.slack_channels import Channels
 from bot.clients.slack_files import add_section, upload
 from bot.clients.slack_groups import Groups
@@ -139,7 +139,7 @@ class SlackClient:
         """The `#name` of a channel, by its id; see the port."""
         return self._channels.name_of(channel)
 
-    def _ask(self, method: Callable[..., SlackResponse], what: str, **arguments: object) -> Answer:
+    def _ask(self, method: Callable[..., SlackResponse], what: str, **arguments: object) -> SlackData:
         return ask(method, what, observe=self._observe, **arguments)
 
     def _post(self, channel: str | None, name: str, message: Message, mark: str, thread: str | None) -> Posted:

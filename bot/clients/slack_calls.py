@@ -24,7 +24,7 @@ TIMEOUT_SECONDS: Final = 10
 AT_ONCE_SECONDS: Final = 2
 """While a person waits for the answer to a click: Slack gives up after three."""
 
-Answer = Mapping[str, Any]
+SlackData = Mapping[str, Any]
 
 _OUTCOMES: Final[Mapping[type[EffectError], str]] = {
     NotFound: "not_found",
@@ -50,7 +50,7 @@ def web_client(token: str | None, url: str, timeout: int = TIMEOUT_SECONDS) -> W
 
 def ask(
     method: Callable[..., SlackResponse], what: str, *, observe: Observe = unobserved, **arguments: object
-) -> Answer:
+) -> SlackData:
     """Call a method of the Web API; `what` says for people what it is about, such as "posting to #product".
 
     Raises `RetryLater`, `Misconfigured`, `Unreachable`, `NotFound` or `Refused`.
@@ -69,7 +69,7 @@ def ask(
         observe("Slack", method.__name__, time.perf_counter() - started, outcome)
 
 
-def read(answer: Answer, *path: str) -> str:
+def read(answer: SlackData, *path: str) -> str:
     """The text at this path of an answer; `RetryLater` when it is not there."""
     value: object = answer
     for key in path:
@@ -79,7 +79,7 @@ def read(answer: Answer, *path: str) -> str:
     return value
 
 
-def _exchange(method: Callable[..., SlackResponse], what: str, arguments: Mapping[str, object]) -> Answer:
+def _exchange(method: Callable[..., SlackResponse], what: str, arguments: Mapping[str, object]) -> SlackData:
     try:
         data = method(**arguments).data
     except SlackApiError as error:

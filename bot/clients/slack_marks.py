@@ -8,7 +8,7 @@ from typing import Any, Final
 import structlog
 from slack_sdk import WebClient
 
-from bot.clients.slack_calls import Answer
+from bot.clients.slack_calls import SlackData
 from bot.clients.slack_channels import Ask, Channels, next_cursor
 from workflows.contract.errors import EffectError, NotFound, RetryLater
 from workflows.contract.ports import Posted
@@ -73,7 +73,7 @@ def _found(web: WebClient, ask: Ask, place: str, search: Search) -> Iterator[Pos
             break
 
 
-def _page(web: WebClient, ask: Ask, place: str, search: Search, cursor: str) -> Answer:
+def _page(web: WebClient, ask: Ask, place: str, search: Search, cursor: str) -> SlackData:
     page: dict[str, object] = {
         "channel": place,
         "include_all_metadata": True,

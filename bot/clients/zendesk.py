@@ -22,7 +22,7 @@ _MOST_COMMENT_PAGES = 10
 _STAFF = frozenset({"agent", "admin"})
 _PEOPLE_AND_ORGANISATION = "users,organizations"
 
-P = TypeVar("P", bound=answers.Page)
+P = TypeVar("P", bound=answers.ListPage)
 
 
 def vendor_name(account: str) -> str:

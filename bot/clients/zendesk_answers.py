@@ -4,10 +4,10 @@ from datetime import datetime
 
 from pydantic import Field, TypeAdapter
 
-from bot.clients.http import Answer
+from bot.clients.http import VendorModel
 
 
-class Ticket(Answer):
+class Ticket(VendorModel):
     """A ticket; `updated_at` is opaque, to be handed back as the stamp of a safe update."""
 
     id: int
@@ -20,7 +20,7 @@ class Ticket(Answer):
     organization_id: int | None = None
 
 
-class Named(Answer):
+class Named(VendorModel):
     """A person, an organisation or a form."""
 
     id: int
@@ -30,7 +30,7 @@ class Named(Answer):
     role: str | None = None
 
 
-class Comment(Answer):
+class Comment(VendorModel):
     """A comment on a ticket."""
 
     body: str | None = None
@@ -39,7 +39,7 @@ class Comment(Answer):
     author_id: int | None = None
 
 
-class Rating(Answer):
+class Rating(VendorModel):
     """A satisfaction rating."""
 
     id: int
@@ -51,7 +51,7 @@ class Rating(Answer):
     updated_at: datetime | None = None
 
 
-class TicketAnswer(Answer):
+class TicketAnswer(VendorModel):
     """A ticket and what was side-loaded with it."""
 
     ticket: Ticket
@@ -59,19 +59,19 @@ class TicketAnswer(Answer):
     organizations: list[Named] = Field(default_factory=list)
 
 
-class Tags(Answer):
+class Tags(VendorModel):
     """The tags of a ticket."""
 
     tags: list[str]
 
 
-class Users(Answer):
+class Users(VendorModel):
     """Several people."""
 
     users: list[Named]
 
 
-class Me(Answer):
+class Me(VendorModel):
     """Whose token this is. A wrong token may be answered with nobody: then there is no id."""
 
     id: int | None = None
@@ -79,33 +79,33 @@ class Me(Answer):
     role: str = ""
 
 
-class MeAnswer(Answer):
+class MeAnswer(VendorModel):
     """Whose token this is."""
 
     user: Me
 
 
-class Organization(Answer):
+class Organization(VendorModel):
     """One organisation."""
 
     organization: Named
 
 
-class Comments(Answer):
+class Comments(VendorModel):
     """The comments of a ticket, a page of them."""
 
     comments: list[Comment]
 
 
-class _Meta(Answer):
+class _Meta(VendorModel):
     has_more: bool = False
 
 
-class _Links(Answer):
+class _Links(VendorModel):
     next: str | None = None
 
 
-class Page(Answer):
+class ListPage(VendorModel):
     """A page of a list. By cursor (`meta`, `links`), or as older lists have it (`next_page`)."""
 
     meta: _Meta = _Meta()
@@ -118,20 +118,20 @@ class Page(Answer):
         return self.links.next if self.meta.has_more else self.next_page
 
 
-class CommentPage(Page):
+class CommentPage(ListPage):
     """A page of comments with who wrote them."""
 
     comments: list[Comment]
     users: list[Named] = Field(default_factory=list)
 
 
-class Ratings(Page):
+class Ratings(ListPage):
     """A page of ratings."""
 
     satisfaction_ratings: list[Rating]
 
 
-class Forms(Page):
+class Forms(ListPage):
     """A page of ticket forms."""
 
     ticket_forms: list[Named]

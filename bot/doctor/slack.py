@@ -10,7 +10,7 @@ import yaml
 from slack_sdk.web import SlackResponse
 
 from bot.clients.http import unobserved
-from bot.clients.slack_calls import Answer, ask, read, web_client
+from bot.clients.slack_calls import SlackData, ask, read, web_client
 from bot.clients.slack_channels import Channels
 from bot.clients.slack_groups import Groups
 from bot.clients.slack_people import People
@@ -30,7 +30,7 @@ SKEW: Final = timedelta(seconds=30)
 INSTALL: Final = "Install the app again: your app > OAuth & Permissions > Reinstall to Workspace."
 
 
-def _ask(method: Callable[..., SlackResponse], what: str, **arguments: object) -> Answer:
+def _ask(method: Callable[..., SlackResponse], what: str, **arguments: object) -> SlackData:
     return ask(method, what, observe=unobserved, **arguments)
 
 
@@ -59,7 +59,7 @@ class SlackDoctor:
             self._channel(channel)
         for group in named(self.policy, fields.Group):
             self._group(group)
-        for person in dict.fromkeys([*named(self.policy, fields.Person), *self._roster()]):
+        for person in dict.fromkeys([*named(self.policy, fields.PersonRef), *self._roster()]):
             self._person(person)
 
     def person(self, name: str) -> SlackPerson | None:

@@ -9,7 +9,7 @@ from handlers.kit.blocks import Block, Choice, Element, context, divider, field,
 from handlers.kit.memory import Memory
 from workflows.contact import texts
 from workflows.contact.model import ContactCase, Source, TicketCheck, words
-from workflows.contract.engine import Entry
+from workflows.contract.engine import TimelineEntry
 from workflows.contract.ports import Person
 from workflows.lib.markup import escape
 from workflows.policy.contact import Way
@@ -117,7 +117,7 @@ def name_ticket(case: ContactCase, policy: Policy) -> ModalView:
     return _modal(f"{case.id}: the ticket", blocks, View.TICKET, "Save", case)
 
 
-def why(case: ContactCase, policy: Policy, timeline: list[Entry], *, words_too: bool) -> ModalView:
+def why(case: ContactCase, policy: Policy, timeline: list[TimelineEntry], *, words_too: bool) -> ModalView:
     """How the due time was worked out, and everything that happened; what the customer said for who may read it."""
     blocks = [section(text) for text in explained(case, policy)]
     if words_too:

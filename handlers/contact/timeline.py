@@ -5,7 +5,7 @@ from datetime import datetime
 
 from workflows.contact import schedule
 from workflows.contact.model import REMIND, ContactCase
-from workflows.contract.engine import Entry
+from workflows.contract.engine import TimelineEntry
 from workflows.lib.markup import cut, escape, slack_date
 from workflows.policy.model import Policy
 
@@ -51,7 +51,7 @@ def _moved(one: schedule.Planned, at: datetime) -> str:
     return " (moved into working hours)" if at != one.meant_for else ""
 
 
-def rendered(timeline: Sequence[Entry], policy: Policy) -> list[str]:
+def rendered(timeline: Sequence[TimelineEntry], policy: Policy) -> list[str]:
     """Everything that happened, in paragraphs that fit; of a very long story, its end."""
     lines = [f"{slack_date(entry.at, policy.zone)} · {_actor(entry.actor)} {_what(entry)}" for entry in timeline]
     hidden = len(lines) - MOST_LINES
@@ -63,7 +63,7 @@ def _actor(actor: str) -> str:
     return f"<@{actor}>" if actor[:1] in {"U", "W"} and actor.isalnum() and actor.isupper() else escape(actor)
 
 
-def _what(entry: Entry) -> str:
+def _what(entry: TimelineEntry) -> str:
     """The line as it was written: it is the desk's own, and what it took from a vendor cannot call anybody."""
     return cut(entry.what.replace("<!", "<\u200b!"), LINE_LIMIT)
 

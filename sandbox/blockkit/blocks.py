@@ -10,12 +10,12 @@ from sandbox.blockkit.shapes import (
     NONE,
     ByType,
     Chars,
-    Fault,
     Flag,
     ListOf,
     Record,
     Rule,
     Shape,
+    ShapeFault,
     exactly_one,
     typed,
 )
@@ -26,14 +26,14 @@ def _block(name: str, required: Mapping[str, Shape], optional: Mapping[str, Shap
     return typed(name, required, {"block_id": Chars(255), **optional}, *rules)
 
 
-def _text_or_fields(section: Mapping[str, Any], at: str) -> Iterator[Fault]:
+def _text_or_fields(section: Mapping[str, Any], at: str) -> Iterator[ShapeFault]:
     if "text" not in section and "fields" not in section:
-        yield Fault("must define either `text` or `fields`", f"{at}/type")
+        yield ShapeFault("must define either `text` or `fields`", f"{at}/type")
 
 
-def _no_dispatch_of_files(block: Mapping[str, Any], at: str) -> Iterator[Fault]:
+def _no_dispatch_of_files(block: Mapping[str, Any], at: str) -> Iterator[ShapeFault]:
     if block.get("dispatch_action") and block["element"]["type"] == "file_input":
-        yield Fault("unsupported type: file_input", f"{at}/element/type")
+        yield ShapeFault("unsupported type: file_input", f"{at}/element/type")
 
 
 DIVIDER = _block("divider", NONE)

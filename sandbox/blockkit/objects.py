@@ -6,12 +6,12 @@ from typing import Any
 from sandbox.blockkit.shapes import (
     ByType,
     Chars,
-    Fault,
     Flag,
     ListOf,
     Record,
     Rule,
     Shape,
+    ShapeFault,
     choice,
     exactly_one,
     record,
@@ -69,10 +69,10 @@ def all_options(element: Mapping[str, Any]) -> list[Any]:
 def initial_among_options(name: str) -> Rule:
     """Demand that what is chosen at first is among the options, alike in every field."""
 
-    def rule(element: Mapping[str, Any], at: str) -> Iterator[Fault]:
+    def rule(element: Mapping[str, Any], at: str) -> Iterator[ShapeFault]:
         initial = element.get(name, [])
         chosen = initial if isinstance(initial, list) else [initial]
         if any(option not in all_options(element) for option in chosen):
-            yield Fault(f"`{name}` must match the `options` exactly", f"{at}/{name}")
+            yield ShapeFault(f"`{name}` must match the `options` exactly", f"{at}/{name}")
 
     return rule

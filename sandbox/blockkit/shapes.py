@@ -1,7 +1,7 @@
 """The small language in which Slack's limits are written: a shape says which JSON values fit.
 
 A shape is called with a value and the JSON pointer where it stands. It yields nothing when the value
-fits, else one `Fault` for each thing that is wrong, in Slack's words and with the pointer Slack gives.
+fits, else one `ShapeFault` for each thing that is wrong, in Slack's words and with the pointer Slack gives.
 """
 # ruff: noqa: D102 - what calling any shape does is said once, above
 
@@ -11,7 +11,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Fault:
+class ShapeFault:
     """One thing wrong at one place; `str()` gives Slack's line for `response_metadata.messages`."""
 
     sentence: str
@@ -24,14 +24,14 @@ class Fault:
 _TYPE_WORDS = {str: "a string", dict: "an object", list: "an array", bool: "a boolean", int: "an integer"}
 
 
-Shape = Callable[[Any, str], Iterator[Fault]]
-Rule = Callable[[Mapping[str, Any], str], Iterator[Fault]]  # between the fields of an object
+Shape = Callable[[Any, str], Iterator[ShapeFault]]
+Rule = Callable[[Mapping[str, Any], str], Iterator[ShapeFault]]  # between the fields of an object
 
 
-def _of_type(kind: type, value: Any, at: str) -> Iterator[Fault]:
+def _of_type(kind: type, value: Any, at: str) -> Iterator[ShapeFault]:
     # Python counts True as an integer; JSON does not.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        yield Fault(f"must provide {_TYPE_WORDS[kind]}", at)
+        yield ShapeFault(f"must provide {_TYPE_WORDS[kind]}", at)
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ class Chars:
     most: int
     blank: bool = False
 
-    def __call__(self, value: Any, at: str) -> Iterator[Fault]:
+    def __call__(self, value: Any, at: str) -> Iterator[ShapeFault]:
         if not isinstance(value, str):
             yield from _of_type(str, value, at)
         elif len(value) > self.most:
-            yield Fault(f"must be less than {self.most + 1} characters", at)
+            yield ShapeFault(f"must be less than {self.most + 1} characters", at)
         elif not self.blank and not value.strip():  # Slack has been seen to refuse lone spaces as well
-            yield Fault("must be more than 0 characters", at)
+            yield ShapeFault("must be more than 0 characters", at)
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ class Pattern:
     accepts: Callable[[str], object]
     most: int = 3000
 
-    def __call__(self, value: Any, at: str) -> Iterator[Fault]:
+    def __call__(self, value: Any, at: str) -> Iterator[ShapeFault]:
         wrong = list(Chars(self.most)(value, at))
         if not wrong and not self.accepts(value):
-            wrong.append(Fault(f"must be a valid {self.what}", at))
+            wrong.append(ShapeFault(f"must be a valid {self.what}", at))
         yield from wrong
 
 
@@ -72,12 +72,12 @@ class Int:
     low: int
     high: int
 
-    def __call__(self, value: Any, at: str) -> Iterator[Fault]:
+    def __call__(self, value: Any, at: str) -> Iterator[ShapeFault]:
         wrong = list(_of_type(int, value, at))
         if not wrong and value < self.low:
-            wrong.append(Fault(f"must be greater than {self.low - 1}", at))
+            wrong.append(ShapeFault(f"must be greater than {self.low - 1}", at))
         if not wrong and value > self.high:
-            wrong.append(Fault(f"must be less than {self.high + 1}", at))
+            wrong.append(ShapeFault(f"must be less than {self.high + 1}", at))
         yield from wrong
 
 
@@ -85,7 +85,7 @@ class Int:
 class Flag:
     """True or false."""
 
-    def __call__(self, value: Any, at: str) -> Iterator[Fault]:
+    def __call__(self, value: Any, at: str) -> Iterator[ShapeFault]:
         yield from _of_type(bool, value, at)
 
 
@@ -95,11 +95,11 @@ class Choice:
 
     words: frozenset[str]
 
-    def __call__(self, value: Any, at: str) -> Iterator[Fault]:
+    def __call__(self, value: Any, at: str) -> Iterator[ShapeFault]:
         if not isinstance(value, str):
             yield from _of_type(str, value, at)
         elif value not in self.words:
-            yield Fault("must be a valid enum value", at)
+            yield ShapeFault("must be a valid enum value", at)
 
 
 @dataclass(frozen=True)
@@ -110,14 +110,14 @@ class ListOf:
     most: int
     least: int = 1
 
-    def __call__(self, value: Any, at: str) -> Iterator[Fault]:
+    def __call__(self, value: Any, at: str) -> Iterator[ShapeFault]:
         if not isinstance(value, list):
             yield from _of_type(list, value, at)
             return
         if len(value) > self.most:
-            yield Fault(f"no more than {self.most} items allowed", at)
+            yield ShapeFault(f"no more than {self.most} items allowed", at)
         if len(value) < self.least:
-            yield Fault(f"must provide at least {self.least} items", at)
+            yield ShapeFault(f"must provide at least {self.least} items", at)
         for index, item in enumerate(value):
             yield from self.item(item, f"{at}/{index}")
 
@@ -130,22 +130,22 @@ class Record:
     optional: Mapping[str, Shape]
     rules: tuple[Rule, ...] = ()
 
-    def __call__(self, value: Any, at: str) -> Iterator[Fault]:
+    def __call__(self, value: Any, at: str) -> Iterator[ShapeFault]:
         if not isinstance(value, dict):
             yield from _of_type(dict, value, at)
             return
         wrong = [*self._names(value, at), *self._fields(value, at)]
         yield from wrong or (fault for rule in self.rules for fault in rule(value, at))
 
-    def _names(self, value: Mapping[str, Any], at: str) -> Iterator[Fault]:
+    def _names(self, value: Mapping[str, Any], at: str) -> Iterator[ShapeFault]:
         for name in self.required:
             if name not in value:
-                yield Fault(f"missing required field: {name}", at)
+                yield ShapeFault(f"missing required field: {name}", at)
         for name in value:
             if name not in self.required and name not in self.optional:
-                yield Fault(f"invalid additional property: {name}", at)
+                yield ShapeFault(f"invalid additional property: {name}", at)
 
-    def _fields(self, value: Mapping[str, Any], at: str) -> Iterator[Fault]:
+    def _fields(self, value: Mapping[str, Any], at: str) -> Iterator[ShapeFault]:
         for name, shape in {**self.required, **self.optional}.items():
             if name in value:
                 yield from shape(value[name], f"{at}/{name}")
@@ -157,15 +157,15 @@ class ByType:
 
     shapes: Mapping[str, Shape]
 
-    def __call__(self, value: Any, at: str) -> Iterator[Fault]:
+    def __call__(self, value: Any, at: str) -> Iterator[ShapeFault]:
         if not isinstance(value, dict):
             yield from _of_type(dict, value, at)
         elif "type" not in value:
-            yield Fault("missing required field: type", at)
+            yield ShapeFault("missing required field: type", at)
         elif not isinstance(value["type"], str):
             yield from _of_type(str, value["type"], f"{at}/type")
         elif value["type"] not in self.shapes:
-            yield Fault(f"unsupported type: {value['type']}", f"{at}/type")
+            yield ShapeFault(f"unsupported type: {value['type']}", f"{at}/type")
         else:
             yield from self.shapes[value["type"]](value, at)
 
@@ -192,9 +192,9 @@ def exactly_one(*names: str) -> Rule:
     """Demand one of these fields, and only one."""
     quoted = " or ".join(f"`{name}`" for name in names)
 
-    def rule(value: Mapping[str, Any], at: str) -> Iterator[Fault]:
+    def rule(value: Mapping[str, Any], at: str) -> Iterator[ShapeFault]:
         if sum(name in value for name in names) != 1:
-            yield Fault(f"must define exactly one of {quoted}", at)
+            yield ShapeFault(f"must define exactly one of {quoted}", at)
 
     return rule
 
@@ -202,8 +202,8 @@ def exactly_one(*names: str) -> Rule:
 def not_above(lower: str, upper: str, measure: Callable[[Any], Any]) -> Rule:
     """Demand, where both fields are there, that the first measures no more than the second."""
 
-    def rule(value: Mapping[str, Any], at: str) -> Iterator[Fault]:
+    def rule(value: Mapping[str, Any], at: str) -> Iterator[ShapeFault]:
         if lower in value and upper in value and measure(value[lower]) > measure(value[upper]):
-            yield Fault(f"must not be more than `{upper}`", f"{at}/{lower}")
+            yield ShapeFault(f"must not be more than `{upper}`", f"{at}/{lower}")
 
     return rule

@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.blockkit.blocks import elements_of
 from sandbox.blockkit.objects import all_options
-from sandbox.blockkit.shapes import Fault, Pattern
+from sandbox.blockkit.shapes import Pattern, ShapeFault
 from sandbox.blockkit.surfaces import Problem
 from sandbox.blockkit.syntax import DATE, EMAIL, NUMBER, TIME, URL
 
@@ -116,46 +116,46 @@ def check_view_state(view: Mapping[str, Any], state_values: Values) -> Problem |
     return Problem("invalid_arguments", tuple(map(str, faults))) if faults else None
 
 
-def _strangers(view: Mapping[str, Any], values: Values) -> Iterator[Fault]:
+def _strangers(view: Mapping[str, Any], values: Values) -> Iterator[ShapeFault]:
     blocks = {block.get("block_id"): block for block in view["blocks"]}
     for block_id, states in values.items():
         at = f"/view/state/values/{_escaped(block_id)}"
         if block_id not in blocks:
-            yield Fault(f"no block with the `block_id` {block_id}", at)
+            yield ShapeFault(f"no block with the `block_id` {block_id}", at)
             continue
         elements = {e.get("action_id"): e for e, _ in elements_of(blocks[block_id], at)}
         for action_id, state in states.items():
             yield from _misfit(elements.get(action_id), state, f"{at}/{_escaped(action_id)}")
 
 
-def _misfit(element: Mapping[str, Any] | None, state: Mapping[str, Any], at: str) -> Iterator[Fault]:
+def _misfit(element: Mapping[str, Any] | None, state: Mapping[str, Any], at: str) -> Iterator[ShapeFault]:
     if element is None or element["type"] not in VALUE_FIELDS:
-        yield Fault("no input with this `action_id`", at)
+        yield ShapeFault("no input with this `action_id`", at)
         return
     field = VALUE_FIELDS[element["type"]]
     value = state.get(field)
     if state.get("type") != element["type"]:
-        yield Fault(f"must be of the element's type, {element['type']}", f"{at}/type")
+        yield ShapeFault(f"must be of the element's type, {element['type']}", f"{at}/type")
     elif state.keys() - {"type", field}:
-        yield Fault(f"must hold `{field}` and no other value", at)
+        yield ShapeFault(f"must hold `{field}` and no other value", at)
     elif value is not None and not isinstance(value, KINDS.get(field, str)):
-        yield Fault(f"is not what `{field}` holds", f"{at}/{field}")
+        yield ShapeFault(f"is not what `{field}` holds", f"{at}/{field}")
     elif element["type"] in OPTIONS_ARE_KNOWN:
         yield from _not_offered(element, value, f"{at}/{field}")
 
 
-def _not_offered(element: Mapping[str, Any], chosen: Any, at: str) -> Iterator[Fault]:
+def _not_offered(element: Mapping[str, Any], chosen: Any, at: str) -> Iterator[ShapeFault]:
     picked = chosen if isinstance(chosen, list) else [chosen]
     # Slack fills in `emoji` in what it sends back, so options are told apart by their value alone.
     offered = [option["value"] for option in all_options(element)]
     for option in picked:
         if option is not None and (not isinstance(option, dict) or option.get("value") not in offered):
-            yield Fault("is not one of the options", at)
+            yield ShapeFault("is not one of the options", at)
 
 
-def _stopped(view: Mapping[str, Any], values: Values) -> Iterator[Fault]:
+def _stopped(view: Mapping[str, Any], values: Values) -> Iterator[ShapeFault]:
     for block_id, sentence in missing_inputs(view, values).items():
-        yield Fault(sentence, f"/view/state/values/{_escaped(block_id)}")
+        yield ShapeFault(sentence, f"/view/state/values/{_escaped(block_id)}")
 
 
 def _escaped(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.blockkit.blocks import blocks_of, elements_of
 from sandbox.blockkit.objects import plain
-from sandbox.blockkit.shapes import ByType, Chars, Fault, Flag, ListOf, Shape, typed
+from sandbox.blockkit.shapes import ByType, Chars, Flag, ListOf, Shape, ShapeFault, typed
 
 UPDATE_TEXT = 4000
 VIEW_BYTES = 250_000
@@ -26,7 +26,7 @@ class Problem:
     messages: tuple[str, ...] = ()
 
 
-def _problem(error: str, faults: Sequence[Fault]) -> Problem | None:
+def _problem(error: str, faults: Sequence[ShapeFault]) -> Problem | None:
     return Problem(error, tuple(map(str, faults))) if faults else None
 
 
@@ -41,7 +41,7 @@ def check_message(blocks: Any, text: Any, *, updating: bool = False) -> Problem 
 
 def _check_text(blocks: Any, text: Any, *, updating: bool) -> Problem | None:
     if text is not None and not isinstance(text, str):
-        return _problem("invalid_arguments", [Fault("must provide a string", "/text")])
+        return _problem("invalid_arguments", [ShapeFault("must provide a string", "/text")])
     if not (text or "").strip() and not blocks:
         return Problem("no_text")
     if updating and len(text or "") > UPDATE_TEXT:
@@ -81,22 +81,22 @@ def check_view(view: Any) -> Problem | None:
     return _problem("invalid_arguments", wrong)
 
 
-def _across(view: Mapping[str, Any]) -> Iterator[Fault]:
+def _across(view: Mapping[str, Any]) -> Iterator[ShapeFault]:
     """Check what holds between the parts of a view when each fits by itself."""
     yield from _submit(view)
     yield from _ids(view["blocks"], "/view/blocks")
     yield from _focus(view["blocks"])
 
 
-def _submit(view: Mapping[str, Any]) -> Iterator[Fault]:
+def _submit(view: Mapping[str, Any]) -> Iterator[ShapeFault]:
     if view["type"] != "modal" or "submit" in view:
         return
     for index, block in enumerate(view["blocks"]):
         if block["type"] == "input":
-            yield Fault("must define `submit` to use an `input` block in modals", f"/view/blocks/{index}/input")
+            yield ShapeFault("must define `submit` to use an `input` block in modals", f"/view/blocks/{index}/input")
 
 
-def _focus(blocks: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+def _focus(blocks: Sequence[Mapping[str, Any]]) -> Iterator[ShapeFault]:
     focused = [
         at
         for index, block in enumerate(blocks)
@@ -104,22 +104,22 @@ def _focus(blocks: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
         if element.get("focus_on_load")
     ]
     for at in focused[1:]:
-        yield Fault("only one element can set `focus_on_load`", f"{at}/focus_on_load")
+        yield ShapeFault("only one element can set `focus_on_load`", f"{at}/focus_on_load")
 
 
-def _ids(blocks: Sequence[Mapping[str, Any]], at: str) -> Iterator[Fault]:
+def _ids(blocks: Sequence[Mapping[str, Any]], at: str) -> Iterator[ShapeFault]:
     """Block ids are unique on a surface, action ids within a block."""
     yield from _unique("block_id", [(block, f"{at}/{index}") for index, block in enumerate(blocks)])
     for index, block in enumerate(blocks):
         yield from _unique("action_id", [*elements_of(block, f"{at}/{index}")])
 
 
-def _unique(name: str, parts: Sequence[tuple[Mapping[str, Any], str]]) -> Iterator[Fault]:
+def _unique(name: str, parts: Sequence[tuple[Mapping[str, Any], str]]) -> Iterator[ShapeFault]:
     seen: set[str] = set()
     for part, at in parts:
         own = part.get(name)
         if own in seen:
-            yield Fault(f'`{name}` "{own}" already exists', f"{at}/{name}")
+            yield ShapeFault(f'`{name}` "{own}" already exists', f"{at}/{name}")
         elif own is not None:
             seen.add(own)
 

@@ -11,7 +11,7 @@ from sandbox.core.errors import Impossible
 from sandbox.core.faults import Fault
 from sandbox.core.model import Json, Message, User
 from sandbox.core.seed import add_bot, add_channel, add_person
-from sandbox.users.actions import Outcome
+from sandbox.users.actions import ActionOutcome
 
 MAX_WAIT_SECONDS = 30.0
 
@@ -60,7 +60,7 @@ class Control:
         done: Json = self.person_actions()[what](self.workspace.person(name), **body)
         return done
 
-    def _reply_of(self, user: User, outcome: Outcome) -> Json:
+    def _reply_of(self, user: User, outcome: ActionOutcome) -> Json:
         with self.workspace.lock:
             response = self._serializer(user).message(outcome.response) if outcome.response else None
         return {"acked": outcome.acked, "error": outcome.error, "response": response}

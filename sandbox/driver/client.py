@@ -20,9 +20,9 @@ from sandbox.core.clock import real_seconds
 from sandbox.core.tls import tls
 from sandbox.driver.controls import ClockControls, FaultControls, answer_of
 from sandbox.driver.observations import Home, Json, Modal, Reply, Shown
-from sandbox.driver.people import Integration, Person
+from sandbox.driver.people import Integration, SandboxPerson
 
-__all__ = ["Home", "Integration", "Modal", "Person", "Reply", "SandboxClient", "Shown"]
+__all__ = ["Home", "Integration", "Modal", "Reply", "SandboxClient", "SandboxPerson", "Shown"]
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 10.0
@@ -50,9 +50,9 @@ class SandboxClient:
         """Close the connection."""
         self._http.close()
 
-    def person(self, name: str) -> Person:
+    def person(self, name: str) -> SandboxPerson:
         """Return somebody by name."""
-        return Person(self._http, name)
+        return SandboxPerson(self._http, name)
 
     def integration(self, name: str = "integration", *, legacy: bool = True) -> Integration:
         """Return an integration, a new one if need be; a legacy one posts as incoming webhooks do."""
@@ -62,7 +62,7 @@ class SandboxClient:
         answer: Json = answer_of(self._http.post(f"/control/{address}", json=body))
         return answer
 
-    def adds_person(self, name: str, *, tz: str = "Europe/London", channels: tuple[str, ...] = ()) -> Person:
+    def adds_person(self, name: str, *, tz: str = "Europe/London", channels: tuple[str, ...] = ()) -> SandboxPerson:
         """Add a person to the workspace and to these channels."""
         self._post("people", name=name, tz=tz, channels=channels)
         return self.person(name)

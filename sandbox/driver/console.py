@@ -11,7 +11,7 @@ import httpx
 from sandbox.core.errors import Impossible
 from sandbox.driver.client import SandboxClient
 from sandbox.driver.observations import Modal, Reply, Shown
-from sandbox.driver.people import Person
+from sandbox.driver.people import SandboxPerson
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 DURATION = re.compile(r"\+(\d+)([mhd])")
@@ -38,7 +38,7 @@ class Console(cmd.Cmd):
         super().__init__()
         self.slack = slack
         self.out = out
-        self.me: Person = slack.person("alice")
+        self.me: SandboxPerson = slack.person("alice")
         self.place = "#support"
         self._read: dict[str, str] = {}
         self._prompt()

@@ -14,7 +14,7 @@ def _on(on: On) -> Json | str | None:
     return {"channel": on.channel, "ts": on.ts} if isinstance(on, Shown) else on
 
 
-class Person:
+class SandboxPerson:
     """Somebody in the workspace."""
 
     def __init__(self, http: httpx.Client, name: str) -> None:

@@ -11,7 +11,7 @@ from sandbox.page.elements import entered
 from sandbox.page.reading import Reading
 from sandbox.page.surface import MODAL, Surface, name_of
 from sandbox.page.viewer import HOME, Use, Viewer
-from sandbox.users.actions import Outcome, with_action
+from sandbox.users.actions import ActionOutcome, with_action
 
 Payload = dict[str, Any]
 Says = dict[str, str]
@@ -50,7 +50,7 @@ class PageActions:
             self.viewer.notice = f"Slack says: {error.code}"
         return {}
 
-    def _show_outcome(self, outcome: Outcome) -> None:
+    def _show_outcome(self, outcome: ActionOutcome) -> None:
         if outcome.error:
             name = self.workspace.app.name
             self.viewer.notice = TROUBLE.get(outcome.error, f"Slack says: {outcome.error}").format(app=name) or None

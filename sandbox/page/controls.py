@@ -10,8 +10,7 @@ from sandbox.core.errors import Impossible
 from sandbox.core.faults import Fault
 from sandbox.page.context import PageContext
 from sandbox.page.viewer import Viewer
-from sandbox.vendors.base import Fault as VendorFault
-from sandbox.vendors.base import Refusal, Vendor
+from sandbox.vendors.base import Refusal, Vendor, VendorFault
 
 Payload = dict[str, Any]
 

@@ -33,7 +33,7 @@ class CallRecord:
 
 
 @dataclass
-class Answer:
+class ApiResponse:
     """An HTTP answer to be."""
 
     body: Json
@@ -63,7 +63,7 @@ class WebApi:
 
     def call(
         self, method: str, args: Json, token: str | None, base: str, hang_up: Callable[[], None] = lambda: None
-    ) -> Answer:
+    ) -> ApiResponse:
         """Answer one call, as Slack would or as a fault says; `hang_up` cuts the caller's connection."""
         fault = self.faults.next_for(method)
         if fault is not None and fault.kind in {"hang", "late"}:
@@ -90,25 +90,25 @@ class WebApi:
             pass  # those who wait for a call to hang look again
         wait(lambda: self.real() >= end)
 
-    def _noted(self, method: str, args: Json, answer: Answer) -> Answer:
+    def _noted(self, method: str, args: Json, answer: ApiResponse) -> ApiResponse:
         with self.workspace.changing():
             shown = {key: value for key, value in args.items() if key not in NOT_FOR_LOGS}
             error = answer.body.get("error")
             self.calls.append(CallRecord(method, shown, self.workspace.now(), answer.status, error))
         return answer
 
-    def _refused(self, fault: Fault | None) -> Answer | None:
+    def _refused(self, fault: Fault | None) -> ApiResponse | None:
         if fault is None:
             return None
         if fault.kind == "ratelimited":
             return _ratelimited(int(fault.value))
         if fault.kind == "status":
-            return Answer({"error": f"HTTP {fault.value}"}, status=int(fault.value))
+            return ApiResponse({"error": f"HTTP {fault.value}"}, status=int(fault.value))
         if fault.kind == "error":
-            return Answer({"ok": False, "error": str(fault.value)})
+            return ApiResponse({"ok": False, "error": str(fault.value)})
         return None
 
-    def _carry_out(self, method: str, args: Json, token: str | None, base: str) -> Answer:
+    def _carry_out(self, method: str, args: Json, token: str | None, base: str) -> ApiResponse:
         try:
             rule = self._admit(method, token)
             with self.workspace.lock:
@@ -121,7 +121,7 @@ class WebApi:
         except SlackError as error:
             body = error.body()
         scopes = ",".join(sorted(self.workspace.app.scopes))
-        return Answer(body, headers={"X-OAuth-Scopes": scopes})
+        return ApiResponse(body, headers={"X-OAuth-Scopes": scopes})
 
     def _rate_channel(self, args: Json) -> str:
         named = self.workspace.channel_named(str(args.get("channel", "")))
@@ -146,9 +146,9 @@ class WebApi:
         return rule
 
 
-def _ratelimited(seconds: int) -> Answer:
+def _ratelimited(seconds: int) -> ApiResponse:
     body = {"ok": False, "error": "ratelimited"}
-    return Answer(body, status=429, headers={"Retry-After": str(seconds)})
+    return ApiResponse(body, status=429, headers={"Retry-After": str(seconds)})
 
 
 def read_args(request: Request, raw: bytes) -> Json:
@@ -194,7 +194,7 @@ def router(api: WebApi, drop_connection: Callable[[Any], None]) -> APIRouter:
             token, base = read_token(request, args), str(request.base_url)
             answer = api.call(method, args, token, base, lambda: drop_connection(request.client))
         except SlackError as error:
-            answer = Answer(error.body())
+            answer = ApiResponse(error.body())
         content = json.dumps(answer.body)
         if answer.malformed:
             content = content[: len(content) // 2]

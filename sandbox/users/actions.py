@@ -30,7 +30,7 @@ class Surface:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ActionOutcome:
     """What came of an interaction: acknowledged, or the error the client shows; and the immediate response."""
 
     acked: bool
@@ -38,12 +38,12 @@ class Outcome:
     response: Message | None = None
 
 
-def outcome(ack: Ack) -> Outcome:
+def outcome(ack: Ack) -> ActionOutcome:
     """Return what the client makes of an ack."""
     if ack.ok:
-        return Outcome(acked=True)
+        return ActionOutcome(acked=True)
     late = ack.reason in {"timeout", "http_timeout"}
-    return Outcome(acked=False, error="operation_timeout" if late else "dispatch_failed")
+    return ActionOutcome(acked=False, error="operation_timeout" if late else "dispatch_failed")
 
 
 class UserActions:
@@ -58,7 +58,7 @@ class UserActions:
 
     # ----------------------------------------------------------------------------- commands, shortcuts, home
 
-    def runs(self, user: User, text: str, channel: str) -> Outcome:
+    def runs(self, user: User, text: str, channel: str) -> ActionOutcome:
         """Run a slash command."""
         place = self.messages.place(user, channel)
         command, _, rest = text.partition(" ")
@@ -74,10 +74,10 @@ class UserActions:
                 url = ResponseUrl(user.id, place.id, None, self.workspace.real())
                 response = respond(self.workspace, url, ack.payload)
         except SlackError:
-            return Outcome(acked=True, error="invalid_command_response")
-        return Outcome(acked=True, response=response)
+            return ActionOutcome(acked=True, error="invalid_command_response")
+        return ActionOutcome(acked=True, response=response)
 
-    def uses_shortcut(self, user: User, name: str, on: tuple[str, str] | None = None) -> Outcome:
+    def uses_shortcut(self, user: User, name: str, on: tuple[str, str] | None = None) -> ActionOutcome:
         """Use a shortcut, by the manifest's name or by callback id; `on` (channel, ts): a message shortcut."""
         names = self.workspace.app.shortcuts
         callback_id = (names or {}).get(name, name)
@@ -116,7 +116,7 @@ class UserActions:
             raise Impossible(f"{user.name} has no {'home' if on == 'home' else 'modal'} open.")
         return Surface(view.blocks, view.values, view=view)
 
-    def clicks(self, user: User, name: str, on: tuple[str, str] | str | None, nth: int | None = None) -> Outcome:
+    def clicks(self, user: User, name: str, on: tuple[str, str] | str | None, nth: int | None = None) -> ActionOutcome:
         """Click a button, by its label."""
         with self.workspace.lock:
             surface = self.surface(user, on)
@@ -125,7 +125,7 @@ class UserActions:
 
     def picks_overflow(
         self, user: User, option: str, on: tuple[str, str] | str | None, nth: int | None = None
-    ) -> Outcome:
+    ) -> ActionOutcome:
         """Pick an option of an overflow menu, by its text."""
         with self.workspace.lock:
             surface = self.surface(user, on)
@@ -138,7 +138,7 @@ class UserActions:
 
     def chooses(
         self, user: User, name: str, value: Any, on: tuple[str, str] | str | None, nth: int | None = None
-    ) -> Outcome:
+    ) -> ActionOutcome:
         """Choose in a select, radio buttons, checkboxes or a picker; the app hears of it at once."""
         with self.workspace.lock:
             surface = self.surface(user, on)
@@ -146,7 +146,9 @@ class UserActions:
         state = self._set(user, surface, field, value)
         return self._acts(user, surface, field, state)
 
-    def uses(self, user: User, on: tuple[str, str] | str | None, ids: tuple[str, str], value: Any = None) -> Outcome:
+    def uses(
+        self, user: User, on: tuple[str, str] | str | None, ids: tuple[str, str], value: Any = None
+    ) -> ActionOutcome:
         """Use the element of these ids (block, action): click it, pick `value` of a menu, or put `value` into it."""
         with self.workspace.lock:
             surface = self.surface(user, on)
@@ -156,10 +158,10 @@ class UserActions:
         state = {"selected_option": option_named(options_of(field.element), value)} if field.kind == "overflow" else {}
         return self._acts(user, surface, field, state)
 
-    def _acts(self, user: User, surface: Surface, field: Field, state: Json) -> Outcome:
+    def _acts(self, user: User, surface: Surface, field: Field, state: Json) -> ActionOutcome:
         """Send the use of an element; inputs are only sent when they dispatch their actions."""
         if field.is_input and not field.block.get("dispatch_action"):
-            return Outcome(acked=True)
+            return ActionOutcome(acked=True)
         action = action_of(field.block["block_id"], field.element, state)
         if surface.view is not None:
             payload = self.payloads.action_in_view(user, surface.view, action)

@@ -6,7 +6,7 @@ from sandbox.blockkit import missing_inputs
 from sandbox.core.errors import Impossible, SlackError
 from sandbox.core.model import Json, User
 from sandbox.core.views import View
-from sandbox.users.actions import Outcome, UserActions, outcome
+from sandbox.users.actions import ActionOutcome, UserActions, outcome
 
 TROUBLE = "We had some trouble connecting. Try again?"
 
@@ -18,14 +18,14 @@ class Modals:
         self._user_actions = user_actions
         self.workspace = user_actions.workspace
 
-    def fills(self, user: User, values: dict[str, Any]) -> Outcome:
+    def fills(self, user: User, values: dict[str, Any]) -> ActionOutcome:
         """Fill inputs of the open modal, by label; an input that dispatches its actions tells the app."""
-        outcome = Outcome(acked=True)
+        outcome = ActionOutcome(acked=True)
         for name, value in values.items():
             outcome = self._user_actions.chooses(user, name, value, None)
         return outcome
 
-    def submits(self, user: User) -> Outcome:
+    def submits(self, user: User) -> ActionOutcome:
         """Submit the open modal."""
         view = self._user_actions.surface(user, None).view
         if view is None or view.sent.get("submit") is None:
@@ -34,7 +34,7 @@ class Modals:
             view.trouble = None
             view.errors = dict(missing_inputs(view.sent | {"blocks": view.blocks}, view.values))
             if view.errors:
-                return Outcome(acked=False, error="missing_inputs")
+                return ActionOutcome(acked=False, error="missing_inputs")
             payload = self._user_actions.payloads.submission(user, view)
         ack = self._user_actions.deliver("interactive", payload)
         with self.workspace.changing():
@@ -44,8 +44,8 @@ class Modals:
                 self._answer(view, ack.payload or {})
             except SlackError as error:
                 view.trouble = TROUBLE
-                return Outcome(acked=ack.ok, error=error.code)
-        return Outcome(acked=True)
+                return ActionOutcome(acked=ack.ok, error=error.code)
+        return ActionOutcome(acked=True)
 
     def _answer(self, view: View, answer: Json) -> None:
         """Do what the app answered to a submission; refuse what Slack would not understand."""
@@ -65,7 +65,7 @@ class Modals:
         else:
             raise SlackError("invalid_response_action")
 
-    def closes(self, user: User, *, everything: bool = False) -> Outcome:
+    def closes(self, user: User, *, everything: bool = False) -> ActionOutcome:
         """Close the open modal (Cancel), or the whole stack (the X)."""
         view = self._user_actions.surface(user, None).view
         views = self.workspace.views
@@ -74,7 +74,7 @@ class Modals:
             closed = views.clear(user.id) if everything else [view] if view else []
             for one in closed:
                 views.close(one)
-        result = Outcome(acked=True)
+        result = ActionOutcome(acked=True)
         for one in closed:
             if one.sent.get("notify_on_close"):
                 payload = self._user_actions.payloads.closing(user, one, cleared=everything)

@@ -32,7 +32,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Answer:
+class VendorResponse:
     """What goes out: JSON, or plain text when the body is a str."""
 
     body: Any
@@ -45,11 +45,11 @@ class Refusal(Exception):  # noqa: N818 - the vendor's word for it
 
     def __init__(self, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(body)
-        self.answer = Answer(body, status, headers or {})
+        self.answer = VendorResponse(body, status, headers or {})
 
 
 @dataclass
-class Fault:
+class VendorFault:
     """Something that goes wrong, `times` times: an odd answer, a delay, or a lost answer.
 
     `status` answers without doing anything; `hang` waits so many (real) seconds first; `drop` does what was
@@ -75,7 +75,7 @@ class Dropped(Response):
         await send({"type": "http.response.body", "body": b"{", "more_body": True})
 
 
-Handler = Callable[..., Answer]
+Handler = Callable[..., VendorResponse]
 Route = tuple[str, str, Handler]
 
 
@@ -86,7 +86,7 @@ class Vendor:
 
     def __init__(self, now: Now) -> None:
         self.now = now
-        self.faults: deque[Fault] = deque()
+        self.faults: deque[VendorFault] = deque()
         self.calls: list[str] = []
         """Every call that came in: method and path with query."""
 
@@ -110,7 +110,7 @@ class Vendor:
         """Now, as vendors write it: UTC to the second."""
         return self.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def answer(self, call: Call) -> Answer:
+    def answer(self, call: Call) -> VendorResponse:
         """Do what is asked, or refuse it."""
         try:
             self.admit(call)
@@ -122,10 +122,10 @@ class Vendor:
         except Refusal as refusal:
             return refusal.answer
 
-    def next_fault(self) -> Fault:
+    def next_fault(self) -> VendorFault:
         """Return the fault that is due, or one that is none."""
         if not self.faults:
-            return Fault(times=0)
+            return VendorFault(times=0)
         fault = self.faults[0]
         fault.times -= 1
         if fault.times <= 0:
@@ -148,22 +148,22 @@ class Vendor:
         fault = self.next_fault()
         await asyncio.sleep(fault.hang)
         if fault.status is not None:
-            return _response(Answer(fault.body, fault.status, fault.headers))
+            return _response(VendorResponse(fault.body, fault.status, fault.headers))
         answer = self._answer_to(request, path, await request.body())
         return Dropped() if fault.drop else _response(answer)
 
-    def _answer_to(self, request: Request, path: str, raw: bytes) -> Answer:
+    def _answer_to(self, request: Request, path: str, raw: bytes) -> VendorResponse:
         try:
             body = json.loads(raw) if raw else {}
         except ValueError:
-            return Answer("Malformed JSON", 400)
+            return VendorResponse("Malformed JSON", 400)
         if not isinstance(body, dict):
-            return Answer("A JSON object is expected", 400)
+            return VendorResponse("A JSON object is expected", 400)
         site = str(request.base_url).rstrip("/")
         return self.answer(Call(request.method, path, request.query_params, request.headers, body, site))
 
 
-def _response(answer: Answer) -> Response:
+def _response(answer: VendorResponse) -> Response:
     headers = dict(answer.headers)
     if isinstance(answer.body, str):
         kind = "text/html" if answer.body.startswith("<") else "text/plain"

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
-from sandbox.vendors.base import Fault, Refusal, Vendor
+from sandbox.vendors.base import Refusal, Vendor, VendorFault
 from sandbox.vendors.gitlab import GitLab
 from sandbox.vendors.hooks import Hooks
 from sandbox.vendors.pagerduty import PagerDuty
@@ -53,7 +53,7 @@ class DutyChange(BaseModel):
 
 
 class FaultOrder(BaseModel):
-    """A fault: see `sandbox.vendors.base.Fault`."""
+    """A fault: see `sandbox.vendors.base.VendorFault`."""
 
     times: int = Field(default=1, ge=1)
     status: int | None = None
@@ -86,7 +86,7 @@ class Control:
     async def order(self, vendor: str, fault: FaultOrder) -> dict[str, Any]:
         """Let the next calls to a vendor go wrong."""
         faults = self._vendor(vendor).faults
-        faults.append(Fault(**fault.model_dump()))
+        faults.append(VendorFault(**fault.model_dump()))
         return {"faults": len(faults)}
 
     async def clear(self, vendor: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
+from sandbox.vendors.base import Call, Now, Refusal, Route, Vendor, VendorResponse, json_only, whole
 from sandbox.vendors.gitlab_seed import LABELS, issues, paths, people
 from sandbox.vendors.hooks import Hook
 from sandbox.vendors.webhook_payloads import issue_event
@@ -67,7 +67,7 @@ class GitLab(Vendor):
             ("POST", _ISSUE + "/notes", self._note),
             ("POST", _ISSUE + "/links", self._relate),
             ("GET", "/users", self._find_user),
-            ("GET", "/personal_access_tokens/self", lambda _call: Answer(self.token)),
+            ("GET", "/personal_access_tokens/self", lambda _call: VendorResponse(self.token)),
             ("GET", _PROJECT, self._project),
             ("GET", _PROJECT + "/labels/([^/]+)", self._label),
         ]
@@ -146,11 +146,11 @@ class GitLab(Vendor):
                 return path
         raise Refusal(404, {"message": "404 Project Not Found"})
 
-    def _project(self, _call: Call, project: str) -> Answer:
+    def _project(self, _call: Call, project: str) -> VendorResponse:
         path = self._path(project)
         level = self.access_levels.get(path, 20)
         access = {"access_level": level, "notification_level": 3} if level else None
-        return Answer(
+        return VendorResponse(
             {
                 "id": self.projects[path],
                 "path_with_namespace": path,
@@ -160,11 +160,11 @@ class GitLab(Vendor):
             }
         )
 
-    def _label(self, _call: Call, project: str, label: str) -> Answer:
+    def _label(self, _call: Call, project: str, label: str) -> VendorResponse:
         self._path(project)
         if label not in self.labels:
             raise Refusal(404, {"message": "404 Label Not Found"})
-        return Answer({"id": 1, "name": label, "color": "#dc143c"})
+        return VendorResponse({"id": 1, "name": label, "color": "#dc143c"})
 
     def issue(self, project: str, number: int | str) -> Record:
         """Find an issue by its number in its project (path or id)."""
@@ -173,7 +173,7 @@ class GitLab(Vendor):
                 return issue
         raise Refusal(404, {"message": "404 Not found"})
 
-    def _list(self, call: Call, project: str) -> Answer:
+    def _list(self, call: Call, project: str) -> VendorResponse:
         state = _one_of(call, "state", "all", _STATES)
         words = call.query.get("search", "").casefold().split()
         fields = call.query.get("in", "title,description").split(",")
@@ -193,10 +193,10 @@ class GitLab(Vendor):
         text = " ".join(issue[field] or "" for field in fields).casefold()
         return all(word in text for word in words)
 
-    def _read(self, call: Call, project: str, number: str) -> Answer:
+    def _read(self, call: Call, project: str, number: str) -> VendorResponse:
         return _shown(call, self.issue(project, number))
 
-    def _create(self, call: Call, project: str) -> Answer:
+    def _create(self, call: Call, project: str) -> VendorResponse:
         path = self._path(project)
         title, labels = call.body.get("title"), _labels(call, "labels")
         if not title:
@@ -212,7 +212,7 @@ class GitLab(Vendor):
         self._deliver_event(issue, "open", DESK)
         return _shown(call, issue, 201)
 
-    def _update(self, call: Call, project: str, number: str) -> Answer:
+    def _update(self, call: Call, project: str, number: str) -> VendorResponse:
         issue = self.issue(project, number)
         known = {"title", "description", "labels", "add_labels", "remove_labels", "state_event", "assignee_ids"}
         if not known & call.body.keys():
@@ -272,18 +272,18 @@ class GitLab(Vendor):
         self.notes[issue["id"]] = []
         return issue
 
-    def _relate(self, call: Call, project: str, number: str) -> Answer:
+    def _relate(self, call: Call, project: str, number: str) -> VendorResponse:
         issue = self.issue(project, number)
         other = self.issue(str(call.body.get("target_project_id")), int(call.body.get("target_issue_iid") or 0))
         pair = frozenset({issue["id"], other["id"]})
         if pair in self.related:
             raise Refusal(409, {"message": "Issue(s) already assigned"})
         self.related.add(pair)
-        return Answer({"source_issue": issue, "target_issue": other, "link_type": "relates_to"}, 201)
+        return VendorResponse({"source_issue": issue, "target_issue": other, "link_type": "relates_to"}, 201)
 
     # --------------------------------------------------------------------------------------- notes
 
-    def _note(self, call: Call, project: str, number: str) -> Answer:
+    def _note(self, call: Call, project: str, number: str) -> VendorResponse:
         issue = self.issue(project, number)
         body = call.body.get("body")
         if not body or not isinstance(body, str):
@@ -292,7 +292,7 @@ class GitLab(Vendor):
             raise Refusal(403, {"message": "403 Forbidden"})
         said = self.obey(issue, body)
         if not said:
-            return Answer({"commands_changes": {}, "summary": ["Applied the quick actions."]}, 202)
+            return VendorResponse({"commands_changes": {}, "summary": ["Applied the quick actions."]}, 202)
         note = {
             "id": next(self._ids),
             "body": said,
@@ -302,9 +302,9 @@ class GitLab(Vendor):
             "created_at": self.stamp(),
         }
         self.notes[issue["id"]].append(note)
-        return Answer(note, 201)
+        return VendorResponse(note, 201)
 
-    def _list_notes(self, call: Call, project: str, number: str) -> Answer:
+    def _list_notes(self, call: Call, project: str, number: str) -> VendorResponse:
         notes = self.notes[self.issue(project, number)["id"]]
         newest_first = _one_of(call, "sort", "desc", _SORTS)
         _one_of(call, "activity_filter", "all_notes", {"all_notes": 1, "only_comments": 1, "only_activity": 1})
@@ -343,7 +343,7 @@ class GitLab(Vendor):
             doings[action]()
         return action in doings
 
-    def _find_user(self, call: Call) -> Answer:
+    def _find_user(self, call: Call) -> VendorResponse:
         name, searched = call.query.get("username"), call.query.get("search")
         if searched is not None:  # an address is matched as a whole
             return _page(
@@ -351,15 +351,15 @@ class GitLab(Vendor):
             )
         if name is None:
             return _page(call, self.users)
-        return Answer([user for user in self.users if user["username"].casefold() == name.casefold()])
+        return VendorResponse([user for user in self.users if user["username"].casefold() == name.casefold()])
 
 
 def _whole_url(call: Call, issue: Record) -> Record:
     return {**issue, "web_url": call.site + issue["web_url"]}
 
 
-def _shown(call: Call, issue: Record, status: int = 200) -> Answer:
-    return Answer(_whole_url(call, issue), status)
+def _shown(call: Call, issue: Record, status: int = 200) -> VendorResponse:
+    return VendorResponse(_whole_url(call, issue), status)
 
 
 def _bad(sentence: str) -> Refusal:
@@ -384,7 +384,7 @@ def _labels(call: Call, name: str) -> list[str] | None:
     return [part.strip() for label in given for part in label.split(",") if part.strip()]
 
 
-def _page(call: Call, records: list[Record]) -> Answer:
+def _page(call: Call, records: list[Record]) -> VendorResponse:
     bad = _bad("page is invalid")
     page, size = whole(call, "page", 1, bad), whole(call, "per_page", 20, bad)
     if page < 1 or size < 1:
@@ -392,4 +392,4 @@ def _page(call: Call, records: list[Record]) -> Answer:
     size = min(size, 100)
     more = len(records) > page * size
     headers = {"x-page": str(page), "x-next-page": str(page + 1) if more else ""}
-    return Answer(records[(page - 1) * size : page * size], 200, headers)
+    return VendorResponse(records[(page - 1) * size : page * size], 200, headers)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only
+from sandbox.vendors.base import Call, Now, Refusal, Route, Vendor, VendorResponse, json_only
 
 TOKEN = "sandbox-google"
 DOCUMENT = "1eyMzbzImSKNFMpmu33C6imvC1iWEWHREJqaD6mkVDNg"
@@ -110,7 +110,7 @@ class Google(Vendor):
             raise self.unknown()
         return self.documents[name]
 
-    def _get(self, _call: Call, name: str) -> Answer:
+    def _get(self, _call: Call, name: str) -> VendorResponse:
         found = self._document(name)
         content, at = [], 1
         for line in found.text.splitlines(keepends=True):
@@ -122,9 +122,11 @@ class Google(Vendor):
             one = {"name": range_name, "ranges": [{"startIndex": start, "endIndex": end}]}
             named.setdefault(range_name, {"name": range_name, "namedRanges": []})["namedRanges"].append(one)
         body = {"content": content}
-        return Answer({"documentId": name, "revisionId": str(found.revision), "body": body, "namedRanges": named})
+        return VendorResponse(
+            {"documentId": name, "revisionId": str(found.revision), "body": body, "namedRanges": named}
+        )
 
-    def _update(self, call: Call, name: str) -> Answer:
+    def _update(self, call: Call, name: str) -> VendorResponse:
         found = self._document(name)
         if self.interfering:
             self.edit(self.interfering.pop(0), name)
@@ -136,7 +138,9 @@ class Google(Vendor):
         for request in call.body.get("requests", []):
             _apply(trial, request)
         found.units, found.ranges, found.revision = trial.units, trial.ranges, found.revision + 1
-        return Answer({"documentId": name, "replies": [], "writeControl": {"requiredRevisionId": str(found.revision)}})
+        return VendorResponse(
+            {"documentId": name, "replies": [], "writeControl": {"requiredRevisionId": str(found.revision)}}
+        )
 
 
 def _apply(document: Document, request: Record) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, whole
+from sandbox.vendors.base import Call, Now, Refusal, Route, Vendor, VendorResponse, whole
 from sandbox.vendors.hooks import Hook
 from sandbox.vendors.webhook_payloads import incident_event
 
@@ -50,12 +50,12 @@ class PagerDuty(Vendor):
             ("GET", "/oncalls", self._oncalls),
             ("GET", "/schedules", lambda call: self._named(call, "schedules", self.schedules)),
             ("GET", "/services", lambda call: self._named(call, "services", self.services)),
-            ("GET", "/services/([^/]+)", lambda _call, one: Answer({"service": _find(self.services, one)})),
+            ("GET", "/services/([^/]+)", lambda _call, one: VendorResponse({"service": _find(self.services, one)})),
             ("GET", "/users", self._find_users),
             ("GET", "/users/([^/]+)", self._user),
             ("GET", "/incidents", self._list),
             ("POST", "/incidents", self._create),
-            ("GET", "/incidents/([^/]+)", lambda _call, one: Answer({"incident": self.incident(one)})),
+            ("GET", "/incidents/([^/]+)", lambda _call, one: VendorResponse({"incident": self.incident(one)})),
             ("PUT", "/incidents/([^/]+)", self._update),
         ]
 
@@ -119,7 +119,7 @@ class PagerDuty(Vendor):
 
     # ------------------------------------------------------------------------------ reading
 
-    def _oncalls(self, call: Call) -> Answer:
+    def _oncalls(self, call: Call) -> VendorResponse:
         wanted = call.query.getlist("schedule_ids[]") or list(self.duty)
         whole_users = self.includes and "users" in call.query.getlist("include[]")
         since, until = _time(call, "since", self.now()), _time(call, "until", self.now())
@@ -155,17 +155,17 @@ class PagerDuty(Vendor):
             return user
         return {"id": user["id"], "type": "user_reference", "summary": user["name"], "html_url": user["html_url"]}
 
-    def _named(self, call: Call, name: str, records: list[Record]) -> Answer:
+    def _named(self, call: Call, name: str, records: list[Record]) -> VendorResponse:
         query = call.query.get("query", "").casefold()
         return _page(call, name, [one for one in records if query in one["name"].casefold()])
 
-    def _find_users(self, call: Call) -> Answer:
+    def _find_users(self, call: Call) -> VendorResponse:
         query = call.query.get("query", "").casefold()
         found = [user for user in self.users if query in f"{user['name']} {user['email']}".casefold()]
         return _page(call, "users", found)
 
-    def _user(self, _call: Call, user: str) -> Answer:
-        return Answer({"user": _find(self.users, user)})
+    def _user(self, _call: Call, user: str) -> VendorResponse:
+        return VendorResponse({"user": _find(self.users, user)})
 
     # ------------------------------------------------------------------------------ incidents
 
@@ -180,7 +180,7 @@ class PagerDuty(Vendor):
         """Find the open incident of a key."""
         return next((one for one in self.incidents if one["incident_key"] == key and one["status"] in _OPEN), None)
 
-    def _list(self, call: Call) -> Answer:
+    def _list(self, call: Call) -> VendorResponse:
         statuses = set(call.query.getlist("statuses[]")) or _STATUSES
         if not statuses <= _STATUSES:
             raise _error(400, 2001, "Invalid Input Provided", "statuses[] is not valid")
@@ -201,7 +201,7 @@ class PagerDuty(Vendor):
         if sent not in {user["email"] for user in self.users}:
             raise _error(400, 1008, "Requester User Not Found", "")
 
-    def _create(self, call: Call) -> Answer:
+    def _create(self, call: Call) -> VendorResponse:
         self._requester(call)
         sent = call.body.get("incident")
         faults = _faults(sent)
@@ -214,7 +214,7 @@ class PagerDuty(Vendor):
         if key and self.open_under(key):
             text = "Open incident with matching dedup key already exists on this service"
             raise _error(400, 2002, "Arguments Caused Error", text)
-        return Answer({"incident": self.open_incident(call.site, sent, service)}, 201)
+        return VendorResponse({"incident": self.open_incident(call.site, sent, service)}, 201)
 
     def open_incident(self, site: str, sent: Record, service: Record) -> Record:
         """Open an incident."""
@@ -240,7 +240,7 @@ class PagerDuty(Vendor):
         self._deliver_event(incident, None, None)
         return incident
 
-    def _update(self, call: Call, incident: str) -> Answer:
+    def _update(self, call: Call, incident: str) -> VendorResponse:
         self._requester(call)
         sent = call.body.get("incident")
         if not isinstance(sent, dict) or sent.get("type") not in {"incident", "incident_reference"}:
@@ -251,7 +251,7 @@ class PagerDuty(Vendor):
         if found["status"] == "resolved":
             raise _error(400, 2001, "Invalid Input Provided", "Incident Already Resolved")
         self.set_status(incident, sent["status"], by=call.headers.get("from"))
-        return Answer({"incident": found})
+        return VendorResponse({"incident": found})
 
 
 def _time(call: Call, name: str, default: datetime) -> datetime:
@@ -300,14 +300,14 @@ def _error(status: int, code: int, message: str, *errors: str) -> Refusal:
     return Refusal(status, {"error": {"message": message, "code": code, "errors": [one for one in errors if one]}})
 
 
-def _page(call: Call, name: str, records: list[Record]) -> Answer:
+def _page(call: Call, name: str, records: list[Record]) -> VendorResponse:
     bad = _error(400, 2001, "Invalid Input Provided", "limit and offset must be numbers")
     limit, offset = min(whole(call, "limit", 25, bad), 100), whole(call, "offset", 0, bad)
     if offset + limit > 10_000:
         raise _error(400, 2001, "Invalid Input Provided", "offset+limit is beyond 10000")
     rows = records[offset : offset + limit]
     more = len(records) > offset + limit
-    return Answer({name: rows, "limit": limit, "offset": offset, "total": None, "more": more})
+    return VendorResponse({name: rows, "limit": limit, "offset": offset, "total": None, "more": more})
 
 
 def _users() -> list[Record]:

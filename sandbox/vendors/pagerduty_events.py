@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.vendors.base import Answer, Call, Refusal, Route, Vendor, json_only
+from sandbox.vendors.base import Call, Refusal, Route, Vendor, VendorResponse, json_only
 from sandbox.vendors.pagerduty import PagerDuty
 
 ROUTING_KEY = "5a6b7c8d9e0f5a6b7c8d9e0f5a6b7c8d"
@@ -36,14 +36,14 @@ class Events(Vendor):
         """Show the calls."""
         return {"calls": self.calls}
 
-    def _enqueue(self, call: Call) -> Answer:
+    def _enqueue(self, call: Call) -> VendorResponse:
         faults = _event_faults(call.body)
         if faults:
             body = {"status": "invalid event", "message": "Event object is invalid", "errors": faults}
             raise Refusal(400, body)
         key = call.body.get("dedup_key") or f"srv01.{len(self.calls)}"
         self._happen(call, key)
-        return Answer({"status": "success", "message": "Event processed", "dedup_key": key}, 202)
+        return VendorResponse({"status": "success", "message": "Event processed", "dedup_key": key}, 202)
 
     def _happen(self, call: Call, key: str) -> None:
         found, action = self.pagerduty.open_under(key), call.body["event_action"]

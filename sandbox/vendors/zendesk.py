@@ -4,7 +4,7 @@ from base64 import b64encode
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.vendors.base import Answer, Call, Now, Refusal, Route, Vendor, json_only, whole
+from sandbox.vendors.base import Call, Now, Refusal, Route, Vendor, VendorResponse, json_only, whole
 from sandbox.vendors.hooks import Hook
 from sandbox.vendors.webhook_payloads import feedback, ticket_event
 
@@ -47,9 +47,9 @@ class Zendesk(Vendor):
             ("DELETE", ticket + "/tags", self._delete_tags),
             ("GET", r"/users/show_many", self._show_users),
             ("GET", r"/users/(\d+)", self._user),
-            ("GET", r"/users/me", lambda _call: Answer({"user": self.users[DESK]})),
+            ("GET", r"/users/me", lambda _call: VendorResponse({"user": self.users[DESK]})),
             ("GET", r"/organizations/(\d+)", self._organization),
-            ("GET", r"/ticket_forms", lambda _call: Answer({"ticket_forms": self.forms, "next_page": None})),
+            ("GET", r"/ticket_forms", lambda _call: VendorResponse({"ticket_forms": self.forms, "next_page": None})),
             ("GET", r"/satisfaction_ratings", self._list_ratings),
         ]
 
@@ -152,7 +152,7 @@ class Zendesk(Vendor):
                 raise Refusal(409, {"error": "UpdateConflict", "description": description})
         return found
 
-    def _read(self, call: Call, ticket: str) -> Answer:
+    def _read(self, call: Call, ticket: str) -> VendorResponse:
         found = self.ticket(ticket)
         include = set(call.query.get("include", "").split(",")) & self.side_loads
         answer: Record = {"ticket": found}
@@ -163,9 +163,9 @@ class Zendesk(Vendor):
             answer["organizations"] = [
                 one for one in self.organizations.values() if one["id"] == found["organization_id"]
             ]
-        return Answer(answer)
+        return VendorResponse(answer)
 
-    def _update(self, call: Call, ticket: str) -> Answer:
+    def _update(self, call: Call, ticket: str) -> VendorResponse:
         sent = call.body.get("ticket")
         if not isinstance(sent, dict):
             raise Refusal(400, {"error": "Parameter ticket is required"})
@@ -183,7 +183,7 @@ class Zendesk(Vendor):
             found["ticket_form_id"] = sent["ticket_form_id"]
         self._set_copies(found, sent)
         self._touch(found)
-        return Answer({"ticket": found, "audit": {"id": next(self._ids), "events": events}})
+        return VendorResponse({"ticket": found, "audit": {"id": next(self._ids), "events": events}})
 
     def _set_copies(self, ticket: Record, sent: Record) -> None:
         """Add CCs to those the ticket has."""
@@ -212,7 +212,7 @@ class Zendesk(Vendor):
         self.comments[ticket["id"]].append(comment)
         return comment
 
-    def _list_comments(self, call: Call, ticket: str) -> Answer:
+    def _list_comments(self, call: Call, ticket: str) -> VendorResponse:
         self.ticket(ticket)
         order = call.query.get("sort", "created_at")
         if order not in {"created_at", "-created_at"}:
@@ -231,38 +231,38 @@ class Zendesk(Vendor):
             raise Refusal(400, {"error": "Parameter tags is required"})
         return {tag.lower().replace(" ", "_") for tag in tags}
 
-    def _retag(self, call: Call, ticket: str, tags: set[str]) -> Answer:
+    def _retag(self, call: Call, ticket: str, tags: set[str]) -> VendorResponse:
         found = self._for_change(ticket, call.body)
         if tags != set(found["tags"]):
             found["tags"] = sorted(tags)
             self._touch(found)
-        return Answer({"tags": found["tags"]}, 201 if call.method == "POST" else 200)
+        return VendorResponse({"tags": found["tags"]}, 201 if call.method == "POST" else 200)
 
-    def _put_tags(self, call: Call, ticket: str) -> Answer:
+    def _put_tags(self, call: Call, ticket: str) -> VendorResponse:
         return self._retag(call, ticket, {*self.ticket(ticket)["tags"], *self._tags(call)})
 
-    def _post_tags(self, call: Call, ticket: str) -> Answer:
+    def _post_tags(self, call: Call, ticket: str) -> VendorResponse:
         return self._retag(call, ticket, self._tags(call))
 
-    def _delete_tags(self, call: Call, ticket: str) -> Answer:
+    def _delete_tags(self, call: Call, ticket: str) -> VendorResponse:
         return self._retag(call, ticket, set(self.ticket(ticket)["tags"]) - self._tags(call))
 
     # ------------------------------------------------------------------ people, organisations, ratings
 
-    def _show_users(self, call: Call) -> Answer:
+    def _show_users(self, call: Call) -> VendorResponse:
         ids = call.query.get("ids", "")
         if not ids:
             raise Refusal(400, {"error": "Parameter ids is required"})
         wanted = [int(one) for one in ids.split(",") if one.isdecimal()]
-        return Answer({"users": [self.users[one] for one in wanted if one in self.users]})
+        return VendorResponse({"users": [self.users[one] for one in wanted if one in self.users]})
 
-    def _user(self, _call: Call, user: str) -> Answer:
-        return Answer({"user": _record(self.users, user)})
+    def _user(self, _call: Call, user: str) -> VendorResponse:
+        return VendorResponse({"user": _record(self.users, user)})
 
-    def _organization(self, _call: Call, organization: str) -> Answer:
-        return Answer({"organization": _record(self.organizations, organization)})
+    def _organization(self, _call: Call, organization: str) -> VendorResponse:
+        return VendorResponse({"organization": _record(self.organizations, organization)})
 
-    def _list_ratings(self, call: Call) -> Answer:
+    def _list_ratings(self, call: Call) -> VendorResponse:
         bad = Refusal(400, {"error": "InvalidTime", "description": "a time is not an epoch"})
         start, end = whole(call, "start_time", 0, bad), whole(call, "end_time", 2**40, bad)
         score = call.query.get("score")
@@ -274,7 +274,7 @@ class Zendesk(Vendor):
         ]
         return self._page(call, "satisfaction_ratings", found)
 
-    def _page(self, call: Call, name: str, records: list[Record]) -> Answer:
+    def _page(self, call: Call, name: str, records: list[Record]) -> VendorResponse:
         """Cut a cursor page; without `page[size]` the old way is all there is: everything up to 100."""
         bad = Refusal(400, {"error": "InvalidPaginationParameter", "description": "page is not valid"})
         size, after = whole(call, "page[size]", 100, bad), whole(call, "page[after]", 0, bad)
@@ -285,7 +285,7 @@ class Zendesk(Vendor):
         rest = "&".join(f"{key}={value}" for key, value in query if key != "page[after]")
         link = f"{call.site}{self.prefix}{call.path}?{rest}&page[after]={after + size}" if more else None
         meta = {"has_more": more, "after_cursor": str(after + size) if more else None}
-        return Answer({name: page, "meta": meta, "links": {"next": link}})
+        return VendorResponse({name: page, "meta": meta, "links": {"next": link}})
 
     # ---------------------------------------------------------------------------------------- seed
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 from bot.demo.session import started
 from sandbox.driver.client import SandboxClient
-from sandbox.driver.people import Person
+from sandbox.driver.people import SandboxPerson
 from tests.browser.chromium import FLAGS, NONE_HERE, chromium
 from tests.browser.window import Window
 
@@ -63,7 +63,7 @@ def take_all(browser: Browser, slack: SandboxClient) -> None:
     tour(browser, slack)
 
 
-def sends(slack: SandboxClient, person: Person, what: str) -> None:
+def sends(slack: SandboxClient, person: SandboxPerson, what: str) -> None:
     """Send feedback, from the command to the preview."""
     person.runs(f"/feedback {what}", in_="#support")
     person.submits()

@@ -410,7 +410,7 @@ def test_everything_the_policy_names_is_found_wherever_it_stands() -> None:
     assert len(channels) == len(set(channels))
     assert set(named(policy, fields.Project)) >= {policy.feedback.issue_project, policy.contact.issue_project}
     leads = policy.contact.model_copy(update={"leads": {"a@example.com": "b@example.com"}})
-    people = named(policy.model_copy(update={"contact": leads}), fields.Person)
+    people = named(policy.model_copy(update={"contact": leads}), fields.PersonRef)
     assert {"a@example.com", "b@example.com"} <= set(people)
 
 

@@ -7,8 +7,8 @@ from random import Random
 
 from sandbox.core.errors import Impossible
 from sandbox.driver.observations import Shown
-from sandbox.driver.people import Person
-from sandbox.vendors.base import Fault
+from sandbox.driver.people import SandboxPerson
+from sandbox.vendors.base import VendorFault
 from storage import timers
 from tests.plays.promises import Promise, hold, promise, read, text_of
 from tests.scenarios import incident
@@ -148,7 +148,7 @@ class Play:
         if self.w.pagerduty.faults:
             self.w.pagerduty.faults.clear()
         else:
-            self.w.pagerduty.faults.append(Fault(times=10_000, status=503))
+            self.w.pagerduty.faults.append(VendorFault(times=10_000, status=503))
 
     def channel_shuts(self) -> None:
         """The desk is thrown out of the channel now and then, and invited back before long."""
@@ -173,7 +173,7 @@ class Play:
 
     # --------------------------------------------------------------------------------------------- by whom
 
-    def _person(self) -> Person:
+    def _person(self) -> SandboxPerson:
         return self.w.slack.person(self.random.choice(PEOPLE))
 
     def _root(self) -> Shown:
@@ -186,7 +186,7 @@ class Play:
         return self.random.choice(shown) if shown else next(iter(()))
 
 
-def _closes(who: Person) -> None:
+def _closes(who: SandboxPerson) -> None:
     """Close what was opened and is not sent, or was refused."""
     if who.modal is not None:
         who.closes(everything=True)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.driver.observations import Modal, Reply, Shown
-from sandbox.driver.people import Person
+from sandbox.driver.people import SandboxPerson
 from tests.world import World
 
 CHANNEL = "#support_escalations"
@@ -26,7 +26,7 @@ def policy(**contact: Any) -> dict[str, Any]:
     }
 
 
-def asks(w: World, who: Person, text: str = "123456 Nobody answered for a week") -> Reply:
+def asks(w: World, who: SandboxPerson, text: str = "123456 Nobody answered for a week") -> Reply:
     """Ask a manager to contact a customer, by the command."""
     reply = who.runs(f"/manager-contact {text}", in_="#support")
     w.settle()
@@ -49,21 +49,21 @@ def thread(w: World) -> list[Shown]:
     return w.marco.sees_thread(card(w))[1:]
 
 
-def clicks(w: World, who: Person, button: str, on: Shown | None = None) -> Reply:
+def clicks(w: World, who: SandboxPerson, button: str, on: Shown | None = None) -> Reply:
     """Press a button of the card, or of another message, and let happen what follows."""
     reply = who.clicks(button, on=on or card(w))
     w.settle()
     return reply
 
 
-def modal(who: Person) -> Modal:
+def modal(who: SandboxPerson) -> Modal:
     """The modal that is open."""
     shown = who.modal
     assert shown is not None
     return shown
 
 
-def submits(w: World, who: Person, **values: Any) -> None:
+def submits(w: World, who: SandboxPerson, **values: Any) -> None:
     """Fill the open modal, send it, and let happen what follows."""
     if values:
         who.fills(values)
@@ -71,19 +71,19 @@ def submits(w: World, who: Person, **values: Any) -> None:
     w.settle()
 
 
-def contacts(w: World, who: Person, on: Shown | None = None, text: str = "Dear customer") -> None:
+def contacts(w: World, who: SandboxPerson, on: Shown | None = None, text: str = "Dear customer") -> None:
     """Record that the customer was contacted by e-mail."""
     clicks(w, who, "Contacted", on)
     submits(w, who, **{SENT: text})
     assert who.modal is None
 
 
-def dms(who: Person, words: str = "") -> list[Shown]:
+def dms(who: SandboxPerson, words: str = "") -> list[Shown]:
     """What the desk wrote to somebody privately that says this, oldest first."""
     return [message for message in who.dm() if words in message.rendered]
 
 
-def whispers(who: Person, channel: str = CHANNEL) -> list[str]:
+def whispers(who: SandboxPerson, channel: str = CHANNEL) -> list[str]:
     """What the desk told somebody where only they see it."""
     return [message.rendered for message in who.sees(channel) if message.ephemeral]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.driver.observations import Modal, Reply, Shown
-from sandbox.driver.people import Person
+from sandbox.driver.people import SandboxPerson
 from tests.world import World
 
 TICKET = "Ticket"
@@ -18,7 +18,7 @@ SLOW = "The merge train view is too slow"
 PROJECT = "gitlab-org/gitlab"
 
 
-def types(w: World, who: Person, text: str = SLOW, ticket: str = "123456", **more: str) -> Reply:
+def types(w: World, who: SandboxPerson, text: str = SLOW, ticket: str = "123456", **more: str) -> Reply:
     """Open the form, fill it and press Continue; `more` are kind, area and feature."""
     who.runs("/feedback", in_="#support")
     labels = {"kind": KIND, "area": AREA, "feature": FEATURE}
@@ -28,27 +28,27 @@ def types(w: World, who: Person, text: str = SLOW, ticket: str = "123456", **mor
     return reply
 
 
-def sends(w: World, who: Person, text: str = SLOW, ticket: str = "123456", **more: str) -> None:
+def sends(w: World, who: SandboxPerson, text: str = SLOW, ticket: str = "123456", **more: str) -> None:
     """Fill the form, look at the preview, and send it."""
     types(w, who, text, ticket, **more)
     confirms(w, who)
 
 
-def confirms(w: World, who: Person) -> None:
+def confirms(w: World, who: SandboxPerson) -> None:
     """Send the preview; the modal closes."""
     who.submits()
     w.settle()
     assert who.modal is None
 
 
-def modal(who: Person) -> Modal:
+def modal(who: SandboxPerson) -> Modal:
     """The modal that is open."""
     shown = who.modal
     assert shown is not None
     return shown
 
 
-def posted(who: Person, channel: str) -> list[Shown]:
+def posted(who: SandboxPerson, channel: str) -> list[Shown]:
     """What the desk posted in a channel, oldest first."""
     shown = [message for message in who.sees(channel) if message.user == "desk" and not message.ephemeral]
     return [message for message in shown if message.raw["subtype"] is None]  # that it joined is no post
@@ -60,27 +60,27 @@ def card(w: World, channel: str = "#product") -> Shown:
     return shown
 
 
-def confirmation(who: Person) -> Shown:
+def confirmation(who: SandboxPerson) -> Shown:
     """What the submitter got to see of their feedback: the first message of the desk in the DM that has the reply."""
     return next(message for message in who.dm() if "The reply to the customer" in message.rendered)
 
 
-def dms(who: Person) -> list[str]:
+def dms(who: SandboxPerson) -> list[str]:
     """What the desk wrote to somebody privately, oldest first."""
     return [message.rendered for message in who.dm()]
 
 
-def notices(who: Person, words: str) -> list[Shown]:
+def notices(who: SandboxPerson, words: str) -> list[Shown]:
     """The private messages that say this."""
     return [message for message in who.dm() if words in message.rendered]
 
 
-def whispers(who: Person, channel: str) -> list[str]:
+def whispers(who: SandboxPerson, channel: str) -> list[str]:
     """What the desk told somebody where only they see it."""
     return [message.rendered for message in who.sees(channel) if message.ephemeral]
 
 
-def clicks(w: World, who: Person, button: str, on: Shown) -> Reply:
+def clicks(w: World, who: SandboxPerson, button: str, on: Shown) -> Reply:
     """Press a button of a message, and let happen what follows."""
     reply = who.clicks(button, on=on)
     w.settle()

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.driver.observations import Reply, Shown
-from sandbox.driver.people import Integration, Person
+from sandbox.driver.people import Integration, SandboxPerson
 from tests.world import World
 from workflows.contract.facts import IncomingFact, PageChange, PageChanged, PageStatus
 
@@ -27,7 +27,7 @@ STATUS = {
 }
 
 
-def reports(w: World, who: Person, what: str = BROKEN, **more: Any) -> None:
+def reports(w: World, who: SandboxPerson, what: str = BROKEN, **more: Any) -> None:
     """Report an incident with `/incident`; `more` are systems (labels) and other."""
     who.runs(f"/incident {what}", in_="#support")
     labels = {"systems": SYSTEMS, "other": OTHER}
@@ -37,14 +37,14 @@ def reports(w: World, who: Person, what: str = BROKEN, **more: Any) -> None:
     w.settle()
 
 
-def says(w: World, who: Person | Integration, text: str = BROKEN) -> Shown:
+def says(w: World, who: SandboxPerson | Integration, text: str = BROKEN) -> Shown:
     """Write in the channel of incidents, and let the desk hear it."""
     message = who.says(text, CHANNEL)
     delivered(w)
     return message
 
 
-def answers(w: World, who: Person, thread: Shown, text: str = "Looking into it") -> Shown:
+def answers(w: World, who: SandboxPerson, thread: Shown, text: str = "Looking into it") -> Shown:
     """Write in the thread, and let the desk hear it."""
     message = who.says(text, CHANNEL, thread=thread)
     delivered(w)
@@ -77,20 +77,20 @@ def ping_rounds(w: World, words: str, parent: Shown | None = None) -> list[Shown
     return [message for message in thread(w, parent) if words in message.rendered]
 
 
-def does(w: World, who: Person, button: str, on: Shown) -> Reply:
+def does(w: World, who: SandboxPerson, button: str, on: Shown) -> Reply:
     """Press a button, and let everything follow from it."""
     reply = who.clicks(button, on=on)
     w.settle()
     return reply
 
 
-def picks(w: World, who: Person, option: str, on: Shown) -> None:
+def picks(w: World, who: SandboxPerson, option: str, on: Shown) -> None:
     """Pick from the menu behind the three dots."""
     who.picks_overflow(option, on=on)
     w.settle()
 
 
-def resolves(w: World, who: Person, on: Shown, summary: str = "A trigger was switched off") -> None:
+def resolves(w: World, who: SandboxPerson, on: Shown, summary: str = "A trigger was switched off") -> None:
     """Press Resolve, and sum it up in a line."""
     who.clicks("Resolve", on=on)
     who.fills({SUMMARY: summary})
@@ -99,7 +99,7 @@ def resolves(w: World, who: Person, on: Shown, summary: str = "A trigger was swi
     w.settle()
 
 
-def changes(w: World, who: Person, on: Shown, level: str) -> None:
+def changes(w: World, who: SandboxPerson, on: Shown, level: str) -> None:
     """Change the criticality."""
     who.picks_overflow("Change systems or criticality", on=on)
     who.fills({"How critical is it?": level})
@@ -108,7 +108,7 @@ def changes(w: World, who: Person, on: Shown, level: str) -> None:
     w.settle()
 
 
-def whispers(who: Person, channel: str = CHANNEL) -> list[str]:
+def whispers(who: SandboxPerson, channel: str = CHANNEL) -> list[str]:
     """What the desk told somebody where only they see it."""
     return [message.rendered for message in who.sees(channel) if message.ephemeral]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.driver.observations import Modal, Reply
-from sandbox.driver.people import Person
+from sandbox.driver.people import SandboxPerson
 from tests.world import World
 from workflows.review.model import ReviewCase
 
@@ -52,21 +52,21 @@ def comments(w: World, ticket: int = TICKET) -> list[str]:
     return [note["body"] for note in w.gitlab.notes[issue(w, ticket)["id"]]]
 
 
-def queue(w: World, who: Person) -> Modal:
+def queue(w: World, who: SandboxPerson) -> Modal:
     """Open the queue."""
     who.runs("/feedback reviews", in_="#support")
     w.settle()
     return modal(who)
 
 
-def modal(who: Person) -> Modal:
+def modal(who: SandboxPerson) -> Modal:
     """The modal that is open."""
     shown = who.modal
     assert shown is not None
     return shown
 
 
-def home(w: World, who: Person) -> Modal:
+def home(w: World, who: SandboxPerson) -> Modal:
     """Open the App Home."""
     who.opens_home()
     w.settle()
@@ -75,20 +75,20 @@ def home(w: World, who: Person) -> Modal:
     return shown
 
 
-def presses(w: World, who: Person, button: str, nth: int | None = None, on: Any = None) -> Reply:
+def presses(w: World, who: SandboxPerson, button: str, nth: int | None = None, on: Any = None) -> Reply:
     """Press a button of the open modal, or of something else, and let happen what follows."""
     reply = who.clicks(button, on=on, nth=nth)
     w.settle()
     return reply
 
 
-def submits(w: World, who: Person, **values: Any) -> None:
+def submits(w: World, who: SandboxPerson, **values: Any) -> None:
     """Fill the open modal by its labels, send it, and let happen what follows."""
     who.fills(values)
     who.submits()
     w.settle()
 
 
-def triages(w: World, who: Person, *, label: str = "feedback::soft-skills", **more: Any) -> None:
+def triages(w: World, who: SandboxPerson, *, label: str = "feedback::soft-skills", **more: Any) -> None:
     """Fill in the form that is open, and send it."""
     submits(w, who, **{SUMMARY: "They waited for a week", WHY: label, **more})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.driver.people import Person
+from sandbox.driver.people import SandboxPerson
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.contact import (
     BRIEFED,
@@ -293,7 +293,7 @@ def test_an_old_button_says_how_it_stands_now(w: World) -> None:
         assert "@maria has contacted the customer of MC-1 already" in whispers(w.marco)[-1]
 
 
-def press_old(w: World, who: Person, button: str) -> None:
+def press_old(w: World, who: SandboxPerson, button: str) -> None:
     """Press a button that was there a moment ago: the sandbox is shown the card as it was."""
     place = w.sandbox.app.workspace.place(CHANNEL)
     message = w.sandbox.app.workspace.find_message(place, card(w).ts, w.sandbox.app.workspace.person(who.name).id)

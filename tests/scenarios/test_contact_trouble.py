@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.vendors.base import Fault
+from sandbox.vendors.base import VendorFault
 from storage.tables import CaseRow
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.contact import (
@@ -88,7 +88,7 @@ def test_pagerduty_down_without_a_rota_mentions_the_group(w: World) -> None:
 
 def test_a_moments_trouble_names_no_other_owner(w: World) -> None:
     """PagerDuty fails once: it is asked again, and Maria, who is on duty, owns it."""
-    w.pagerduty.faults.append(Fault(times=1, status=503))
+    w.pagerduty.faults.append(VendorFault(times=1, status=503))
     asks(w, w.alice)
     w.advance(minutes=1)
     assert "Owner: @maria" in card(w).rendered
@@ -105,8 +105,8 @@ def test_a_fallback_group_that_does_not_exist_is_said(worlds: Worlds) -> None:
     assert "no-such-group" in dms(w.omar)[-1].rendered
 
 
-def _down() -> Fault:
-    return Fault(times=5, status=503)
+def _down() -> VendorFault:
+    return VendorFault(times=5, status=503)
 
 
 @pytest.mark.parametrize("way", ["command", "message"])
@@ -279,8 +279,8 @@ def test_a_tracker_that_stays_down_leaves_the_steps_to_a_person(w: World) -> Non
     assert issue["state"] == "closed"
 
 
-def _gone() -> Fault:
-    return Fault(times=500, status=503)
+def _gone() -> VendorFault:
+    return VendorFault(times=500, status=503)
 
 
 def test_a_ticket_that_does_not_exist_is_said_on_the_card(w: World) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from sandbox.driver.observations import Home, Shown
-from sandbox.driver.people import Person
-from sandbox.vendors.base import Fault
+from sandbox.driver.people import SandboxPerson
+from sandbox.vendors.base import VendorFault
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.feedback import clicks, confirmation, dms, modal, notices, posted, sends, types
 from tests.world import World
@@ -24,7 +24,7 @@ CC = "CC a manager"
 TAKE = "I'll take it"
 
 
-def home(w: World, who: Person) -> Home:
+def home(w: World, who: SandboxPerson) -> Home:
     """Somebody's App Home, opened now."""
     who.opens_home()
     w.settle()
@@ -285,7 +285,7 @@ def test_pagerduty_is_down(worlds: Worlds, hours: int) -> None:
     rota = {"people": ["marco@example.com"], "since": "2026-01-05"}
     w = worlds(policy={"managers": {**ON_DUTY["managers"], "rota": rota}})
     sends(w, w.alice, kind="Venting")
-    w.pagerduty.faults.append(Fault(times=10_000, status=503))
+    w.pagerduty.faults.append(VendorFault(times=10_000, status=503))
     clicks(w, w.alice, THREAT, on=confirmation(w.alice))
     assert len(calls(w, "marco")) == 1
     clicks(w, w.marco, TAKE, on=calls(w, "marco")[0])

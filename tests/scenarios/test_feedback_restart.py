@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.vendors.base import Fault
+from sandbox.vendors.base import VendorFault
 from tests.scenarios.feedback import (
     SLOW,
     card,
@@ -156,6 +156,6 @@ def test_every_envelope_may_come_twice(w: World, what: str) -> None:
     assert w.next_due() is None
 
 
-def lost() -> Fault:
+def lost() -> VendorFault:
     """Done, and the answer is lost."""
-    return Fault(times=1, drop=True)
+    return VendorFault(times=1, drop=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.vendors.base import Fault
+from sandbox.vendors.base import VendorFault
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.feedback import (
     SLOW,
@@ -26,18 +26,18 @@ from tests.world import World
 
 FOR_EVER = 100_000
 
-DOWN: dict[str, Fault] = {
-    "unavailable": Fault(status=503),
-    "broken": Fault(status=500, body="<html>oops</html>"),
-    "too many": Fault(status=429, headers={"Retry-After": "60"}),
-    "nonsense": Fault(status=200, body="<html>maintenance</html>"),
+DOWN: dict[str, VendorFault] = {
+    "unavailable": VendorFault(status=503),
+    "broken": VendorFault(status=500, body="<html>oops</html>"),
+    "too many": VendorFault(status=429, headers={"Retry-After": "60"}),
+    "nonsense": VendorFault(status=200, body="<html>maintenance</html>"),
 }
 
 
-def down(kind: str = "unavailable", times: int = FOR_EVER) -> Fault:
+def down(kind: str = "unavailable", times: int = FOR_EVER) -> VendorFault:
     """A vendor that does not work, so many times."""
     fault = DOWN[kind]
-    return Fault(times=times, status=fault.status, body=fault.body, headers=fault.headers)
+    return VendorFault(times=times, status=fault.status, body=fault.body, headers=fault.headers)
 
 
 # ---------------------------------------------------------------------------------------------- Zendesk
@@ -90,7 +90,7 @@ def test_the_company_sets_how_long_is_tried(worlds: Worlds) -> None:
 def test_zendesk_took_the_tag_and_the_answer_was_lost(w: World) -> None:
     """The connection broke after it was done: tried again, still one tag, no other lost."""
     types(w, w.alice)
-    w.zendesk.faults.extend([Fault(times=2, drop=True)])
+    w.zendesk.faults.extend([VendorFault(times=2, drop=True)])
     confirms(w, w.alice)
     w.advance(minutes=1)
     assert tags(w) == ["feedback", "pipelines"]
@@ -107,7 +107,7 @@ def test_somebody_tags_the_ticket_at_the_same_time(w: World) -> None:
 
 def test_zendesk_does_not_take_our_token(w: World) -> None:
     """The set-up is wrong: the admins are told once, and mending it is enough."""
-    w.zendesk.faults.append(Fault(times=FOR_EVER, status=401, body={"error": "Couldn't authenticate you"}))
+    w.zendesk.faults.append(VendorFault(times=FOR_EVER, status=401, body={"error": "Couldn't authenticate you"}))
     sends(w, w.alice)
     sends(w, w.alice, ticket="123457")
     w.advance(minutes=30)
@@ -174,7 +174,7 @@ def test_an_issue_written_by_hand_is_linked(w: World) -> None:
 def test_gitlab_opened_the_issue_and_the_answer_was_lost(w: World) -> None:
     """The connection broke after it was done: the issue is found again, not doubled."""
     types(w, w.alice, kind="Bug")
-    w.gitlab.faults.append(Fault(times=1, drop=True))
+    w.gitlab.faults.append(VendorFault(times=1, drop=True))
     confirms(w, w.alice)
     w.advance(minutes=1)
     assert len(issues(w)) == 1
@@ -185,7 +185,7 @@ def test_gitlab_took_the_comment_and_the_answer_was_lost(w: World) -> None:
     """The same for a comment."""
     types(w, w.alice, feature="pipeline schedules")
     w.alice.fills({"Issue": "#3 Pipeline schedules do not start after the owner left"})
-    w.gitlab.faults.append(Fault(times=1, drop=True))
+    w.gitlab.faults.append(VendorFault(times=1, drop=True))
     confirms(w, w.alice)
     w.advance(minutes=1)
     assert len(comments(w, 3)) == 1

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.vendors.base import Fault
+from sandbox.vendors.base import VendorFault
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
 from tests.world import World
@@ -116,7 +116,7 @@ def test_killed_after_each_step_nothing_is_done_twice(worlds: Worlds, kind: type
 
 def test_a_tracker_that_refuses_is_said_on_the_card_and_tried_again_on_resolve(w: World) -> None:
     """The clock runs on; nothing waits for it."""
-    w.gitlab.faults.append(Fault(times=1, status=404, body={"message": "404 Project Not Found"}))
+    w.gitlab.faults.append(VendorFault(times=1, status=404, body={"message": "404 Project Not Found"}))
     incident.reports(w, w.alice)
     assert "I couldn't open its issue" in incident.card(w).rendered
     incident.resolves(w, w.omar, incident.card(w))

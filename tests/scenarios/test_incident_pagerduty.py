@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.vendors.base import Fault
+from sandbox.vendors.base import VendorFault
 from sandbox.vendors.pagerduty_events import ROUTING_KEY
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
@@ -29,7 +29,7 @@ def paged(w: World) -> None:
 
 def down(w: World, times: int = 100) -> None:
     """PagerDuty answers nothing but 503 from now on."""
-    w.pagerduty.faults.append(Fault(times=times, status=503))
+    w.pagerduty.faults.append(VendorFault(times=times, status=503))
 
 
 def test_acknowledged_and_resolved_in_pagerduty_it_shows_in_slack(w: World) -> None:
@@ -161,7 +161,7 @@ def test_a_lost_answer_makes_no_second_page(w: World) -> None:
     """PagerDuty did it and the answer was lost: the retry is told 400, and finds what is there."""
     incident.reports(w, w.alice)
     w.advance(minutes=9, seconds=50)
-    w.pagerduty.faults += [Fault(times=1, status=None), Fault(times=1, drop=True)]
+    w.pagerduty.faults += [VendorFault(times=1, status=None), VendorFault(times=1, drop=True)]
     w.advance(minutes=3)
     assert len(incident.pages(w)) == 1
     assert incident.pages(w)[0]["html_url"] in str(incident.card(w).blocks)
@@ -206,7 +206,7 @@ def test_killed_between_paging_and_saving_there_is_one_page(worlds: Worlds) -> N
 def test_pagerduty_cannot_be_told_is_said_on_the_card(w: World) -> None:
     """It was deleted there, say: the card says what to do."""
     paged(w)
-    w.pagerduty.faults.append(Fault(times=1, status=404, body={"error": {"message": "Not Found", "code": 2100}}))
+    w.pagerduty.faults.append(VendorFault(times=1, status=404, body={"error": {"message": "Not Found", "code": 2100}}))
     incident.does(w, w.omar, "I'm on it", incident.card(w))
     assert "PagerDuty does not know yet" in incident.card(w).rendered
 

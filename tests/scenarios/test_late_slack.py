@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.driver.observations import Shown
-from sandbox.driver.people import Person
+from sandbox.driver.people import SandboxPerson
 from tests.scenarios import contact
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.feedback import card, clicks, confirmation, confirms, notices, posted, sends, types
@@ -33,7 +33,7 @@ def moves(w: World, on: Shown) -> None:
     w.pia.submits()
 
 
-def live(who: Person, channel: str) -> list[list[str]]:
+def live(who: SandboxPerson, channel: str) -> list[list[str]]:
     """The buttons of each message of the desk in a channel."""
     return [message.buttons for message in posted(who, channel)]
 

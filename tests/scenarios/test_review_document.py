@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
-from sandbox.vendors.base import Fault
+from sandbox.vendors.base import VendorFault
 from sandbox.vendors.google import DOCUMENT
 from tests.google_account import service_account
 from tests.scenarios.conftest import Worlds
@@ -69,7 +69,7 @@ def test_a_document_somebody_edits_at_the_same_time_keeps_both(documented: World
 def test_an_answer_that_was_lost_writes_nothing_twice(documented: World) -> None:
     """The document took it, and the desk did not hear."""
     w = documented
-    w.sandbox.vendors.google.faults.extend([Fault(times=1), Fault(times=1, drop=True)])
+    w.sandbox.vendors.google.faults.extend([VendorFault(times=1), VendorFault(times=1, drop=True)])
     w.advance_to(datetime(2026, 3, 6, 15, 30, tzinfo=UTC))
     assert text(w).count("Alice was great") == 1
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.vendors.base import Fault
+from sandbox.vendors.base import VendorFault
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.review import (
     PROJECT,
@@ -239,7 +239,7 @@ def test_what_customers_write_obeys_nobody_and_calls_nobody(w: World) -> None:
 
 def test_gitlab_is_down_and_nothing_is_lost(w: World) -> None:
     """It is written when the tracker is back; meanwhile the review is in the queue."""
-    w.gitlab.faults.append(Fault(times=100, status=503))
+    w.gitlab.faults.append(VendorFault(times=100, status=503))
     rates(w, "bad", "Nobody answered")
     assert "Nobody answered" in queue(w, w.maria).text
     w.gitlab.faults.clear()

@@ -28,7 +28,7 @@ class Outcome(Generic[CaseT]):
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """A line of a case's timeline. `actor` is a Slack user id or the name of a system."""
 
     at: datetime
@@ -67,7 +67,7 @@ class CaseReader(Protocol):
         """The cases that were asked for, each in brief, as its process summarizes it."""
         ...
 
-    def timeline(self, case_id: str) -> list[Entry]:
+    def timeline(self, case_id: str) -> list[TimelineEntry]:
         """Everything that happened to a case, the oldest first."""
         ...
 

@@ -8,7 +8,7 @@ from storage import cases, inbox
 from storage.database import Database
 from storage.tables import CaseRow
 from workflows.contract.effects import SummarizeCases
-from workflows.contract.engine import Entry
+from workflows.contract.engine import TimelineEntry
 from workflows.contract.events import CaseSummaries
 from workflows.contract.process import Process
 from workflows.lib.tickets import TicketRef
@@ -58,10 +58,10 @@ class Cases:
             rows = inbox.followers(session, (subject,))
         return [self.of_row(row) for row in rows if row.kind == kind]
 
-    def timeline(self, case_id: str) -> list[Entry]:
+    def timeline(self, case_id: str) -> list[TimelineEntry]:
         """Everything that happened to a case, the oldest first."""
         with self.database.read_only() as session:
-            return [Entry(row.at, row.actor, row.what) for row in cases.timeline(session, case_id)]
+            return [TimelineEntry(row.at, row.actor, row.what) for row in cases.timeline(session, case_id)]
 
     def summaries(self, asked: SummarizeCases, policy: Policy, now: datetime) -> CaseSummaries:
         """The cases that were asked for, each in brief, as its process summarizes it."""

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from workflows.lib.durations import PositiveDuration, PositiveRealDuration
 from workflows.lib.templates import only
-from workflows.policy.fields import Channel, Day, OptionText, Person, Project, Section, Text, TimeZone, Url
+from workflows.policy.fields import Channel, Day, OptionText, PersonRef, Project, Section, Text, TimeZone, Url
 
 DRAFT_GAPS: Final = ("name", "role", "company", "ticket", "ticket_url", "words", "scheduling_url")
 TITLE_GAPS: Final = ("ticket",)
@@ -58,8 +58,8 @@ class ContactPolicy(Section):
         description="What is due in this time stands under “due soon” in the App Home."
     )
 
-    lead: Person | None = Field(description="Who is told when a request is overdue; null for nobody.")
-    leads: Mapping[Person, Person] = Field(description="For some owners somebody else: owner to lead.")
+    lead: PersonRef | None = Field(description="Who is told when a request is overdue; null for nobody.")
+    leads: Mapping[PersonRef, PersonRef] = Field(description="For some owners somebody else: owner to lead.")
 
     issue_project: Project = Field(description="The project of the feedback issues: its path or number.")
     issue_title: TitleTemplate = Field(
@@ -74,7 +74,7 @@ class ContactPolicy(Section):
     ways: Mapping[Way, OptionText] = Field(description="The ways to contact a customer, in words.")
     default_way: Way = Field(description="The way that is chosen when the form opens.")
     role: Text = Field(description="What a manager is called, {role} in the draft.")
-    scheduling_urls: Mapping[Person, Url] = Field(
+    scheduling_urls: Mapping[PersonRef, Url] = Field(
         description="Each manager's page to book a call, {scheduling_url} in the draft."
     )
     draft: DraftTemplate = Field(

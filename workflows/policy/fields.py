@@ -160,7 +160,7 @@ ClosesAt = Annotated[time, BeforeValidator(_closes), PlainSerializer(_closing, r
 """A time of day; 24:00, the end of the day, is held as 00:00."""
 Channel = Annotated[str, AfterValidator(_channel), BeforeValidator(_channel_or_why)]
 """A Slack channel: `#name` or id."""
-Person = Annotated[str, AfterValidator(_person)]
+PersonRef = Annotated[str, AfterValidator(_person)]
 """A person: e-mail address or Slack member id."""
 SlackId = Annotated[str, AfterValidator(_slack_id)]
 """A Slack member id."""

@@ -21,7 +21,7 @@ from workflows.policy.fields import (
     Group,
     Key,
     OptionText,
-    Person,
+    PersonRef,
     Section,
     Text,
     TimeZone,
@@ -106,7 +106,7 @@ class OnCallPolicy(Section):
     """Who is on call, for the hour in which the paging service cannot be reached."""
 
     schedule: Text | None = Field(description="The PagerDuty schedule (id or name) that says who is on call.")
-    people: tuple[Person, ...] = Field(description="Who it is when the schedule is not set or cannot be asked.")
+    people: tuple[PersonRef, ...] = Field(description="Who it is when the schedule is not set or cannot be asked.")
 
 
 class OpeningQuestion(Section):
@@ -159,7 +159,7 @@ class IncidentPolicy(Section):
     responders: Group | None = Field(
         description="The user group whose answer counts, and which is pinged; null: anybody but the reporter."
     )
-    leads: tuple[Person, ...] = Field(
+    leads: tuple[PersonRef, ...] = Field(
         description="Who is mentioned when nobody acknowledges a page; with none, it is the manager on duty."
     )
     on_call: OnCallPolicy = Field(description="Who is on call.")

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from workflows.lib.durations import Duration, PositiveRealDuration
 from workflows.lib.suggestions import did_you_mean
-from workflows.policy.fields import Group, Person, Section, Text
+from workflows.policy.fields import Group, PersonRef, Section, Text
 
 _PERCENT: Final = re.compile(r"([0-9]{1,3}) ?%")
 WHOLE_WAIT: Final = 100
@@ -39,7 +39,7 @@ class Target(Section):
 
     party: Party | None = Field(default=None, description="responders, on_call or lead; written as a word.")
     schedule: Text | None = Field(default=None, description="Who is on call in this PagerDuty schedule (id or name).")
-    user: Person | None = Field(default=None, description="This person.")
+    user: PersonRef | None = Field(default=None, description="This person.")
     group: Group | None = Field(default=None, description="This user group.")
 
     @model_validator(mode="after")

@@ -22,7 +22,7 @@ from workflows.policy.fields import (
     Email,
     Group,
     OpensAt,
-    Person,
+    PersonRef,
     Section,
     SlackId,
     Text,
@@ -82,7 +82,7 @@ class HolidayPolicy(Section):
 class Rota(Section):
     """People who take weekly turns."""
 
-    people: Annotated[tuple[Person, ...], Field(min_length=1)] = Field(description="Who takes turns, in this order.")
+    people: Annotated[tuple[PersonRef, ...], Field(min_length=1)] = Field(description="Who takes turns, in this order.")
     since: date = Field(description="The first day of the first person's week; turns change on that day of the week.")
 
     def on_duty(self, day: date) -> str:
@@ -94,14 +94,14 @@ class Fallback(Section):
     """Who is mentioned when nobody is on duty."""
 
     group: Group | None = Field(description="This user group; null for none.")
-    people: tuple[Person, ...] = Field(description="These people.")
+    people: tuple[PersonRef, ...] = Field(description="These people.")
 
 
 class Managers(Section):
     """The managers: who they are, and who of them is on duty."""
 
     group: Group | None = Field(description="The user group of the managers; null for none.")
-    users: tuple[Person, ...] = Field(description="Managers besides the group.")
+    users: tuple[PersonRef, ...] = Field(description="Managers besides the group.")
     on_duty_schedule: Text | None = Field(description="The PagerDuty schedule (id or name) that says who is on duty.")
     rota: Rota | None = Field(description="Weekly turns, used when the schedule is not set or cannot be asked.")
     fallback: Fallback = Field(description="Who is mentioned when nobody is on duty.")
@@ -114,7 +114,9 @@ class RosterEntry(Section):
     slack: SlackId | None = Field(default=None, description="Slack member id.")
     gitlab: Text | None = Field(default=None, description="GitLab user name.")
     pagerduty: Text | None = Field(default=None, description="PagerDuty user id.")
-    manager: Person | None = Field(default=None, description="Their manager, who is told of feedback on their tickets.")
+    manager: PersonRef | None = Field(
+        default=None, description="Their manager, who is told of feedback on their tickets."
+    )
 
 
 class Delivery(Section):
@@ -167,7 +169,7 @@ class Policy(Section):
     holidays: HolidayPolicy = Field(description="Which days stand still besides the weekend.")
     tickets: TicketPolicy = Field(description="The ticket system's accounts, and their addresses.")
     managers: Managers = Field(description="The managers: who they are, and who of them is on duty.")
-    admins: tuple[Person, ...] = Field(description="Who is told, once, when something is set up wrongly.")
+    admins: tuple[PersonRef, ...] = Field(description="Who is told, once, when something is set up wrongly.")
     roster: tuple[RosterEntry, ...] = Field(
         description="People whose names in Slack, GitLab and PagerDuty are not matched by e-mail address."
     )

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from workflows.lib.durations import PositiveRealDuration
 from workflows.lib.templates import only
-from workflows.policy.fields import Channel, Day, OpensAt, Person, Project, Section, Tag, Text, Url
+from workflows.policy.fields import Channel, Day, OpensAt, PersonRef, Project, Section, Tag, Text, Url
 
 _MOST_OPTIONS: Final = 100
 """Slack shows no more in one menu."""
@@ -59,7 +59,7 @@ class Week(Section):
     day: Day = Field(description="On this day of the week, in the policy's time zone.")
     at: OpensAt = Field(description="At this time of that day.")
     rotation_url: Url | None = Field(description="The rotation's page, linked there; null for none.")
-    unnamed: tuple[Person, ...] = Field(description="People who don't want to be named in kudos.")
+    unnamed: tuple[PersonRef, ...] = Field(description="People who don't want to be named in kudos.")
 
     @model_validator(mode="after")
     def _with_its_document(self) -> Self:

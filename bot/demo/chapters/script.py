@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from bot.demo.chapters.narrator import Action, Narrator, Observation
 from sandbox.driver.client import SandboxClient
 from sandbox.driver.observations import Modal, Reply, Shown
-from sandbox.driver.people import Person
+from sandbox.driver.people import SandboxPerson
 from workflows.contract.errors import DeskError
 
 T = TypeVar("T")
@@ -48,12 +48,12 @@ class Script:
         """Say what a reader should know."""
         self.narrator.narrates(sentence)
 
-    def types(self, person: Person, command: str, in_: str) -> Reply:
+    def types(self, person: SandboxPerson, command: str, in_: str) -> Reply:
         """Somebody types a command."""
         self._acts(person, f"types in {in_}:  {command}", in_)
         return self._taken(person, person.runs(command, in_=in_))
 
-    def writes(self, person: Person, text: str, in_: str, thread: Shown | None = None) -> Shown:
+    def writes(self, person: SandboxPerson, text: str, in_: str, thread: Shown | None = None) -> Shown:
         """Somebody writes a message."""
         self._acts(person, f"writes in {in_}{' (thread)' if thread else ''}:  {text}", in_, _thread_of(thread))
         return person.says(text, in_=in_, thread=thread)
@@ -63,24 +63,24 @@ class Script:
         self.narrator.acts(Action("(bot)", f"An integration writes in {in_}:  {text}", in_))
         return self.slack.integration().says(text, in_=in_)
 
-    def answers(self, person: Person, values: dict[str, Any]) -> None:
+    def answers(self, person: SandboxPerson, values: dict[str, Any]) -> None:
         """Somebody fills in the modal."""
         for label, value in values.items():
             self._acts(person, f"answers “{label}”:  {value}")
         person.fills(values)
 
-    def submits(self, person: Person) -> None:
+    def submits(self, person: SandboxPerson) -> None:
         """Somebody sends the modal."""
         modal = person.modal
         self._acts(person, f"presses [{modal.submit_label if modal else '?'}]")
         self._taken(person, person.submits())
 
-    def presses(self, person: Person, button: str, on: Shown | None = None) -> None:
+    def presses(self, person: SandboxPerson, button: str, on: Shown | None = None) -> None:
         """Somebody presses a button."""
         self._acts(person, f"presses [{button}]", on.channel if on else None, on.thread_ts if on else None)
         self._taken(person, person.clicks(button, on=on))
 
-    def modal(self, person: Person, *words: str) -> Modal:
+    def modal(self, person: SandboxPerson, *words: str) -> Modal:
         """Slack shows somebody a modal with these words."""
 
         def look() -> Modal | None:
@@ -91,7 +91,7 @@ class Script:
         self.narrator.shows(Observation(person.name, f"Slack shows {person.name} a form", _text_of(modal)))
         return modal
 
-    def message(self, person: Person, in_: str, *words: str, thread: Shown | None = None) -> Shown:
+    def message(self, person: SandboxPerson, in_: str, *words: str, thread: Shown | None = None) -> Shown:
         """Slack shows somebody a message with these words; the newest, where there are several."""
 
         def look() -> Shown | None:
@@ -117,10 +117,10 @@ class Script:
         except AssertionError as error:
             raise DidNotHappen(f"This did not happen: {what}.") from error
 
-    def _acts(self, person: Person, words: str, place: str | None = None, thread: str | None = None) -> None:
+    def _acts(self, person: SandboxPerson, words: str, place: str | None = None, thread: str | None = None) -> None:
         self.narrator.acts(Action(person.name, words, place, thread))
 
-    def _taken(self, person: Person, reply: Reply) -> Reply:
+    def _taken(self, person: SandboxPerson, reply: Reply) -> Reply:
         if not reply.acked:
             raise DidNotHappen(f"Slack got no answer to what {person.name} did: {reply.error}.")
         return reply

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.clients.gitlab import GitLab
-from sandbox.vendors.base import Fault
+from sandbox.vendors.base import VendorFault
 from sandbox.vendors.gitlab import TOKEN
 from tests.integration.clients.conftest import Outside
 from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
@@ -100,7 +100,7 @@ def test_a_long_title_is_cut(gitlab: GitLab) -> None:
 def test_an_issue_whose_answer_was_lost_is_not_opened_twice(gitlab: GitLab, outside: Outside, *, lag: bool) -> None:
     """It is looked for first, even where the search does not know it yet, and even when it is closed by now."""
     outside.vendors.gitlab.index_lag = lag
-    outside.vendors.gitlab.faults.append(Fault(drop=True))
+    outside.vendors.gitlab.faults.append(VendorFault(drop=True))
     with pytest.raises(RetryLater):
         gitlab.create(FEEDBACK, "Negative feedback", "Slow.", mark="m1")
     outside.vendors.gitlab.set_state(FEEDBACK, 2, "closed")
@@ -164,7 +164,7 @@ def test_the_sandbox_would_obey_it(outside: Outside, text: str) -> None:
 
 def test_a_comment_whose_answer_was_lost_is_not_written_twice(gitlab: GitLab, outside: Outside) -> None:
     """It is looked for before it is written again."""
-    outside.vendors.gitlab.faults.append(Fault(drop=True))
+    outside.vendors.gitlab.faults.append(VendorFault(drop=True))
     with pytest.raises(RetryLater):
         gitlab.comment(PRODUCT, 1, "Another customer asks.", mark="m1")
     gitlab.comment(PRODUCT, 1, "Another customer asks.", mark="m1", again=True)
@@ -257,7 +257,7 @@ def test_a_wrong_token_is_a_wrong_setting_and_not_quoted(outside: Outside) -> No
 def test_it_waits_until_gitlab_says(gitlab: GitLab, outside: Outside) -> None:
     """GitLab names the time, not the number of seconds; its body is plain text."""
     reset = str(int(outside.clock.now().timestamp()) + 60)
-    fault = Fault(status=429, body="Retry later\n", headers={"RateLimit-Reset": reset})
+    fault = VendorFault(status=429, body="Retry later\n", headers={"RateLimit-Reset": reset})
     outside.vendors.gitlab.faults.append(fault)
     with pytest.raises(RetryLater) as caught:
         gitlab.read(PRODUCT, 1)
@@ -266,7 +266,7 @@ def test_it_waits_until_gitlab_says(gitlab: GitLab, outside: Outside) -> None:
 
 def test_a_limit_of_the_application_names_no_time(gitlab: GitLab, outside: Outside) -> None:
     """Then the dispatcher chooses."""
-    outside.vendors.gitlab.faults.append(Fault(status=429, body={"message": {"error": "Too many notes"}}))
+    outside.vendors.gitlab.faults.append(VendorFault(status=429, body={"message": {"error": "Too many notes"}}))
     with pytest.raises(RetryLater) as caught:
         gitlab.comment(PRODUCT, 1, "Hello", mark="m1")
     assert caught.value.wait is None

@@ -9,7 +9,7 @@ import pytest
 
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.pagerduty_events import Events
-from sandbox.vendors.base import Fault
+from sandbox.vendors.base import VendorFault
 from sandbox.vendors.pagerduty import FROM, TOKEN
 from sandbox.vendors.pagerduty_events import ROUTING_KEY
 from tests.integration.clients.conftest import Outside
@@ -135,7 +135,7 @@ def test_paging_again_is_the_same_page(pagerduty: PagerDuty, outside: Outside) -
 
 def test_a_page_whose_answer_was_lost_is_not_sent_twice(pagerduty: PagerDuty, outside: Outside) -> None:
     """The key sees to it."""
-    outside.vendors.pagerduty.faults.append(Fault(drop=True))
+    outside.vendors.pagerduty.faults.append(VendorFault(drop=True))
     with pytest.raises(RetryLater):
         pagerduty.page("Triggers do not fire", "", service="PSUPOPS", key="INC-3")
     assert page(pagerduty).id == incidents(outside)[0]["id"]
@@ -231,7 +231,7 @@ def test_a_refusal_without_events_is_told(make: Make, outside: Outside) -> None:
 
 def test_trouble_of_pagerduty_is_not_paged_around(make: Make, outside: Outside) -> None:
     """It may have worked: an event as well could page twice."""
-    outside.vendors.pagerduty.faults.append(Fault(drop=True))
+    outside.vendors.pagerduty.faults.append(VendorFault(drop=True))
     with pytest.raises(RetryLater):
         make(FROM, ROUTING_KEY).page("Title", "", service="PSUPOPS", key="INC-3")
     assert len(incidents(outside)) == 1
@@ -266,7 +266,7 @@ def test_a_wrong_token_is_a_wrong_setting_and_not_quoted(make: Make) -> None:
 
 def test_it_waits_as_many_seconds_as_pagerduty_says(pagerduty: PagerDuty, outside: Outside) -> None:
     """Its reset is seconds left, not a time."""
-    fault = Fault(status=429, body={"error": {"message": "Rate Limit"}}, headers={"ratelimit-reset": "41"})
+    fault = VendorFault(status=429, body={"error": {"message": "Rate Limit"}}, headers={"ratelimit-reset": "41"})
     outside.vendors.pagerduty.faults.append(fault)
     with pytest.raises(RetryLater) as caught:
         pagerduty.on_duty("PSUPPOP")

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot.clients.zendesk import Zendesk
-from sandbox.vendors.base import Fault
+from sandbox.vendors.base import VendorFault
 from sandbox.vendors.zendesk import EMAIL, TOKEN
 from tests.integration.clients.conftest import Outside
 from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
@@ -85,7 +85,7 @@ def test_without_side_loading_the_ticket_is_read_all_the_same(
 
 def test_a_refused_side_loading_is_done_without(zendesk: Zendesk, outside: Outside) -> None:
     """Side-loading organisations with one ticket is not documented."""
-    outside.vendors.zendesk.faults.append(Fault(status=400, body="include is not valid"))
+    outside.vendors.zendesk.faults.append(VendorFault(status=400, body="include is not valid"))
     assert zendesk.read(123456) == ERIKAS
 
 
@@ -166,7 +166,7 @@ def test_a_note_is_never_public(zendesk: Zendesk, outside: Outside) -> None:
 
 def test_a_note_whose_answer_was_lost_is_not_written_twice(zendesk: Zendesk, outside: Outside) -> None:
     """It is looked for before it is written again."""
-    outside.vendors.zendesk.faults.append(Fault(drop=True))
+    outside.vendors.zendesk.faults.append(VendorFault(drop=True))
     with pytest.raises(RetryLater):
         zendesk.add_internal_note(123456, "A manager was asked for.", mark="m1")
     zendesk.add_internal_note(123456, "A manager was asked for.", mark="m1", again=True)
@@ -226,7 +226,7 @@ def test_a_wrong_token_is_a_wrong_setting_and_not_quoted(outside: Outside) -> No
 @pytest.mark.parametrize("status", [429, 503])
 def test_it_waits_as_long_as_zendesk_says(zendesk: Zendesk, outside: Outside, status: int) -> None:
     """Both answers may say for how long."""
-    fault = Fault(status=status, body="Number of allowed API requests exceeded", headers={"Retry-After": "93"})
+    fault = VendorFault(status=status, body="Number of allowed API requests exceeded", headers={"Retry-After": "93"})
     outside.vendors.zendesk.faults.append(fault)
     with pytest.raises(RetryLater) as caught:
         zendesk.read(123456)
@@ -242,7 +242,7 @@ def test_a_vendor_that_hangs_is_left_alone(outside: Outside) -> None:
             request.extensions["timeout"]["read"] = 0.05
             return super().handle_request(request)
 
-    outside.vendors.zendesk.faults.append(Fault(hang=0.5))
+    outside.vendors.zendesk.faults.append(VendorFault(hang=0.5))
     url = f"{outside.url}/vendors/zendesk"
     client = Zendesk(url, EMAIL, TOKEN, now=outside.clock.now, transport=Impatient())
     with pytest.raises(RetryLater, match="did not answer in time"):

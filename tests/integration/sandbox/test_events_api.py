@@ -19,8 +19,8 @@ from tests.integration.sandbox.conftest import Slack, StartSlack
 from tests.integration.sandbox.test_views import modal
 
 Json = dict[str, Any]
-Answer = tuple[int, dict[str, str], bytes]
-OK: Answer = (200, {}, b"")
+HttpAnswer = tuple[int, dict[str, str], bytes]
+OK: HttpAnswer = (200, {}, b"")
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Asked:
 class Endpoint:
     """An app's request URL; `answers` is asked for each request."""
 
-    answers: Callable[[Asked], Answer] = lambda _: OK
+    answers: Callable[[Asked], HttpAnswer] = lambda _: OK
     asked: "Queue[Asked]" = field(default_factory=Queue)
     url: str = ""
 
@@ -178,7 +178,7 @@ def test_a_request_can_be_delivered_twice(slack: Slack, endpoint: Endpoint) -> N
 def test_the_request_url_is_verified_by_its_challenge(slack: Slack, endpoint: Endpoint) -> None:
     """Only the app that returns the challenge is believed."""
 
-    def returns_it(asked: Asked) -> Answer:
+    def returns_it(asked: Asked) -> HttpAnswer:
         challenge = json.loads(asked.body)["challenge"]
         return (200, {"Content-Type": "application/json"}, json.dumps({"challenge": challenge}).encode())
 
@@ -209,7 +209,7 @@ def test_bolt_over_http_understands_it_all(slack: Slack, endpoint: Endpoint) -> 
         client.chat_postMessage(channel="#product", text="Asked")
         ack()
 
-    def bolt(asked: Asked) -> Answer:
+    def bolt(asked: Asked) -> HttpAnswer:
         headers: dict[str, Any] = dict(asked.headers)
         response = app.dispatch(BoltRequest(body=asked.body.decode(), headers=headers))
         return response.status, {key: values[0] for key, values in response.headers.items()}, response.body.encode()

@@ -15,7 +15,7 @@ from workflows.contact import model
 from workflows.contact.model import ContactCase, ContactRequested, ContactState, Source
 from workflows.contact.rules import wanted
 from workflows.contract.effects import Effect, Say, ShowCard
-from workflows.contract.engine import Entry
+from workflows.contract.engine import TimelineEntry
 from workflows.contract.events import (
     Duty,
     DutySource,
@@ -179,7 +179,7 @@ def test_everything_that_is_shown_fits_into_slack(steps: list[Any]) -> None:
             assert_fits(story.case, effect, story)
     for name in (modals.contacted, modals.reassign, modals.cancel, modals.note_action, modals.name_ticket):
         assert check_view(name(story.case, story.policy)) is None
-    entries = [Entry(story.now, "U0MARIA", note) for note in story.notes]
+    entries = [TimelineEntry(story.now, "U0MARIA", note) for note in story.notes]
     assert check_view(modals.why(story.case, story.policy, entries, words_too=True)) is None
 
 

@@ -12,7 +12,7 @@ from tests.tickets import ticket
 from tests.unit.contact.story import MANAGERS, MARCO, MARIA, MONDAY, NOBODY, POLICY, Story, changed
 from workflows.contact import model
 from workflows.contact.model import ContactRequested, NoticeKind, Source
-from workflows.contract.engine import Entry
+from workflows.contract.engine import TimelineEntry
 from workflows.contract.events import Duty, DutySource
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
@@ -75,7 +75,7 @@ def test_every_message_fits_and_calls_nobody(words: str) -> None:
 def test_every_modal_fits(words: str) -> None:
     """With every way to contact a customer, and a timeline of any length."""
     for story in stages(words):
-        entries = [Entry(MONDAY, "U0MARIA", note) for note in story.notes] * 40
+        entries = [TimelineEntry(MONDAY, "U0MARIA", note) for note in story.notes] * 40
         views = [
             modals.contacted(story.case, story.policy, words, Way.TICKET),
             modals.contacted(story.case, story.policy, words, Way.EMAIL),
