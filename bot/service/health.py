@@ -23,7 +23,7 @@ ALIVE = frozenset({"ok", "not_found", "refused"})
 
 
 @dataclass(frozen=True)
-class VendorSigns:
+class VendorRecord:
     """When a call last succeeded; since when all have failed, and when the last one did, if it did."""
 
     succeeded: datetime | None = None
@@ -42,7 +42,7 @@ class HealthTracker:
         self.vendor_failing = vendor_failing
         self.slack_called_at: datetime | None = None
         self._lock = threading.Lock()
-        self._vendors: dict[str, VendorSigns] = {}
+        self._vendors: dict[str, VendorRecord] = {}
 
     def slack_called(self) -> None:
         """Something came from Slack."""
@@ -54,20 +54,20 @@ class HealthTracker:
         with self._lock:
             known = self._known(vendor, now)
             if outcome in ALIVE:
-                self._vendors[vendor] = VendorSigns(succeeded=now)
+                self._vendors[vendor] = VendorRecord(succeeded=now)
             else:
                 self._vendors[vendor] = replace(known, failing_since=known.failing_since or now, failed=now)
 
-    def vendors(self) -> dict[str, VendorSigns]:
+    def vendors(self) -> dict[str, VendorRecord]:
         """By vendor, what its calls have shown."""
         now = self.clock.now()
         with self._lock:
             return {vendor: self._known(vendor, now) for vendor in self._vendors}
 
-    def _known(self, vendor: str, now: datetime) -> VendorSigns:
-        signs = self._vendors.get(vendor, VendorSigns())
-        is_stale = signs.failed is not None and now - signs.failed > self.vendor_failing
-        return replace(signs, failing_since=None, failed=None) if is_stale else signs
+    def _known(self, vendor: str, now: datetime) -> VendorRecord:
+        record = self._vendors.get(vendor, VendorRecord())
+        is_stale = record.failed is not None and now - record.failed > self.vendor_failing
+        return replace(record, failing_since=None, failed=None) if is_stale else record
 
 
 class Health:
@@ -95,7 +95,7 @@ class Health:
         now = self.clock.now()
         queues = self._queues(now)
         parts = {"database": {"ok": bool(queues)}, "slack": self._slack(now), **queues}
-        vendors = {name: self._vendor(signs, now) for name, signs in sorted(self.tracker.vendors().items())}
+        vendors = {name: self._vendor(record, now) for name, record in sorted(self.tracker.vendors().items())}
         ready = all(part["ok"] for part in (*parts.values(), *vendors.values()))
         return {"ready": ready, **parts, "vendors": vendors}
 
@@ -124,10 +124,10 @@ class Health:
             "webhooks": _queue(webhooks, self.limits.webhook_unhandled, now),
         }
 
-    def _vendor(self, signs: VendorSigns, now: datetime) -> Report:
-        since = signs.failing_since
+    def _vendor(self, record: VendorRecord, now: datetime) -> Report:
+        since = record.failing_since
         late = since is not None and now - since > self.limits.vendor_failing.length
-        return {"ok": not late, "last_success": _stamp(signs.succeeded), "failing_since": _stamp(since)}
+        return {"ok": not late, "last_success": _stamp(record.succeeded), "failing_since": _stamp(since)}
 
 
 def _queue(queue: backlog.Queue, limit: Duration, now: datetime) -> Report:

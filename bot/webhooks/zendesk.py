@@ -74,10 +74,10 @@ class Zendesk:
             raise MalformedError(f"{kind}: {'.'.join(str(part) for part in first['loc'])}") from None
         return []
 
-    def _templated(self, delivery: Delivery, sent: dict[str, Any], told: "_Feedback | _Ticket") -> IncomingFact:
+    def _templated(self, delivery: Delivery, sent: dict[str, Any], payload: "_Feedback | _Ticket") -> IncomingFact:
         """Two accounts may send the same words of tickets of the same number: the key says whose they are."""
         key = f"zendesk:{self._account}:body:{_occasion(delivery, sent)}"
-        return IncomingFact(key, told.fact(self._account, delivery))
+        return IncomingFact(key, payload.fact(self._account, delivery))
 
 
 def _is_recent(stamp: str, real_now: datetime) -> bool:

@@ -112,8 +112,8 @@ class Listeners:
         found = self.desk.engine.cases.summaries(asked, self.policy, now).cases
         reviews, contacts = ([one for one in found if one.kind == kind] for kind in (KIND, links.CONTACT))
         worked_out = trends.worked_out(reviews, contacts, period, self.policy, now)
-        told = shown_trends.as_text(worked_out, self.policy)
-        return f"{told}\n{self._as_file(worked_out, body, exported=exported)}".strip()
+        text = shown_trends.as_text(worked_out, self.policy)
+        return f"{text}\n{self._as_file(worked_out, body, exported=exported)}".strip()
 
     def _as_file(self, numbers: trends.Trends, body: Body, *, exported: bool) -> str:
         """Have the numbers sent as a file; a sentence that says so, or why not."""

@@ -66,7 +66,11 @@ def act(case: ReviewCase, policy: Policy) -> ModalView:
     """What else comes of it: one thing at a time."""
     choices = [
         *([] if case.discussion_issue else [Choice(DISCUSS, "Open an issue for the team to discuss it")]),
-        *([] if case.told_by else [Choice(TELL_MANAGERS, "Tell the managers of who took part, privately")]),
+        *(
+            []
+            if case.managers_informed_by
+            else [Choice(TELL_MANAGERS, "Tell the managers of who took part, privately")]
+        ),
         *(Choice(f"{GROUP}{name}", f"Make {name} aware") for name in policy.review.product_groups if case.issue),
     ]
     memory = json.dumps({"case": case.id})

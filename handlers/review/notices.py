@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.kit.blocks import Block, actions, button, context, divider, section
 from handlers.review.ids import Button
-from handlers.review.queue import SIGNS
+from handlers.review.queue import TONE_EMOJI
 from workflows.contract.ports import Message
 from workflows.lib.markup import cut, escape, plain, quote, safe, slack_date
 from workflows.policy.model import Policy
@@ -68,7 +68,7 @@ def handed_over(_case: ManagerCase, _policy: Policy, details: Details) -> Messag
     return Message(f":handshake: <@{details['by']}> handed over {count} to <@{details['to']}>.")
 
 
-def manager_told(case: ReviewCase, policy: Policy, details: Details) -> Message:
+def manager_informed(case: ReviewCase, policy: Policy, details: Details) -> Message:
     """For the manager of somebody who took part in a ticket: to be talked about in a 1:1."""
     people = ", ".join(map(escape, details["people"]))
     why = f"\n{quote(cut(safe(details['why']), 2000))}" if details["why"] else ""
@@ -122,4 +122,4 @@ def _lines(rows: Iterable[Details]) -> str:
 
 def _line(row: Details) -> str:
     ticket = f"<{row['url']}|#{row['ticket']}>" if row["url"] else f"#{row['ticket']}"
-    return f"{SIGNS[Tone(row['tone'])]} {row['id']} · ticket {ticket} · {row['age']} · {escape(row['waits_for'])}"
+    return f"{TONE_EMOJI[Tone(row['tone'])]} {row['id']} · ticket {ticket} · {row['age']} · {escape(row['waits_for'])}"

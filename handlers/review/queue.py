@@ -18,7 +18,7 @@ MOST_SHOWN_WORDS = 300
 A_PAGE = 12
 """So many reviews a page of the modal: Slack shows a hundred blocks."""
 IN_HOME = 6
-SIGNS = {Tone.BAD: ":red_circle:", Tone.NEUTRAL: ":white_circle:", Tone.GOOD: ":large_green_circle:"}
+TONE_EMOJI = {Tone.BAD: ":red_circle:", Tone.NEUTRAL: ":white_circle:", Tone.GOOD: ":large_green_circle:"}
 ORDER = (Tone.BAD, Tone.NEUTRAL, Tone.GOOD)
 
 
@@ -81,7 +81,7 @@ def headline(case: ReviewCase, policy: Policy) -> str:
     """What it is, with its links."""
     link = f"ticket {ticket_link(case, policy)}"
     issue = f" · <{case.issue.url}|issue>" if case.issue else ""
-    return f"{SIGNS[case.tone]} *{texts.TONES[case.tone]} · {case.id} · {link}*{issue}"
+    return f"{TONE_EMOJI[case.tone]} *{texts.TONES[case.tone]} · {case.id} · {link}*{issue}"
 
 
 def _until(case: ReviewCase, policy: Policy) -> str:
@@ -106,8 +106,10 @@ def _warnings(case: ReviewCase) -> list[str]:
         found.append(
             f":speech_balloon: Discussed in <{case.discussion_issue.url}|{escape(case.discussion_issue.title)}>."
         )
-    if case.untold:
-        found.append(f":warning: The roster names no manager of {escape(', '.join(case.untold))}. Tell them yourself.")
+    if case.without_manager:
+        found.append(
+            f":warning: The roster names no manager of {escape(', '.join(case.without_manager))}. Tell them yourself."
+        )
     if case.action_trouble is not None:
         found.append(f":warning: {escape(cut(case.action_trouble, 400))} Please do it by hand.")
     if case.issue_task.progress is Progress.FAILED:

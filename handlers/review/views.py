@@ -11,7 +11,7 @@ from workflows.review.model import ReviewCase
 from workflows.review.rotation import RotationCase
 from workflows.review.week import WeekCase
 
-REVIEW: Views[ReviewCase] = Views(messages={actions.TOLD: notices.manager_told}, modals={})
+REVIEW: Views[ReviewCase] = Views(messages={actions.MANAGER_INFORMED: notices.manager_informed}, modals={})
 MANAGER: Views[ManagerCase] = Views(
     messages={
         manager.DIGEST: notices.digest,

@@ -49,12 +49,12 @@ LEVELS = ("Mission Critical", "Business Critical", "Business Operational", "Admi
 
 
 class Play:
-    """One story; `seed` tells it again. `told` is what happened so far, for whoever has to find out why."""
+    """One story; `seed` tells it again. `read` is what happened so far, for whoever has to find out why."""
 
     def __init__(self, w: World, seed: int) -> None:
         self.w = w
         self.random = Random(seed)
-        self.told: list[str] = []
+        self.done: list[str] = []
         self.acts: list[Callable[[], None]] = [
             self.says, self.reports, self.answers, self.answers, self.presses, self.presses, self.presses,
             self.picks, self.edits, self.deletes, self.changes, self.resolves, self.pager_acts, self.pager_acts,
@@ -65,7 +65,7 @@ class Play:
         """Let so many things happen, and hold everything after each."""
         for number in range(steps):
             act = self.random.choice(self.acts) if number else self.random.choice((self.says, self.reports))
-            self.told.append(act.__name__)
+            self.done.append(act.__name__)
             with suppress(Impossible, StopIteration):  # what nobody can do just now is not done
                 act()
             incident.delivered(self.w)
@@ -74,7 +74,7 @@ class Play:
             try:
                 hold_all(self.w)
             except AssertionError as broken:
-                raise AssertionError(f"after {' > '.join(self.told)}: {broken}") from broken
+                raise AssertionError(f"after {' > '.join(self.done)}: {broken}") from broken
 
     # ------------------------------------------------------------------------------------------ what happens
 
@@ -239,9 +239,9 @@ def shown(w: World, case: IncidentCase, slot: str) -> str | None:
 
 def hold_card(w: World, case: IncidentCase, card: str) -> None:
     """Times, owner and state on the card are those of the database and of the timers."""
-    told, now = read(card, SENTENCES), w.clock.now()
-    hold(f"the card of {case.id}, of what is to come,", _to_come(told), _planned(case, _timers(w, case)))
-    done = {one for one in told if one.what in {"paged", "acknowledged", "responded"}}
+    shown, now = read(card, SENTENCES), w.clock.now()
+    hold(f"the card of {case.id}, of what is to come,", _to_come(shown), _planned(case, _timers(w, case)))
+    done = {one for one in shown if one.what in {"paged", "acknowledged", "responded"}}
     hold(f"the card of {case.id}, of what was done,", done, _done(case))
     assert all(one.at <= now for one in done)
     owner = f"On it: <@{case.owner}>" if case.owner else None
@@ -250,8 +250,8 @@ def hold_card(w: World, case: IncidentCase, card: str) -> None:
         assert owner is None or owner in card
 
 
-def _to_come(told: set[Promise]) -> set[Promise]:
-    return {one for one in told if one.what in {"due", "held"}}
+def _to_come(read: set[Promise]) -> set[Promise]:
+    return {one for one in read if one.what in {"due", "held"}}
 
 
 def _planned(case: IncidentCase, waiting: dict[str, datetime]) -> set[Promise]:

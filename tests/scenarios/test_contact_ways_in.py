@@ -167,8 +167,8 @@ def test_the_same_ticket_by_two_ways_is_one_case_with_both_sources(w: World) -> 
     assert "a message of an integration" in shown
     assert "/manager-contact of @alice" in shown
     assert "They called me" in dms(w.maria)[0].rendered
-    story = [entry.what for entry in w.desk.engine.cases.timeline("MC-1")]
-    assert sum("asked" in what for what in story) == 2
+    lines = [entry.what for entry in w.desk.engine.cases.timeline("MC-1")]
+    assert sum("asked" in what for what in lines) == 2
     assert len(w.marco.sees_thread(integration)) == 2
 
 

@@ -71,10 +71,10 @@ def test_the_simulator_draws_the_steps(worlds: Worlds) -> None:
     """As the policy lists them, at their times."""
     w = worlds(policy=STEPS)
     never = None
-    story = simulate_incident(
+    result = simulate_incident(
         w.policy, "triggers", at=MONDAY, answer=never, acknowledge=never, lasting=Duration.parse("2h").length
     )
-    text = as_text(story, w.policy.zone)
+    text = as_text(result, w.policy.zone)
     for line in (
         "+0:02  → DM to",
         "+0:08  → " + CHANNEL,

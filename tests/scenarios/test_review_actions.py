@@ -44,9 +44,9 @@ def test_the_managers_of_who_took_part_are_told_privately(w: World) -> None:
     w.zendesk.reply(123456, "We look into it")
     rates(w, "bad", "Nobody answered")
     acts(w, "Tell the managers of who took part, privately")
-    (told,) = w.marco.dm()
-    assert "@maria asks you to talk with alice@example.com" in told.rendered
-    assert "It was the weekend" in told.rendered
+    (message,) = w.marco.dm()
+    assert "@maria asks you to talk with alice@example.com" in message.rendered
+    assert "It was the weekend" in message.rendered
     assert w.alice.dm() == []
 
 

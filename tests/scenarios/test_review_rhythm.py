@@ -224,10 +224,10 @@ def test_trends_are_numbers_for_managers(w: World) -> None:
     presses(w, w.maria, "Triage")
     triages(w, w.maria)
     w.advance(days=1)
-    told = w.maria.runs("/feedback trends 7d", in_="#support").rendered
-    assert "2 ratings: 1 good (50 %)" in told
-    assert "feedback::soft-skills 1" in told
-    assert "Nobody answered" not in told
+    text = w.maria.runs("/feedback trends 7d", in_="#support").rendered
+    assert "2 ratings: 1 good (50 %)" in text
+    assert "feedback::soft-skills 1" in text
+    assert "Nobody answered" not in text
     assert "not a period" in w.maria.runs("/feedback trends last week", in_="#support").rendered
     assert "Only the managers" in w.alice.runs("/feedback trends", in_="#support").rendered
 
@@ -236,8 +236,8 @@ def test_trends_come_as_a_picture_and_as_a_table(w: World) -> None:
     """By direct message, the way Slack takes files now; what the picture shows is its alternative text, too."""
     rates(w, "bad", "Nobody answered")
     w.advance(minutes=1)
-    told = w.maria.runs("/feedback trends 30d", in_="#support").rendered
-    assert "sending you a picture" in told
+    text = w.maria.runs("/feedback trends 30d", in_="#support").rendered
+    assert "sending you a picture" in text
     w.settle()
     (picture,) = w.maria.dm()
     (file,) = w.sandbox.app.workspace.files.values()

@@ -80,8 +80,8 @@ def test_what_happens_to_the_other_customers_ticket_is_not_told(two: World) -> N
     (case,) = two.desk.engine.cases.of_ticket(FEEDBACK, ticket(123456, "emea"))
     two.zendesk.set_status(123456, "solved")
     two.settle()
-    told = [entry.what for entry in two.desk.engine.cases.timeline(case.id)]
-    assert not [what for what in told if "solved" in what]
+    lines = [entry.what for entry in two.desk.engine.cases.timeline(case.id)]
+    assert not [what for what in lines if "solved" in what]
     two.zendesk_emea.set_status(123456, "solved")
     two.settle()
     assert two.desk.engine.cases.timeline(case.id)[-1].what == "ticket emea#123456 was solved"

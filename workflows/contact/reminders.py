@@ -165,8 +165,8 @@ def _notify_assignee(
         people = (case.assignee,) if case.assignee else ()
         posts = outputs.in_thread(case, policy, "reminder_notice", people, percent=percent, late_minutes=late_minutes)
         return Decision(case, effects=(*shown, *posts))
-    holder = case.assignee
-    case, dm = outputs.notify(case, kind, holder, percent=percent, late_minutes=late_minutes, snoozed_by=snoozed_by)
+    assignee = case.assignee
+    case, dm = outputs.notify(case, kind, assignee, percent=percent, late_minutes=late_minutes, snoozed_by=snoozed_by)
     return Decision(case, effects=(*shown, *dm))
 
 

@@ -196,8 +196,8 @@ class IssueChanged(FactBase):
         name = f"{self.project}#{self.number}"
         if self.change is not IssueChange.LABELLED:
             return f"{self.change} {name}"
-        signs = [*(f"+{label}" for label in self.added), *(f"-{label}" for label in self.removed)]
-        return f"labelled {name}: {', '.join(signs)}"
+        changes = [*(f"+{label}" for label in self.added), *(f"-{label}" for label in self.removed)]
+        return f"labelled {name}: {', '.join(changes)}"
 
 
 # ------------------------------------------------------------------------------------------- pages

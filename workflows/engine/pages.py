@@ -71,8 +71,8 @@ class PagePoller:
         except EffectError as error:
             log.warning("pages_not_asked", reason=type(error).__name__)
             return 0
-        told = [IncomingFact(_key(fact), fact) for page in found for fact in facts_of(page, now)]
-        return self.inbox.take(told, now)
+        incoming = [IncomingFact(_key(fact), fact) for page in found for fact in facts_of(page, now)]
+        return self.inbox.take(incoming, now)
 
     def _followed(self) -> list[str]:
         with self.inbox.engine.database.read_only() as session:

@@ -26,8 +26,8 @@ class ResponderResolver:
         group, trouble = self._group()
         duty = self.duty.scheduled(self.policy.on_call.schedule, self.policy.on_call.people)
         lead = self.duty.in_slack(self.policy.leads) if self.policy.leads else self.duty.managers(now).people
-        told = " ".join(filter(None, (trouble, duty.trouble))) or None
-        return Responders(group, duty.people, lead, told, self._named())
+        trouble_found = " ".join(filter(None, (trouble, duty.trouble))) or None
+        return Responders(group, duty.people, lead, trouble_found, self._named())
 
     def _named(self) -> dict[str, tuple[Person, ...] | UserGroup]:
         """Whom the steps of the escalation name; who cannot be found is left out."""

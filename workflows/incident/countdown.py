@@ -85,7 +85,7 @@ def _call(case: IncidentCase, number: int, event: TimerDue, policy: Policy, now:
     if event.late:
         called = called.with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
     effects = (*calls(called, slot, policy), outputs.ask_who_responds(), outputs.show_card(called, policy))
-    return Decision(called, (Note("desk", steps.told(called, step)),), effects)
+    return Decision(called, (Note("desk", steps.described(called, step)),), effects)
 
 
 def calls(case: IncidentCase, slot: str, policy: Policy) -> tuple[Effect, ...]:

@@ -82,10 +82,10 @@ def _failed(case: IncidentCase, event: EffectFailed, policy: Policy, now: dateti
         case OpenIssue() | CommentOnIssue() | CloseIssue() | ReopenIssue():
             return issue.not_executed(case, event, policy)
         case UploadFile(user=user):
-            told = outputs.inform(user, outputs.EXPORT_FAILED, sentence=event.sentence)
-            return Decision(case, (Note("desk", f"could not send the table: {event.sentence}"),), (told,))
+            notice = outputs.inform(user, outputs.EXPORT_FAILED, sentence=event.sentence)
+            return Decision(case, (Note("desk", f"could not send the table: {event.sentence}"),), (notice,))
         case AskPage():
-            return paging.ring(case, policy, now)
+            return paging.next_step(case, policy, now)
         case AskWhoResponds():
             return responding.responders_unknown(case, event.sentence, policy)
         case ShowCard() | Say() as effect:
@@ -110,7 +110,7 @@ def _delayed(case: IncidentCase, event: EffectDelayed, policy: Policy, now: date
         case OpenPage(key=key):
             return paging.delayed(case, key, event.sentence, policy).and_(effects=alert)
         case AskPage():  # a ping does not wait for the paging service
-            return paging.ring(case, policy, now).and_(effects=alert)
+            return paging.next_step(case, policy, now).and_(effects=alert)
         case AskWhoResponds():
             return responding.responders_unknown(case, event.sentence, policy).and_(effects=alert)
         case _:

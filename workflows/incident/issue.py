@@ -27,9 +27,9 @@ def follow(before: IncidentCase, decision: Decision[IncidentCase], policy: Polic
     wanted = case.issue_wanted or _is_time(case, policy)
     if not wanted:
         return decision
-    news = issue_texts.news(before, case, policy) if before.issue_wanted else issue_texts.at_once(case, policy)
-    known = case.with_(issue_wanted=True, issue_comments=(*case.issue_comments, *news))
-    if known.issue_job.progress is Progress.FAILED and not news:
+    comments = issue_texts.updates(before, case, policy) if before.issue_wanted else issue_texts.at_once(case, policy)
+    known = case.with_(issue_wanted=True, issue_comments=(*case.issue_comments, *comments))
+    if known.issue_job.progress is Progress.FAILED and not comments:
         return replace(decision, case=known)  # the card says so; only news tries it again
     return _next(replace(decision, case=known), policy)
 

@@ -42,21 +42,23 @@ def at_once(case: IncidentCase, policy: Policy) -> tuple[str, ...]:
     return _ends(case, policy) if case.state not in OPEN else ()
 
 
-def news(before: IncidentCase, case: IncidentCase, policy: Policy) -> tuple[str, ...]:
+def updates(before: IncidentCase, case: IncidentCase, policy: Policy) -> tuple[str, ...]:
     """What its issue has not been told yet."""
-    told = []
+    comments = []
     if case.report != before.report:
-        told.append("\n\n".join(("**Described anew**", *_answers(case.report))))
+        comments.append("\n\n".join(("**Described anew**", *_answers(case.report))))
     if case.level != before.level and before.level:
         now = texts.level_named(case, policy)
-        told.append(f"Criticality: {texts.level_named(before, policy)} → {now} ({texts.systems_named(case, policy)})")
+        comments.append(
+            f"Criticality: {texts.level_named(before, policy)} → {now} ({texts.systems_named(case, policy)})"
+        )
     if before.state in OPEN and case.state not in OPEN:
-        return (*told, *_ends(case, policy))
+        return (*comments, *_ends(case, policy))
     if before.state not in OPEN and case.state in OPEN:
-        return (*told, "The incident was opened again.")
+        return (*comments, "The incident was opened again.")
     if case.state == IncidentState.RESOLVED and case.summary and case.summary != before.summary:
-        told.append(f"**Summary:** {defuse_handles(case.summary)}")
-    return tuple(told)
+        comments.append(f"**Summary:** {defuse_handles(case.summary)}")
+    return tuple(comments)
 
 
 def _ends(case: IncidentCase, policy: Policy) -> tuple[str, ...]:

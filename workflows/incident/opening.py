@@ -119,18 +119,18 @@ def edited(case: IncidentCase, event: MessageEdited, policy: Policy, now: dateti
     if case.state not in OPEN or event.text == case.report.what:
         return Decision(case)
     note = Note(case.reporter or INTEGRATION, "edited the message")
-    told = case.with_(report=case.report.model_copy(update={"what": event.text})) if case.verbatim else case
+    updated = case.with_(report=case.report.model_copy(update={"what": event.text})) if case.verbatim else case
     named = systems.systems_in(event.text, policy.incident)
     if case.state == IncidentState.QUESTION:
-        return _edited_question(told.with_(systems=named), note, policy, now)
+        return _edited_question(updated.with_(systems=named), note, policy, now)
     if not case.is_read:
-        offered = told.with_(named_since=named if named and set(named) != set(case.systems) else ())
+        offered = updated.with_(named_since=named if named and set(named) != set(case.systems) else ())
         shown = outputs.refresh(offered, policy) if offered != case else ()
         return Decision(offered, (note,), shown)
     level = systems.level_read(named, policy.incident)
     if not named or (level == case.level and named == case.systems):  # an edit that names none takes nothing back
-        return Decision(told, (note,), outputs.refresh(told, policy))
-    read = told.with_(systems=named)
+        return Decision(updated, (note,), outputs.refresh(updated, policy))
+    read = updated.with_(systems=named)
     if level == case.level:
         return Decision(read, (note,), outputs.refresh(read, policy))
     again = Note("desk", f"read it again: {systems.names_of(named, '', policy.incident)}, {_label(level, policy)}")

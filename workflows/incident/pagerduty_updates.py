@@ -46,8 +46,10 @@ def before_ping(case: IncidentCase, page: PageNow | None, policy: Policy, now: d
         decision = replace(after, notes=(*decision.notes, *after.notes)).and_(
             effects=decision.effects, timers=decision.timers
         )
-    rung = paging.ring(decision.case, policy, now)
-    return replace(rung, notes=(*decision.notes, *rung.notes)).and_(effects=decision.effects, timers=decision.timers)
+    escalated = paging.next_step(decision.case, policy, now)
+    return replace(escalated, notes=(*decision.notes, *escalated.notes)).and_(
+        effects=decision.effects, timers=decision.timers
+    )
 
 
 def _is_news(page: PageRecord, fact: PageChanged) -> bool:

@@ -84,11 +84,11 @@ def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> 
         return Decision(case)
     due = with_page(case, ping_asked=True, ping_late=outputs.minutes(event.late))
     if case.page.progress is not Progress.DONE:  # it knows of nothing yet
-        return ring(due, policy, now)
+        return next_step(due, policy, now)
     return Decision(due, effects=(outputs.ask_page(due, now),))
 
 
-def ring(case: IncidentCase, policy: Policy, now: datetime) -> Decision[IncidentCase]:
+def next_step(case: IncidentCase, policy: Policy, now: datetime) -> Decision[IncidentCase]:
     """Nobody has acknowledged the page: take the next step of the escalation. Only where one is due."""
     if case.state != IncidentState.PAGED or case.page is None or not case.page.ping_asked:
         return Decision(case)
@@ -100,7 +100,7 @@ def ring(case: IncidentCase, policy: Policy, now: datetime) -> Decision[Incident
     slot = f"{outputs.of_page(outputs.PAGE_PING, case)}:{number}"
     if case.page.ping_late:
         pinged = pinged.with_(reminders_late={**case.reminders_late, slot: case.page.ping_late})
-    note = Note("desk", f"{steps.told(case, step)}: the page is not acknowledged ({number})")
+    note = Note("desk", f"{steps.described(case, step)}: the page is not acknowledged ({number})")
     said = steps.dms(pinged, step, slot) or (outputs.post_notice(slot, pinged, policy),)
     shown = (outputs.show_card(pinged, policy),) if not timers else ()
     return Decision(pinged, (note,), (*said, *shown), timers)

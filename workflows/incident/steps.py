@@ -62,7 +62,7 @@ def dms(case: IncidentCase, step: Step, slot: str) -> tuple[Effect, ...]:
     return tuple(Say(what=STEP_DM, to=dm(person), details={"slot": slot}) for person in people)
 
 
-def told(case: IncidentCase, step: Step) -> str:
+def described(case: IncidentCase, step: Step) -> str:
     """What a step did, for the timeline: nobody is said to be called who is not there."""
     if not step.who:
         return "warned of the page"

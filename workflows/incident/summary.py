@@ -50,8 +50,8 @@ def summarize(case: IncidentCase, policy: Policy, now: datetime) -> CaseSummary:
 
 def rows(found: Iterable[CaseSummary], since: datetime) -> list[list[str]]:
     """A table of those that were reported since then: messages that were no report are left out."""
-    told = (one for one in found if one.opened_at >= since and one.state != IncidentState.QUESTION)
-    return [[str(one.details[name]) for name in COLUMNS] for one in told]
+    listed = (one for one in found if one.opened_at >= since and one.state != IncidentState.QUESTION)
+    return [[str(one.details[name]) for name in COLUMNS] for one in listed]
 
 
 def _paged_at(case: IncidentCase) -> datetime | None:

@@ -16,7 +16,7 @@ from workflows.review import issue as issue_steps
 from workflows.review import outputs, texts
 from workflows.review.model import Acted, ReviewCase
 
-TOLD = "manager_told"
+MANAGER_INFORMED = "manager_informed"
 
 
 def decide(case: ReviewCase, event: Acted, policy: Policy, now: datetime) -> Decision[ReviewCase]:
@@ -25,8 +25,8 @@ def decide(case: ReviewCase, event: Acted, policy: Policy, now: datetime) -> Dec
     if event.discuss and case.discussion_issue is None:
         effects.append(_discussion(case, event.why, policy))
         notes.append(Note(event.by, "opened an issue for the team to discuss it"))
-    if event.tell_managers and case.ticket is not None and case.told_by is None:
-        known = known.with_(told_by=event.by, told_why=event.why)
+    if event.tell_managers and case.ticket is not None and case.managers_informed_by is None:
+        known = known.with_(managers_informed_by=event.by, managers_informed_why=event.why)
         effects.append(ReadParticipants(ticket=case.ticket))
         notes.append(Note(event.by, "asked to tell the managers of who took part in the ticket"))
     if event.group is not None and case.issue is not None:
@@ -65,20 +65,24 @@ def opened(case: ReviewCase, issue: Issue) -> Decision[ReviewCase]:
 def participants(case: ReviewCase, found: Participants, policy: Policy) -> Decision[ReviewCase]:
     """Who took part: each of their managers is told once, privately; whoever has none in the roster is named."""
     managers = {entry.email: entry.manager for entry in policy.roster if entry.manager}
-    told: dict[str, list[str]] = {}
+    by_manager: dict[str, list[str]] = {}
     without = [email for email in found.emails if email not in managers]
     for email in found.emails:
         if manager := managers.get(email):
-            told.setdefault(manager, []).append(email)
+            by_manager.setdefault(manager, []).append(email)
     effects = [
-        Say(what=TOLD, to=dm(manager), details={"people": people, "by": case.told_by, "why": case.told_why})
-        for manager, people in told.items()
+        Say(
+            what=MANAGER_INFORMED,
+            to=dm(manager),
+            details={"people": people, "by": case.managers_informed_by, "why": case.managers_informed_why},
+        )
+        for manager, people in by_manager.items()
     ]
-    notes = [Note("desk", f"told {len(told)} managers privately")] if told else []
+    notes = [Note("desk", f"told {len(by_manager)} managers privately")] if by_manager else []
     if without or not found.emails:
         named = ", ".join(without) or "anybody who took part"
         notes.append(Note("desk", f"knows no manager of {named}: see the roster in the policy"))
-    return Decision(case.with_(untold=tuple(without)), tuple(notes), tuple(effects))
+    return Decision(case.with_(without_manager=tuple(without)), tuple(notes), tuple(effects))
 
 
 def failed(case: ReviewCase, event: EffectFailed) -> Decision[ReviewCase]:

@@ -43,11 +43,11 @@ def notified(case: ReviewCase, event: CaseNotified, policy: Policy, now: datetim
 def _over(case: ReviewCase, event: CaseNotified, policy: Policy, now: datetime) -> Decision[ReviewCase]:
     """The customer was contacted: then the review is done, once it is said why the feedback was given."""
     by = event.details.get("by")
-    told = case.with_(contact=ContactLink(case=event.source, is_over=True, was_contacted=by is not None))
+    updated = case.with_(contact=ContactLink(case=event.source, is_over=True, was_contacted=by is not None))
     note = Note("desk", f"heard that {event.source} is over: {'contacted' if by else 'cancelled'}")
     if by is None or not case.is_waiting:
-        return Decision(told, (note,))
-    done = outputs.responded(told, now)
+        return Decision(updated, (note,))
+    done = outputs.responded(updated, now)
     if not case.is_bad or case.label is not None:
         done = outputs.closed(done, str(by), now)
     active, timers = outputs.activity(done, policy, now)

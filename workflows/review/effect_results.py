@@ -48,7 +48,7 @@ def decide(
         case EffectFailed(effect=effect) if isinstance(effect, ACTIONS) or _is_discussion(effect, policy):
             return actions.failed(case, event)
         case EffectSucceeded(effect=step) if isinstance(step, STEPS):
-            return issue.carried(case, step, event.result, policy)
+            return issue.step_succeeded(case, step, event.result, policy)
         case EffectFailed(effect=step) if isinstance(step, STEPS):
             return issue.not_carried(case, event)
         case _:

@@ -27,7 +27,7 @@ def go_on(case: ReviewCase, policy: Policy) -> Decision[ReviewCase]:
     return Decision(case) if case.issue_task.progress is Progress.PENDING else _next(case, policy)
 
 
-def carried(case: ReviewCase, step: Step, result: object, policy: Policy) -> Decision[ReviewCase]:
+def step_succeeded(case: ReviewCase, step: Step, result: object, policy: Policy) -> Decision[ReviewCase]:
     """A step is done."""
     done, note = _after(case, step, result, policy)
     return _next(done, policy).and_(notes=(Note(TRACKER, note),) if note else ())

@@ -29,8 +29,8 @@ def given(case: ReviewCase, event: KudosGiven, policy: Policy, now: datetime) ->
         "ticket": str(case.ticket or ""),
         "url": (policy.tickets.agent_url(case.ticket) if case.ticket else None) or "",
     }
-    tell = NotifyCase(kind=standing.WEEK, key=standing.WEEK, purpose=standing.KUDOS, details=details)
+    notify = NotifyCase(kind=standing.WEEK, key=standing.WEEK, purpose=standing.KUDOS, details=details)
     note = Note(event.by, f"passed on kudos for {praised}")
     return issue.go_on(active, policy).and_(
-        notes=(note,), effects=(tell, *standing.tell_manager(active, policy)), timers=timers
+        notes=(note,), effects=(notify, *standing.tell_manager(active, policy)), timers=timers
     )

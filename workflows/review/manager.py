@@ -196,8 +196,8 @@ def _hand_over(case: ManagerCase, waiting: Sequence[CaseSummary]) -> Decision[Ma
     ]
     note = Note(case.handing_over or "desk", f"handed over {len(effects)} reviews to <@{to}>")
     if case.owner and to:
-        told = {"count": len(effects), "to": to, "by": case.owner}
-        effects += [Say(what=HAND_OVER, to=dm(who), details=told) for who in (case.owner, to)]
+        details = {"count": len(effects), "to": to, "by": case.owner}
+        effects += [Say(what=HAND_OVER, to=dm(who), details=details) for who in (case.owner, to)]
     return Decision(case.with_(handing_over=None), (note,), tuple(effects))
 
 

@@ -158,10 +158,10 @@ class ReviewCase(Case):
     """The address of a second feedback issue about the ticket, which somebody else opened."""
     discussion_issue: IssueLink | None = None
     """The issue the team discusses it in."""
-    told_by: str | None = None
+    managers_informed_by: str | None = None
     """Who had the managers told of who took part in the ticket (a Slack id), and why."""
-    told_why: str = ""
-    untold: tuple[str, ...] = ()
+    managers_informed_why: str = ""
+    without_manager: tuple[str, ...] = ()
     """Who took part and has no manager in the roster, by e-mail address."""
     action_trouble: str | None = None
     kudos: tuple[str, ...] = ()
@@ -169,7 +169,7 @@ class ReviewCase(Case):
     comments: tuple[str, ...] = ()
     """What has to be written into the issue, in this order."""
     comments_written: int = 0
-    heard_at: datetime | None = None
+    vendor_changed_at: datetime | None = None
     """The time of the last thing that was heard of the issue."""
 
     @property

@@ -59,9 +59,9 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
 
 def _notified(case: ReviewCase, event: CaseNotified, policy: Policy, now: datetime) -> Decision[ReviewCase]:
     if event.purpose == RATED:
-        told = event.details
-        at, tone = datetime.fromisoformat(told["at"]), Tone(told["tone"])
-        rated = Rated(Source.TICKETS, ZENDESK, ticket_of(event), tone, at, words=told["words"])
+        details = event.details
+        at, tone = datetime.fromisoformat(details["at"]), Tone(details["tone"])
+        rated = Rated(Source.TICKETS, ZENDESK, ticket_of(event), tone, at, words=details["words"])
         return arrival.decide(case, rated, policy, now)
     if case.state == ReviewState.NEW:  # there is a review under this key, which is told instead
         unrated = {"ticket": ticket_of(event), "no_survey": "no rating of it is known"}

@@ -26,9 +26,9 @@ def issue_title(tone: Tone, ticket: TicketRef | None, policy: Policy) -> str:
 def issue_description(case: ReviewCase, policy: Policy) -> str:
     """What an issue that is opened says: the link that only staff can open, and what the customer said."""
     link = (policy.tickets.agent_url(case.ticket) if case.ticket else None) or f"ticket {case.ticket}"
-    told = f"{TONES[case.tone]} feedback for {link} ({case.id}), by {SOURCES[case.said[0].source]}."
+    head = f"{TONES[case.tone]} feedback for {link} ({case.id}), by {SOURCES[case.said[0].source]}."
     contact = "\n\nManager contact requested: yes" if case.contact_requested else ""
-    return f"{told}{contact}\n\n{quoted(case.words) if case.words else 'The customer left no comment.'}"
+    return f"{head}{contact}\n\n{quoted(case.words) if case.words else 'The customer left no comment.'}"
 
 
 def change_comment(said: Said, before: Tone) -> str:

@@ -19,12 +19,12 @@ def decide(case: ReviewCase, fact: TicketChanged | IssueChanged, policy: Policy,
     if isinstance(fact, TicketChanged):
         into = fact.into if fact.change is TicketChange.MERGED else case.merged_into
         return Decision(case.with_(merged_into=into), (note,))
-    if case.heard_at is not None and fact.at < case.heard_at:
+    if case.vendor_changed_at is not None and fact.at < case.vendor_changed_at:
         return Decision(case, (note,))
-    heard = case.with_(heard_at=fact.at)
-    changed = _labelled(heard, fact, policy) if fact.change is IssueChange.LABELLED else _moved(heard, fact, now)
-    if changed == heard:
-        return Decision(heard, (note,))
+    updated = case.with_(vendor_changed_at=fact.at)
+    changed = _labelled(updated, fact, policy) if fact.change is IssueChange.LABELLED else _moved(updated, fact, now)
+    if changed == updated:
+        return Decision(updated, (note,))
     active, timers = outputs.activity(changed, policy, now)
     return issue.go_on(active, policy).and_(notes=(note,), timers=timers)
 

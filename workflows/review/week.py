@@ -104,8 +104,10 @@ def decide(case: WeekCase, event: object, policy: Policy, now: datetime) -> Deci
             | EffectFailed(effect=Say(what="week_review"), sentence=sentence)
         ):
             note = Note("desk", f"could not post the week, so its kudos wait: {sentence}")
-            told = alert_admins(policy, f"The week in review waits: {sentence}", now, f"week:{policy.review.week.into}")
-            return Decision(case.with_(posting=(), trouble=sentence), (note,), told)
+            alert = alert_admins(
+                policy, f"The week in review waits: {sentence}", now, f"week:{policy.review.week.into}"
+            )
+            return Decision(case.with_(posting=(), trouble=sentence), (note,), alert)
         case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
             return Decision(case)
     raise TypeError(f"The week in review knows no {type(event).__name__}.")

@@ -1,6 +1,6 @@
 """Killed at any moment, the desk ends up where it would have been: nothing lost, nothing said twice.
 
-A whole story of feedback is played, and the desk is killed at every call through a port and every commit, one
+A whole run of feedback is played, and the desk is killed at every call through a port and every commit, one
 moment at a time. Then another desk starts on the same database, and the story goes on. What nobody
 was answered happens again, as Slack and people do it: the same event, under the same key.
 """
@@ -52,7 +52,7 @@ POLICY = policy()
 
 
 @dataclass
-class Story:
+class FeedbackRun:
     """A desk, what is behind its ports, and what people do. `fuse` kills the desk, `restart` brings a new one."""
 
     url: str
@@ -162,9 +162,9 @@ class Story:
 
 
 @contextmanager
-def story(url: str, fuse: Fuse) -> Iterator[Story]:
+def feedback_run(url: str, fuse: Fuse) -> Iterator[FeedbackRun]:
     """A story on this database."""
-    live = Story(url, fuse)
+    live = FeedbackRun(url, fuse)
     live.start()
     with breakable_commits(fuse):
         try:
@@ -174,35 +174,37 @@ def story(url: str, fuse: Fuse) -> Iterator[Story]:
 
 
 @dataclass(frozen=True)
-class Stories:
+class FeedbackRuns:
     """Plays stories on fresh databases of one kind."""
 
     fresh: Callable[[], Any]
 
-    def play(self, fuse: Fuse, plot: Callable[[Story], None] = Story.plays) -> tuple[Story, dict[str, Any]]:
+    def play(
+        self, fuse: Fuse, plot: Callable[[FeedbackRun], None] = FeedbackRun.plays
+    ) -> tuple[FeedbackRun, dict[str, Any]]:
         """Play it once; the story and how it ended."""
-        with self.fresh() as url, story(url, fuse) as live:
+        with self.fresh() as url, feedback_run(url, fuse) as live:
             plot(live)
             return live, live.end()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def stories(request: pytest.FixtureRequest) -> Stories:
+def runs(request: pytest.FixtureRequest) -> FeedbackRuns:
     """Stories on SQLite and on PostgreSQL."""
     if request.param == "postgres":
-        return Stories(request.getfixturevalue("postgres").migrated)
+        return FeedbackRuns(request.getfixturevalue("postgres").migrated)
 
     @contextmanager
     def fresh() -> Iterator[str]:
         yield request.getfixturevalue("sqlite_files").migrated()
 
-    return Stories(fresh)
+    return FeedbackRuns(fresh)
 
 
-@pytest.mark.parametrize("plot", [Story.plays, Story.plays_on])
-def test_the_story_is_a_whole_one(stories: Stories, plot: Callable[[Story], None]) -> None:
+@pytest.mark.parametrize("plot", [FeedbackRun.plays, FeedbackRun.plays_on])
+def test_the_run_is_a_whole_one(runs: FeedbackRuns, plot: Callable[[FeedbackRun], None]) -> None:
     """What the other tests compare with: everybody was told, the loop is closed, and nothing waits."""
-    live, end = stories.play(Fuse(), plot)
+    live, end = runs.play(Fuse(), plot)
     assert live.deaths == 0
     assert end["case"]["state"] == model.FeedbackState.CLOSED
     assert (end["timers"], end["outbox"]) == ([], [])
@@ -214,32 +216,32 @@ def test_the_story_is_a_whole_one(stories: Stories, plot: Callable[[Story], None
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_killed_at_any_moment_the_desk_ends_where_it_would_have(stories: Stories, part: int) -> None:
+def test_killed_at_any_moment_the_desk_ends_where_it_would_have(runs: FeedbackRuns, part: int) -> None:
     """One kill a story, after every call and every commit.
 
     Before a call nothing has changed since the call or commit before it: a kill there is the same kill.
     """
     fuse = Fuse()
-    _, expected = stories.play(fuse)
+    _, expected = runs.play(fuse)
     moments = [number for number, name in enumerate(fuse.moments, start=1) if name.startswith("after")]
     for moment in moments[randrange(STEP) :: STEP][part::PARTS]:
-        live, end = stories.play(Fuse({moment}))
+        live, end = runs.play(Fuse({moment}))
         assert live.deaths == 1
         assert end == expected, f"killed at moment {moment}, {fuse.moments[moment - 1]}"
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_killed_over_and_over_the_desk_ends_where_it_would_have(stories: Stories, seed: int) -> None:
+def test_killed_over_and_over_the_desk_ends_where_it_would_have(runs: FeedbackRuns, seed: int) -> None:
     """No desk lives longer than it takes to execute two or three effects, and the story still ends well."""
-    _, expected = stories.play(Fuse(), Story.plays_on)
-    live, end = stories.play(Often(Random(seed)), Story.plays_on)
+    _, expected = runs.play(Fuse(), FeedbackRun.plays_on)
+    live, end = runs.play(Often(Random(seed)), FeedbackRun.plays_on)
     assert live.deaths > 15
     assert end == expected
 
 
-def test_the_moments_are_those_of_ports_and_commits(stories: Stories) -> None:
+def test_the_moments_are_those_of_ports_and_commits(runs: FeedbackRuns) -> None:
     """No kind of call is left out."""
     fuse = Fuse()
-    stories.play(fuse, Story.plays_on)
+    runs.play(fuse, FeedbackRun.plays_on)
     calls = {"post", "update", "open_dm", "update_view", "read", "add_tag", "search", "create", "on_duty", "commit"}
     assert {f"{when} {call}" for when in ("before", "after") for call in calls} <= set(fuse.moments)

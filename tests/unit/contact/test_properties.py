@@ -10,7 +10,7 @@ from handlers.contact import modals
 from handlers.contact.views import VIEWS as CONTACT
 from sandbox.blockkit import check_message, check_view
 from tests.tickets import ticket
-from tests.unit.contact.story import MANAGERS, MARCO, MARIA, NOBODY, ON_DUTY, POLICY, Story, changed
+from tests.unit.contact.plays import MANAGERS, MARCO, MARIA, NOBODY, ON_DUTY, POLICY, Play, changed
 from workflows.contact import model
 from workflows.contact.model import ContactCase, ContactRequested, ContactState, Source
 from workflows.contact.rules import wanted
@@ -117,23 +117,23 @@ def fates(draw: st.DrawFn) -> Any:
 STEPS = st.lists(st.one_of(ACTS, REQUESTS, fates(), st.timedeltas(timedelta(0), timedelta(days=2))), max_size=25)
 
 
-def play(story: Story, steps: list[Any]) -> None:
+def plays_all(play: Play, steps: list[Any]) -> None:
     """Let all of it happen; a fate meets the oldest effect that waits."""
-    story.happens(ContactRequested(Source.COMMAND, "U0ALICE", ticket(123456), "First"))
+    play.happens(ContactRequested(Source.COMMAND, "U0ALICE", ticket(123456), "First"))
     waiting = 0
     for step in steps:
-        before = story.case
+        before = play.case
         if isinstance(step, timedelta):
-            story.passes_until(story.now + step)
+            play.passes_until(play.now + step)
         elif callable(step):
-            if waiting < len(story.effects):
-                effect = story.effects[waiting]
+            if waiting < len(play.effects):
+                effect = play.effects[waiting]
                 waiting += 1
-                story.case = with_posted(story.case, effect)
-                story.happens(step(effect, story.now))
+                play.case = with_posted(play.case, effect)
+                play.happens(step(effect, play.now))
         else:
-            story.happens(step)
-        check(before, story)
+            play.happens(step)
+        check(before, play)
 
 
 def with_posted(case: ContactCase, effect: Effect) -> ContactCase:
@@ -144,52 +144,52 @@ def with_posted(case: ContactCase, effect: Effect) -> ContactCase:
     return case.with_message(effect.slot, ref)
 
 
-def check(before: ContactCase, story: Story) -> None:
+def check(before: ContactCase, play: Play) -> None:
     """What holds after every event."""
-    after = story.case
+    after = play.case
     if before.is_over:
         assert after.state == before.state
         assert (after.contacted, after.cancelled) == (before.contacted, before.cancelled)
-        assert not story.timers
+        assert not play.timers
     assert after.due_at is not None
     assert after.asked_at is not None
     assert after.due_at == before.due_at or before.state == ContactState.NEW
     assert after.due_why.startswith("48 h Mon-Fri from ")
     assert ContactCase.model_validate(after.model_dump(mode="json")) == after
     if after.state in model.WAITING:
-        assert after.overdue_since is not None or "due" in story.timers
-        assert after.overdue_since is None or "overdue" in story.timers
+        assert after.overdue_since is not None or "due" in play.timers
+        assert after.overdue_since is None or "overdue" in play.timers
 
 
 @given(STEPS)
 @settings(max_examples=150)
 def test_no_order_of_events_breaks_a_request(steps: list[Any]) -> None:
     """No event raises, what is over stays over, the due time stays, and somebody is always going to be told."""
-    play(Story(), steps)
+    plays_all(Play(), steps)
 
 
 @given(STEPS)
 @settings(max_examples=80)
 def test_everything_that_is_shown_fits_into_slack(steps: list[Any]) -> None:
     """Cards, private messages, words in threads, and modals, whatever people typed."""
-    story = Story(policy=changed(POLICY, words_in_channel=True))
-    play(story, steps)
-    for effect in story.effects:
-        if wanted(story.case, effect, story.policy):
-            assert_fits(story.case, effect, story)
+    play = Play(policy=changed(POLICY, words_in_channel=True))
+    plays_all(play, steps)
+    for effect in play.effects:
+        if wanted(play.case, effect, play.policy):
+            assert_fits(play.case, effect, play)
     for name in (modals.contacted, modals.reassign, modals.cancel, modals.note_action, modals.name_ticket):
-        assert check_view(name(story.case, story.policy)) is None
-    entries = [TimelineEntry(story.now, "U0MARIA", note) for note in story.notes]
-    assert check_view(modals.why(story.case, story.policy, entries, words_too=True)) is None
+        assert check_view(name(play.case, play.policy)) is None
+    entries = [TimelineEntry(play.now, "U0MARIA", note) for note in play.notes]
+    assert check_view(modals.why(play.case, play.policy, entries, words_too=True)) is None
 
 
-def assert_fits(case: ContactCase, effect: Effect, story: Story) -> None:
+def assert_fits(case: ContactCase, effect: Effect, play: Play) -> None:
     """One message, as it would leave now."""
     match effect:
         case ShowCard(slot=slot):
-            message = CONTACT.messages[slot.partition(":")[0]](case, story.policy, {"slot": slot})
+            message = CONTACT.messages[slot.partition(":")[0]](case, play.policy, {"slot": slot})
         case Say(what=what, details=details):
-            message = CONTACT.messages[what](case, story.policy, details)
+            message = CONTACT.messages[what](case, play.policy, details)
         case _:
             return
     blocks = list(message.blocks) or None
@@ -203,6 +203,6 @@ def assert_fits(case: ContactCase, effect: Effect, story: Story) -> None:
 @settings(max_examples=60)
 def test_the_modal_that_records_a_contact_fits_with_any_draft(text: str, how: Way) -> None:
     """Prefilled with whatever the customer wrote."""
-    story = Story().asked(ContactRequested(Source.TICKETS, "zendesk", ticket(5), text, field_says=True))
-    draft = modals.draft(story.case, POLICY, MARIA)
-    assert check_view(modals.contacted(story.case, POLICY, draft, how)) is None
+    play = Play().asked(ContactRequested(Source.TICKETS, "zendesk", ticket(5), text, field_says=True))
+    draft = modals.draft(play.case, POLICY, MARIA)
+    assert check_view(modals.contacted(play.case, POLICY, draft, how)) is None

@@ -9,7 +9,7 @@ from handlers.contact import cards, modals
 from handlers.contact.views import VIEWS as CONTACT
 from sandbox.blockkit import check_message, check_view
 from tests.tickets import ticket
-from tests.unit.contact.story import MANAGERS, MARCO, MARIA, MONDAY, NOBODY, POLICY, Story, changed
+from tests.unit.contact.plays import MANAGERS, MARCO, MARIA, MONDAY, NOBODY, POLICY, Play, changed
 from workflows.contact import model
 from workflows.contact.model import ContactRequested, NoticeKind, Source
 from workflows.contract.engine import TimelineEntry
@@ -28,12 +28,12 @@ HOSTILE = [
 PRIVATE = changed(POLICY, words_in_channel=True)
 
 
-def stages(words: str) -> list[Story]:
+def stages(words: str) -> list[Play]:
     """A request at every stage of its life, with these words in every place people can type into."""
     request = ContactRequested(Source.INTEGRATION, f"U{words[:80]}", ticket(123456), words, remark=words)
-    fresh, claimed, done, cancelled, overdue, nobody = (Story(policy=PRIVATE) for _ in range(6))
-    for story in (claimed, done, cancelled, overdue):
-        story.asked(request)
+    fresh, claimed, done, cancelled, overdue, nobody = (Play(policy=PRIVATE) for _ in range(6))
+    for play in (claimed, done, cancelled, overdue):
+        play.asked(request)
     fresh.happens(request)
     nobody.asked(request, NOBODY)
     claimed.happens(model.Claimed("U0MARCO"))
@@ -44,16 +44,16 @@ def stages(words: str) -> list[Story]:
     return [fresh, claimed, done, cancelled, overdue, nobody]
 
 
-def everything(story: Story) -> list[tuple[str, Any]]:
+def everything(play: Play) -> list[tuple[str, Any]]:
     """Every message there is, of this request as it is now."""
-    case = story.case
+    case = play.case
     for kind in NoticeKind:
         case = case.with_notice(
             f"{kind}:9:U0MARIA", model.Notice(kind=kind, to="U0MARIA", percent=80, late_minutes=150)
         )
     details = {"people": ["U0MARIA", "U0MARCO"], "lost": "U0MARIA", "sentence": "Mend it <!here>", "late_minutes": 5}
     return [
-        (name, render(case, story.policy, {**details, "slot": f"{name}:9:U0MARIA"}))
+        (name, render(case, play.policy, {**details, "slot": f"{name}:9:U0MARIA"}))
         for name, render in CONTACT.messages.items()
     ]
 
@@ -61,8 +61,8 @@ def everything(story: Story) -> list[tuple[str, Any]]:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_every_message_fits_and_calls_nobody(words: str) -> None:
     """At every stage, posted and updated; what was typed mentions no one and links nowhere."""
-    for story in stages(words):
-        for name, message in everything(story):
+    for play in stages(words):
+        for name, message in everything(play):
             for updating in (False, True):
                 text = message.text if not updating else message.text[:4000]
                 assert check_message(list(message.blocks) or None, text, updating=updating) is None, name
@@ -74,16 +74,16 @@ def test_every_message_fits_and_calls_nobody(words: str) -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_every_modal_fits(words: str) -> None:
     """With every way to contact a customer, and a timeline of any length."""
-    for story in stages(words):
-        entries = [TimelineEntry(MONDAY, "U0MARIA", note) for note in story.notes] * 40
+    for play in stages(words):
+        entries = [TimelineEntry(MONDAY, "U0MARIA", note) for note in play.notes] * 40
         views = [
-            modals.contacted(story.case, story.policy, words, Way.TICKET),
-            modals.contacted(story.case, story.policy, words, Way.EMAIL),
-            modals.reassign(story.case, story.policy),
-            modals.cancel(story.case, story.policy),
-            modals.note_action(story.case, story.policy),
-            modals.name_ticket(story.case, story.policy),
-            modals.why(story.case, story.policy, entries, words_too=True),
+            modals.contacted(play.case, play.policy, words, Way.TICKET),
+            modals.contacted(play.case, play.policy, words, Way.EMAIL),
+            modals.reassign(play.case, play.policy),
+            modals.cancel(play.case, play.policy),
+            modals.note_action(play.case, play.policy),
+            modals.name_ticket(play.case, play.policy),
+            modals.why(play.case, play.policy, entries, words_too=True),
         ]
         assert [check_view(view) for view in views] == [None] * len(views)
 
@@ -93,33 +93,33 @@ SECRET = "Ms Customer of ACME is furious"
 
 def test_the_card_keeps_the_customers_words_private() -> None:
     """The channel sees ticket, source, owner and due time; the owner's DM has the words."""
-    story = Story().asked(ContactRequested(Source.COMMAND, "U0ALICE", ticket(123456), SECRET))
+    play = Play().asked(ContactRequested(Source.COMMAND, "U0ALICE", ticket(123456), SECRET))
     for event in (None, model.Claimed("U0MARIA"), model.Contacted("U0MARIA", Way.EMAIL, SECRET)):
         if event is not None:
-            story.happens(event)
-        shown = cards.card(story.case, POLICY, {})
+            play.happens(event)
+        shown = cards.card(play.case, POLICY, {})
         assert SECRET not in f"{shown.text}{shown.blocks}"
-        private = CONTACT.messages["assigned"](story.case, POLICY, {"slot": "assigned:1:U0MARIA"})
+        private = CONTACT.messages["assigned"](play.case, POLICY, {"slot": "assigned:1:U0MARIA"})
         assert SECRET in str(private.blocks)
 
 
 def test_a_cancelled_card_keeps_the_reason_private() -> None:
     """Who asked, and the owner, get it by DM."""
-    story = Story().asked()
-    story.happens(model.Cancelled("U0MARIA", SECRET))
-    assert SECRET not in str(cards.card(story.case, POLICY, {}))
-    assert SECRET in CONTACT.messages["cancelled_notice"](story.case, POLICY, {}).text
+    play = Play().asked()
+    play.happens(model.Cancelled("U0MARIA", SECRET))
+    assert SECRET not in str(cards.card(play.case, POLICY, {}))
+    assert SECRET in CONTACT.messages["cancelled_notice"](play.case, POLICY, {}).text
 
 
 def test_in_a_private_channel_the_policy_may_show_the_words() -> None:
     """A setting, off by default."""
-    story = Story(policy=PRIVATE).asked(ContactRequested(Source.COMMAND, "U0ALICE", ticket(123456), SECRET))
-    assert SECRET in str(cards.card(story.case, PRIVATE, {}).blocks)
+    play = Play(policy=PRIVATE).asked(ContactRequested(Source.COMMAND, "U0ALICE", ticket(123456), SECRET))
+    assert SECRET in str(cards.card(play.case, PRIVATE, {}).blocks)
 
 
-def buttons(story: Story) -> list[str]:
+def buttons(play: Play) -> list[str]:
     """The buttons of the card."""
-    return [element["text"]["text"] for element in cards.buttons(story.case)]
+    return [element["text"]["text"] for element in cards.buttons(play.case)]
 
 
 def test_the_buttons_follow_the_state() -> None:
@@ -135,9 +135,9 @@ def test_the_buttons_follow_the_state() -> None:
 
 def test_a_request_without_a_ticket_asks_for_it() -> None:
     """And says so instead of a link."""
-    story = Story().asked(ContactRequested(Source.INTEGRATION, "bot", None, "Contact requested"))
-    assert "Name the ticket" in buttons(story)
-    assert "a ticket nobody has named yet" in cards.headline(story.case, POLICY)
+    play = Play().asked(ContactRequested(Source.INTEGRATION, "bot", None, "Contact requested"))
+    assert "Name the ticket" in buttons(play)
+    assert "a ticket nobody has named yet" in cards.headline(play.case, POLICY)
 
 
 @pytest.mark.parametrize(
@@ -156,14 +156,14 @@ def test_the_card_says_how_it_stands(stage: int, words: str) -> None:
     assert words in "\n".join(cards.facts(stages("It is slow")[stage].case, PRIVATE))
 
 
-def draft(story: Story, policy: Policy = POLICY) -> str:
+def draft(play: Play, policy: Policy = POLICY) -> str:
     """The draft that Maria is offered."""
-    return modals.draft(story.case, policy, MARIA)
+    return modals.draft(play.case, policy, MARIA)
 
 
 def test_the_draft_says_who_writes_and_links_the_ticket() -> None:
     """The customer's form of the address; what is not known stays a gap for the person."""
-    offered = draft(Story().asked())
+    offered = draft(Play().asked())
     assert "My name is Maria Marques" in offered
     assert "https://support.gitlab.com/hc/requests/123456" in offered
     assert "{scheduling_url}" in offered
@@ -173,19 +173,19 @@ def test_the_draft_says_who_writes_and_links_the_ticket() -> None:
 def test_the_draft_restates_what_the_customer_wrote() -> None:
     """When the ticket system brought it, and with the manager's own page to book a call."""
     policy = changed(POLICY, scheduling_urls={"maria@example.com": "https://calendar.example/maria"})
-    story = Story().asked(ContactRequested(Source.TICKETS, "zendesk", ticket(5), "Nobody answered.", field_says=True))
-    offered = draft(story, policy)
+    play = Play().asked(ContactRequested(Source.TICKETS, "zendesk", ticket(5), "Nobody answered.", field_says=True))
+    offered = draft(play, policy)
     assert "You told us: Nobody answered." in offered
     assert "https://calendar.example/maria" in offered
 
 
 def test_a_reply_on_the_ticket_warns_and_asks_who_is_briefed() -> None:
     """Only then; and it says what the ticket's state means."""
-    story = Story().asked()
-    by_mail = json.dumps(modals.contacted(story.case, POLICY, "", Way.EMAIL))
+    play = Play().asked()
+    by_mail = json.dumps(modals.contacted(play.case, POLICY, "", Way.EMAIL))
     assert "reopen rate" not in by_mail
     assert "briefed" not in by_mail
-    closed = story.case.with_(check=model.TicketCheck.CLOSED)
+    closed = play.case.with_(check=model.TicketCheck.CLOSED)
     on_ticket = json.dumps(modals.contacted(closed, POLICY, "", Way.TICKET))
     assert "reopen rate" in on_ticket
     assert "follow-up ticket" in on_ticket

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.unit.contact.story import FRIDAY, MARCO, POLICY, REQUEST, Story, changed
+from tests.unit.contact.plays import FRIDAY, MARCO, POLICY, REQUEST, Play, changed
 from workflows.contact import schedule
 from workflows.contact.model import Claimed
 from workflows.lib import business_time
@@ -62,41 +62,41 @@ def test_holidays_count_unless_the_policy_says_otherwise() -> None:
     assert "holiday 23 Nov" in schedule.explained(FRIDAY, still)
 
 
-def planned(story: Story) -> list[tuple[int, datetime]]:
+def planned(play: Play) -> list[tuple[int, datetime]]:
     """The reminders that will come."""
-    return [(one.percent, one.at) for one in schedule.plan(story.case, story.policy)]
+    return [(one.percent, one.at) for one in schedule.plan(play.case, play.policy)]
 
 
 def test_reminders_come_in_the_working_hours_of_their_reader() -> None:
     """Monday 17:55 is after work in Lisbon, and the next morning the one at 80 % takes its place."""
-    story = Story(now=FRIDAY).asked()
-    assert planned(story) == [(80, utc("2026-11-24 09:00")), (95, utc("2026-11-24 15:31"))]
+    play = Play(now=FRIDAY).asked()
+    assert planned(play) == [(80, utc("2026-11-24 09:00")), (95, utc("2026-11-24 15:31"))]
 
 
 def test_the_last_reminder_does_not_wait_for_the_morning() -> None:
     """Asked on Saturday it is due on Wednesday at midnight, and 21:36 is the last moment to say so."""
-    story = Story(now=utc("2026-11-21 12:00")).asked()
-    assert planned(story)[-1] == (95, utc("2026-11-24 21:36"))
+    play = Play(now=utc("2026-11-21 12:00")).asked()
+    assert planned(play)[-1] == (95, utc("2026-11-24 21:36"))
 
 
 def test_another_reader_has_other_mornings() -> None:
     """In Los Angeles work begins at 17:00 UTC."""
-    story = Story(now=utc("2026-11-16 09:00")).asked()
-    assert planned(story)[0] == (50, utc("2026-11-17 09:00"))
-    story.happens(Claimed(MARCO.id, MARCO.time_zone))
-    assert planned(story)[0] == (50, utc("2026-11-17 17:00"))
-    assert story.timers["remind:50"] == utc("2026-11-17 17:00")
+    play = Play(now=utc("2026-11-16 09:00")).asked()
+    assert planned(play)[0] == (50, utc("2026-11-17 09:00"))
+    play.happens(Claimed(MARCO.id, MARCO.time_zone))
+    assert planned(play)[0] == (50, utc("2026-11-17 17:00"))
+    assert play.timers["remind:50"] == utc("2026-11-17 17:00")
 
 
 def test_where_nobody_is_known_reminders_come_at_their_time() -> None:
     """There is no reader whose working hours could be kept."""
-    story = Story(now=FRIDAY)
-    story.happens(REQUEST)
-    assert [percent for percent, _ in planned(story)] == [50, 80, 95]
+    play = Play(now=FRIDAY)
+    play.happens(REQUEST)
+    assert [percent for percent, _ in planned(play)] == [50, 80, 95]
 
 
 def test_a_zone_nobody_knows_is_taken_for_utc() -> None:
     """What Slack says of a person is not trusted to be a zone."""
-    story = Story(now=FRIDAY).asked()
-    odd = story.case.with_(owner_zone="Mars/Olympus")
+    play = Play(now=FRIDAY).asked()
+    odd = play.case.with_(owner_zone="Mars/Olympus")
     assert schedule.reads_at(utc("2026-11-23 03:00"), odd, POLICY) == utc("2026-11-23 09:00")

@@ -182,7 +182,7 @@ beginnings = st.one_of(
 
 @settings(max_examples=300)
 @given(beginnings, st.lists(steps, max_size=25))
-def test_nothing_that_happens_breaks_anything(beginning: tuple[object, ...], story: list[Any]) -> None:
+def test_nothing_that_happens_breaks_anything(beginning: tuple[object, ...], steps: list[Any]) -> None:
     """Any acts and answers in any order, from several people at once.
 
     No rule fails; a refusal changes nothing; a closed case is only ever changed by a retry, a correction, an issue or
@@ -190,7 +190,7 @@ def test_nothing_that_happens_breaks_anything(beginning: tuple[object, ...], sto
     again; and everything that would be shown, at every moment, is taken by Slack and calls nobody.
     """
     play = Play()
-    for step in [*beginning, *story]:
+    for step in [*beginning, *steps]:
         event = answer(play, *step) if isinstance(step, tuple) else step
         if event is None:
             continue
@@ -213,10 +213,10 @@ def test_nothing_that_happens_breaks_anything(beginning: tuple[object, ...], sto
 
 
 @given(st.lists(acts, min_size=1, max_size=12), st.sampled_from(sorted(FEEDBACK.messages)))
-def test_every_message_can_be_rendered_from_every_case(story: list[Any], name: str) -> None:
+def test_every_message_can_be_rendered_from_every_case(steps: list[Any], name: str) -> None:
     """Even one that nobody asks for in that state: an old effect may leave late."""
     play = Play()
-    for event in story:
+    for event in steps:
         play.happens(event)
     details = dict.fromkeys(("by", "url", "title", "area", "channel", "elsewhere", "sentence"), "x <!channel> & y")
     more = {"url": "https://gitlab.com/x/-/issues/1", "people": ["U0MARIA", "lead@example.com"]}

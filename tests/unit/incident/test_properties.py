@@ -197,7 +197,7 @@ def assert_fit_for_slack(case: IncidentCase, policy: Policy, effect: Effect) -> 
 
 @settings(max_examples=300)
 @given(begins, stories)
-def test_nothing_that_happens_breaks_anything(beginning: object, story: list[Any]) -> None:
+def test_nothing_that_happens_breaks_anything(beginning: object, steps: list[Any]) -> None:
     """Any acts, answers, facts and timers in any order.
 
     No rule fails; a refusal changes nothing; there is one key an opening; a resolved incident stays resolved unless
@@ -205,7 +205,7 @@ def test_nothing_that_happens_breaks_anything(beginning: object, story: list[Any
     moment, is taken by Slack and calls nobody it should not.
     """
     play = Play()
-    for step in [beginning, *story]:
+    for step in [beginning, *steps]:
         if isinstance(step, int):
             play.now += timedelta(minutes=step)
             continue
@@ -229,10 +229,10 @@ def test_nothing_that_happens_breaks_anything(beginning: object, story: list[Any
 
 
 @given(begins, st.lists(acts, max_size=12), st.sampled_from(sorted(VIEWS.messages)))
-def test_every_message_can_be_rendered_from_every_case(beginning: object, story: list[Any], name: str) -> None:
+def test_every_message_can_be_rendered_from_every_case(beginning: object, steps: list[Any], name: str) -> None:
     """Even one that nobody asks for in that state: an old effect may leave late."""
     play = Play()
-    for event in [beginning, *story]:
+    for event in [beginning, *steps]:
         play.happens(event)
     details = {"by": PIA, "sentence": "x <!channel> & y", "slot": f"{name}:1"}
     assert_slack_takes(VIEWS.messages[name](play.case, play.policy, details))
@@ -240,10 +240,10 @@ def test_every_message_can_be_rendered_from_every_case(beginning: object, story:
 
 @settings(max_examples=200)
 @given(begins.filter(lambda event: isinstance(event, events.Reported)), st.lists(acts, max_size=6), st.integers(0, 59))
-def test_an_incident_is_never_dropped(beginning: object, story: list[Any], minutes: int) -> None:
+def test_an_incident_is_never_dropped(beginning: object, steps: list[Any], minutes: int) -> None:
     """Whatever people did: while it waits there is a timer that pages, and while it is paged one that pings."""
     play = Play()
-    for event in [beginning, *story]:
+    for event in [beginning, *steps]:
         if isinstance(event, TimerDue):
             continue  # these go off by themselves, and only once
         play.happens(event)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.policies import company_policy
-from tests.unit.review.story import MONDAY
+from tests.unit.review.plays import MONDAY
 from workflows.contract.effects import NotifyCase
 from workflows.contract.events import EffectSucceeded, StandingCaseOpened, TimerDue
 from workflows.contract.ports import Rating, RatingList

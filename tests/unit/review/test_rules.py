@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.review.story import MONDAY, ON_DUTY, POLICY, PROJECT, Story, rated
+from tests.unit.review.plays import MONDAY, ON_DUTY, POLICY, PROJECT, Play, rated
 from workflows.contract.effects import AskWhoIsOnDuty, CloseIssue, CommentOnIssue, LabelIssue, OpenIssue
 from workflows.contract.events import EffectSucceeded, TimerDue
 from workflows.contract.facts import IssueChange, IssueChanged
@@ -58,18 +58,18 @@ def test_what_gets_no_survey(ticket: Ticket, why: str | None) -> None:
 def test_ratings_in_any_order_come_to_the_same(order: tuple[int, ...]) -> None:
     """What the customer said last holds, whichever was heard first; all of it is kept."""
     said = [rated(Tone.BAD, "One", 1), rated(Tone.GOOD, "Two", 2), rated(Tone.BAD, "Three", 3)]
-    story = Story(now=MONDAY + timedelta(hours=4))
+    play = Play(now=MONDAY + timedelta(hours=4))
     for place in order:
-        story.happens(said[place])
-    assert story.case.tone is Tone.BAD
-    assert [one.words for one in story.case.said] == ["One", "Two", "Three"]
-    assert len(story.did(OpenIssue)) == 1
+        play.happens(said[place])
+    assert play.case.tone is Tone.BAD
+    assert [one.words for one in play.case.said] == ["One", "Two", "Three"]
+    assert len(play.did(OpenIssue)) == 1
 
 
 @given(st.lists(st.sampled_from([Tone.GOOD, Tone.BAD, Tone.NEUTRAL]), min_size=1, max_size=6))
 def test_a_rating_heard_again_changes_nothing(tones: list[Tone]) -> None:
     """Every rating twice, in a row: the same case, and nothing more leaves."""
-    once, twice = (Story(now=MONDAY + timedelta(days=1)) for _ in range(2))
+    once, twice = (Play(now=MONDAY + timedelta(days=1)) for _ in range(2))
     for number, tone in enumerate(tones):
         once.happens(rated(tone, f"Words {number}", number))
         for _ in range(2):
@@ -92,13 +92,13 @@ def test_a_rating_heard_again_changes_nothing(tones: list[Tone]) -> None:
 )
 def test_what_a_manager_may_do(tone: Tone, event: object, state: ReviewState | None) -> None:
     """None: it is refused with a sentence, and nothing changes."""
-    story = Story().begun(tone)
-    before = story.case
-    story.happens(event)
-    assert (story.refusal is None) == (state is not None)
-    assert story.case.state == (state or before.state)
+    play = Play().begun(tone)
+    before = play.case
+    play.happens(event)
+    assert (play.refusal is None) == (state is not None)
+    assert play.case.state == (state or before.state)
     if state is None:
-        assert story.case == before
+        assert play.case == before
 
 
 def test_the_template_is_the_pages() -> None:
@@ -140,45 +140,45 @@ def test_the_fifteen_labels_are_the_pages() -> None:
 )
 def test_labels_set_by_hand_are_believed(facts: list[IssueChanged], labels: tuple[str, ...]) -> None:
     """Of those that say why; what comes late changes nothing; the desk writes none of it again."""
-    story = Story().begun()
-    story.effects.clear()
+    play = Play().begun()
+    play.effects.clear()
     for fact in facts:
-        story.happens(fact)
-    assert story.case.labels == labels
-    assert story.did(LabelIssue) == []
+        play.happens(fact)
+    assert play.case.labels == labels
+    assert play.did(LabelIssue) == []
 
 
 def test_closed_and_reopened_by_hand_nothing_is_done_to_the_issue() -> None:
     """It is as somebody made it."""
-    story = Story().begun()
-    story.effects.clear()
-    story.happens(changed(IssueChange.CLOSED))
-    assert story.case.state == ReviewState.CLOSED
-    story.now += timedelta(minutes=5)
-    story.happens(changed(IssueChange.REOPENED, 6))
-    assert story.case.state == ReviewState.OPEN
-    assert story.did(CloseIssue) == story.did(ReopenIssue) == []
+    play = Play().begun()
+    play.effects.clear()
+    play.happens(changed(IssueChange.CLOSED))
+    assert play.case.state == ReviewState.CLOSED
+    play.now += timedelta(minutes=5)
+    play.happens(changed(IssueChange.REOPENED, 6))
+    assert play.case.state == ReviewState.OPEN
+    assert play.did(CloseIssue) == play.did(ReopenIssue) == []
 
 
 def test_what_happens_while_the_tracker_is_down_is_written_later() -> None:
     """In its order, each once."""
-    story = Story(down=True).begun()
-    story.happens(assessed())
-    story.down = False
-    (waiting,) = [effect for effect in story.effects if effect.type == "find_titled_issue"]
-    story._answered(waiting)
-    assert len(story.did(OpenIssue)) == 1
-    assert len(story.did(CommentOnIssue)) == 1
-    assert story.effects[-1].type == "close_issue"
+    play = Play(down=True).begun()
+    play.happens(assessed())
+    play.down = False
+    (waiting,) = [effect for effect in play.effects if effect.type == "find_titled_issue"]
+    play._answered(waiting)
+    assert len(play.did(OpenIssue)) == 1
+    assert len(play.did(CommentOnIssue)) == 1
+    assert play.effects[-1].type == "close_issue"
 
 
 @pytest.mark.parametrize(("tone", "closes"), [(Tone.GOOD, True), (Tone.BAD, False), (Tone.NEUTRAL, False)])
 def test_only_good_ones_close_by_themselves(tone: Tone, closes: bool) -> None:  # noqa: FBT001 - a parameter
     """Seven days after something last happened to them."""
-    story = Story().begun(tone)
-    assert story.timers.get("auto_close") == (MONDAY + timedelta(days=7) if closes else None)
-    story.happens(TimerDue("auto_close", MONDAY))
-    assert (story.case.state == ReviewState.CLOSED) == closes
+    play = Play().begun(tone)
+    assert play.timers.get("auto_close") == (MONDAY + timedelta(days=7) if closes else None)
+    play.happens(TimerDue("auto_close", MONDAY))
+    assert (play.case.state == ReviewState.CLOSED) == closes
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_the_week_is_posted_on_fridays(now: str, at: str) -> None:
 
 def test_who_took_it_over_keeps_it() -> None:
     """The schedule's answer comes late: it changes nothing."""
-    story = Story().begun()
-    story.happens(TakenOver("U0MARCO", "UTC"))
-    story.happens(EffectSucceeded(AskWhoIsOnDuty(purpose="owner"), ON_DUTY))
-    assert story.case.owner == "U0MARCO"
+    play = Play().begun()
+    play.happens(TakenOver("U0MARCO", "UTC"))
+    play.happens(EffectSucceeded(AskWhoIsOnDuty(purpose="owner"), ON_DUTY))
+    assert play.case.owner == "U0MARCO"

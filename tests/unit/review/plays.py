@@ -30,7 +30,7 @@ def rated(tone: Tone = Tone.BAD, words: str = "Nobody answered", hours: float = 
 
 
 @dataclass
-class Story:
+class Play:
     """A review as events make it. What the tracker is asked is answered at once, unless it is `down`."""
 
     policy: Policy = POLICY
@@ -54,7 +54,7 @@ class Story:
                 self._answered(effect)
         return decision
 
-    def begun(self, tone: Tone = Tone.BAD, **more: Any) -> "Story":
+    def begun(self, tone: Tone = Tone.BAD, **more: Any) -> "Play":
         """Rated, with its issue."""
         self.happens(rated(tone, **more))
         return self

@@ -7,7 +7,7 @@ import pytest
 from handlers.contact import parsing
 from handlers.contact.parsing import Asked, NotUnderstood, RequestMessage, WhyAsked
 from tests.tickets import ticket
-from tests.unit.contact.story import POLICY
+from tests.unit.contact.plays import POLICY
 from workflows.contact.model import Source
 from workflows.policy.contact import Way
 

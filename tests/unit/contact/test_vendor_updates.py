@@ -6,7 +6,7 @@ import pytest
 
 from handlers.contact.cards import card
 from tests.tickets import ticket as ref
-from tests.unit.contact.story import MONDAY, POLICY, REQUEST, Story
+from tests.unit.contact.plays import MONDAY, POLICY, REQUEST, Play
 from workflows.contact.model import Cancelled, TicketCheck
 from workflows.contact.process import CONTACT
 from workflows.contract.effects import ShowCard
@@ -27,17 +27,17 @@ def issue(change: IssueChange, at: datetime = LATER) -> IssueChanged:
 
 
 @pytest.fixture
-def story() -> Story:
+def play() -> Play:
     """A request that was asked for on Monday at nine."""
-    story = Story()
-    story.happens(REQUEST)
-    story.effects.clear()
-    return story
+    play = Play()
+    play.happens(REQUEST)
+    play.effects.clear()
+    return play
 
 
-def shown(story: Story) -> str:
+def shown(play: Play) -> str:
     """The card's blocks, as text."""
-    return str(card(story.case, POLICY, {}).blocks)
+    return str(card(play.case, POLICY, {}).blocks)
 
 
 @pytest.mark.parametrize(
@@ -52,51 +52,51 @@ def shown(story: Story) -> str:
     ],
 )
 def test_the_card_and_the_timeline_say_what_happened(
-    story: Story, fact: TicketChanged | IssueChanged, words: str
+    play: Play, fact: TicketChanged | IssueChanged, words: str
 ) -> None:
     """Whoever has it sees it before they write to the customer."""
-    story.happens(fact)
-    assert story.notes[-1] == words
-    assert words in shown(story)
-    assert any(isinstance(effect, ShowCard) for effect in story.effects)
+    play.happens(fact)
+    assert play.notes[-1] == words
+    assert words in shown(play)
+    assert any(isinstance(effect, ShowCard) for effect in play.effects)
 
 
-def test_labels_are_noted_and_not_shown(story: Story) -> None:
+def test_labels_are_noted_and_not_shown(play: Play) -> None:
     """They are many."""
-    story.happens(issue(IssueChange.LABELLED))
-    assert story.notes[-1] == "labelled a/b#7: +x"
-    assert story.effects == []
-    assert "labelled" not in shown(story)
+    play.happens(issue(IssueChange.LABELLED))
+    assert play.notes[-1] == "labelled a/b#7: +x"
+    assert play.effects == []
+    assert "labelled" not in shown(play)
 
 
-def test_what_comes_late_does_not_hide_what_is_newer(story: Story) -> None:
+def test_what_comes_late_does_not_hide_what_is_newer(play: Play) -> None:
     """Reopened at eleven, and then the news that it was solved at ten; and the same twice."""
-    story.happens(ticket(TicketChange.REOPENED, LATER + timedelta(hours=1)))
-    before = story.case
-    story.effects.clear()
-    story.happens(ticket(TicketChange.SOLVED))
-    story.happens(ticket(TicketChange.REOPENED, LATER + timedelta(hours=1)))
-    assert (story.case, story.effects) == (before, [])
-    assert story.notes[-2] == "ticket 123456 was solved"
+    play.happens(ticket(TicketChange.REOPENED, LATER + timedelta(hours=1)))
+    before = play.case
+    play.effects.clear()
+    play.happens(ticket(TicketChange.SOLVED))
+    play.happens(ticket(TicketChange.REOPENED, LATER + timedelta(hours=1)))
+    assert (play.case, play.effects) == (before, [])
+    assert play.notes[-2] == "ticket 123456 was solved"
 
 
-def test_ticket_and_issue_are_shown_side_by_side(story: Story) -> None:
+def test_ticket_and_issue_are_shown_side_by_side(play: Play) -> None:
     """The last of each."""
-    story.happens(ticket(TicketChange.REPLIED))
-    story.happens(issue(IssueChange.CLOSED, LATER - timedelta(minutes=1)))
-    story.happens(ticket(TicketChange.SOLVED, LATER + timedelta(minutes=1)))
-    assert [updates.what for updates in story.case.updates.values()] == ["ticket 123456 was solved", "closed a/b#7"]
-    assert story.case.check is TicketCheck.SOLVED
+    play.happens(ticket(TicketChange.REPLIED))
+    play.happens(issue(IssueChange.CLOSED, LATER - timedelta(minutes=1)))
+    play.happens(ticket(TicketChange.SOLVED, LATER + timedelta(minutes=1)))
+    assert [updates.what for updates in play.case.updates.values()] == ["ticket 123456 was solved", "closed a/b#7"]
+    assert play.case.check is TicketCheck.SOLVED
 
 
-def test_a_request_that_is_over_only_notes_it(story: Story) -> None:
+def test_a_request_that_is_over_only_notes_it(play: Play) -> None:
     """Nobody has to do anything."""
-    story.happens(Cancelled("U0MARIA", "solved by phone"))
-    story.effects.clear()
-    story.happens(ticket(TicketChange.REOPENED))
-    assert story.notes[-1] == "ticket 123456 was reopened"
-    assert story.effects == []
-    assert story.case.updates == {}
+    play.happens(Cancelled("U0MARIA", "solved by phone"))
+    play.effects.clear()
+    play.happens(ticket(TicketChange.REOPENED))
+    assert play.notes[-1] == "ticket 123456 was reopened"
+    assert play.effects == []
+    assert play.case.updates == {}
 
 
 def test_the_engine_hands_these_facts_to_the_rules() -> None:

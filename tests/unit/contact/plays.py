@@ -34,7 +34,7 @@ def changed(policy: Policy, **contact: object) -> Policy:
 
 
 @dataclass
-class Story:
+class Play:
     """A request as events make it. Effects pile up in `effects`; timers stand in `timers` until they go off."""
 
     policy: Policy = POLICY
@@ -66,7 +66,7 @@ class Story:
             case CancelTimer():
                 self.timers.clear()
 
-    def asked(self, request: ContactRequested = REQUEST, duty: Duty = ON_DUTY) -> "Story":
+    def asked(self, request: ContactRequested = REQUEST, duty: Duty = ON_DUTY) -> "Play":
         """Asked for, it is known who is on duty, and the card stands in its channel."""
         self.happens(request)
         self.answers_duty(duty)
