@@ -9,7 +9,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.clients.slack_calls import Answer, read
+from bot.clients.slack_calls import SlackData, read
 from workflows.contract.errors import Misconfigured, RetryLater
 
 log = structlog.get_logger(__name__)
@@ -28,7 +28,7 @@ _PERSON: Final = re.compile(r"[UW][A-Z0-9]+")
 class Ask(Protocol):
     """Calls a method of the Web API: `bot.clients.slack_calls.ask`, observed."""
 
-    def __call__(self, method: Callable[..., SlackResponse], what: str, **arguments: object) -> Answer:
+    def __call__(self, method: Callable[..., SlackResponse], what: str, **arguments: object) -> SlackData:
         """Call it, and return its answer."""
         ...
 
@@ -114,7 +114,7 @@ class Channels:
         return found
 
 
-def next_cursor(answer: Answer) -> str:
+def next_cursor(answer: SlackData) -> str:
     """Where the next page begins, empty when this was the last one."""
     more = answer.get("response_metadata")
     return str(more.get("next_cursor") or "") if isinstance(more, dict) else ""
