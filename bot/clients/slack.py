@@ -114,6 +114,10 @@ class SlackClient:
         """Replace an open modal. `NotFound` when the person closed it."""
         self._ask(self._web.views_update, "changing a window", view_id=view_id, view=view)
 
+    def is_own_team(self, team: str) -> bool:
+        """Whether this is the id of our workspace or organisation; see the port."""
+        return self._people.is_own_team(team)
+
     def person(self, user: str) -> Person:
         """Who this is; asked anew after an hour, and what Slack last said when it cannot be asked."""
         return self._people.by_id(user)

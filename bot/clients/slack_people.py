@@ -35,7 +35,7 @@ class People:
         self._now = now
         self._ask = ask
         self._database = database
-        self._team: str | None = None
+        self._team: tuple[str, str | None] | None = None
 
     def by_id(self, user: str, fresh: timedelta = FRESH) -> Person:
         """Who this is. `Unreachable` when Slack knows nobody of this id."""
@@ -68,9 +68,18 @@ class People:
         self._keep(person)
         return person
 
+    def is_own_team(self, team: str) -> bool:
+        """Whether this is the id of the bot's workspace, or of its organisation."""
+        return team in self._own()
+
     def _own_team(self) -> str:
+        return self._own()[0]
+
+    def _own(self) -> tuple[str, str | None]:
+        """The ids of the bot's workspace and of its organisation, where there is one; asked once."""
         if self._team is None:
-            self._team = read(self._ask(self._web.auth_test, "the bot's own name"), "team_id")
+            answer = self._ask(self._web.auth_test, "the bot's own name")
+            self._team = (read(answer, "team_id"), answer.get("enterprise_id") or None)
         return self._team
 
     def _kept(self, look: Callable[[Any], PersonRow | None], fresh: timedelta = FRESH) -> _Kept | None:

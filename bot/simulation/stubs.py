@@ -72,6 +72,10 @@ class StubSlack:
     def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         """Nobody looks at a modal here."""
 
+    def is_own_team(self, team: str) -> bool:
+        """There is one workspace here."""
+        return True
+
     def person(self, user: str) -> Person:
         """Whoever is asked for is there."""
         return Person(user, self.names.setdefault(user, user), f"{user.lower()}@example.com")

@@ -77,7 +77,7 @@ class Listeners:
                 request = ContactRequested(Source.COMMAND, body["user_id"], ticket, said)
                 return self._ask(request, f"command:{body['trigger_id']}")
             case WhyAsked() as asked:
-                return self._why(asked)
+                return self._why(asked) if self.desk.may_read(body) else private.not_known(as_read(text))
             case NotUnderstood(sentence=sentence):
                 return texts.not_understood(sentence, text)
 
@@ -123,6 +123,8 @@ class Listeners:
         case = self._read(action.get("value", ""))
         if case is None:
             return texts.no_such_case(action.get("value", ""))
+        if name is Button.WHY and not self.desk.may_read(body):
+            return private.not_known()
         if name is Button.WHY:
             story = self.desk.engine.cases.timeline(case.id)
             may_read = self._may_decide(by, case) or by in case.requesters

@@ -92,6 +92,8 @@ class Listeners:
             ack(text=private.not_for_guests(text))
         elif word in {"help", "?"}:
             ack(text=texts.help_text(self.policy))
+        elif self._shows(text) and not self.desk.may_read(body):
+            ack(text=private.not_known(text))
         elif (period := _after("export", text)) is not None and len(period.split()) <= EXPORT_WORDS:
             ack(text=export.export(self.desk, period, body["user_id"], f"export:{body['trigger_id']}"))
         elif (wanted := self._wanted(text)) is not None:
@@ -99,6 +101,11 @@ class Listeners:
         else:
             opened = open_modal(client, body, modals.form(self.policy, parsing.of_command(text, self.policy)))
             ack() if opened else ack(text=private.not_opened(text))
+
+    @staticmethod
+    def _shows(text: str) -> bool:
+        """Whether the command shows what others wrote, rather than begins something."""
+        return _after("list", text) is not None or _after("export", text) is not None
 
     def _wanted(self, text: str) -> listing.Wanted | None:
         asked = _after("list", text)

@@ -9,6 +9,11 @@ def not_for_guests(text: str = "") -> str:
     return with_what_was_typed(sentence, text)
 
 
+def not_known(text: str = "") -> str:
+    """Slack could not be asked who somebody is, so they are shown nothing; what they typed comes back."""
+    return with_what_was_typed("Slack can't say right now who you are. Please try again in a minute.", text)
+
+
 def not_opened(text: str = "") -> str:
     """Slack did not let us open the modal; what was typed comes back."""
     return with_what_was_typed("Slack did not open the form in time. Please try again.", text)

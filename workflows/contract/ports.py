@@ -119,15 +119,15 @@ class Slack(Protocol):
 
     def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         """Replace an open modal. `NotFound` when the person closed it."""
-        ...
+
+    def is_own_team(self, team: str) -> bool:
+        """Whether this id is that of the desk's own workspace, or of the organisation it belongs to."""
 
     def person(self, user: str) -> Person:
         """Who this is."""
-        ...
 
     def person_by_email(self, email: str) -> Person | None:
         """Who has this e-mail address, or None."""
-        ...
 
     def permalink(self, channel: str, ts: str) -> str:
         """A link to a message."""

@@ -84,6 +84,10 @@ class FakeSlack:
         """Replace an open modal."""
         self.views.setdefault(view_id, []).append(view)
 
+    def is_own_team(self, team: str) -> bool:
+        """There is one workspace here, and its organisation."""
+        return team in {"T0OWN", "E0OWN"}
+
     def person(self, user: str) -> Person:
         """Everybody there is."""
         return Person(user, user.lower(), f"{user.lower()}@example.com")
