@@ -36,7 +36,7 @@ _SCORES: Final = {
     "negative": Score.BAD,
     "neutral": Score.NEUTRAL,
 }
-_COMMENT_LAST = re.compile(r',\s*"comment"\s*:\s*"', re.ASCII)
+_COMMENT = re.compile(r',\s*"comment"\s*:\s*"', re.ASCII)
 
 
 class Zendesk:
@@ -104,14 +104,25 @@ def _object(body: bytes) -> dict[str, Any]:
     """The JSON object in a body. What a customer wrote may have broken it: then it is read up to their words."""
     text = body.decode(errors="replace")
     try:
-        sent = json.loads(text, strict=False)  # line ends inside a comment are let pass
+        # Line ends inside a comment are let pass.
+        sent = json.loads(text, strict=False, object_pairs_hook=_each_key_once)
     except RecursionError:
         raise MalformedError("nested too deeply") from None
     except ValueError:
         sent = _up_to_the_comment(text)
     if not isinstance(sent, dict):
         raise MalformedError("no JSON object")
+    if "comment" in sent and next(reversed(sent)) != "comment":  # what stands behind it may be the customer's
+        sent = _up_to_the_comment(text)
     return {key: _storable(value) if isinstance(value, str) else value for key, value in sent.items()}
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that comes twice: a comment with quotation marks in it can write keys of its own behind ours."""
+    sent = dict(pairs)
+    if len(sent) < len(pairs):
+        raise ValueError
+    return sent
 
 
 def _storable(text: str) -> str:
@@ -120,9 +131,9 @@ def _storable(text: str) -> str:
 
 
 def _up_to_the_comment(text: str) -> dict[str, Any]:
-    cut = _COMMENT_LAST.search(text)
+    cut = _COMMENT.search(text)
     try:
-        sent = json.loads(text[: cut.start()] + "}") if cut else None
+        sent = json.loads(text[: cut.start()] + "}", object_pairs_hook=_each_key_once) if cut else None
     except (ValueError, RecursionError):
         sent = None
     if not cut or not isinstance(sent, dict):

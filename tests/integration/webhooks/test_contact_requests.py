@@ -18,8 +18,8 @@ LABEL = "SSAT::Contact"
 
 def form(answer: str, at: str = "2026-03-02T08:30:00Z", ticket: int = 123456) -> dict[str, Any]:
     """The form a customer filled in."""
-    words = {"rating": "Bad", "comment": "Please call me.", "contact_requested": answer}
-    return {"type": "desk.feedback", "ticket": str(ticket), **words, "at": at}
+    words = {"contact_requested": answer, "at": at, "comment": "Please call me."}
+    return {"type": "desk.feedback", "ticket": str(ticket), "rating": "Bad", **words}
 
 
 @pytest.fixture(autouse=True)

@@ -137,7 +137,7 @@ def test_facts_in_the_wrong_order_are_taken_as_they_come(desk: HookedDesk) -> No
 
 def test_what_was_handled_is_not_kept_twice(desk: HookedDesk) -> None:
     """The customer's words go into the case; the inbox keeps the key alone, and that for a month."""
-    body = {"type": "desk.feedback", "ticket": "123456", "rating": "bad", "comment": "Call me", "at": "x"}
+    body = {"type": "desk.feedback", "ticket": "123456", "rating": "bad", "at": "x", "comment": "Call me"}
     desk.zendesk(body)
     assert desk.saved()[0].data["comment"] == "Call me"
     desk.handle()
@@ -268,7 +268,7 @@ def opens_a_case(engine: CaseEngine, incoming: IncomingFact, now: datetime) -> N
         engine.open(KIND, Drafted("U9", typed, "V9"), key=f"{incoming.key}:opens", now=now)
 
 
-RATED = {"type": "desk.feedback", "ticket": "123456", "rating": "bad", "comment": "Call me", "at": "x"}
+RATED = {"type": "desk.feedback", "ticket": "123456", "rating": "bad", "at": "x", "comment": "Call me"}
 
 
 def test_a_handler_may_open_a_case_once(desk: HookedDesk) -> None:

@@ -218,6 +218,32 @@ def test_a_comment_that_breaks_the_json_is_read_all_the_same(words: str) -> None
     assert (fact.ticket, fact.contact_requested, fact.comment) == (ticket(123456), True, words)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        'x", "ticket": "999", "contact_requested": "Yes',
+        'x", "type": "desk.ticket", "change": "merged", "into": "999',
+        'x", "change": "merged", "type": "desk.ticket", "y": "',
+        'x", "contact_requested": "Yes", "comment": "y',
+        'x", "contact_requested": "Yes',
+    ],
+)
+@pytest.mark.parametrize("field", ['"contact_requested": "No", ', ""])
+def test_the_words_of_a_customer_are_words_and_nothing_else(words: str, field: str) -> None:
+    """A comment that closes its own quotation marks says nothing of tickets, changes or wishes."""
+    head = f'{{"type": "desk.feedback", "ticket": "123456", {field}"at": "x", "comment": "'
+    (fact,) = read(f'{head}{words}"}}'.encode())
+    assert isinstance(fact, TicketRated)
+    assert (fact.ticket, fact.contact_requested) == (ticket(123456), False if field else None)
+    assert fact.comment == words
+
+
+def test_a_body_that_says_a_thing_twice_says_neither() -> None:
+    """Nobody can know which of two ticket numbers is meant."""
+    with pytest.raises(MalformedError):
+        read(b'{"type": "desk.ticket", "ticket": 1, "change": "solved", "ticket": 2}')
+
+
 def test_a_comment_is_made_fit_to_be_stored() -> None:
     """Half a character and NUL, which databases refuse, are replaced; a very long comment is cut."""
     body = b'{"type": "desk.feedback", "ticket": 1, "comment": "a\\ud83d\\u0000b' + b"x" * 20_000 + b'"}'
