@@ -9,7 +9,7 @@ from typing import Any
 from handlers.contact.ids import TO_PERSON, Field
 from handlers.kit.parsing import as_read, moment_of, state_values
 from handlers.kit.seen import block_texts, texts_seen
-from workflows.contact import outputs
+from workflows.contact import outputs, texts
 from workflows.contact.model import PREFIX, ContactRequested, Source
 from workflows.contract.process import MessageRef
 from workflows.lib.tickets import NotATicket, OtherHost, TicketRef, find_tickets, parse_ticket, split_command
@@ -179,6 +179,8 @@ def of_contacted(view: dict[str, Any], policy: Policy) -> HowContacted | Errors:
         errors[Field.TEXT] = "Please say what you sent, or in a call, what was said."
     elif len(text) > policy.contact.text_limit:
         errors[Field.TEXT] = f"This has {len(text)} characters; {policy.contact.text_limit} fit."
+    elif left := texts.unfilled(text, policy):
+        errors[Field.TEXT] = f"Please fill in, or take out, what the draft leaves open: {' '.join(left)}"
     how = Way(values.get(Field.HOW) or policy.contact.default_way)
     briefed = values.get(Field.BRIEFED) or None
     if how is Way.TICKET and briefed is None:

@@ -59,8 +59,21 @@ def test_the_draft_is_offered(w: World) -> None:
     offered = modal(w.maria).values[SENT]
     assert "My name is Maria Marques" in offered
     assert "https://support.gitlab.com/hc/requests/123456" in offered
-    assert "{scheduling_url}" in offered
+    assert "{" not in offered
     assert modal(w.maria).values[HOW] == "E-mail"
+
+
+def test_the_draft_as_it_is_was_not_sent(w: World) -> None:
+    """Saved with its gaps open, it is refused with the gaps named, and what was typed stays."""
+    clicks(w, w.maria, "Contacted")
+    offered = modal(w.maria).values[SENT]
+    submits(w, w.maria, **{SENT: f"{offered} And some more."})
+    wrong = modal(w.maria).errors[SENT]
+    assert "[Validate it in your own words." in wrong
+    assert "book a call with you]" in wrong
+    assert modal(w.maria).values[SENT] == f"{offered} And some more."
+    submits(w, w.maria, **{SENT: "Dear customer, [see the documentation]."})
+    assert "Contacted by @maria" in card(w).rendered
 
 
 def test_a_reply_on_the_ticket_asks_who_is_briefed(w: World) -> None:

@@ -1,10 +1,13 @@
 """The sentences of manager contact: what people read that is not a layout."""
 
+import re
+
 from workflows.contact.model import ContactCase, ContactState, Source
 from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.values import Stamp
 from workflows.lib.markup import defuse_handles, escape, slack_date
 from workflows.lib.templates import fill
+from workflows.policy.contact import DRAFT_GAPS
 from workflows.policy.model import Policy
 
 SOURCES = {
@@ -15,6 +18,16 @@ SOURCES = {
     Source.COMMAND: "`/manager-contact`",
     Source.REVIEW: "a satisfaction review",
 }
+LEFT_OPEN = {
+    "name": "[Your name]",
+    "ticket": "[The number of the ticket]",
+    "ticket_url": "[The link to the ticket, as the customer opens it]",
+    "words": "[What the customer told us, in your own words]",
+    "scheduling_url": "[The link to the page where the customer can book a call with you]",
+}
+"""What stands in the draft where the desk does not know what belongs there: a sentence for the person, no brace."""
+_INSTRUCTION = re.compile(r"\[[^\[\]]+\](?!\()")
+"""A sentence in brackets, which tells the person what to write; a Markdown link is none."""
 
 
 def ticket_name(case: ContactCase) -> str:
@@ -49,7 +62,7 @@ def action_comment(case: ContactCase, text: str) -> str:
 
 
 def draft(case: ContactCase, policy: Policy, *, name: str, words: str, scheduling_url: str | None) -> str:
-    """The message to the customer that is offered; what is not known stays a gap for the person to fill."""
+    """The message to the customer that is offered; what is not known is a sentence in brackets, to be filled."""
     values = {
         "name": name,
         "role": policy.contact.role,
@@ -61,7 +74,18 @@ def draft(case: ContactCase, policy: Policy, *, name: str, words: str, schedulin
     if case.ticket is not None:
         url = policy.tickets.customer_url(case.ticket)
         values |= {"ticket": str(case.ticket.number), **({"ticket_url": url} if url else {})}
-    return fill(policy.contact.draft, values)
+    return fill(policy.contact.draft, LEFT_OPEN | values)
+
+
+def unfilled(text: str, policy: Policy) -> tuple[str, ...]:
+    """What a text that "was sent" still holds of the draft's gaps: nobody sends a customer those."""
+    gaps = (*LEFT_OPEN.values(), *_INSTRUCTION.findall(policy.contact.draft), *(f"{{{gap}}}" for gap in DRAFT_GAPS))
+    plain = _one_line(text)
+    return tuple(gap for gap in dict.fromkeys(map(_one_line, gaps)) if gap in plain)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def is_over_sentence(case: ContactCase, policy: Policy) -> str:

@@ -167,6 +167,27 @@ def test_a_reply_on_the_ticket_needs_an_engineer() -> None:
     assert sent == parsing.HowContacted(Way.EMAIL, "Dear", None)
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("You told us: {words}", "{words}"),
+        ("I am [Your\n name]", "[Your name]"),
+        ("[What the customer told us, in your own words]", "[What the customer told us, in your own words]"),
+    ],
+)
+def test_a_gap_of_the_draft_was_not_sent(text: str, left: str) -> None:
+    """Named where it was typed, also when its line was broken."""
+    errors = parsing.of_contacted(view(how="call", text=text), POLICY)
+    assert errors == {"text": f"Please fill in, or take out, what the draft leaves open: {left}"}
+
+
+def test_brackets_and_braces_of_ones_own_are_fine() -> None:
+    """Only what the draft left open counts."""
+    assert isinstance(
+        parsing.of_contacted(view(how="call", text="[1] {}, see {x} [here](y)"), POLICY), parsing.HowContacted
+    )
+
+
 def test_what_is_too_long_is_counted() -> None:
     """Where Slack lets more through than we take."""
     errors = parsing.of_contacted(view(how="call", text="x" * 3001), POLICY)

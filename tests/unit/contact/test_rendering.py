@@ -162,12 +162,13 @@ def draft(play: Play, policy: Policy = POLICY) -> str:
 
 
 def test_the_draft_says_who_writes_and_links_the_ticket() -> None:
-    """The customer's form of the address; what is not known stays a gap for the person."""
+    """The customer's form of the address; what is not known is a sentence in brackets, never a brace."""
     offered = draft(Play().asked())
     assert "My name is Maria Marques" in offered
     assert "https://support.gitlab.com/hc/requests/123456" in offered
-    assert "{scheduling_url}" in offered
-    assert "{words}" in offered, "a colleague's words are not the customer's"
+    assert "{" not in offered
+    assert "book a call with you]" in offered
+    assert "You told us: [What the customer told us" in offered, "a colleague's words are not the customer's"
 
 
 def test_the_draft_restates_what_the_customer_wrote() -> None:
