@@ -160,6 +160,8 @@ def _card_failed(
         *alert_admins(policy, texts.channel_trouble(place, event), now, f"channel:{place}"),
     )
     cards = outputs.show_card(stuck, policy) if elsewhere else ()
+    if cards and case.acknowledge_by is not None and case.acknowledge_by <= now and not case.acknowledged:
+        cards = (*cards, outputs.remind_product_team(outputs.card_place(stuck, policy)))  # the old one is dropped
     note = Note("desk", f"could not post in {place}: {event.sentence}")
     return Decision(stuck, (note,), (*cards, outputs.show_confirmation(stuck), *notices))
 
