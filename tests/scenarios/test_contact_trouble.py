@@ -1,8 +1,10 @@
 """When something is missing or broken: nobody on duty, vendors down, people and channels that cannot be reached."""
 
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
+from slack_bolt import BoltRequest
 
 from sandbox.vendors.base import VendorFault
 from storage.tables import CaseRow
@@ -23,6 +25,7 @@ from tests.scenarios.contact import (
     thread,
 )
 from tests.world import World
+from workflows.contract.ports import Message
 
 SCHEDULE = "PSSATRM"
 
@@ -317,3 +320,26 @@ def test_a_deleted_card_comes_back_behind_hundreds_of_contacted_requests(w: Worl
     w.marco.deletes(card(w), as_admin=True)
     w.settle()
     assert "Contacted by @maria" in card(w).rendered
+
+
+def test_a_button_of_an_older_version_is_answered_and_the_card_shown_anew(w: World) -> None:
+    """Who presses it is told; nothing happens to the request, and the card has the buttons that work."""
+    asks(w, w.alice)
+    shown, at = card(w).buttons, w.desk.engine.cases.read("MC-1").messages["card"]
+    former = {"type": "button", "text": {"type": "plain_text", "text": "Hand on"}, "action_id": "contact.hand_on"}
+    blocks = [{"type": "actions", "elements": [former | {"value": "MC-1"}]}]
+    w.desk.ports.slack.update(at.channel, at.ts, Message("MC-1", blocks))
+    clicks(w, w.maria, "Hand on")
+    assert "I no longer know this button" in w.maria.sees(CHANNEL)[-1].rendered
+    assert card(w).buttons == shown
+    assert len(cards(w)) == 1
+
+
+def test_a_form_of_an_older_version_says_that_nothing_was_saved(w: World) -> None:
+    """The sentence stands on top of the form, which keeps what was typed."""
+    view = {"type": "modal", "id": "V1", "callback_id": "contact.hand_on", "state": {"values": {}}, "blocks": []}
+    body = {"type": "view_submission", "user": {"id": "U0MARIA"}, "team": {"id": "T1"}, "view": view}
+    answer = w.desk.bolt.dispatch(BoltRequest(body=body, mode="socket_mode"))
+    assert answer.status == HTTPStatus.OK
+    assert '"response_action": "push"' in answer.body
+    assert "I no longer know this form" in answer.body

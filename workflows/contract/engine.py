@@ -93,6 +93,10 @@ class CaseEngine(Protocol):
         """Let an event happen to a case. `LookupError` when there is no such case."""
         ...
 
+    def show_again(self, case_id: str, where: tuple[str | None, str | None], now: datetime) -> None:
+        """Show a message of a case, by channel id and ts, once more as the case is now; nothing when it is none."""
+        ...
+
 
 FactHandler = Callable[[CaseEngine, IncomingFact, datetime], None]
 """Handles every fact, and opens a case where one is due. What it submits bears a key made of `IncomingFact.key`."""

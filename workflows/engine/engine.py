@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.postgresql import TROUBLE
 from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
 from storage.turns import Turn, working_for
-from workflows.contract.effects import Effect, ShowCard, ShowView
+from workflows.contract.effects import Effect, ShowCard, ShowView, channel, dm
 from workflows.contract.engine import Outcome
 from workflows.contract.events import EffectSucceeded, StandingCaseOpened, TimerDue
 from workflows.contract.facts import ticket_subject
@@ -93,6 +93,18 @@ class Engine:
             raise LookupError(f"There is no case {case_id}.")
         process = self.processes[row.kind]
         return self._apply(session, process, row, process.model.model_validate(row.data), event, now)
+
+    def show_again(self, case_id: str, where: tuple[str | None, str | None], now: datetime) -> None:
+        """Show a message of a case, by channel id and ts, once more as the case is now; nothing when it is none."""
+        with self.database.transaction() as session:
+            row = cases.lock_case(session, case_id)
+            messages: Mapping[str, MessageRef] = self.cases.of_row(row).messages if row else {}
+            for slot, at in messages.items():
+                if (at.channel, at.ts) == where:
+                    to = dm(at.place[1:]) if at.place.startswith("@") else channel(at.place)
+                    shown = ShowCard(slot=slot, to=to)
+                    outbox.add_effect(session, effect_row(case_id, shown, now, self.policy.delivery))
+        self.wake()
 
     def read_settled(self, case_id: str) -> Any:  # noqa: ANN401 - the process' own model
         """A case as every transaction has left it that was at it already, or None.
