@@ -35,6 +35,9 @@ LATE = timedelta(minutes=2)
 REMEMBERED = timedelta(days=7)
 """How long the key of an event is kept, to know it when it comes again."""
 
+LOST_RACES = 5
+"""So often an event looks again after another transaction was faster; each race has a winner, so there are few."""
+
 AFTER_A_BROKEN_RULE = timedelta(minutes=1)
 """A timer whose rule failed is tried again after this time, doubled with each failure up to an hour."""
 
@@ -196,16 +199,24 @@ class Engine:
         session.add(timer)
 
     def _take(self, event: object, key: str, now: datetime, work: Callable[[Session], Outcome[Any]]) -> Outcome[Any]:
-        """Do the work once for this key. Another transaction may win a race for a key: then look again, once."""
-        try:
-            outcome = self._take_once(key, now, work)
-        except IntegrityError:
-            outcome = self._repeated(key) or self._take_once(key, now, work)
+        """Do the work once for this key. Another transaction may win a race for a key: then look again."""
+        outcome = self._take_racing(key, now, work)
         what, result = type(event).__name__, _result_word(outcome)
         log.info("event", what=what, case=outcome.case.id if outcome.case else None, result=result)
         self.telemetry.event(what, result)
         self.wake()
         return outcome
+
+    def _take_racing(self, key: str, now: datetime, work: Callable[[Session], Outcome[Any]]) -> Outcome[Any]:
+        """One may lose more than one race: for the first number of all, then for what may be open only once."""
+        for _ in range(LOST_RACES):
+            try:
+                return self._take_once(key, now, work)
+            except IntegrityError:
+                repeated = self._repeated(key)
+                if repeated is not None:
+                    return repeated
+        return self._take_once(key, now, work)
 
     def _take_once(self, key: str, now: datetime, work: Callable[[Session], Outcome[Any]]) -> Outcome[Any]:
         try:

@@ -132,3 +132,13 @@ def test_a_click_and_the_answer_of_an_effect_do_not_wait_for_each_other(desk: Er
     worker.join(PATIENCE_SECONDS)
     assert troubles == []
     assert desk.history() == ("did", "clicked", "executed show_card")
+
+
+def test_who_loses_two_races_looks_again_twice(desk: ErrandDesk, another: Another) -> None:
+    """Another was faster with the first number of all, and then with what may be open only once."""
+    slow = another()
+    at_moment(slow.database, "before", "INSERT INTO counter", desk.opens)
+    at_moment(slow.database, "before", "INSERT INTO case_", lambda: desk.does("ER-1", only_one="ticket 1"))
+    outcome = slow.opens(Do(only_one="ticket 1"))
+    assert outcome.duplicate == desk.engine.cases.read("ER-1")
+    assert outcome.case is None
