@@ -22,6 +22,9 @@ def play(script: Script) -> None:
     reminder = script.message(maria, "dm", "of the time have passed", "MC-1")
     script.presses(maria, "Contacted", on=reminder)
     script.modal(maria, "How did you contact the customer?", "Maria Marques", "123456")
+    script.answers(
+        maria, {"What did you send or say?": "Dear Erika, I read your ticket, and here is what happens next."}
+    )
     script.submits(maria)
     script.message(maria, ESCALATIONS, "MC-1", "Contacted by @maria", "In time")
     script.message(adam, "dm", "@maria has contacted the customer")
@@ -30,7 +33,7 @@ def play(script: Script) -> None:
     script.at(datetime(2026, 3, 17, 10, 0, tzinfo=UTC), "An hour later")
     script.integration("Negative feedback for ticket 123457, contact requested", in_=ESCALATIONS)
     card = script.message(maria, ESCALATIONS, "MC-2", "Owner: @maria")
-    script.at(datetime(2026, 3, 17, 11, 0, 30, tzinfo=UTC), "One business hour later")
+    script.at(datetime(2026, 3, 17, 12, 1, 30, tzinfo=UTC), "Two hours later")
     script.message(maria, ESCALATIONS, "Nobody has claimed MC-2", thread=card)
     script.at(datetime(2026, 3, 19, 10, 0, 30, tzinfo=UTC), "48 hours later")
     script.message(maria, ESCALATIONS, "MC-2 is overdue", "@marco", thread=card)

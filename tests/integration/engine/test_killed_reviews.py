@@ -82,7 +82,7 @@ def reviewed(folder: Path, fuse: Fuse) -> Iterator[Reviewed]:
         yield live
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_killed_over_and_over_a_week_of_reviews_looks_the_same(tmp_path: Path) -> None:
     """Issues, comments, cards, digests, the week: each stands once."""
     fuse = Fuse()
