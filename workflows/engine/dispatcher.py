@@ -16,6 +16,7 @@ from sqlmodel import Session
 from storage import cases, outbox
 from storage.postgresql import TROUBLE
 from storage.tables import EffectRow, EffectState
+from storage.turns import Turn, working_for
 from workflows.contract import errors
 from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import EFFECT, Effect, LookAgain, Say, ShowCard
@@ -87,7 +88,14 @@ class Dispatcher:
         self._held: dict[str, tuple[str, int]] = {}
 
     def execute_one(self) -> bool:
-        """Execute one effect that is due; False when there is none that is free to go."""
+        """Execute one effect that is due; False when there is none that is free to go.
+
+        What it writes waits for people's answers: see `storage.turns`.
+        """
+        with working_for(Turn.EXECUTOR):
+            return self._execute_one()
+
+    def _execute_one(self) -> bool:
         holder = uuid4().hex
         attempt = self._claim(holder)
         if attempt is None:
