@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workflows.contract.values import IssueLink
 from workflows.lib.markup import (
     code_block,
     cut,
@@ -20,6 +21,7 @@ from workflows.lib.markup import (
     quote,
     safe,
     slack_date,
+    web_address,
 )
 
 LIVE = re.compile(r"<[!@][^<>]*>|@(?:channel|here|everyone)\b", re.IGNORECASE)
@@ -230,3 +232,23 @@ def test_a_long_text_is_made_fit_quickly(text: str) -> None:
 def test_typed_handles_notify_nobody_in_the_tracker() -> None:
     """`@all` and `@name` are shown with a zero-width space; e-mail addresses are left alone."""
     assert defuse_handles("@all ask (@ada) or ada@example.com") == "@\u200ball ask (@\u200bada) or ada@example.com"
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("https://gitlab.com/a/b/-/issues/4?x=1#note_2", "https://gitlab.com/a/b/-/issues/4?x=1#note_2"),
+        ("https://x|foo> <!channel> <https://y", "https://x%7Cfoo%3E%20%3C!channel%3E%20%3Chttps://y"),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_from_a_vendor_neither_ends_its_link_nor_begins_a_mention(given: str, shown: str) -> None:
+    """A tracker's webhook may hold anything where an issue's address belongs."""
+    assert web_address(given) == shown
+
+
+def test_an_issue_link_holds_only_what_may_stand_in_a_link() -> None:
+    """Whoever makes the link, and whatever is rendered from it."""
+    link = IssueLink(project="a/b", number=4, title="t", url="https://x|foo> <!channel> <https://y")
+    assert not set(link.url) & set("<>| ")

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from workflows.contract.values import Frozen
+from workflows.contract.values import Frozen, WebAddress
 from workflows.lib.tickets import TicketRef
 
 ZENDESK = "zendesk"
@@ -170,7 +170,7 @@ class IssueChanged(FactBase):
     project_id: int
     number: int
     title: str
-    url: str
+    url: WebAddress
     change: IssueChange
     labels: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
@@ -230,7 +230,7 @@ class PageChanged(FactBase):
     page: str
     """The paging service's id of it."""
     key: str
-    url: str
+    url: WebAddress
     change: PageChange
     status: PageStatus
     assignees: tuple[str, ...] = ()

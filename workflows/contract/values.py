@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from workflows.contract.ports import Issue
+from workflows.lib.markup import web_address
 
 
 class Progress(StrEnum):
@@ -23,13 +25,17 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+WebAddress = Annotated[str, AfterValidator(web_address)]
+"""An address that a vendor gave, fit to stand in a link."""
+
+
 class IssueLink(Frozen):
     """An issue of the tracker that a case belongs to."""
 
     project: str
     number: int
     title: str
-    url: str
+    url: WebAddress
 
     @classmethod
     def of(cls, issue: Issue) -> "IssueLink":

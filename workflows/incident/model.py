@@ -11,7 +11,7 @@ from pydantic import Field
 
 from workflows.contract.facts import PageStatus, page_subject, thread_subject
 from workflows.contract.process import Case
-from workflows.contract.values import Frozen, IssueLink, Progress, Stamp, VendorTask
+from workflows.contract.values import Frozen, IssueLink, Progress, Stamp, VendorTask, WebAddress
 
 KIND = "incident"
 PREFIX = "INC"
@@ -134,7 +134,7 @@ class PageRecord(Frozen):
     """Why it has not gone out, or did not at first."""
     by_hand: Stamp | None = None
     id: str | None = None
-    url: str = ""
+    url: WebAddress = ""
     status: PageStatus = PageStatus.TRIGGERED
     changed_at: datetime
     """When the status last changed; what happened before that changes nothing any more."""

@@ -12,6 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 _HANDLE: Final = re.compile(r"(?<![\w.+-])@(?=\w)")
+_ENDS_A_LINK: Final = re.compile(r"[<>|\s\x00-\x1f]")
 _ZERO_WIDTH: Final = "\u200b"
 _ENTITY: Final = re.compile(r"&(?:amp|lt|gt);")
 _LIVE_MENTION: Final = re.compile(r"<[!@]([^<>|]*)(?:\|([^<>]*))?>")
@@ -29,6 +30,16 @@ _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 _LOW_SURROGATES: Final = range(0xDC00, 0xE000)
 _LONGEST_CLUSTER: Final = 32
 """A letter with more marks than this on it is not spared when a text is cut."""
+
+
+def web_address(url: str) -> str:
+    """Make an address that a vendor gave fit for a link: what would end the link, and begin a mention, is encoded.
+
+    Empty for what is no web address: nobody is led anywhere else.
+    """
+    if not url.startswith(("http://", "https://")):
+        return ""
+    return _ENDS_A_LINK.sub(lambda found: f"%{ord(found[0]):02X}", url)
 
 
 def escape(text: str) -> str:
