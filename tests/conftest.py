@@ -29,6 +29,16 @@ structlog.configure(  # with every local variable, as by default, a traceback ta
     ]
 )
 
+LOGGING = structlog.get_config()
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """A command that was called in this process has set up its own logging: the next test must hear everything."""
+    yield
+    structlog.configure(**LOGGING)
+
+
 HOME = pytest.StashKey[Path]()
 BEGAN = pytest.StashKey[float]()
 BUDGET_SECONDS = 150

@@ -55,7 +55,6 @@ def lines() -> Iterator[Lines]:
     logging.root.setLevel(level)
     for room in OUR_ROOMS:
         logging.getLogger(room).setLevel(logging.NOTSET)
-    structlog.reset_defaults()
 
 
 def test_an_event_is_one_line_of_json(lines: Lines) -> None:
