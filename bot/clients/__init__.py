@@ -1,1 +1,1 @@
-"""The ports of `workflows.contract.ports` over the vendors' real protocols."""
+"""The ports of `workflows.contract` over the vendors' real protocols."""

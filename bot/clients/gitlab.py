@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 from bot.clients.http import Call, Http, Now, Observe, Rejected, VendorModel, gitlab_wait, unobserved
 from bot.clients.relevance import best_first, queries
 from workflows.contract.errors import NotFound, Refused
-from workflows.contract.ports import Issue, Issues
+from workflows.contract.issue_port import Issue, Issues
 from workflows.lib.markup import defuse_quick_actions
 
 _PROJECT = re.compile(r"\d+|[\w-][\w.-]*(/[\w-][\w.-]*)+", re.ASCII)

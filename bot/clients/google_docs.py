@@ -17,8 +17,8 @@ from google.oauth2 import service_account
 from pydantic import Field, TypeAdapter
 
 from bot.clients.http import Call, Http, Now, Observe, Rejected, VendorModel, unobserved
+from workflows.contract.document_port import Documents, Paragraph
 from workflows.contract.errors import Misconfigured, RetryLater
-from workflows.contract.ports import Documents, Paragraph
 
 SCOPE: Final = "https://www.googleapis.com/auth/documents"
 PREFIX: Final = "desk:"

@@ -15,7 +15,7 @@ from bot.clients import pagerduty_answers as answers
 from bot.clients.http import Call, Http, Now, Observe, Rejected, pagerduty_wait, require_header, unobserved
 from bot.clients.pagerduty_events import Events
 from workflows.contract.errors import Misconfigured, NotFound, Refused
-from workflows.contract.ports import OnCall, OnDuty, Page, PageNow, Pager
+from workflows.contract.paging_ports import OnCall, OnDuty, Page, PageNow, Pager
 
 API_URL = "https://api.pagerduty.com"
 

@@ -16,7 +16,7 @@ from bot.clients.slack_marks import MARK_EVENT, Search, find_all_marked, find_ma
 from bot.clients.slack_people import People
 from storage.database import Database
 from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater, Unreachable
-from workflows.contract.ports import File, Message, Person, Posted, UserGroup
+from workflows.contract.slack_port import File, Message, Person, Posted, UserGroup
 
 LATELY: Final = timedelta(minutes=5)
 """So old may be what is known of somebody who is written to privately."""

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from bot.clients.slack_calls import TIMEOUT_SECONDS, read
 from bot.clients.slack_channels import Ask
 from workflows.contract.errors import RetryLater
-from workflows.contract.ports import File
+from workflows.contract.slack_port import File
 
 ALT_LIMIT: Final = 1000
 PAGE: Final = 50

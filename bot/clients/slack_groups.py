@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot.clients.slack_channels import Ask
 from workflows.contract.errors import Misconfigured, NotFound, RetryLater
-from workflows.contract.ports import UserGroup
+from workflows.contract.slack_port import UserGroup
 
 log = structlog.get_logger(__name__)
 

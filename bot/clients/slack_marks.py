@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from bot.clients.slack_calls import SlackData
 from bot.clients.slack_channels import Ask, Channels, next_cursor
 from workflows.contract.errors import EffectError, NotFound, RetryLater
-from workflows.contract.ports import Posted
+from workflows.contract.slack_port import Posted
 
 log = structlog.get_logger(__name__)
 

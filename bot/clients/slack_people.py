@@ -17,7 +17,7 @@ from storage import cases
 from storage.database import Database
 from storage.tables import PersonRow
 from workflows.contract.errors import Misconfigured, RetryLater, Unreachable
-from workflows.contract.ports import Person
+from workflows.contract.slack_port import Person
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from bot.clients import zendesk_answers as answers
 from bot.clients.http import Call, Http, Now, Observe, Rejected, unobserved, zendesk_wait
 from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
-from workflows.contract.ports import Forms, Participants, Rating, Ratings, Ticket, Tickets
+from workflows.contract.ticket_ports import Forms, Participants, Rating, Ratings, Ticket, Tickets
 from workflows.lib.tickets import MAIN
 
 _TAG_ATTEMPTS = 4

@@ -12,8 +12,8 @@ from bot.service.assemble import gitlab_client, google_client, pagerduty_client,
 from bot.service.clock import SystemClock
 from bot.service.settings import Settings, SettingsError
 from bot.service.settings import load as load_settings
+from workflows.contract.clock import Clock
 from workflows.contract.errors import PolicyError
-from workflows.contract.ports import Clock
 from workflows.policy.model import Policy
 
 

@@ -14,7 +14,7 @@ from bot.webhooks.routes import SETTINGS as SECRETS
 from bot.webhooks.routes import zendesk_hook
 from bot.webhooks.zendesk import PUBLIC_SECRET
 from storage.database import Database
-from workflows.contract.ports import Clock
+from workflows.contract.clock import Clock
 from workflows.lib.durations import Duration
 
 

@@ -17,9 +17,9 @@ from bot.clients.slack_people import People
 from bot.doctor.findings import Findings
 from bot.doctor.policy_refs import named
 from bot.service.settings import Settings
+from workflows.contract.clock import Clock
 from workflows.contract.errors import EffectError
-from workflows.contract.ports import Clock
-from workflows.contract.ports import Person as SlackPerson
+from workflows.contract.slack_port import Person as SlackPerson
 from workflows.policy import fields
 from workflows.policy.model import Policy
 

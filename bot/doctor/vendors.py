@@ -11,7 +11,8 @@ from bot.clients.zendesk import Zendesk, vendor_name
 from bot.doctor.findings import Findings
 from bot.doctor.policy_refs import named
 from workflows.contract.errors import EffectError, Misconfigured, NotFound
-from workflows.contract.ports import OnDuty, Person
+from workflows.contract.paging_ports import OnDuty
+from workflows.contract.slack_port import Person
 from workflows.lib.tickets import MAIN
 from workflows.policy import fields
 from workflows.policy.model import Policy

@@ -26,7 +26,7 @@ from handlers.kit.context import Desk
 from handlers.kit.process import DeskProcess, fact_handlers_of, rules_of, views_of
 from handlers.registry import PROCESSES, register
 from storage.database import Database
-from workflows.contract.ports import Clock
+from workflows.contract.clock import Clock
 from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.executor import EffectExecutor, Ports

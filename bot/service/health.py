@@ -12,7 +12,7 @@ from bot.service.skew import most_skew
 from storage import backlog
 from storage.database import Database
 from storage.machine_time import clock_skew
-from workflows.contract.ports import Clock
+from workflows.contract.clock import Clock
 from workflows.lib.durations import Duration
 from workflows.policy.model import Health as Limits
 

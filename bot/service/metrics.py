@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage import backlog
 from storage.database import Database
-from workflows.contract.ports import Clock
+from workflows.contract.clock import Clock
 from workflows.engine.telemetry import Telemetry
 
 ACK_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)

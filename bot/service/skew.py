@@ -11,7 +11,7 @@ import structlog
 from storage.database import Database
 from storage.machine_time import clock_skew
 from storage.postgresql import TROUBLE
-from workflows.contract.ports import Clock
+from workflows.contract.clock import Clock
 from workflows.lib.durations import Duration
 
 log = structlog.get_logger(__name__)

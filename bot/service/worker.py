@@ -13,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.service.skew import warn_of_skew
 from storage.postgresql import TROUBLE
-from workflows.contract.ports import Clock
+from workflows.contract.clock import Clock
 from workflows.engine.dispatcher import RENEWALS_PER_LEASE, Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.inbox import Inbox

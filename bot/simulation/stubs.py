@@ -7,19 +7,10 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from workflows.contract.ports import (
-    File,
-    Issue,
-    Message,
-    OnDuty,
-    Page,
-    PageNow,
-    Participants,
-    Person,
-    Posted,
-    Ticket,
-    UserGroup,
-)
+from workflows.contract.issue_port import Issue
+from workflows.contract.paging_ports import OnDuty, Page, PageNow
+from workflows.contract.slack_port import File, Message, Person, Posted, UserGroup
+from workflows.contract.ticket_ports import Participants, Ticket
 
 REPORTER = "U0REPORTER"
 RESPONDER = "U0RESPONDER"

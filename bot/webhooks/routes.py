@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 
 from bot.webhooks.receiver import Delivery, MalformedError, Vendor
-from workflows.contract.ports import Clock
+from workflows.contract.clock import Clock
 from workflows.engine.inbox import Inbox
 from workflows.lib.tickets import MAIN
 

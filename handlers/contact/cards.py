@@ -8,7 +8,7 @@ from handlers.kit.blocks import Block, Element, actions, button, context, sectio
 from workflows.contact import texts
 from workflows.contact.model import ContactCase, ContactState, Origin, TicketCheck, is_person, words
 from workflows.contract.events import DutySource
-from workflows.contract.ports import Message
+from workflows.contract.slack_port import Message
 from workflows.contract.values import Progress
 from workflows.lib.markup import cut, escape, plain, quote, safe, slack_date
 from workflows.policy.model import Policy

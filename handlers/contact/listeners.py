@@ -26,7 +26,7 @@ from workflows.contact import texts as shared_texts
 from workflows.contact.model import ContactCase, ContactRequested, Source
 from workflows.contract.engine import Outcome
 from workflows.contract.errors import EffectError
-from workflows.contract.ports import Person
+from workflows.contract.slack_port import Person
 from workflows.lib.tickets import TicketRef
 from workflows.policy.contact import Way
 

@@ -12,7 +12,7 @@ from workflows.contact import intake, outputs
 from workflows.contact.model import KIND, CardDeleted, ContactCase, Source
 from workflows.contract.errors import EffectError
 from workflows.contract.facts import thread_subject
-from workflows.contract.ports import Message
+from workflows.contract.slack_port import Message
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ from handlers.kit.memory import Memory
 from workflows.contact import texts
 from workflows.contact.model import ContactCase, Source, TicketCheck, words
 from workflows.contract.engine import TimelineEntry
-from workflows.contract.ports import Person
+from workflows.contract.slack_port import Person
 from workflows.lib.markup import escape
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy

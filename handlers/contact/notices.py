@@ -8,7 +8,7 @@ from handlers.contact.ids import Button
 from handlers.kit.blocks import actions, button, section
 from workflows.contact import texts
 from workflows.contact.model import ContactCase, Notice, NoticeKind
-from workflows.contract.ports import Message
+from workflows.contract.slack_port import Message
 from workflows.contract.values import Progress
 from workflows.lib.markup import escape, late, plain, slack_date
 from workflows.policy.model import Policy

@@ -4,7 +4,7 @@ from handlers.kit.parsing import as_read
 from handlers.kit.texts import with_what_was_typed
 from workflows.contact import texts
 from workflows.contact.model import ContactCase
-from workflows.contract.ports import Person
+from workflows.contract.slack_port import Person
 from workflows.lib.markup import escape
 from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy

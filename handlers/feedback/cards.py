@@ -5,7 +5,7 @@ from typing import Any
 from handlers.feedback.ids import Button
 from handlers.kit.blocks import Block, Element, actions, button, context, link_button, section
 from handlers.kit.tickets import ticket_label, ticket_link
-from workflows.contract.ports import Message
+from workflows.contract.slack_port import Message
 from workflows.contract.values import Progress, VendorTask
 from workflows.feedback import outputs, texts
 from workflows.feedback.model import Check, FeedbackCase, FeedbackState, ManagerCall

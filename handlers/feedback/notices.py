@@ -6,7 +6,7 @@ from handlers.feedback.cards import named
 from handlers.feedback.ids import Button
 from handlers.kit.blocks import actions, button, section
 from handlers.kit.tickets import ticket_link
-from workflows.contract.ports import Message
+from workflows.contract.slack_port import Message
 from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase, FeedbackState
 from workflows.lib.markup import escape, late, slack_date

@@ -5,7 +5,7 @@ from typing import Any
 from handlers.incident import questions, status
 from handlers.incident.ids import Button, value
 from handlers.kit.blocks import Block, Choice, Element, actions, button, context, link_button, overflow, section
-from workflows.contract.ports import Message
+from workflows.contract.slack_port import Message
 from workflows.contract.values import Progress
 from workflows.incident import systems, texts
 from workflows.incident.model import IncidentCase, IncidentState

@@ -8,8 +8,8 @@ from typing import Any
 from handlers.incident import people
 from handlers.kit.context import Desk
 from handlers.kit.permissions import Managers
-from workflows.contract.effects import SummarizeCases
-from workflows.contract.ports import File
+from workflows.contract.case_effects import SummarizeCases
+from workflows.contract.slack_port import File
 from workflows.incident import events, summary
 from workflows.incident.model import KIND, IncidentCase
 from workflows.lib.durations import Duration

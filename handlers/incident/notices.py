@@ -6,7 +6,7 @@ from typing import Any
 from handlers.incident import status
 from handlers.incident.ids import Button
 from handlers.kit.blocks import Block, Element, actions, button, context, link_button, section
-from workflows.contract.ports import Message
+from workflows.contract.slack_port import Message
 from workflows.contract.values import Progress
 from workflows.incident import outputs, texts
 from workflows.incident.model import IncidentCase, IncidentState

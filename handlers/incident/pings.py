@@ -6,7 +6,7 @@ from handlers.incident import questions, status
 from handlers.incident.ids import Button
 from handlers.incident.notices import LINE_LIMIT, acknowledgeable, slot_of, take_on, while_wanted
 from handlers.kit.blocks import button
-from workflows.contract.ports import Message
+from workflows.contract.slack_port import Message
 from workflows.incident import outputs, steps, texts
 from workflows.incident.model import IncidentCase, IncidentState
 from workflows.lib.markup import cut, escape, safe

@@ -3,7 +3,7 @@
 from handlers.incident import status
 from handlers.incident.ids import UNKNOWN, Button, value
 from handlers.kit.blocks import Block, Choice, Element, actions, button, menu, section
-from workflows.contract.ports import Message
+from workflows.contract.slack_port import Message
 from workflows.incident import systems, texts
 from workflows.incident.model import IncidentCase, IncidentState
 from workflows.lib.markup import escape

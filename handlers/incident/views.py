@@ -3,7 +3,7 @@
 from handlers.incident import cards, export, notices, pings
 from handlers.kit.notices import admin_notice
 from workflows.contract.alerts import ADMIN_NOTICE
-from workflows.contract.ports import PageText
+from workflows.contract.paging_ports import PageText
 from workflows.contract.process import Views
 from workflows.incident import outputs, steps, texts
 from workflows.incident.model import IncidentCase, IncidentState

@@ -8,9 +8,10 @@ from typing import Any
 import structlog
 
 from handlers.kit.blocks import Block
+from workflows.contract.clock import Clock
 from workflows.contract.engine import CaseEngine
 from workflows.contract.errors import EffectError, Refused
-from workflows.contract.ports import Clock, Slack
+from workflows.contract.slack_port import Slack
 from workflows.policy.model import Policy
 
 log = structlog.get_logger(__name__)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from workflows.contract.ports import Message
 from workflows.contract.process import Case
+from workflows.contract.slack_port import Message
 from workflows.lib.markup import escape
 from workflows.policy.model import Policy
 

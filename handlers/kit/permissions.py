@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import structlog
 
 from workflows.contract.errors import EffectError
-from workflows.contract.ports import Slack
+from workflows.contract.slack_port import Slack
 from workflows.policy.model import Policy
 
 log = structlog.get_logger(__name__)

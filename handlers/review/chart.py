@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from handlers.review import trends as as_words
 from workflows.contract.errors import Refused
-from workflows.contract.ports import File
+from workflows.contract.slack_port import File
 from workflows.lib.markup import plain
 from workflows.policy.model import Policy
 from workflows.review.trends import Trends, as_csv

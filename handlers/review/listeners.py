@@ -31,10 +31,10 @@ from handlers.review import home as reviews_home
 from handlers.review import trends as shown_trends
 from handlers.review.ids import Button, View
 from workflows.contract import links
-from workflows.contract.effects import SummarizeCases
+from workflows.contract.case_effects import SummarizeCases
 from workflows.contract.engine import Outcome
 from workflows.contract.errors import EffectError
-from workflows.contract.ports import Person
+from workflows.contract.slack_port import Person
 from workflows.review import intake, model, standing, trends, week
 from workflows.review import texts as shared_texts
 from workflows.review.manager import HandOverAsked

@@ -7,7 +7,7 @@ from typing import Any
 from handlers.kit.blocks import Block, actions, button, context, divider, section
 from handlers.review.ids import Button
 from handlers.review.queue import TONE_EMOJI
-from workflows.contract.ports import Message
+from workflows.contract.slack_port import Message
 from workflows.lib.markup import cut, escape, plain, quote, safe, slack_date
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone

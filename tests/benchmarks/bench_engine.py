@@ -25,8 +25,9 @@ from storage.tables import CaseRow, EffectRow, EffectState, EventRow, LaneRow, T
 from tests.databases import Postgres, SQLiteFiles, stop
 from tests.integration.engine.desk import DELIVERY, MORNING, ErrandDesk
 from tests.integration.engine.errands import KIND, Do
-from workflows.contract.effects import AddTag, Say, channel
+from workflows.contract.message_effects import Say, channel
 from workflows.contract.process import SetTimer
+from workflows.contract.ticket_effects import AddTag
 from workflows.lib.tickets import MAIN, TicketRef
 
 EVENTS = 300

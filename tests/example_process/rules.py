@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from workflows.contract.effects import Effect, NotifyCase, Say, ShowCard, SummarizeCases, channel, dm
+from workflows.contract.case_effects import NotifyCase, SummarizeCases
+from workflows.contract.effects import Effect
 from workflows.contract.events import (
     CaseNotified,
     CaseSummaries,
@@ -14,6 +15,7 @@ from workflows.contract.events import (
     StandingCaseOpened,
     TimerDue,
 )
+from workflows.contract.message_effects import Say, ShowCard, channel, dm
 from workflows.contract.process import CancelTimer, Case, Decision, Note, Process, SetTimer
 from workflows.policy.model import Policy
 

@@ -21,8 +21,8 @@ from tests.example_process.rules import (
     Returned,
     Shelf,
 )
-from workflows.contract.ports import Message
 from workflows.contract.process import Views
+from workflows.contract.slack_port import Message
 from workflows.lib.markup import safe
 from workflows.policy.model import Policy
 

@@ -25,7 +25,7 @@ from tests.scenarios.contact import (
     thread,
 )
 from tests.world import World
-from workflows.contract.ports import Message
+from workflows.contract.slack_port import Message
 
 SCHEDULE = "PSSATRM"
 

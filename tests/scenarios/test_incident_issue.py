@@ -8,8 +8,8 @@ from sandbox.vendors.base import VendorFault
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
 from tests.world import World
-from workflows.contract.effects import CloseIssue, CommentOnIssue, OpenIssue
 from workflows.contract.events import EffectSucceeded
+from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, OpenIssue
 from workflows.contract.process import Case
 from workflows.engine.dispatcher import EffectAttempt
 

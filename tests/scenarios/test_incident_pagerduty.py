@@ -11,9 +11,9 @@ from sandbox.vendors.pagerduty_events import ROUTING_KEY
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
 from tests.world import World
-from workflows.contract.effects import OpenPage
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.facts import PageChange
+from workflows.contract.page_effects import OpenPage
 from workflows.contract.process import Case
 from workflows.engine.dispatcher import EffectAttempt
 

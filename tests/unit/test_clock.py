@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.service.clock import SharedClock, SystemClock
 from sandbox.core.clock import ClockFile
-from workflows.contract.ports import Clock
+from workflows.contract.clock import Clock
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 

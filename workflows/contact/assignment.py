@@ -10,8 +10,8 @@ from workflows.contact.model import UNCLAIMED, ContactCase, ContactState, Notice
 from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource
-from workflows.contract.ports import Person
 from workflows.contract.process import CancelTimer, Decision, Note
+from workflows.contract.slack_port import Person
 from workflows.policy.model import Policy
 
 BY_WORDS = {

@@ -6,18 +6,7 @@ from workflows.contact import assignment, issue, outputs, schedule, texts
 from workflows.contact.model import ContactCase, ContactState, NoticeKind, TicketCheck
 from workflows.contract.alerts import alert_admins
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import (
-    AskWhoIsOnDuty,
-    CloseIssue,
-    CommentOnIssue,
-    Effect,
-    FindTitledIssue,
-    LabelIssue,
-    OpenIssue,
-    ReadTicket,
-    Say,
-    ShowCard,
-)
+from workflows.contract.effects import Effect
 from workflows.contract.events import (
     Duty,
     DutySource,
@@ -27,8 +16,12 @@ from workflows.contract.events import (
     EffectSucceeded,
     Failure,
 )
-from workflows.contract.ports import Ticket
+from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTitledIssue, LabelIssue, OpenIssue
+from workflows.contract.message_effects import Say, ShowCard
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import Decision, Note, adopt
+from workflows.contract.ticket_effects import ReadTicket
+from workflows.contract.ticket_ports import Ticket
 from workflows.policy.model import Policy
 
 

@@ -5,9 +5,10 @@ Source: the handbook's page "Satisfaction (SSAT) review and responding", "If the
 
 from workflows.contact import outputs, texts
 from workflows.contact.model import ContactCase
-from workflows.contract.effects import CloseIssue, CommentOnIssue, Effect, FindTitledIssue, LabelIssue, OpenIssue
+from workflows.contract.effects import Effect
 from workflows.contract.events import EffectFailed
-from workflows.contract.ports import Issue
+from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTitledIssue, LabelIssue, OpenIssue
+from workflows.contract.issue_port import Issue
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import DONE, PENDING, IssueLink, Progress, failed
 from workflows.policy.model import Policy

@@ -22,8 +22,8 @@ from workflows.contact.model import (
     TicketNamed,
 )
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import ReadTicket
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
+from workflows.contract.ticket_effects import ReadTicket
 from workflows.contract.values import Stamp
 from workflows.lib.markup import slack_date
 from workflows.policy.model import Policy

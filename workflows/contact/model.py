@@ -13,8 +13,8 @@ from pydantic import Field
 
 from workflows.contract.events import DutySource
 from workflows.contract.facts import issue_subject, thread_subject
-from workflows.contract.ports import Person
 from workflows.contract.process import Case, MessageRef
+from workflows.contract.slack_port import Person
 from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask
 from workflows.lib.tickets import TicketRef
 from workflows.policy.contact import Way

@@ -6,8 +6,10 @@ from datetime import datetime
 from workflows.contact import model, schedule
 from workflows.contact.model import OVERDUE, REMIND, SNOOZED, UNCLAIMED, ContactCase, Notice, NoticeKind
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import AskWhoIsOnDuty, Effect, Place, Say, ShowCard, dm
-from workflows.contract.effects import channel as to_channel
+from workflows.contract.effects import Effect
+from workflows.contract.message_effects import Place, Say, ShowCard, dm
+from workflows.contract.message_effects import channel as to_channel
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import CancelTimer, SetTimer
 from workflows.policy.model import Policy
 

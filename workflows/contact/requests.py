@@ -5,8 +5,9 @@ from datetime import datetime
 from workflows.contact import outputs, schedule, texts
 from workflows.contact.model import DUE, ContactCase, ContactRequested, ContactState, Origin, Source
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import ReadTicket, Say
+from workflows.contract.message_effects import Say
 from workflows.contract.process import Decision, Note, SetTimer
+from workflows.contract.ticket_effects import ReadTicket
 from workflows.policy.model import Policy
 
 

@@ -26,7 +26,7 @@ from workflows.contact.model import (
     Reassigned,
     ReassignedToDuty,
 )
-from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
+from workflows.contract.effects import Effect
 from workflows.contract.events import (
     CaseNotified,
     EffectDelayed,
@@ -36,6 +36,8 @@ from workflows.contract.events import (
     TimerDue,
 )
 from workflows.contract.facts import IssueChanged, TicketChanged
+from workflows.contract.message_effects import Say, ShowCard
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import CancelTimer, Decision, SetTimer
 from workflows.policy.model import Policy
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from workflows.contract.effects import Effect, Say, dm
+from workflows.contract.effects import Effect
+from workflows.contract.message_effects import Say, dm
 from workflows.policy.model import Policy
 
 ADMIN_NOTICE = "admin_notice"

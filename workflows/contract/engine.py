@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol
 
-from workflows.contract.effects import SummarizeCases
+from workflows.contract.case_effects import SummarizeCases
 from workflows.contract.events import CaseSummaries
 from workflows.contract.facts import IncomingFact
 from workflows.contract.process import CaseT

@@ -10,7 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from workflows.contract.effects import Effect
-from workflows.contract.ports import Issue, Page, Participants, Person, Posted, RatingList, Ticket, UserGroup
+from workflows.contract.issue_port import Issue
+from workflows.contract.paging_ports import Page
+from workflows.contract.slack_port import Person, Posted, UserGroup
+from workflows.contract.ticket_ports import Participants, RatingList, Ticket
 from workflows.lib.tickets import TicketRef
 
 

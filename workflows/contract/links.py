@@ -5,8 +5,8 @@ Neither process knows the rules of the other: they agree on these names, and on 
 
 from typing import Final
 
+from workflows.contract.case_effects import NotifyCase
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import NotifyCase
 from workflows.contract.events import CaseNotified
 from workflows.lib.tickets import TicketRef
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
-from workflows.contract.ports import PageNow
+from workflows.contract.paging_ports import PageNow
 
 
 def facts_of(page: PageNow, now: datetime) -> tuple[PageChanged, ...]:

@@ -7,10 +7,12 @@ from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from workflows.contract.effects import Effect, ShowCard
+from workflows.contract.effects import Effect
 from workflows.contract.events import CaseSummary, EffectDropped
 from workflows.contract.facts import FactBase
-from workflows.contract.ports import File, Message, PageText, Posted
+from workflows.contract.message_effects import ShowCard
+from workflows.contract.paging_ports import PageText
+from workflows.contract.slack_port import File, Message, Posted
 from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from workflows.contract.ports import Issue
+from workflows.contract.issue_port import Issue
 from workflows.lib.markup import web_address
 
 

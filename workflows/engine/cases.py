@@ -7,7 +7,7 @@ from typing import Any
 from storage import cases, inbox
 from storage.database import Database
 from storage.tables import CaseRow
-from workflows.contract.effects import SummarizeCases
+from workflows.contract.case_effects import SummarizeCases
 from workflows.contract.engine import TimelineEntry
 from workflows.contract.events import CaseSummaries
 from workflows.contract.process import Process

@@ -18,11 +18,13 @@ from storage.postgresql import TROUBLE
 from storage.tables import EffectRow, EffectState
 from storage.turns import Turn, working_for
 from workflows.contract import errors
+from workflows.contract.clock import Clock
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import EFFECT, Effect, LookAgain, Say, ShowCard
+from workflows.contract.effects import EFFECT, Effect
 from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, Failure
-from workflows.contract.ports import Clock, Posted
+from workflows.contract.message_effects import LookAgain, Say, ShowCard
 from workflows.contract.process import Case
+from workflows.contract.slack_port import Posted
 from workflows.engine.engine import Engine, collapse_key, effect_row
 from workflows.engine.unsure import LOOKS, look_for, look_later, shown_once_more
 from workflows.policy.model import Delivery

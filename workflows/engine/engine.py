@@ -17,12 +17,13 @@ from storage.database import Database
 from storage.postgresql import TROUBLE
 from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
 from storage.turns import Turn, working_for
-from workflows.contract.effects import Effect, ShowCard, ShowView, channel, dm
+from workflows.contract.effects import Effect
 from workflows.contract.engine import Outcome
 from workflows.contract.events import EffectSucceeded, StandingCaseOpened, TimerDue
 from workflows.contract.facts import ticket_subject
-from workflows.contract.ports import Posted
+from workflows.contract.message_effects import ShowCard, ShowView, channel, dm
 from workflows.contract.process import CancelTimer, Case, CaseT, Decision, MessageRef, Process, SetTimer
+from workflows.contract.slack_port import Posted
 from workflows.engine.cases import Cases
 from workflows.engine.telemetry import NULL_TELEMETRY, Telemetry
 from workflows.policy.model import Delivery, Policy

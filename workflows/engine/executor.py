@@ -5,50 +5,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from workflows.contract.effects import (
-    AcknowledgePage,
-    AddTag,
-    AskPage,
-    AskWhoIsOnDuty,
-    AskWhoResponds,
-    CloseIssue,
-    CommentOnIssue,
-    CopyOnTicket,
-    FindIssues,
-    FindTitledIssue,
-    LabelIssue,
-    LookAgain,
-    NotifyCase,
-    OpenIssue,
-    OpenPage,
-    Place,
-    ReadTicket,
-    ResolvePage,
-    Say,
-    ShowCard,
-    ShowView,
-    SummarizeCases,
-)
+from workflows.contract.case_effects import NotifyCase, SummarizeCases
+from workflows.contract.clock import Clock
+from workflows.contract.document_port import Documents, Paragraph
 from workflows.contract.engine import CaseEngine, open_or_submit
 from workflows.contract.errors import EffectError, NotConnected, NotFound, Unreachable
 from workflows.contract.events import CaseNotified, EffectSucceeded
 from workflows.contract.file_effects import UploadFile, WriteCanvas, WriteDocument
-from workflows.contract.ports import (
-    Clock,
-    Documents,
-    Issue,
-    Issues,
-    Message,
-    OnCall,
-    Page,
-    Pager,
-    Paragraph,
-    Posted,
-    RatingList,
-    Ratings,
-    Slack,
-    Tickets,
+from workflows.contract.issue_effects import (
+    CloseIssue,
+    CommentOnIssue,
+    FindIssues,
+    FindTitledIssue,
+    LabelIssue,
+    OpenIssue,
 )
+from workflows.contract.issue_port import Issue, Issues
+from workflows.contract.message_effects import LookAgain, Place, Say, ShowCard, ShowView
+from workflows.contract.page_effects import (
+    AcknowledgePage,
+    AskPage,
+    AskWhoIsOnDuty,
+    AskWhoResponds,
+    OpenPage,
+    ResolvePage,
+)
+from workflows.contract.paging_ports import OnCall, Page, Pager
 from workflows.contract.process import Case, Views
 from workflows.contract.review_effects import (
     AssignIssue,
@@ -58,6 +40,9 @@ from workflows.contract.review_effects import (
     RenameIssue,
     ReopenIssue,
 )
+from workflows.contract.slack_port import Message, Posted, Slack
+from workflows.contract.ticket_effects import AddTag, CopyOnTicket, ReadTicket
+from workflows.contract.ticket_ports import RatingList, Ratings, Tickets
 from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.on_call import OnCallResolver
 from workflows.engine.pages import OpenPages

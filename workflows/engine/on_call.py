@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 from workflows.contract.errors import EffectError, RetryLater
 from workflows.contract.events import Duty, DutySource
-from workflows.contract.ports import OnCall, OnDuty, Person, Slack, UserGroup
+from workflows.contract.paging_ports import OnCall, OnDuty
+from workflows.contract.slack_port import Person, Slack, UserGroup
 from workflows.policy.model import Policy
 
 SOON = timedelta(minutes=1)

@@ -10,10 +10,11 @@ from datetime import datetime
 import structlog
 
 from storage import inbox as stored
+from workflows.contract.clock import Clock
 from workflows.contract.errors import EffectError
 from workflows.contract.facts import IncomingFact, PageChanged, page_subject
 from workflows.contract.page_facts import facts_of
-from workflows.contract.ports import Clock, PageNow, Pager
+from workflows.contract.paging_ports import PageNow, Pager
 from workflows.engine.inbox import Inbox
 
 log = structlog.get_logger(__name__)

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from workflows.contract.errors import EffectError, RetryLater
 from workflows.contract.events import Responders
-from workflows.contract.ports import OnCall, Person, Slack, UserGroup
+from workflows.contract.paging_ports import OnCall
+from workflows.contract.slack_port import Person, Slack, UserGroup
 from workflows.engine.on_call import OnCallResolver
 from workflows.policy.incident_escalation import Target
 from workflows.policy.model import Policy

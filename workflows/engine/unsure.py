@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from storage import cases, outbox
-from workflows.contract.effects import Effect, LookAgain, Say, ShowCard
+from workflows.contract.effects import Effect
+from workflows.contract.message_effects import LookAgain, Say, ShowCard
 from workflows.contract.process import Case
 from workflows.engine.engine import Engine, effect_row
 

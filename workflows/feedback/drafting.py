@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import assert_never
 
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import FindIssues, ReadTicket
+from workflows.contract.issue_effects import FindIssues
 from workflows.contract.process import CancelTimer, Decision, Note
+from workflows.contract.ticket_effects import ReadTicket
 from workflows.contract.values import PENDING, VendorTask
 from workflows.feedback import outputs
 from workflows.feedback.model import (

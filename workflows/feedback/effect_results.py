@@ -3,21 +3,16 @@
 from datetime import datetime
 
 from workflows.contract.alerts import alert_admins
-from workflows.contract.effects import (
-    AddTag,
-    AskWhoIsOnDuty,
-    CommentOnIssue,
-    CopyOnTicket,
-    Effect,
-    FindIssues,
-    OpenIssue,
-    ReadTicket,
-    Say,
-    ShowCard,
-)
+from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, Failure
-from workflows.contract.ports import Issue, Posted, Ticket
+from workflows.contract.issue_effects import CommentOnIssue, FindIssues, OpenIssue
+from workflows.contract.issue_port import Issue
+from workflows.contract.message_effects import Say, ShowCard
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import Decision, MessageRef, Note, adopt
+from workflows.contract.slack_port import Posted
+from workflows.contract.ticket_effects import AddTag, CopyOnTicket, ReadTicket
+from workflows.contract.ticket_ports import Ticket
 from workflows.contract.values import DONE, IssueLink, failed
 from workflows.feedback import managers, outputs, texts
 from workflows.feedback.model import Check, FeedbackCase, FeedbackState

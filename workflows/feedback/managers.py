@@ -9,9 +9,12 @@ from datetime import datetime
 
 from workflows.contract.alerts import alert_admins
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import AskWhoIsOnDuty, CopyOnTicket, Effect, Say, ShowCard, dm
+from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource
+from workflows.contract.message_effects import Say, ShowCard, dm
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
+from workflows.contract.ticket_effects import CopyOnTicket
 from workflows.contract.values import DONE, PENDING, Stamp, failed
 from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase, FeedbackState, ManagerCall, ManagerCalled, ManagerTook

@@ -4,19 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import (
-    AddTag,
-    CommentOnIssue,
-    Effect,
-    OpenIssue,
-    Place,
-    Say,
-    ShowCard,
-    ShowView,
-    dm,
-)
-from workflows.contract.effects import channel as to_channel
+from workflows.contract.effects import Effect
+from workflows.contract.issue_effects import CommentOnIssue, OpenIssue
+from workflows.contract.message_effects import Place, Say, ShowCard, ShowView, dm
+from workflows.contract.message_effects import channel as to_channel
 from workflows.contract.process import MessageRef, SetTimer
+from workflows.contract.ticket_effects import AddTag
 from workflows.contract.values import IssueLink, Progress
 from workflows.feedback import texts
 from workflows.feedback.model import FeedbackCase, FeedbackState

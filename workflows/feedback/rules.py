@@ -6,8 +6,9 @@ who is called, and what the outside answers.
 
 from datetime import datetime
 
-from workflows.contract.effects import Effect, ShowCard
+from workflows.contract.effects import Effect
 from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, TimerDue
+from workflows.contract.message_effects import ShowCard
 from workflows.contract.process import Decision
 from workflows.feedback import drafting, effect_results, managers, open_case, outputs, reminders
 from workflows.feedback.model import (

@@ -3,24 +3,16 @@
 from datetime import datetime
 
 from workflows.contract.alerts import alert_admins
-from workflows.contract.effects import (
-    AcknowledgePage,
-    AskPage,
-    AskWhoResponds,
-    CloseIssue,
-    CommentOnIssue,
-    OpenIssue,
-    OpenPage,
-    ResolvePage,
-    Say,
-    ShowCard,
-)
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Responders
 from workflows.contract.facts import PageStatus
 from workflows.contract.file_effects import UploadFile
-from workflows.contract.ports import Page, PageNow, Posted
+from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, OpenIssue
+from workflows.contract.message_effects import Say, ShowCard
+from workflows.contract.page_effects import AcknowledgePage, AskPage, AskWhoResponds, OpenPage, ResolvePage
+from workflows.contract.paging_ports import Page, PageNow
 from workflows.contract.process import Decision, Note
 from workflows.contract.review_effects import ReopenIssue
+from workflows.contract.slack_port import Posted
 from workflows.contract.values import Stamp
 from workflows.incident import closing, issue, outputs, pagerduty_updates, paging, responding, threads
 from workflows.incident.model import IncidentCase, IncidentState

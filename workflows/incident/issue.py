@@ -5,9 +5,10 @@ Source: the handbook's page "Working with Customer Support Operations", "When cr
 
 from dataclasses import replace
 
-from workflows.contract.effects import CloseIssue, CommentOnIssue, Effect, OpenIssue
+from workflows.contract.effects import Effect
 from workflows.contract.events import EffectFailed, Failure
-from workflows.contract.ports import Issue
+from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, OpenIssue
+from workflows.contract.issue_port import Issue
 from workflows.contract.process import Decision, Note
 from workflows.contract.review_effects import ReopenIssue
 from workflows.contract.values import DONE, PENDING, IssueLink, Progress, VendorTask, failed

@@ -4,19 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import (
-    AcknowledgePage,
-    AskPage,
-    AskWhoResponds,
-    Effect,
-    OpenPage,
-    Place,
-    ResolvePage,
-    Say,
-    ShowCard,
-    dm,
-)
-from workflows.contract.effects import channel as to_channel
+from workflows.contract.effects import Effect
+from workflows.contract.message_effects import Place, Say, ShowCard, dm
+from workflows.contract.message_effects import channel as to_channel
+from workflows.contract.page_effects import AcknowledgePage, AskPage, AskWhoResponds, OpenPage, ResolvePage
 from workflows.contract.process import CancelTimer, SetTimer
 from workflows.contract.values import Progress
 from workflows.incident import steps

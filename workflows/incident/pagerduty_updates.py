@@ -5,7 +5,7 @@ from datetime import datetime
 
 from workflows.contract.facts import PageChange, PageChanged
 from workflows.contract.page_facts import facts_of
-from workflows.contract.ports import PageNow
+from workflows.contract.paging_ports import PageNow
 from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.contract.values import Progress, Stamp
 from workflows.incident import closing, outputs, paging

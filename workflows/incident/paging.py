@@ -6,7 +6,7 @@ from datetime import datetime
 from workflows.contract.alerts import alert_admins
 from workflows.contract.events import EffectFailed, Failure, TimerDue
 from workflows.contract.facts import PageStatus
-from workflows.contract.ports import Page
+from workflows.contract.paging_ports import Page
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.contract.values import Progress, Stamp
 from workflows.incident import clock, membership, outputs, steps, systems, texts

@@ -7,8 +7,8 @@ from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import Effect
 from workflows.contract.events import Responders
 from workflows.contract.facts import PageStatus
-from workflows.contract.ports import Person, UserGroup
 from workflows.contract.process import CancelTimer, Decision, Note
+from workflows.contract.slack_port import Person, UserGroup
 from workflows.contract.values import Stamp
 from workflows.incident import countdown, membership, outputs, paging, texts
 from workflows.incident.events import Available, Spoke, StandInNamed, TakenOn

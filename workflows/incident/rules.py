@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from workflows.contract.effects import AskPage, Effect, ShowCard
+from workflows.contract.effects import Effect
 from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, TimerDue
 from workflows.contract.facts import PageChanged
+from workflows.contract.message_effects import ShowCard
+from workflows.contract.page_effects import AskPage
 from workflows.contract.process import Decision, adopt
 from workflows.incident import (
     attending,

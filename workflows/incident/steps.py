@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from workflows.contract.effects import Effect, Say, dm
+from workflows.contract.effects import Effect
+from workflows.contract.message_effects import Say, dm
 from workflows.incident import clock, systems
 from workflows.incident.model import IncidentCase, KnownResponders, Named
 from workflows.policy.incident_escalation import How, Party, Step, Target, after_page, before_page

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from workflows.contract.alerts import alert_admins
-from workflows.contract.effects import EFFECT, Effect, Place, Say, ShowCard
-from workflows.contract.effects import channel as to_channel
+from workflows.contract.effects import EFFECT, Effect
 from workflows.contract.events import EffectFailed, Failure
-from workflows.contract.ports import Posted
+from workflows.contract.message_effects import Place, Say, ShowCard
+from workflows.contract.message_effects import channel as to_channel
 from workflows.contract.process import CancelTimer, Decision, MessageRef, Note
+from workflows.contract.slack_port import Posted
 from workflows.incident import outputs, texts
 from workflows.incident.events import CardDeleted, MessageDeleted
 from workflows.incident.model import OPEN, IncidentCase, IncidentState, Thread

@@ -5,11 +5,14 @@ Source: the page's section "If there is action to be taken". Each is done once, 
 
 from datetime import datetime
 
-from workflows.contract.effects import Effect, OpenIssue, Say, dm
+from workflows.contract.effects import Effect
 from workflows.contract.events import EffectFailed
-from workflows.contract.ports import Issue, Participants
+from workflows.contract.issue_effects import OpenIssue
+from workflows.contract.issue_port import Issue
+from workflows.contract.message_effects import Say, dm
 from workflows.contract.process import Decision, Note
 from workflows.contract.review_effects import LinkIssues, ReadParticipants
+from workflows.contract.ticket_ports import Participants
 from workflows.contract.values import IssueLink
 from workflows.policy.model import Policy
 from workflows.review import issue as issue_steps

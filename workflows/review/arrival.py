@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from workflows.contract.effects import Effect, ReadTicket
+from workflows.contract.effects import Effect
 from workflows.contract.process import Decision, Note
+from workflows.contract.ticket_effects import ReadTicket
 from workflows.policy.model import Policy
 from workflows.review import contact, issue, outputs, standing, texts
 from workflows.review.model import Rated, ReviewCase, ReviewState, Said

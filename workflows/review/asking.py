@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import Field
 
-from workflows.contract.effects import NotifyCase
+from workflows.contract.case_effects import NotifyCase
 from workflows.contract.events import (
     EffectDelayed,
     EffectDropped,
@@ -19,9 +19,9 @@ from workflows.contract.events import (
     StandingCaseOpened,
     TimerDue,
 )
-from workflows.contract.ports import Rating, RatingList
 from workflows.contract.process import Case, Decision, Note, Process, SetTimer
 from workflows.contract.review_effects import ReadRatings
+from workflows.contract.ticket_ports import Rating, RatingList
 from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone

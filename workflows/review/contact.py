@@ -5,7 +5,7 @@ Source: the page's section "If the customer should be contacted", and its note o
 
 from datetime import datetime
 
-from workflows.contract.effects import NotifyCase
+from workflows.contract.case_effects import NotifyCase
 from workflows.contract.events import CaseNotified
 from workflows.contract.links import ASK_FOR_CONTACT, CONTACT_OPENED, CONTACT_OVER, to_contact
 from workflows.contract.process import Decision, Note

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import get_args
 
-from workflows.contract.effects import AskWhoIsOnDuty, Effect, OpenIssue, ReadTicket, Say
+from workflows.contract.effects import Effect
 from workflows.contract.events import (
     Duty,
     DutySource,
@@ -13,9 +13,14 @@ from workflows.contract.events import (
     EffectSucceeded,
     Failure,
 )
-from workflows.contract.ports import Issue, Participants, Ticket
+from workflows.contract.issue_effects import OpenIssue
+from workflows.contract.issue_port import Issue
+from workflows.contract.message_effects import Say
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.contract.review_effects import AssignIssue, LinkIssues, ReadParticipants
+from workflows.contract.ticket_effects import ReadTicket
+from workflows.contract.ticket_ports import Participants, Ticket
 from workflows.policy.model import Policy
 from workflows.review import actions, issue, outputs, standing
 from workflows.review.model import ReviewCase, ReviewState, TicketCheck

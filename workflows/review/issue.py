@@ -6,9 +6,9 @@ people do in the tracker by hand is not undone.
 
 from typing import Any
 
-from workflows.contract.effects import CloseIssue, CommentOnIssue, FindTitledIssue, LabelIssue, OpenIssue
 from workflows.contract.events import EffectFailed
-from workflows.contract.ports import Issue
+from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTitledIssue, LabelIssue, OpenIssue
+from workflows.contract.issue_port import Issue
 from workflows.contract.process import Decision, Note
 from workflows.contract.review_effects import RenameIssue, ReopenIssue
 from workflows.contract.values import DONE, PENDING, IssueLink, Progress, failed

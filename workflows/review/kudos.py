@@ -5,7 +5,7 @@ Source: the page's section "Handling Good Reviews", step 1.
 
 from datetime import datetime
 
-from workflows.contract.effects import NotifyCase
+from workflows.contract.case_effects import NotifyCase
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
 from workflows.review import issue, outputs, standing

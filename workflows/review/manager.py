@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from workflows.contract.effects import Effect, NotifyCase, Say, SummarizeCases, dm
+from workflows.contract.case_effects import NotifyCase, SummarizeCases
+from workflows.contract.effects import Effect
 from workflows.contract.events import (
     CaseNotified,
     CaseSummaries,
@@ -19,6 +20,7 @@ from workflows.contract.events import (
     EffectSucceeded,
     TimerDue,
 )
+from workflows.contract.message_effects import Say, dm
 from workflows.contract.process import Case, Decision, Note, Process, SetTimer
 from workflows.contract.values import Frozen
 from workflows.policy.model import Policy

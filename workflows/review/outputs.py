@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from workflows.contract.effects import AskWhoIsOnDuty, Effect
+from workflows.contract.effects import Effect
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import CancelTimer, SetTimer
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone

@@ -5,7 +5,7 @@ It stands from the first review on. The leaving manager gets a scorecard: each m
 
 from datetime import datetime, timedelta
 
-from workflows.contract.effects import AskWhoIsOnDuty, NotifyCase
+from workflows.contract.case_effects import NotifyCase
 from workflows.contract.events import (
     CaseNotified,
     Duty,
@@ -16,8 +16,9 @@ from workflows.contract.events import (
     EffectSucceeded,
     TimerDue,
 )
-from workflows.contract.ports import Person
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import Case, Decision, Note, Process, SetTimer
+from workflows.contract.slack_port import Person
 from workflows.contract.values import Frozen
 from workflows.policy.model import Policy
 from workflows.review import standing

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from workflows.contract.effects import NotifyCase, SummarizeCases
+from workflows.contract.case_effects import NotifyCase, SummarizeCases
 from workflows.contract.events import CaseSummary
 from workflows.policy.model import Policy
 from workflows.review import model, texts

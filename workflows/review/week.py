@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workflows.contract.alerts import alert_admins
-from workflows.contract.effects import AskWhoIsOnDuty, Say, SummarizeCases, channel
+from workflows.contract.case_effects import SummarizeCases
 from workflows.contract.events import (
     CaseNotified,
     CaseSummaries,
@@ -26,6 +26,8 @@ from workflows.contract.events import (
     TimerDue,
 )
 from workflows.contract.file_effects import MarkedText, UploadFile, WriteCanvas, WriteDocument
+from workflows.contract.message_effects import Say, channel
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import Case, Decision, Note, Process, SetTimer
 from workflows.contract.values import Frozen
 from workflows.policy.model import Policy

@@ -14,7 +14,7 @@ from sandbox.vendors.pagerduty import FROM, TOKEN
 from sandbox.vendors.pagerduty_events import ROUTING_KEY
 from tests.integration.clients.conftest import Outside
 from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
-from workflows.contract.ports import OnDuty, Page
+from workflows.contract.paging_ports import OnDuty, Page
 
 SERVICE = "Customer Support Operations"
 MARIA = OnDuty("María García", "maria@example.com")

@@ -17,7 +17,7 @@ from sandbox.server import Sandbox
 from storage.database import Database
 from tests.integration.clients.conftest import Clock
 from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater, Unreachable
-from workflows.contract.ports import Message, Person, Posted
+from workflows.contract.slack_port import Message, Person, Posted
 
 TOKEN = "xoxb-sandbox"
 HELLO = Message("Hello", [{"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}])

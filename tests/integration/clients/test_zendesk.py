@@ -12,7 +12,7 @@ from sandbox.vendors.base import VendorFault
 from sandbox.vendors.zendesk import EMAIL, TOKEN
 from tests.integration.clients.conftest import Outside
 from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
-from workflows.contract.ports import Ticket
+from workflows.contract.ticket_ports import Ticket
 
 ERIKAS = Ticket(
     id=123456,

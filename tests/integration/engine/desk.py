@@ -13,8 +13,8 @@ from tests.integration.engine.errands import KIND, Do, Rule, decide, process
 from tests.policies import company_policy
 from workflows.contract.effects import Effect
 from workflows.contract.events import EffectSucceeded
-from workflows.contract.ports import Posted
 from workflows.contract.process import Case
+from workflows.contract.slack_port import Posted
 from workflows.engine.dispatcher import Dispatcher, EffectAttempt
 from workflows.engine.engine import Engine
 from workflows.policy.model import Delivery, Policy

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from tests.tickets import ticket
-from workflows.contract.effects import AddTag, Effect
+from workflows.contract.effects import Effect
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, TimerDue
-from workflows.contract.ports import Message
 from workflows.contract.process import CancelTimer, Case, Decision, Note, Process, SetTimer, Views
+from workflows.contract.slack_port import Message
+from workflows.contract.ticket_effects import AddTag
 from workflows.policy.model import Policy
 
 KIND = "errand"

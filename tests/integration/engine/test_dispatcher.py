@@ -14,7 +14,7 @@ from tests.integration.engine.errands import Do, Errand
 from tests.threads import PATIENCE_SECONDS, together
 from tests.tickets import ticket
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import AddTag, Effect, ReadTicket, Say, ShowCard, channel
+from workflows.contract.effects import Effect
 from workflows.contract.errors import (
     EffectError,
     Misconfigured,
@@ -25,7 +25,9 @@ from workflows.contract.errors import (
     Unreachable,
 )
 from workflows.contract.events import EffectSucceeded, Failure
+from workflows.contract.message_effects import Say, ShowCard, channel
 from workflows.contract.process import Case, Decision
+from workflows.contract.ticket_effects import AddTag, ReadTicket
 from workflows.engine.dispatcher import EffectAttempt
 from workflows.policy.model import Policy
 

@@ -11,8 +11,9 @@ from tests.integration.engine.desk import MORNING, ErrandDesk
 from tests.integration.engine.errands import Break, Do, Errand
 from tests.threads import together
 from tests.tickets import ticket
-from workflows.contract.effects import AddTag, ShowCard, channel
+from workflows.contract.message_effects import ShowCard, channel
 from workflows.contract.process import CancelTimer, SetTimer
+from workflows.contract.ticket_effects import AddTag
 
 CARD = ShowCard(slot="card", to=channel("#a"))
 LATER = MORNING + timedelta(hours=1)

@@ -27,8 +27,8 @@ from tests.databases import let_leases_run_out
 from tests.integration.engine.desk import DELIVERY, MORNING, ErrandDesk, HandClock
 from tests.integration.engine.errands import Do
 from tests.policies import company_policy
-from workflows.contract.effects import Say, channel
 from workflows.contract.events import EffectSucceeded
+from workflows.contract.message_effects import Say, channel
 from workflows.contract.process import Case
 from workflows.engine.dispatcher import MOST_RENEWALS, EffectAttempt
 

@@ -24,7 +24,7 @@ from tests.integration.engine.killing import Fuse, Killed, Often, breakable, bre
 from tests.policies import write_company_policy
 from tests.scenarios.feedback import FEATURE, TEXT, TICKET, posted
 from tests.world import World, own_seconds, sandbox_settings, world
-from workflows.contract.ports import Clock
+from workflows.contract.clock import Clock
 from workflows.engine.executor import EffectExecutor
 
 ROOT = Path(__file__).parents[3]

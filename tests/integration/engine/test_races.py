@@ -14,8 +14,8 @@ from storage.database import Database
 from tests.integration.engine.desk import POLICY, ErrandDesk
 from tests.integration.engine.errands import Do, Errand, decide
 from tests.threads import PATIENCE_SECONDS
-from workflows.contract.effects import Say, ShowCard, channel
 from workflows.contract.events import EffectSucceeded
+from workflows.contract.message_effects import Say, ShowCard, channel
 from workflows.contract.process import Case, Decision
 from workflows.engine.dispatcher import EffectAttempt
 from workflows.policy.model import Policy

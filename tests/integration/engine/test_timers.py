@@ -13,7 +13,7 @@ from storage.database import Database
 from tests.integration.engine.desk import MORNING, ErrandDesk
 from tests.integration.engine.errands import Do, Errand, decide
 from tests.threads import PATIENCE_SECONDS, together
-from workflows.contract.effects import Say, channel
+from workflows.contract.message_effects import Say, channel
 from workflows.contract.process import CancelTimer, Decision, SetTimer
 from workflows.policy.model import Policy
 

@@ -12,9 +12,9 @@ from tests.integration.engine.desk import ErrandDesk, HandClock
 from tests.integration.engine.errands import KIND, Do
 from tests.threads import PATIENCE_SECONDS
 from tests.tickets import ticket
-from workflows.contract.effects import AddTag
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.process import Case, SetTimer
+from workflows.contract.ticket_effects import AddTag
 from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.inbox import Inbox
 from workflows.engine.pages import PagePoller

@@ -7,17 +7,10 @@ from itertools import count
 from typing import Any
 
 from workflows.contract.errors import NotFound
-from workflows.contract.ports import (
-    File,
-    Issue,
-    Message,
-    OnDuty,
-    Participants,
-    Person,
-    Posted,
-    Ticket,
-    UserGroup,
-)
+from workflows.contract.issue_port import Issue
+from workflows.contract.paging_ports import OnDuty
+from workflows.contract.slack_port import File, Message, Person, Posted, UserGroup
+from workflows.contract.ticket_ports import Participants, Ticket
 
 
 @dataclass

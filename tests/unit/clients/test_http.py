@@ -16,7 +16,8 @@ from bot.clients.pagerduty import PagerDuty
 from bot.clients.pagerduty_events import Events
 from bot.clients.zendesk import Zendesk
 from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater
-from workflows.contract.ports import Page, Rating
+from workflows.contract.paging_ports import Page
+from workflows.contract.ticket_ports import Rating
 
 NOW = datetime(2026, 11, 20, 17, 55, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())

@@ -7,10 +7,12 @@ from tests.policies import company_policy
 from tests.tickets import ticket
 from workflows.contact.model import ContactCase, ContactRequested, Source, blank
 from workflows.contact.rules import decide
-from workflows.contract.effects import AskWhoIsOnDuty, Effect, Say, ShowCard
+from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource, EffectSucceeded, TimerDue
-from workflows.contract.ports import Person, Posted, UserGroup
+from workflows.contract.message_effects import Say, ShowCard
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import CancelTimer, Decision, MessageRef, SetTimer
+from workflows.contract.slack_port import Person, Posted, UserGroup
 from workflows.policy.contact import ContactPolicy
 from workflows.policy.model import Policy
 

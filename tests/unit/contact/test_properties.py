@@ -14,7 +14,7 @@ from tests.unit.contact.plays import MANAGERS, MARCO, MARIA, NOBODY, ON_DUTY, PO
 from workflows.contact import model
 from workflows.contact.model import ContactCase, ContactRequested, ContactState, Source
 from workflows.contact.rules import wanted
-from workflows.contract.effects import Effect, Say, ShowCard
+from workflows.contract.effects import Effect
 from workflows.contract.engine import TimelineEntry
 from workflows.contract.events import (
     Duty,
@@ -25,8 +25,11 @@ from workflows.contract.events import (
     EffectSucceeded,
     Failure,
 )
-from workflows.contract.ports import Issue, Posted, Ticket
+from workflows.contract.issue_port import Issue
+from workflows.contract.message_effects import Say, ShowCard
 from workflows.contract.process import MessageRef
+from workflows.contract.slack_port import Posted
+from workflows.contract.ticket_ports import Ticket
 from workflows.contract.values import IssueLink
 from workflows.policy.contact import Way
 

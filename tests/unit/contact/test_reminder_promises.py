@@ -11,9 +11,9 @@ from tests.tickets import ticket
 from tests.unit.contact.plays import FRIDAY, MANAGERS, MARCO, MARIA, MONDAY, ON_DUTY, POLICY, REQUEST, Play, changed
 from workflows.contact import model, schedule
 from workflows.contact.model import ContactRequested, Source
-from workflows.contract.effects import Say, ShowCard
 from workflows.contract.events import Duty, DutySource, EffectSucceeded
-from workflows.contract.ports import Person, Posted
+from workflows.contract.message_effects import Say, ShowCard
+from workflows.contract.slack_port import Person, Posted
 
 KENJI = Person("U0KENJI", "Kenji Kato", "kenji@example.com", "Asia/Tokyo")
 ACTS = [

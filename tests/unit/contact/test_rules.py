@@ -22,19 +22,7 @@ from tests.unit.contact.plays import (
 from workflows.contact import model
 from workflows.contact.model import ContactRequested, ContactState, Source
 from workflows.contact.rules import wanted
-from workflows.contract.effects import (
-    AskWhoIsOnDuty,
-    CloseIssue,
-    CommentOnIssue,
-    Effect,
-    FindTitledIssue,
-    LabelIssue,
-    OpenIssue,
-    ReadTicket,
-    Say,
-    ShowCard,
-    dm,
-)
+from workflows.contract.effects import Effect
 from workflows.contract.events import (
     Duty,
     DutySource,
@@ -45,7 +33,13 @@ from workflows.contract.events import (
     Failure,
     TimerDue,
 )
-from workflows.contract.ports import Issue, Person, Ticket
+from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTitledIssue, LabelIssue, OpenIssue
+from workflows.contract.issue_port import Issue
+from workflows.contract.message_effects import Say, ShowCard, dm
+from workflows.contract.page_effects import AskWhoIsOnDuty
+from workflows.contract.slack_port import Person
+from workflows.contract.ticket_effects import ReadTicket
+from workflows.contract.ticket_ports import Ticket
 from workflows.contract.values import IssueLink, Progress
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy

@@ -9,8 +9,8 @@ from tests.tickets import ticket as ref
 from tests.unit.contact.plays import MONDAY, POLICY, REQUEST, Play
 from workflows.contact.model import Cancelled, TicketCheck
 from workflows.contact.process import CONTACT
-from workflows.contract.effects import ShowCard
 from workflows.contract.facts import IssueChange, IssueChanged, TicketChange, TicketChanged
+from workflows.contract.message_effects import ShowCard
 
 LATER = MONDAY + timedelta(hours=1)
 

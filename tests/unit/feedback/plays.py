@@ -6,20 +6,16 @@ from typing import Any
 
 from tests.policies import company_policy
 from tests.tickets import ticket
-from workflows.contract.effects import (
-    AddTag,
-    AskWhoIsOnDuty,
-    CommentOnIssue,
-    Effect,
-    FindIssues,
-    OpenIssue,
-    ReadTicket,
-    Say,
-    ShowCard,
-)
+from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource, EffectSucceeded
-from workflows.contract.ports import Issue, Person, Posted, Ticket
+from workflows.contract.issue_effects import CommentOnIssue, FindIssues, OpenIssue
+from workflows.contract.issue_port import Issue
+from workflows.contract.message_effects import Say, ShowCard
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import Decision, MessageRef
+from workflows.contract.slack_port import Person, Posted
+from workflows.contract.ticket_effects import AddTag, ReadTicket
+from workflows.contract.ticket_ports import Ticket
 from workflows.contract.values import IssueLink
 from workflows.feedback.model import Confirmed, Drafted, FeedbackCase, Typed, blank
 from workflows.feedback.rules import decide

@@ -13,9 +13,10 @@ from handlers.feedback.views import VIEWS as FEEDBACK
 from sandbox.blockkit import check_message, check_view
 from tests.tickets import ticket
 from tests.unit.feedback.plays import ALICE, LINK, MARIA, OMAR, PIA, POLICY, Play, result_of
-from workflows.contract.effects import EFFECT, Effect, Place, Say, ShowCard, ShowView
+from workflows.contract.effects import EFFECT, Effect
 from workflows.contract.events import Duty, DutySource, EffectDelayed, EffectFailed, EffectSucceeded, Failure, TimerDue
-from workflows.contract.ports import Message
+from workflows.contract.message_effects import Place, Say, ShowCard, ShowView
+from workflows.contract.slack_port import Message
 from workflows.feedback import model
 from workflows.feedback.model import Confirmed, FeedbackCase, FeedbackState, IssueWish, Retry, Typed
 from workflows.feedback.process import FEEDBACK as PROCESS

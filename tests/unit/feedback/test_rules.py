@@ -7,10 +7,12 @@ import pytest
 
 from tests.tickets import ticket
 from tests.unit.feedback.plays import ALICE, LINK, MARIA, NOW, OMAR, PIA, POLICY, Play, drafted, sent
-from workflows.contract.effects import AddTag, Effect, ShowCard, channel
+from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource, EffectDelayed, EffectFailed, EffectSucceeded, Failure, TimerDue
-from workflows.contract.ports import Posted
+from workflows.contract.message_effects import ShowCard, channel
 from workflows.contract.process import CancelTimer, SetTimer
+from workflows.contract.slack_port import Posted
+from workflows.contract.ticket_effects import AddTag
 from workflows.feedback import model, outputs
 from workflows.feedback.model import Confirmed, FeedbackState, IssueWish, Retry, RetryAsked
 from workflows.feedback.rules import wanted

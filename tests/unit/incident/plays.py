@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.policies import company_policy
-from workflows.contract.effects import AcknowledgePage, AskWhoResponds, Effect, OpenPage, ResolvePage, Say, ShowCard
+from workflows.contract.effects import Effect
 from workflows.contract.events import EffectSucceeded, Responders, TimerDue
 from workflows.contract.facts import PageChange, PageChanged, PageStatus
-from workflows.contract.ports import Page, Person, Posted, UserGroup
+from workflows.contract.message_effects import Say, ShowCard
+from workflows.contract.page_effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage
+from workflows.contract.paging_ports import Page
 from workflows.contract.process import CancelTimer, Decision, MessageRef, SetTimer
+from workflows.contract.slack_port import Person, Posted, UserGroup
 from workflows.incident.events import MessageWritten, Reported
 from workflows.incident.model import IncidentCase, IncidentState, Report, Thread, blank
 from workflows.incident.rules import decide

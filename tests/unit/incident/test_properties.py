@@ -28,10 +28,12 @@ from tests.unit.incident.plays import (
     fact,
     result_of,
 )
-from workflows.contract.effects import EFFECT, Effect, OpenPage, Say, ShowCard
+from workflows.contract.effects import EFFECT, Effect
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Failure, TimerDue
 from workflows.contract.facts import PageChange
-from workflows.contract.ports import Message
+from workflows.contract.message_effects import Say, ShowCard
+from workflows.contract.page_effects import OpenPage
+from workflows.contract.slack_port import Message
 from workflows.incident import events, outputs
 from workflows.incident.model import OPEN, IncidentCase, IncidentState, Report, Thread
 from workflows.incident.process import INCIDENT as PROCESS

@@ -23,9 +23,10 @@ from tests.unit.incident.plays import (
     waiting,
     written,
 )
-from workflows.contract.effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage, Say, ShowCard
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Failure, TimerDue
 from workflows.contract.facts import PageChange
+from workflows.contract.message_effects import Say, ShowCard
+from workflows.contract.page_effects import AcknowledgePage, AskWhoResponds, OpenPage, ResolvePage
 from workflows.contract.values import Progress
 from workflows.incident import events, outputs
 from workflows.incident.model import IncidentState, blank

@@ -5,10 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.policies import company_policy
-from workflows.contract.effects import AskWhoIsOnDuty, Effect, OpenIssue, ReadTicket
+from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource, EffectSucceeded
-from workflows.contract.ports import Issue, Person, Ticket
+from workflows.contract.issue_effects import OpenIssue
+from workflows.contract.issue_port import Issue
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import CancelTimer, Decision, SetTimer
+from workflows.contract.slack_port import Person
+from workflows.contract.ticket_effects import ReadTicket
+from workflows.contract.ticket_ports import Ticket
 from workflows.lib.tickets import MAIN, TicketRef
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone

@@ -7,11 +7,11 @@ import pytest
 
 from tests.policies import company_policy
 from tests.unit.review.plays import MONDAY
-from workflows.contract.effects import NotifyCase
+from workflows.contract.case_effects import NotifyCase
 from workflows.contract.events import EffectSucceeded, StandingCaseOpened, TimerDue
-from workflows.contract.ports import Rating, RatingList
 from workflows.contract.process import SetTimer
 from workflows.contract.review_effects import ReadRatings
+from workflows.contract.ticket_ports import Rating, RatingList
 from workflows.lib.durations import Duration
 from workflows.policy.model import Policy
 from workflows.review.asking import ASK, PROCESS, RatingsCase, decide

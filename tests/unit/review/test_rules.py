@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.review.plays import MONDAY, ON_DUTY, POLICY, PROJECT, Play, rated
-from workflows.contract.effects import AskWhoIsOnDuty, CloseIssue, CommentOnIssue, LabelIssue, OpenIssue
 from workflows.contract.events import EffectSucceeded, TimerDue
 from workflows.contract.facts import IssueChange, IssueChanged
-from workflows.contract.ports import Ticket
+from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, LabelIssue, OpenIssue
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.review_effects import ReopenIssue
+from workflows.contract.ticket_ports import Ticket
 from workflows.policy.review import Tone
 from workflows.review import texts
 from workflows.review.effect_results import no_survey
