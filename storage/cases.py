@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from storage.tables import CaseRow, CounterRow, EventRow, PersonRow, TimelineRow
@@ -46,6 +46,24 @@ def cases_in_states(session: Session, kind: str, states: Sequence[str], limit: i
     """The cases of a kind that are in one of these states, the oldest first."""
     query = select(CaseRow).where(CaseRow.kind == kind, col(CaseRow.state).in_(states))
     return list(session.exec(query.order_by(col(CaseRow.created_at), col(CaseRow.id)).limit(limit)))
+
+
+def queue_counts(session: Session, kind: str, owner: str) -> dict[int, int]:
+    """How many cases of a kind stand in this owner's queue, by rank: their own, and nobody's."""
+    query = select(col(CaseRow.queue_rank), func.count()).where(*_queued(kind, owner)).group_by(col(CaseRow.queue_rank))
+    return {rank: count for rank, count in session.exec(query) if rank is not None}
+
+
+def queued_cases(session: Session, kind: str, owner: str, limit: int, offset: int) -> list[CaseRow]:
+    """So many cases of this owner's queue, by rank and then the oldest first."""
+    order = (col(CaseRow.queue_rank), col(CaseRow.queue_since), col(CaseRow.created_at), col(CaseRow.id))
+    query = select(CaseRow).where(*_queued(kind, owner)).order_by(*order)
+    return list(session.exec(query.limit(limit).offset(offset)))
+
+
+def _queued(kind: str, owner: str) -> tuple[ColumnElement[bool], ...]:
+    mine = or_(col(CaseRow.owner) == owner, col(CaseRow.owner).is_(None))
+    return col(CaseRow.kind) == kind, mine, col(CaseRow.queue_rank).is_not(None)
 
 
 def cases_of_ticket(session: Session, kind: str, ticket: str) -> list[CaseRow]:

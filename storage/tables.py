@@ -44,9 +44,15 @@ class CaseRow(SQLModel, table=True):
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None = Field(default=None, description="when it was over; None while it is open")
+    queue_rank: int | None = Field(default=None, description="its place in its owner's queue; None: it is in none")
+    queue_since: datetime | None = Field(default=None, description="of one rank, the oldest comes first")
     data: Json = Field(sa_type=JSON)
 
-    __table_args__ = (Index("ix_case_kind_state", "kind", "state"), Index("ix_case_kind_closed", "kind", "closed_at"))
+    __table_args__ = (
+        Index("ix_case_kind_state", "kind", "state"),
+        Index("ix_case_kind_closed", "kind", "closed_at"),
+        Index("ix_case_queue", "kind", "owner", "queue_rank", "queue_since"),
+    )
 
 
 class TimelineRow(SQLModel, table=True):

@@ -27,7 +27,6 @@ from handlers.kit.responses import (
     say_privately,
 )
 from handlers.review import chart, modals, parsing, queue, texts
-from handlers.review import home as reviews_home
 from handlers.review import trends as shown_trends
 from handlers.review.ids import Button, View
 from workflows.contract import links
@@ -128,7 +127,8 @@ class Listeners:
         return f"_I'm sending you {'the table' if exported else 'a picture'} by direct message._"
 
     def _queue(self, user: str, page: int = 0) -> Body:
-        return queue.view(reviews_home.waiting(self.desk, user), self.policy, self.desk.clock.now(), page)
+        page_of_it = self.desk.engine.cases.queue(KIND, user, page=page, size=queue.A_PAGE)
+        return queue.view(page_of_it, self.policy, self.desk.clock.now())
 
     # -------------------------------------------------------------------------------------- buttons
 

@@ -1,63 +1,54 @@
 """The Reviewing Manager's queue: what waits, bad before good, the oldest first, with its buttons."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from handlers.kit.blocks import Block, Element, actions, button, context, divider, modal, section
 from handlers.kit.tickets import ticket_link
 from handlers.review.ids import Button, View
+from workflows.contract.engine import QueuePage
 from workflows.contract.values import Progress
 from workflows.lib.markup import cut, escape, quote, safe, slack_date
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
 from workflows.review import texts
-from workflows.review.model import ReviewCase, TicketCheck
+from workflows.review.model import ORDER, ReviewCase, TicketCheck
 
 MOST_SHOWN_WORDS = 300
 A_PAGE = 12
 """So many reviews a page of the modal: Slack shows a hundred blocks."""
 IN_HOME = 6
 TONE_EMOJI = {Tone.BAD: ":red_circle:", Tone.NEUTRAL: ":white_circle:", Tone.GOOD: ":large_green_circle:"}
-ORDER = (Tone.BAD, Tone.NEUTRAL, Tone.GOOD)
 
 
-def ordered(cases: Sequence[ReviewCase], user: str) -> list[ReviewCase]:
-    """The reviews that wait for this manager (Slack id): their own and nobody's, bad before good, then by age."""
-    mine = [case for case in cases if case.is_waiting and case.owner in {user, None} and case.asked_who]
-    return sorted(mine, key=lambda case: (ORDER.index(case.tone), case.rated_at or case.opened_at, case.id))
-
-
-def counted(cases: Sequence[ReviewCase]) -> str:
+def counted(page: QueuePage[ReviewCase]) -> str:
     """How many wait, in words."""
-    counts = ((tone, sum(case.tone is tone for case in cases)) for tone in ORDER)
+    counts = ((tone, page.counts.get(rank, 0)) for rank, tone in enumerate(ORDER))
     return ", ".join(f"{count} {tone}" for tone, count in counts if count)
 
 
-def home(cases: Sequence[ReviewCase], policy: Policy, now: datetime) -> list[Block]:
+def home(page: QueuePage[ReviewCase], policy: Policy, now: datetime) -> list[Block]:
     """The beginning of the queue, for the App Home."""
-    if not cases:
+    if not page.cases:
         return []
-    rows = [block for case in cases[:IN_HOME] for block in row(case, policy, now)]
-    more = len(cases) - IN_HOME
+    rows = [block for case in page.cases for block in row(case, policy, now)]
+    more = page.total - len(page.cases)
     rest = [context(f"… and {more} more in `/feedback reviews`.")] if more > 0 else []
-    return [section(f"*Satisfaction reviews* ({counted(cases)})"), *rows, *rest, divider()]
+    return [section(f"*Satisfaction reviews* ({counted(page)})"), *rows, *rest, divider()]
 
 
-def view(cases: Sequence[ReviewCase], policy: Policy, now: datetime, page: int = 0) -> dict[str, Any]:
-    """The queue as a modal, one page of it."""
-    pages = max((len(cases) + A_PAGE - 1) // A_PAGE, 1)
-    page = min(max(page, 0), pages - 1)
-    shown = cases[page * A_PAGE : (page + 1) * A_PAGE]
-    head = section(f"*{len(cases)} waiting for you* ({counted(cases)})" if cases else "Your queue is empty.")
-    rows = [block for case in shown for block in row(case, policy, now)]
+def view(page: QueuePage[ReviewCase], policy: Policy, now: datetime) -> dict[str, Any]:
+    """One page of the queue, as a modal."""
+    number, pages = page.number, page.pages
+    head = section(f"*{page.total} waiting for you* ({counted(page)})" if page.total else "Your queue is empty.")
+    rows = [block for case in page.cases for block in row(case, policy, now)]
     turns = [
-        *([button("Previous page", Button.PAGE, str(page - 1))] if page else []),
-        *([button("Next page", f"{Button.PAGE}.next", str(page + 1))] if page + 1 < pages else []),
+        *([button("Previous page", Button.PAGE, str(number - 1))] if number else []),
+        *([button("Next page", f"{Button.PAGE}.next", str(number + 1))] if number + 1 < pages else []),
     ]
-    foot = [*([context(f"Page {page + 1} of {pages}")] if pages > 1 else []), *actions(turns)]
+    foot = [*([context(f"Page {number + 1} of {pages}")] if pages > 1 else []), *actions(turns)]
     blocks = [head, *rows, *foot]
-    return modal("Reviews", blocks, callback=View.QUEUE, close="Done", metadata=str(page))
+    return modal("Reviews", blocks, callback=View.QUEUE, close="Done", metadata=str(number))
 
 
 def row(case: ReviewCase, policy: Policy, now: datetime) -> list[Block]:

@@ -1,6 +1,6 @@
 """What may be asked of the engine by those who hand it events, without knowing the database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol
@@ -36,6 +36,26 @@ class TimelineEntry:
     what: str
 
 
+@dataclass(frozen=True)
+class QueuePage(Generic[CaseT]):
+    """A page of a queue, from 0; `counts` says how many stand in the whole of it, by rank."""
+
+    cases: Sequence[CaseT]
+    counts: Mapping[int, int]
+    number: int = 0
+    size: int = 1
+
+    @property
+    def total(self) -> int:
+        """How many stand in the queue."""
+        return sum(self.counts.values())
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has: one when it is empty."""
+        return max((self.total + self.size - 1) // self.size, 1)
+
+
 class CaseReader(Protocol):
     """The cases as they are now; each is the model of its process."""
 
@@ -53,6 +73,10 @@ class CaseReader(Protocol):
 
     def in_states(self, kind: str, states: Sequence[str], limit: int = 100) -> list[Any]:
         """The cases of this kind that are in one of these states, the oldest first."""
+        ...
+
+    def queue(self, kind: str, owner: str, *, page: int, size: int) -> QueuePage[Any]:
+        """A page of what this owner has in their queue, with what nobody owns; the last one where there are fewer."""
         ...
 
     def of_ticket(self, kind: str, ticket: TicketRef) -> list[Any]:

@@ -58,6 +58,14 @@ class Case(BaseModel):
         return False
 
     @property
+    def queue(self) -> tuple[int, datetime] | None:
+        """Its place in its owner's queue, or in everybody's while it has none: the lowest rank first, then the oldest.
+
+        None: it is in no queue.
+        """
+        return None
+
+    @property
     def follows(self) -> tuple[str, ...]:
         """The things outside whose changes it wants to hear of besides its ticket: see `workflows.contract.facts`."""
         return ()

@@ -1,6 +1,7 @@
 """Reads cases: by number, key, state or ticket. It saves nothing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from storage import cases, inbox
 from storage.database import Database
 from storage.tables import CaseRow
 from workflows.contract.case_effects import SummarizeCases
-from workflows.contract.engine import TimelineEntry
+from workflows.contract.engine import QueuePage, TimelineEntry
 from workflows.contract.events import CaseSummaries
 from workflows.contract.process import Process
 from workflows.lib.tickets import TicketRef
@@ -45,6 +46,14 @@ class Cases:
         with self.database.read_only() as session:
             rows = cases.cases_in_states(session, kind, states, limit)
         return [self.of_row(row) for row in rows]
+
+    def queue(self, kind: str, owner: str, *, page: int, size: int) -> QueuePage[Any]:
+        """A page of what this owner has in their queue, with what nobody owns; the last one where there are fewer."""
+        with self.database.read_only() as session:
+            whole = QueuePage[Any]((), cases.queue_counts(session, kind, owner), size=size)
+            number = min(max(page, 0), whole.pages - 1)
+            rows = cases.queued_cases(session, kind, owner, size, number * size)
+        return replace(whole, cases=[self.of_row(row) for row in rows], number=number)
 
     def of_ticket(self, kind: str, ticket: TicketRef) -> list[Any]:
         """The cases of this kind about this ticket, the oldest first."""

@@ -295,6 +295,7 @@ def _save(session: Session, row: CaseRow, decision: Decision[CaseT], now: dateti
     row.version += 1
     row.updated_at = now
     row.closed_at = (row.closed_at or now) if case.is_over else None
+    row.queue_rank, row.queue_since = case.queue or (None, None)
     session.add(row)
     session.flush()
     tickets = () if case.ticket is None else (ticket_subject(case.ticket),)

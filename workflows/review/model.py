@@ -40,6 +40,10 @@ WAITING = (ReviewState.OPEN, ReviewState.DISCUSSING)
 """The states in which something is left to do."""
 
 
+ORDER = (Tone.BAD, Tone.NEUTRAL, Tone.GOOD)
+"""Bad ones come first in a queue."""
+
+
 class Source(StrEnum):
     """How feedback arrived."""
 
@@ -186,6 +190,12 @@ class ReviewCase(Case):
     def is_waiting(self) -> bool:
         """Whether something is left to do."""
         return self.state in WAITING
+
+    @property
+    def queue(self) -> tuple[int, datetime] | None:
+        """Bad before good, then by age; once it is known whose it is, or that it is nobody's."""
+        waits = self.is_waiting and self.asked_who
+        return (ORDER.index(self.tone), self.rated_at or self.opened_at) if waits else None
 
     @property
     def is_over(self) -> bool:

@@ -122,6 +122,19 @@ def test_the_newest_case_of_a_person_is_found(database: Database) -> None:
         assert newest.id == "T-1"
 
 
+def test_a_queue_is_read_page_by_page(database: Database) -> None:
+    """An owner's cases and nobody's, the lowest rank first and then the oldest; no other's, and none that waits not."""
+    rows = [("U1", 1, 5), ("U1", 0, 9), (None, 0, 7), ("U2", 0, 1), ("U1", 0, 8), ("U1", None, 2)]
+    with database.transaction() as session:
+        for number, (owner, rank, minutes) in enumerate(rows):
+            row = add_case(session, f"T-{number}")
+            row.owner, row.queue_rank, row.queue_since = owner, rank, NOW + timedelta(minutes=minutes)
+    with database.read_only() as session:
+        assert cases.queue_counts(session, "toy", "U1") == {0: 3, 1: 1}
+        pages = [cases.queued_cases(session, "toy", "U1", 3, offset) for offset in (0, 3, 6)]
+        assert [[row.id for row in page] for page in pages] == [["T-2", "T-4", "T-1"], ["T-0"], []]
+
+
 def test_times_come_back_aware_and_in_utc(database: Database) -> None:
     """Both databases give the moment back that was stored, whatever zone it was written in."""
     with database.transaction() as session:

@@ -1,15 +1,20 @@
 """The tables are made and brought up to date, whoever starts first."""
 
+import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
 from storage import tables
-from storage.database import Database
+from storage.cases import queued_cases
+from storage.database import Database, _alembic
 from tests.integration.storage.rows import add_case
 from tests.threads import together
 
@@ -60,6 +65,28 @@ def test_the_migrations_make_what_the_models_say(empty: str) -> None:
     with database.read_only() as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_server_default": True})
         assert compare_metadata(context, SQLModel.metadata) == []
+    database.close()
+
+
+def test_reviews_that_wait_already_get_their_place_in_the_queue(empty: str) -> None:
+    """A desk that is brought up to date shows what waited before: bad before good, and nothing that is over."""
+    database = Database(empty)
+    database.migrate()
+    engine = sa.create_engine(empty)
+    with engine.begin() as connection:
+        command.downgrade(_alembic(connection), "0003")
+        for name, state, tone in (("RV-1", "open", "good"), ("RV-2", "discussing", "bad"), ("RV-3", "closed", "bad")):
+            data = {"tone": tone, "asked_who": True, "rated_at": None, "opened_at": "2026-03-02T10:00:00+01:00"}
+            row = {"id": name, "kind": "review", "state": state, "version": 1, "data": json.dumps(data)}
+            columns = "id, kind, state, version, data, created_at, updated_at"
+            values = ":id, :kind, :state, :version, :data, '2026-03-02 09:00:00', '2026-03-02 09:00:00'"
+            connection.execute(sa.text(f"INSERT INTO case_ ({columns}) VALUES ({values})"), row)
+    engine.dispose()
+    database.migrate()
+    with database.read_only() as session:
+        rows = queued_cases(session, "review", "U1", 10, 0)
+        at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+        assert [(row.id, row.queue_since) for row in rows] == [("RV-2", at), ("RV-1", at)]
     database.close()
 
 
