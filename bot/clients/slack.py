@@ -143,6 +143,10 @@ class SlackClient:
         """The `#name` of a channel, by its id; see the port."""
         return self._channels.name_of(channel)
 
+    def is_shared(self, channel: str) -> bool:
+        """Whether another organisation reads a channel, by its id or `#name`; see the port."""
+        return self._channels.is_shared(channel)
+
     def _ask(self, method: Callable[..., SlackResponse], what: str, **arguments: object) -> SlackData:
         return ask(method, what, observe=self._observe, **arguments)
 
@@ -158,7 +162,9 @@ class SlackClient:
             unfurl_media=False,
             metadata=_marked(mark),
         )
-        return Posted(read(answer, "channel"), read(answer, "ts"))
+        posted = Posted(read(answer, "channel"), read(answer, "ts"))
+        self._channels.learn(name, posted.channel)
+        return posted
 
 
 def _marked(mark: str) -> Mapping[str, Any]:

@@ -1,7 +1,8 @@
 """Channels: the ids behind `#names`, and the DMs with people."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -10,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.clients.slack_calls import SlackData, read
-from workflows.contract.errors import Misconfigured, RetryLater
+from workflows.contract.errors import Misconfigured, RetryLater, Unreachable
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,15 @@ class Ask(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class _About:
+    """What Slack says of a channel: its name, and whether another organisation reads there or is invited to."""
+
+    name: str
+    is_shared: bool
+    read_at: datetime
+
+
 class Channels:
     """What the desk knows of the workspace's channels."""
 
@@ -43,7 +53,9 @@ class Channels:
         self._ids: dict[str, str] = {}
         self._read_at: datetime | None = None
         self._dms: dict[str, str] = {}
-        self._names: dict[str, tuple[str, datetime]] = {}
+        self._known: dict[str, _About] = {}
+        self._written: dict[str, str] = {}
+        """The ids of the channels that were written to by their `#names`."""
 
     def id_of(self, channel: str) -> str | None:
         """The id of a channel named `#name`, by its id, or by a person's id (their DM); None when unknown."""
@@ -56,21 +68,41 @@ class Channels:
 
         While Slack cannot be asked, the last known name stands: what is written there must not wait to be saved.
         """
-        name, read_at = self._names.get(channel, ("", None))
-        if read_at is not None and timedelta(0) <= self._now() - read_at < FRESH:
-            return f"#{name}"
+        return f"#{self._about(channel).name}"
+
+    def is_shared(self, channel: str) -> bool:
+        """Whether people of another organisation read a channel (`#name` or id), or are invited; see the port."""
+        known = self._written.get(channel)
+        if known is not None and f"#{self._about(known).name}" == channel:
+            return self._about(known).is_shared
+        found = self.id_of(channel)
+        if found is None:
+            raise Unreachable(f"There is no channel {channel}, or it is not shown to the desk.", "channel_not_found")
+        self.learn(channel, found)
+        return self._about(found).is_shared
+
+    def learn(self, channel: str, found: str) -> None:
+        """Take down the id of a channel that is called by its `#name`."""
+        if channel.startswith("#"):
+            self._written[channel] = found
+
+    def _about(self, channel: str) -> _About:
+        known = self._known.get(channel)
+        if known is not None and timedelta(0) <= self._now() - known.read_at < FRESH:
+            return known
         try:
             answer = self._ask(self._web.conversations_info, "the name of a channel", channel=channel)
         except (RetryLater, Misconfigured) as error:
-            if read_at is None:
+            if known is None:
                 raise
             log.warning("channel_from_memory", channel=channel, reason=error.sentence)
-            self._names[channel] = (name, self._now() - FRESH + ASK_AGAIN)  # not each message waits for a time-out
-            return f"#{name}"
-        found = answer.get("channel")
-        name = str(found.get("name") or "") if isinstance(found, dict) else ""
-        self._names[channel] = (name, self._now())
-        return f"#{name}"
+            known = replace(known, read_at=self._now() - FRESH + ASK_AGAIN)  # not each message waits for a time-out
+        else:
+            found = answer.get("channel")
+            about: Mapping[str, Any] = found if isinstance(found, dict) else {}
+            known = _About(str(about.get("name") or ""), is_shared_abroad(about), self._now())
+        self._known[channel] = known
+        return known
 
     def dm_with(self, user: str) -> str:
         """The channel id of the DM with this person."""
@@ -112,6 +144,14 @@ class Channels:
                 return found
         log.warning("channels_cut", known=len(found))
         return found
+
+
+def is_shared_abroad(channel: Mapping[str, Any]) -> bool:
+    """Whether Slack's channel is shared with another organisation, or is going to be: who joins reads what stands.
+
+    Workspaces of one's own organisation that share a channel are no strangers.
+    """
+    return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
 
 
 def next_cursor(answer: SlackData) -> str:

@@ -11,7 +11,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.clients.http import unobserved
 from bot.clients.slack_calls import SlackData, ask, read, web_client
-from bot.clients.slack_channels import Channels
+from bot.clients.slack_channels import Channels, is_shared_abroad
 from bot.clients.slack_groups import Groups
 from bot.clients.slack_people import People
 from bot.doctor.findings import Findings
@@ -143,6 +143,12 @@ class SlackDoctor:
             self.findings.failed(part, "It is archived.", "Unarchive it, or name another one in the policy.")
         elif not about.get("is_member"):
             self.findings.failed(part, "The bot is not a member.", "Type /invite @desk in the channel.")
+        elif is_shared_abroad(about):
+            self.findings.failed(
+                part,
+                "It is shared with another organisation: cards there leave out what customers said.",
+                "Name a channel of your own in the policy, or end the sharing in the channel's settings.",
+            )
         else:
             self.findings.ok(part, "The bot is a member.")
 

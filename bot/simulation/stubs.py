@@ -95,6 +95,10 @@ class StubSlack:
         """Channels are known by their names here."""
         return channel
 
+    def is_shared(self, channel: str) -> bool:
+        """There is one organisation here."""
+        return False
+
 
 @dataclass
 class StubPager:

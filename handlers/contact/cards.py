@@ -25,9 +25,12 @@ def ticket_link(case: ContactCase, policy: Policy) -> str:
     return f"ticket {tickets.ticket_link(case, policy)}"
 
 
-def card(case: ContactCase, policy: Policy, _details: dict[str, Any]) -> Message:
-    """The card in the channel. Of the customer it says nothing, unless the policy says the channel is private."""
-    shown = said(case) if policy.contact.words_in_channel else []
+def card(case: ContactCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """The card in the channel. Of the customer it says nothing, unless the policy says the channel is private.
+
+    Where people of another organisation read, it says nothing, whatever the policy says.
+    """
+    shown = said(case) if policy.contact.words_in_channel and not details.get("shared") else []
     blocks = [*body(case, policy), *shown, *actions(buttons(case))]
     return Message(plain("\n".join((headline(case, policy), *facts(case, policy)))), blocks)
 

@@ -26,4 +26,5 @@ VIEWS: Views[ContactCase] = Views(
         ADMIN_NOTICE: admin_notice,
     },
     modals={},
+    wordy=frozenset({outputs.CARD}),
 )

@@ -24,11 +24,25 @@ def typed(text: str, limit: int = QUOTE_LIMIT) -> str:
     return quote(cut(safe(text), limit))
 
 
-def card(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
-    """The product card."""
+def card(case: FeedbackCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """The product card; where people of another organisation read it, without what the customer said."""
+    if details.get("shared"):
+        return _card_without_words(case, policy)
     text = f"{_headline(case, policy)} · ticket {case.ticket}: {cut(safe(case.text), FALLBACK_LIMIT)}"
     blocks = [*card_body(case, policy), *actions(_card_buttons(case))]
     return Message(f"{text}\n{_card_status(case, policy)}", blocks)
+
+
+def _card_without_words(case: FeedbackCase, policy: Policy) -> Message:
+    status = _card_status(case, policy)
+    blocks = [
+        section(f":speech_balloon: *{_headline(case, policy)}*"),
+        context(":lock: Another organisation reads this channel, so what the customer said is left out here."),
+        section("\n".join(_facts(case, policy, words=False))),
+        context(status),
+        *actions([*_card_buttons(case), button("Send me the words", Button.WORDS, case.id)]),
+    ]
+    return Message(f"{_headline(case, policy)} · ticket {case.ticket}\n{status}", blocks)
 
 
 def card_body(case: FeedbackCase, policy: Policy) -> list[Block]:
@@ -94,21 +108,24 @@ def _headline(case: FeedbackCase, policy: Policy) -> str:
     return f"{escape(texts.kind_label(case, policy))} · {case.id} · {escape(texts.area_label(case, policy))}"
 
 
-def _facts(case: FeedbackCase, policy: Policy) -> list[str]:
+def _facts(case: FeedbackCase, policy: Policy, *, words: bool = True) -> list[str]:
+    """`words`: whether the titles of issues, which may hold a customer's words, are shown."""
     facts = [
         f"*Ticket:* {ticket_link(case, policy)} · *From:* <@{case.submitter}> {slack_date(case.opened_at, policy.zone)}"
     ]
     if case.issue or case.issue_job.progress is not Progress.NOT_WANTED:
-        facts.append(f"*Issue:* {issue_words(case)}")
+        facts.append(f"*Issue:* {issue_words(case, words=words)}")
     facts.append(f"*Tag:* {_job_words(case.tag, f'`{policy.feedback.tag}` set')}")
     if case.meant_for:
         facts.append(f":information_source: This belongs to {escape(case.meant_for)}, where I cannot post.")
     return facts
 
 
-def issue_words(case: FeedbackCase) -> str:
-    """The issue, and how far it is."""
-    link = f"<{case.issue.url}|{escape(cut(case.issue.title, 150))}>" if case.issue else "a new one"
+def issue_words(case: FeedbackCase, *, words: bool = True) -> str:
+    """The issue, and how far it is; with its title, which may hold a customer's words."""
+    link = "a new one"
+    if case.issue:
+        link = f"<{case.issue.url}|{escape(cut(case.issue.title, 150)) if words else f'#{case.issue.number}'}>"
     return link if case.issue_job.progress is Progress.DONE else f"{link} ({_job_words(case.issue_job, '')})"
 
 

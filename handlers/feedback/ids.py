@@ -32,6 +32,7 @@ class Button(StrEnum):
     THREAT = "feedback.threat"
     TAKE_CALL = "feedback.take_call"
     BACK = "feedback.back"
+    WORDS = "feedback.words"
     OPEN_PAGE = "feedback.open_page"
 
 

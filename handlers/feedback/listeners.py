@@ -30,6 +30,7 @@ AT_ONCE: dict[str, Callable[[str], object]] = {
     Button.CALL_MANAGER: model.ManagerCalled,
     Button.THREAT: lambda by: model.ManagerCalled(by, threat=True),
     Button.TAKE_CALL: model.ManagerTook,
+    Button.WORDS: model.WordsAsked,
 }
 """The buttons that act at once."""
 
@@ -115,6 +116,8 @@ class Listeners:
         case = self._read(action.get("value", ""))
         if case is None:
             return private.no_such_case(action.get("value", ""))
+        if name == Button.WORDS and not self.desk.may_read(body):
+            return private.not_known()
         if name == Button.BACK:
             return self._back_to_form(case, action, body, client)
         if name in OPENS:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.feedback.cards import named
+from handlers.feedback.cards import QUOTE_LIMIT, named, typed
 from handlers.feedback.ids import Button
 from handlers.kit.blocks import actions, button, section
 from handlers.kit.tickets import ticket_link
@@ -37,6 +37,13 @@ def tell_customer_reminder(case: FeedbackCase, policy: Policy, _details: dict[st
     return Message(
         text, [section(text), *actions([button("Told the customer", Button.CUSTOMER_TOLD, case.id, "primary")])]
     )
+
+
+def words_notice(case: FeedbackCase, policy: Policy, _details: dict[str, Any]) -> Message:
+    """What the customer said, for one of ours who read the card in a channel that is shared."""
+    opening = f":speech_balloon: {case.id}: what the customer of ticket {ticket_link(case, policy)} said"
+    said = [typed(text, QUOTE_LIMIT // 2 if case.more else QUOTE_LIMIT) for text in (case.text, *case.more[-3:])]
+    return Message(opening, [section(opening), *(section(text) for text in said)])
 
 
 def acknowledged_notice(case: FeedbackCase, policy: Policy, details: dict[str, Any]) -> Message:

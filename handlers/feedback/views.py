@@ -15,6 +15,7 @@ VIEWS: Views[FeedbackCase] = Views(
         outputs.CALL: cards.manager_call,
         outputs.ACKNOWLEDGE_REMINDER: notices.acknowledge_reminder,
         outputs.TELL_CUSTOMER_REMINDER: notices.tell_customer_reminder,
+        "words_notice": notices.words_notice,
         "acknowledged_notice": notices.acknowledged_notice,
         "linked_notice": notices.linked_notice,
         "moved_notice": notices.moved_notice,
@@ -27,4 +28,5 @@ VIEWS: Views[FeedbackCase] = Views(
         ADMIN_NOTICE: admin_notice,
     },
     modals={"draft": modals.open_draft},
+    wordy=frozenset({outputs.CARD}),
 )

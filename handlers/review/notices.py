@@ -83,7 +83,7 @@ def manager_informed(case: ReviewCase, policy: Policy, details: Details) -> Mess
 
 
 def week_review(_case: WeekCase, policy: Policy, details: Details) -> Message:
-    """The week in review, for the team: no customer is named."""
+    """The week in review, for the team: no customer is named, and none quoted where another organisation reads."""
     counts = details["counts"]
     said = ", ".join(f"{counts[tone]} {tone}" for tone in ("good", "neutral", "bad") if counts.get(tone)) or "none"
     lines = [f"*Reviews this week:* {said}   *Closed:* {details['closed']}"]
@@ -92,16 +92,18 @@ def week_review(_case: WeekCase, policy: Policy, details: Details) -> Message:
     lines.append(_managers(details, policy))
     title = "*Support week in review*"
     blocks: list[Block] = [section(f":newspaper: {title}"), section("\n".join(lines)), divider()]
-    kudos = [_kudos(one) for one in details["kudos"][:MOST_KUDOS]]
+    quotes = not details.get("shared")
+    kudos = [_kudos(one, quotes=quotes) for one in details["kudos"][:MOST_KUDOS]]
     blocks.append(section(":clap: *Kudos*" if kudos else "No kudos this week."))
     blocks += [section(text) for text in kudos]
     return Message(plain("\n".join((title, *lines, *kudos))), blocks)
 
 
-def _kudos(one: Details) -> str:
+def _kudos(one: Details, *, quotes: bool) -> str:
     who = f"<@{one['who']}>" if one["who"] else escape(one["name"]) or "The whole team"
     ticket = f"<{one['url']}|#{one['ticket']}>" if one["url"] else f"#{one['ticket']}"
-    return f"*{who}* (ticket {ticket})\n{quote(cut(safe(one['words']), WORDS))}"
+    line = f"*{who}* (ticket {ticket})"
+    return f"{line}\n{quote(cut(safe(one['words']), WORDS))}" if quotes else line
 
 
 def _managers(details: Details, policy: Policy) -> str:

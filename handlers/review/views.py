@@ -26,4 +26,5 @@ WEEK: Views[WeekCase] = Views(
     messages={week.POST: notices.week_review, ADMIN_NOTICE: admin_notice},
     modals={},
     files={week.PICTURE: chart.picture, week.TABLE: chart.table},
+    wordy=frozenset({week.POST}),
 )

@@ -231,10 +231,11 @@ def test_a_clock_that_is_wrong_fails(patient: Patient, seconds: int, state: Chec
         ("#secret", "No such channel"),
         ("#nowhere", "No such channel"),
         ("C0NOWHERE", "there is no such channel"),
+        ("#partner-shared", "It is shared with another organisation"),
     ],
 )
 def test_a_channel_the_desk_cannot_write_to_fails(patient: Patient, channel: str, sentence: str) -> None:
-    """Not invited, archived, private, misspelt."""
+    """Not invited, archived, private, misspelt, or read by strangers."""
     patient.policy({**POLICY, "contact": {"channel": channel}})
     found = patient.failed()
     assert list(found) == [f"channel {channel}"]

@@ -139,3 +139,41 @@ def test_the_submitter_has_left(w: World) -> None:
     assert "Acknowledged by @pia" in card(w).rendered
     w.advance(days=30)
     assert w.next_due() is None
+
+
+def test_another_organisation_reads_no_customers_words(worlds: Worlds) -> None:
+    """A shared channel gets the card without them, also in the fallback; ours get them by DM, others do not."""
+    w = worlds(policy=policy("#partner-shared"))
+    sends(w, w.alice, text="ACME cannot see its wiki", area="Wiki", feature="secret wiki of ACME")
+    (shown,) = posted(w.pia, "#partner-shared")
+    assert "ACME" not in str(shown.raw)
+    assert "Another organisation reads this channel" in shown.rendered
+    assert shown.buttons == ["Acknowledge", "Link issue", "Not ours", "Send me the words"]
+    clicks(w, w.pia, "Send me the words", on=shown)
+    assert len(notices(w.pia, "ACME cannot see its wiki")) == 1
+    clicks(w, w.yuki, "Send me the words", on=shown)
+    assert not notices(w.yuki, "ACME")
+    clicks(w, w.pia, "Acknowledge", on=shown)
+    assert "ACME" not in str(posted(w.pia, "#partner-shared")[0].raw)
+
+
+def test_while_slack_does_not_say_who_reads_a_channel_the_words_stay_out(worlds: Worlds) -> None:
+    """Nobody waits for that answer; once it comes, the next look of the card has them."""
+    w = worlds(policy=policy("#product"))
+    w.slack.faults.status("conversations.info", 503, times=1000)
+    sends(w, w.alice, text="ACME cannot see its wiki", area="Wiki")
+    assert "ACME" not in str(card(w).raw)
+    w.slack.faults.clear()
+    clicks(w, w.pia, "Acknowledge", on=card(w))
+    assert "ACME cannot see its wiki" in card(w).rendered
+
+
+def test_a_channel_that_is_shared_later_shows_no_words_from_then_on(worlds: Worlds) -> None:
+    """Slack is asked, not the policy, and again after ten minutes."""
+    w = worlds(policy=policy("#product"))
+    sends(w, w.alice, text="ACME cannot see its wiki", area="Wiki")
+    assert "ACME" in card(w).rendered
+    w.sandbox.app.workspace.place("product").is_ext_shared = True
+    w.advance(minutes=11)
+    clicks(w, w.pia, "Acknowledge", on=card(w))
+    assert "ACME" not in str(card(w).raw)

@@ -176,10 +176,13 @@ class Views(Generic[CaseT]):
     """What people see of a process: its messages and modals by name, rendered from the case as it is now."""
 
     messages: Mapping[str, Callable[[CaseT, Policy, dict[str, Any]], Message]]
-    """The third argument: the `details` of the `Say` effect; for cards just their whole `slot`."""
+    """The third argument: the `details` of the `Say` effect; for cards just their whole `slot`. For those named in
+    `wordy` it says `shared`, too: whether people of another organisation read there."""
     modals: Mapping[str, Callable[[CaseT, Policy], dict[str, Any] | None]]
     """None: the modal is not to be touched any more."""
     files: Mapping[str, Callable[[CaseT, Policy, dict[str, Any]], File]] = field(default_factory=dict)
     """The third argument: the `details` of the `UploadFile` effect."""
     pages: Mapping[str, Callable[[CaseT, Policy, str], PageText | None]] = field(default_factory=dict)
     """The third argument: a link to the thread. None when nobody is to be paged any more."""
+    wordy: frozenset[str] = frozenset()
+    """The messages for channels that may hold a customer's words."""

@@ -124,3 +124,10 @@ class Slack(Protocol):
     def channel_name(self, channel: str) -> str:
         """The `#name` of a channel, by its id; up to ten minutes old, and the last known while Slack is away."""
         ...
+
+    def is_shared(self, channel: str) -> bool:
+        """Whether people of another organisation read a channel (by id or `#name`), or are invited to it.
+
+        Up to ten minutes old, and the last known while Slack is away; a `EffectError` when it was never known.
+        """
+        ...

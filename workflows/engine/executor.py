@@ -159,9 +159,9 @@ class EffectExecutor:
                 assert_never(unknown)
 
     def _show_card(self, case: Case, effect: ShowCard, attempt: EffectAttempt) -> Posted:
-        render = self._views(case).messages[effect.slot.partition(":")[0]]
-        message = render(case, self.policy, {"slot": effect.slot})
         shown = case.messages.get(effect.slot)
+        where = shown.channel if shown is not None and shown.place == effect.to.name else effect.to.channel
+        message = self._rendered(case, effect.slot.partition(":")[0], {"slot": effect.slot}, where)
         if shown is not None and shown.place == effect.to.name:
             try:
                 self.ports.slack.update(shown.channel, shown.ts, message)
@@ -175,9 +175,20 @@ class EffectExecutor:
         return posted
 
     def _say(self, case: Case, effect: Say, attempt: EffectAttempt) -> Posted:
-        return self._post(
-            case, effect, self._views(case).messages[effect.what](case, self.policy, effect.details), attempt
-        )
+        message = self._rendered(case, effect.what, effect.details, effect.to.channel)
+        return self._post(case, effect, message, attempt)
+
+    def _rendered(self, case: Case, what: str, details: dict[str, Any], channel: str | None) -> Message:
+        views = self._views(case)
+        known = {**details, "shared": self._is_shared(channel)} if channel and what in views.wordy else details
+        return views.messages[what](case, self.policy, known)
+
+    def _is_shared(self, channel: str) -> bool:
+        """Whether another organisation reads there. What Slack does not say is held for so: nobody waits for it."""
+        try:
+            return self.ports.slack.is_shared(channel)
+        except EffectError:
+            return True
 
     def _post(self, case: Case, effect: ShowCard | Say, message: Message, attempt: EffectAttempt) -> Posted:
         card = case.messages.get(effect.thread_of) if effect.thread_of else None

@@ -242,6 +242,13 @@ class IssueLinked:
 
 
 @dataclass(frozen=True)
+class WordsAsked:
+    """Somebody reads its card where the words are left out, and wants them privately."""
+
+    by: str
+
+
+@dataclass(frozen=True)
 class Moved:
     """It belongs to another area."""
 

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import Effect
+from workflows.contract.message_effects import Say, dm
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.contract.values import DONE, PENDING, Progress, Stamp
 from workflows.feedback import outputs, texts
@@ -18,8 +20,11 @@ from workflows.feedback.model import (
     RetryAsked,
     TextAdded,
     TicketCorrected,
+    WordsAsked,
 )
 from workflows.policy.model import Policy
+
+AFTER_IT_IS_CLOSED = (RetryAsked, TicketCorrected, IssueLinked, WordsAsked)
 
 
 def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
@@ -42,9 +47,8 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
             return _shown(added, Note(by, "added more from the customer"), policy)
         case RetryAsked(by=by, what=what):
             return _retry(case, by, what, policy)
-        case CardDeleted():
-            note = Note("desk", "posted the card again: somebody deleted it")
-            return Decision(case, (note,), outputs.show_card(case, policy))
+        case WordsAsked() | CardDeleted():
+            return _write_again(case, event, policy)
         case TicketCorrected(by=by, ticket=ticket):
             right = case.with_(ticket=ticket, tag=PENDING)
             note = Note(by, f"corrected the ticket from {case.ticket} to {ticket}")
@@ -56,7 +60,7 @@ def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> 
 def _refusal(case: FeedbackCase, event: object, policy: Policy) -> str | None:
     if case.state in {FeedbackState.DRAFT, FeedbackState.DISCARDED}:
         return f"{case.id} has not been sent yet."
-    if case.state == FeedbackState.CLOSED and not isinstance(event, RetryAsked | TicketCorrected | IssueLinked):
+    if case.state == FeedbackState.CLOSED and not isinstance(event, AFTER_IT_IS_CLOSED):
         return texts.closed_sentence(case, policy)
     match event:
         case Acknowledged() if case.acknowledged:
@@ -74,6 +78,16 @@ def _refusal(case: FeedbackCase, event: object, policy: Policy) -> str | None:
         case RetryAsked(what=what) if not _failed(case, what):
             return "There is nothing to try again: it is done, or on its way."
     return None
+
+
+def _write_again(case: FeedbackCase, event: WordsAsked | CardDeleted, policy: Policy) -> Decision[FeedbackCase]:
+    match event:
+        case WordsAsked(by=by):
+            words = Say(what="words_notice", to=dm(by), urgency=Urgency.ANSWER)
+            return Decision(case, (Note(by, "asked for what the customer said"),), (words,))
+        case CardDeleted():
+            note = Note("desk", "posted the card again: somebody deleted it")
+            return Decision(case, (note,), outputs.show_card(case, policy))
 
 
 def _failed(case: FeedbackCase, what: Retry) -> bool:

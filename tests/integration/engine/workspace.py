@@ -29,6 +29,8 @@ class FakeSlack:
 
     channels: dict[str, dict[str, Standing]] = field(default_factory=dict)
     views: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
+    """The channels that another organisation reads."""
     _ts: Any = field(default_factory=lambda: count(1))
 
     def post(
@@ -104,6 +106,10 @@ class FakeSlack:
     def channel_name(self, channel: str) -> str:
         """Its id."""
         return channel
+
+    def is_shared(self, channel: str) -> bool:
+        """Whether somebody of another organisation reads there."""
+        return channel in self.shared
 
     def texts(self) -> dict[str, list[tuple[str, bool, Sequence[Any]]]]:
         """What people see, channel by channel, oldest first: text, whether in a thread, and blocks."""

@@ -191,3 +191,13 @@ def test_a_reply_on_the_ticket_warns_and_asks_who_is_briefed() -> None:
     assert "reopen rate" in on_ticket
     assert "follow-up ticket" in on_ticket
     assert '"block_id": "briefed"' in on_ticket
+
+
+def test_in_a_shared_channel_the_card_has_no_words_whatever_the_policy_says() -> None:
+    """The policy may call the channel private: what Slack says of it holds."""
+    fresh = Play(policy=PRIVATE)
+    fresh.happens(ContactRequested(Source.INTEGRATION, "form", ticket(123456), "ACME is furious"))
+    render = CONTACT.messages["card"]
+    assert "ACME" in json.dumps(list(render(fresh.case, PRIVATE, {"slot": "card", "shared": False}).blocks))
+    message = render(fresh.case, PRIVATE, {"slot": "card", "shared": True})
+    assert "ACME" not in f"{message.text}{json.dumps(list(message.blocks))}"
