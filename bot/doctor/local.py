@@ -86,10 +86,17 @@ def webhooks(settings: Settings, findings: Findings) -> None:
         part = f"webhooks of {vendor}"
         if secret is None:
             findings.skipped(part, f"{name} is not set: the desk does not hear of what happens there.")
-        elif secret.get_secret_value() == PUBLIC_SECRET:
+        elif PUBLIC_SECRET in _each(secret.get_secret_value()):
             remedy = "Set the secret of your own webhook: Admin Center > Webhooks > your webhook > Reveal secret."
             findings.failed(
                 part, "This is the secret Zendesk publishes for tests; nothing signed with it is taken.", remedy
             )
+        elif not any(_each(secret.get_secret_value())):
+            findings.failed(part, f"{name} holds no secret.", "Set it, or several with commas between them.")
         else:
             findings.ok(part, f"Taken at /webhooks/{vendor}.")
+
+
+def _each(secrets: str) -> list[str]:
+    """The secrets of a setting that may hold several."""
+    return [secret.strip() for secret in secrets.split(",") if secret.strip()]

@@ -23,12 +23,11 @@ OLDEST: Final = timedelta(minutes=30)
 are stopped by their key."""
 
 LONGEST_COMMENT: Final = 10_000
+LONGEST_ANSWER: Final = 200
 TicketNumber = Annotated[int, Field(gt=0, lt=2**53)]
 _TOO_LONG = 17
 _EVENT = "zen:event-type:ticket."
 _DONE = frozenset({"solved", "closed"})
-_YES = re.compile(r"(yes|y|true|1|on|checked)\b", re.IGNORECASE)
-_NO = re.compile(r"(no|n|false|0|off|unchecked)\b", re.IGNORECASE)
 _SCORES: Final = {
     "good": Score.GOOD,
     "positive": Score.GOOD,
@@ -157,7 +156,7 @@ class _Feedback(Sent):
             ticket=TicketRef(account, self.ticket),
             score=_score(self.rating),
             comment=(self.comment or "").strip()[:LONGEST_COMMENT],
-            contact_requested=_yes(self.contact_requested),
+            contact_answer=_answer(self.contact_requested),
         )
 
 
@@ -193,12 +192,9 @@ def _score(text: str | None) -> Score | None:
     return next((score for start, score in _SCORES.items() if word.startswith(start)), None)
 
 
-def _yes(answer: str | bool | None) -> bool | None:  # noqa: FBT001 - the answer itself
-    """What stands in the form's field: a checkbox or a menu, in the words of its options; None when it says neither."""
-    if answer is None or isinstance(answer, bool):
-        return answer
-    word = answer.strip()
-    return True if _YES.match(word) else False if _NO.match(word) else None
+def _answer(field: str | bool | None) -> str:  # noqa: FBT001 - the answer itself
+    """What stands in the form's field: `true` of a checkbox, the tag or the words of a menu's option."""
+    return ("" if field is None else str(field).lower() if isinstance(field, bool) else field.strip())[:LONGEST_ANSWER]
 
 
 # ----------------------------------------------------------------------------------- event subscriptions

@@ -158,6 +158,12 @@ def warnings(case: ContactCase) -> list[Block]:
             f":warning: The issue's label and the form disagree about whether contact is wanted (label: {label}, "
             f"form: {form}). Please check before you write."
         )
+    if case.is_unclear:
+        found.append(
+            ":warning: The form's answer about contact is neither a yes nor a no that I know. Please look at the "
+            "ticket, and contact the customer or cancel this. An admin can add the answer to `contact.yes_values` or "
+            "`contact.no_values`."
+        )
     if case.check is TicketCheck.MISSING:
         found.append(
             f":warning: The ticket system knows no ticket {tickets.ticket_label(case)}. Please check its number."

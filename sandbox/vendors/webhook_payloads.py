@@ -33,7 +33,7 @@ def feedback(rating: Record, stamp: str, *, contact: bool | None) -> Record:
         "type": "desk.feedback",
         "ticket": str(rating["ticket_id"]),
         "rating": str(rating["score"]).capitalize(),
-        "contact_requested": {True: "Yes, please", False: "No", None: ""}[contact],
+        "contact_requested": {True: "contact_yes", False: "contact_no", None: ""}[contact],
         "at": stamp,
         "comment": rating["comment"],
     }

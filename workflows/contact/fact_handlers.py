@@ -13,14 +13,15 @@ from workflows.contract.values import IssueLink
 from workflows.lib.tickets import NotATicket, TicketRef, parse_ticket, ticket_of_title
 from workflows.policy.model import Policy
 
+_TAG = re.compile(r"[\w-]{1,60}")
 _SOME_TICKET = re.compile(r"\bticket\s+((?:[a-z][a-z0-9]*(?=#))?#?\d{1,15})\b", re.IGNORECASE | re.ASCII)
 
 
 def open_contact_requests(engine: CaseEngine, incoming: IncomingFact, now: datetime) -> None:
     """A customer asks to be contacted: by the form's field, or by the label somebody puts on a feedback issue."""
     match incoming.fact:
-        case TicketRated() as fact if fact.contact_requested is not None:
-            request = _by_form(fact)
+        case TicketRated() as fact if fact.contact_answer:
+            request = _by_form(fact, engine.policy)
         case IssueChanged() as fact if _asks(fact, engine.policy):
             request = _by_label(fact, engine.policy)
         case _:
@@ -35,13 +36,17 @@ def open_contact_requests(engine: CaseEngine, incoming: IncomingFact, now: datet
         )
 
 
-def _by_form(fact: TicketRated) -> ContactRequested:
+def _by_form(fact: TicketRated, policy: Policy) -> ContactRequested:
+    says = policy.contact.asks(fact.contact_answer)
+    is_tag = _TAG.fullmatch(fact.contact_answer) is not None  # nobody's own words, which are private
     return ContactRequested(
         Source.TICKETS,
         ZENDESK,
         fact.ticket,
         words=fact.comment,
-        field_says=fact.contact_requested,
+        field_says=says,
+        is_unclear=says is None,
+        remark=f"the form says {fact.contact_answer}" if says is None and is_tag else "",
         asked_at=fact.at,
     )
 
@@ -90,6 +95,8 @@ def _waiting(engine: CaseEngine, ticket: TicketRef | None) -> ContactCase | None
 
 def _adds_something(case: ContactCase, request: ContactRequested) -> bool:
     """Whether it says more than is known; a No says something only against a Yes."""
+    if request.is_unclear:
+        return case.field_says is None and not case.is_unclear
     if request.field_says is None:
         return case.label_says is None
     return case.field_says is None and (request.field_says or case.label_says is not None)

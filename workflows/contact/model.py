@@ -151,6 +151,8 @@ class ContactCase(Case):
     """The satisfaction review of the same ticket, by its number."""
     label_says: bool | None = None
     field_says: bool | None = None
+    is_unclear: bool = False
+    """The form's field was answered, and the answer is neither a yes nor a no."""
     asked_at: datetime | None = None
     due_at: datetime | None = None
     due_why: str = ""
@@ -290,8 +292,9 @@ class ContactRequested:
     """A customer wants to hear from a manager. The same event on an open case is one more source of it.
 
     `by` is a Slack user id or the name of a system; `words` are kept private. `label_says` and `field_says` are what
-    the issue's label and the form's field say, None where one is not known: one yes is a request. `ticket` is None
-    when none could be read. `asked_at` is when the customer asked, if that was before now.
+    the issue's label and the form's field say, None where one is not known: one yes is a request. So is an answer in
+    the field that is neither a yes nor a no (`is_unclear`). `ticket` is None when none could be read. `asked_at` is
+    when the customer asked, if that was before now.
     """
 
     source: Source
@@ -300,6 +303,7 @@ class ContactRequested:
     words: str = ""
     label_says: bool | None = None
     field_says: bool | None = None
+    is_unclear: bool = False
     issue: IssueLink | None = None
     link: str | None = None
     remark: str = ""
@@ -311,7 +315,7 @@ class ContactRequested:
     def asks(self) -> bool:
         """Whether contact is asked for: by a yes, or where neither label nor field says anything, by itself."""
         said = {self.label_says, self.field_says}
-        return True in said or said == {None}
+        return self.is_unclear or True in said or said == {None}
 
 
 @dataclass(frozen=True)

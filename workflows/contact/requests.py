@@ -30,6 +30,7 @@ def _with_what_it_says(case: ContactCase, event: ContactRequested, now: datetime
         ticket=case.ticket if case.ticket is not None else event.ticket,
         label_says=case.label_says if event.label_says is None else event.label_says,
         field_says=case.field_says if event.field_says is None else event.field_says,
+        is_unclear=event.is_unclear or (case.is_unclear and event.field_says is None),
         issue=case.issue or event.issue,
     )
 
@@ -73,6 +74,8 @@ def _notes(event: ContactRequested, case: ContactCase, *, flagged: bool = False)
     again = "asked for contact" if len(case.origins) == 1 else "asked again"
     actor = "integration" if event.source is Source.INTEGRATION else event.by
     note = Note(actor, f"{again}: {texts.SOURCES[event.source]}, {texts.ticket_name(case)}")
+    if event.is_unclear:
+        return (note, Note("desk", "flagged it: the form's answer about contact is neither a yes nor a no"))
     if flagged or not case.contradicts:
         return (note,)
     return (note, Note("desk", "flagged it: the issue's label and the form disagree about whether contact is wanted"))

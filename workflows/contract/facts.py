@@ -81,14 +81,15 @@ class Score(StrEnum):
 class TicketRated(FactBase):
     """A customer rated a ticket, or filled in the feedback form.
 
-    `contact_requested` is None where the form does not ask.
+    `contact_answer` is what stands in the form's field about contact, in the form's own words; empty where the form
+    does not ask, or nobody answered. What is a yes, the policy says.
     """
 
     type: Literal["ticket_rated"] = "ticket_rated"
     ticket: TicketRef
     score: Score | None = None
     comment: str = ""
-    contact_requested: bool | None = None
+    contact_answer: str = ""
 
     @property
     def source(self) -> str:
@@ -103,8 +104,8 @@ class TicketRated(FactBase):
     @property
     def sentence(self) -> str:
         """The rating, without the customer's words."""
-        asks = ", and asks to be contacted" if self.contact_requested else ""
-        return f"the customer gave {self.score or 'some'} feedback on ticket {self.ticket}{asks}"
+        answered = ", and answered whether to be contacted" if self.contact_answer else ""
+        return f"the customer gave {self.score or 'some'} feedback on ticket {self.ticket}{answered}"
 
 
 class TicketChange(StrEnum):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, field_validator
 
+from workflows.lib.answers import matches
 from workflows.lib.durations import PositiveDuration, PositiveRealDuration
 from workflows.lib.templates import only
 from workflows.policy.fields import Channel, Day, OptionText, PersonRef, Project, Section, Text, TimeZone, Url
@@ -61,6 +62,13 @@ class ContactPolicy(Section):
     lead: PersonRef | None = Field(description="Who is told when a request is overdue; null for nobody.")
     leads: Mapping[PersonRef, PersonRef] = Field(description="For some owners somebody else: owner to lead.")
 
+    yes_values: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(
+        description="What stands in the feedback form's field when the customer wants contact: an option's tag or "
+        "words, or how they begin or end; capitals do not matter."
+    )
+    no_values: tuple[Text, ...] = Field(
+        description="And when they do not. What is neither opens a request that says so: nothing is dropped."
+    )
     issue_project: Project = Field(description="The project of the feedback issues: its path or number.")
     issue_title: TitleTemplate = Field(
         description="The exact title of a ticket's feedback issue; it is looked for, and opened when there is none.",
@@ -101,6 +109,11 @@ class ContactPolicy(Section):
         if missing:
             raise ValueError(f"These ways are missing: {', '.join(missing)}")
         return ways
+
+    def asks(self, answer: str) -> bool | None:
+        """Whether an answer in the form's field asks for contact; None for one that is neither a yes nor a no."""
+        said = {value for value in (True, False) if matches(answer, self.yes_values if value else self.no_values)}
+        return said.pop() if len(said) == 1 else None
 
     @cached_property
     def zone(self) -> ZoneInfo:

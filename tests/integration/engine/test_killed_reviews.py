@@ -24,7 +24,9 @@ class Reviewed(Mortal):
     def rated(self, number: int, score: Score, *, contact: bool = False) -> None:
         """Zendesk tells of a rating, again and again until it is taken."""
         ticket, at = TicketRef(MAIN, number), self.w.clock.now()
-        fact = TicketRated(at=at, ticket=ticket, score=score, comment="In their words", contact_requested=contact)
+        fact = TicketRated(
+            at=at, ticket=ticket, score=score, comment="In their words", contact_answer="yes" if contact else ""
+        )
         self._until_saved(lambda: self.w.desk.inbox.take([IncomingFact(f"zendesk:{number}", fact)], at))
         self.settle()
 

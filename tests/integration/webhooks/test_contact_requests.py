@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from handlers.contact.cards import warnings
 from handlers.kit.process import fact_handlers_of
 from handlers.registry import PROCESSES
 from tests.integration.webhooks.conftest import HookedDesk
@@ -43,11 +44,33 @@ def test_a_form_that_asks_for_contact_opens_a_request(desk: HookedDesk) -> None:
     assert f"{case.asked_at:%H:%M}" == "08:30"
 
 
-@pytest.mark.parametrize("answer", ["No", "", "perhaps"])
+@pytest.mark.parametrize("answer", ["No", "", "contact_no", "no_thanks"])
 def test_a_form_that_does_not_ask_opens_none(desk: HookedDesk, answer: str) -> None:
     """A rating alone is no request."""
     desk.zendesk(form(answer))
     assert cases(desk) == []
+
+
+@pytest.mark.parametrize("answer", ["contact_yes", "yes_please_contact_me"])
+def test_the_tag_of_an_option_asks_as_its_words_do(desk: HookedDesk, answer: str) -> None:
+    """That is what Zendesk's placeholder prints for a drop-down."""
+    desk.zendesk(form(answer))
+    (case,) = cases(desk)
+    assert (case.field_says, case.is_unclear) == (True, False)
+
+
+def test_an_answer_that_is_neither_yes_nor_no_is_flagged_and_not_dropped(desk: HookedDesk) -> None:
+    """A manager looks at it; a Yes that follows settles it. What a customer may have typed is shown to nobody here."""
+    desk.zendesk(form("call_me_maybe"))
+    (case,) = cases(desk)
+    assert (case.field_says, case.is_unclear, case.origins[0].remark) == (None, True, "the form says call_me_maybe")
+    assert any("neither a yes nor a no" in entry.what for entry in desk.engine.cases.timeline(case.id))
+    assert any(":warning: The form's answer" in str(block) for block in warnings(case))
+    desk.zendesk(form("Yes", "2026-03-02T08:40:00Z"))
+    (case,) = cases(desk)
+    assert (case.field_says, case.is_unclear, len(case.origins)) == (True, False, 2)
+    desk.zendesk(form("Perhaps, my name is Jo", ticket=7))
+    assert cases(desk)[1].origins[0].remark == ""
 
 
 def test_the_same_form_again_is_the_same_request(desk: HookedDesk) -> None:
