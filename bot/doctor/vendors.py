@@ -85,8 +85,8 @@ class GitLabDoctor:
             if project in known:
                 self._labels(project, labels)
         for entry in self.policy.roster:
-            if entry.gitlab:
-                self._user(entry.gitlab)
+            if entry.tracker:
+                self._user(entry.tracker)
 
     def _wanted_labels(self) -> dict[str, dict[str, None]]:
         """The labels the policy sets, by project, each once."""
@@ -153,7 +153,7 @@ class GitLabDoctor:
                 self.findings.ok(part, "GitLab knows them.")
             else:
                 self.findings.failed(
-                    part, "GitLab knows nobody of this name.", "Correct `gitlab` in the policy's roster."
+                    part, "GitLab knows nobody of this name.", "Correct `tracker` in the policy's roster."
                 )
 
 

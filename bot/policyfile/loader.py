@@ -9,10 +9,12 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.clients.issue_addresses import check_project
 from bot.policyfile.schema import ANY, keys_at, maps, settings
 from bot.policyfile.yaml_source import Document, KeyPath, Problem, read
 from workflows.contract.errors import PolicyError
 from workflows.lib.suggestions import did_you_mean
+from workflows.policy.fields import PROJECT_FORM
 from workflows.policy.model import Policy
 
 DEFAULT_NAME: Final = "policy.default.yml"
@@ -43,7 +45,7 @@ def load_source(path: Path | None = None) -> Source:
     document, name = (own, str(path)) if own else (default, DEFAULT_NAME)
     values = laid_over(default.values, own.values) if own else default.values
     try:
-        policy = Policy.model_validate(values)
+        policy = Policy.model_validate(values, context={PROJECT_FORM: check_project})
     except ValidationError as error:
         raise _error(name, [*document.problems, *_problems(error, document)]) from None
     if document.problems:

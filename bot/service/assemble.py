@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from bot.clients.gitlab import GitLab
 from bot.clients.google_docs import GoogleDocs
 from bot.clients.http import Observe, unobserved
+from bot.clients.issue_addresses import IssueAddresses
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.pagerduty_events import Events
 from bot.clients.slack import SlackClient
@@ -75,7 +76,9 @@ def assemble(
     dispatcher = Dispatcher(engine, executor, clock, policy.delivery, random)
     inbox = Inbox(engine, fact_handlers_of(processes), metrics)
     at_once = web_client(web.token, web.base_url, AT_ONCE_SECONDS)
-    bolt = bolt_app(web, Desk(engine, policy, clock, SlackClient(at_once, clock.now, database)), processes)
+    addresses = IssueAddresses(policy.feedback.new_issue_url)
+    desk = Desk(engine, policy, clock, SlackClient(at_once, clock.now, database), addresses)
+    bolt = bolt_app(web, desk, processes)
     bolt.answered = fan_out_slack(metrics, health_tracker)
     poller = PagePoller(executor.pages, inbox, clock)
     return Assembly(database, ports, engine, dispatcher, inbox, poller, bolt, metrics, health_tracker)

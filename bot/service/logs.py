@@ -12,7 +12,6 @@ from typing import Any, Final, TextIO
 from urllib.parse import urlsplit
 
 import structlog
-from pydantic import SecretStr
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.service.settings import Settings
@@ -31,7 +30,7 @@ _SECRET_KEY: Final = re.compile(r"token|secret|passw|authorization|cookie|api_?k
 _SECRETS: Final = re.compile(
     r"""
     xox[a-z]?[.-][\w.%-]+ | xapp-[\w%-]+      # Slack's tokens
-    | glpat-[\w.-]+                           # GitLab's
+    | glpat-[\w.-]+                           # the tracker's
     | (?<=ticket=)[\w.%-]+                    # Socket Mode's
     | (?<=Bearer\ )[^\s"']+ | (?<=Basic\ )[^\s"']+
     | (?<=://)[^\s/@"']+(?=@)                 # user:password@ of an address
@@ -109,10 +108,7 @@ def _rendering(settings: Settings) -> list[Processor]:
 
 def _known_secrets(settings: Settings) -> list[str]:
     """The secrets of the settings, also as they look inside JSON; the longest first, should one hold another."""
-    accounts = settings.zendesk_more.values()
-    values = [
-        value.get_secret_value() for part in (settings, *accounts) for _, value in part if isinstance(value, SecretStr)
-    ]
+    values = [value.get_secret_value() for value in settings.secrets()]
     values.remove(settings.database_url.get_secret_value())
     values.append(urlsplit(settings.database_url.get_secret_value()).password or "")
     long_enough = {value for value in values if len(value) >= SHORTEST_SECRET}

@@ -94,16 +94,13 @@ class Running:
         return self.socket is None or self.socket.connected
 
     def _vendors(self) -> dict[str, str]:
-        accounts = {
-            "_".join(["zendesk", *([name] if name != MAIN else [])]): self.desk.ports.tickets.get(name)
-            for name in self.desk.engine.policy.tickets.accounts
+        ports, accounts = self.desk.ports, self.desk.engine.policy.tickets.accounts
+        connected = {
+            **{"_".join(["tickets", *([name] if name != MAIN else [])]): name in ports.tickets for name in accounts},
+            "tracker": ports.issues is not None,
+            "pager": ports.on_call is not None,
         }
-        ports = {
-            **accounts,
-            "gitlab": self.desk.ports.issues,
-            "pagerduty": self.desk.ports.on_call,
-        }
-        return {name: "on" if port else "off: the steps are done by hand" for name, port in ports.items()}
+        return {name: "on" if is_on else "off: the steps are done by hand" for name, is_on in connected.items()}
 
 
 def run_until_stopped(settings: Settings) -> None:

@@ -220,6 +220,11 @@ class Settings(BaseModel):
         )
         return {MAIN: main, **self.zendesk_more}
 
+    def secrets(self) -> list[SecretStr]:
+        """Everything of it that no log may show, those of further accounts among it."""
+        parts = (self, *self.zendesk_more.values())
+        return [value for part in parts for _, value in part if isinstance(value, SecretStr)]
+
     @property
     def mode(self) -> Mode:
         """How Slack reaches the desk."""

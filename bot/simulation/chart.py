@@ -12,8 +12,7 @@ from workflows.contract.errors import DeskError
 from workflows.lib.markup import cut
 
 LABEL = 90
-COLOURS = {NOTES: "#7a7a7a", "PagerDuty": "#06ac38"}
-SAID = "#4a154b"
+NOTED, PAGED, SAID = "#7a7a7a", "#06ac38", "#4a154b"
 
 
 class ChartError(DeskError):
@@ -28,7 +27,7 @@ def draw(steps: Sequence[SimulatedStep], zone: ZoneInfo, file: Path, title: str)
     figure = _figure(len(steps))
     axes = figure.subplots()
     for row, one in enumerate(steps):
-        colour = COLOURS.get(one.where, SAID)
+        colour = PAGED if one.is_page else NOTED if one.where == NOTES else SAID
         axes.plot([one.at.astimezone(zone)], [row], marker="o", markersize=7, color=colour)
         axes.annotate(
             _label(one, zone), (1.01, row), xycoords=("axes fraction", "data"), va="center", fontsize=8, color=colour

@@ -10,6 +10,7 @@ from bot.service.clock import SystemClock
 from bot.simulation.simulator import NOTES, ScriptedAction, SimulatedStep, SimulationResult, run_simulation
 from bot.simulation.stubs import REPORTER, RESPONDER
 from workflows.contact import model as contact
+from workflows.contract import actors
 from workflows.contract.errors import DeskError
 from workflows.incident import events, systems
 from workflows.incident import model as incident
@@ -115,7 +116,7 @@ def simulate_review(
     policy: Policy, tone: Tone, *, at: datetime, answer: timedelta | None, lasting: timedelta
 ) -> SimulationResult:
     """A customer's feedback given at this time; `answer` is when its manager sees to it."""
-    begin = review.Rated(review.Source.TICKETS, "zendesk", TICKET, tone, at.astimezone(UTC), words="(simulated)")
+    begin = review.Rated(review.Source.TICKETS, actors.TICKETS, TICKET, tone, at.astimezone(UTC), words="(simulated)")
     label = next(iter(policy.review.feedback_labels))
     triaged = review.Assessed(RESPONDER, "(simulated)", "", contact=False, label=label)
     event = triaged if tone is Tone.BAD else review.ReviewClosed(RESPONDER)

@@ -18,6 +18,7 @@ from bot.simulation.stubs import StubIssues, StubPager, StubSlack, StubTickets
 from handlers.kit.process import rules_of, views_of
 from handlers.registry import PROCESSES
 from storage.database import Database
+from workflows.contract.actors import PAGER, named
 from workflows.contract.errors import DeskError
 from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
@@ -50,6 +51,8 @@ class SimulatedStep:
     at: datetime
     where: str
     what: str
+    is_page: bool = False
+    """Whether the paging service does it."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,7 @@ class _Simulation:
             pass
         lines = self.engine.cases.timeline(case_id)
         for line in lines[self.noted :]:
-            who = self.slack.names.get(line.actor, line.actor)
+            who = self.slack.names.get(line.actor, named(line.actor, self.policy))
             self.steps.append(SimulatedStep(line.at, NOTES, self._readable(f"{who} {line.what}")))
         self.noted = len(lines)
 
@@ -151,7 +154,8 @@ class _Simulation:
             self.engine.submit(case_id, event, key=f"act:{left}", now=self.clock.at)
 
     def _report(self, where: str, what: str) -> None:
-        self.steps.append(SimulatedStep(self.clock.at, where, self._readable(what)))
+        step = SimulatedStep(self.clock.at, named(where, self.policy), self._readable(what), where == PAGER)
+        self.steps.append(step)
 
     def _readable(self, text: str) -> str:
         dated = DATE.sub(lambda date: self._local(int(date[1])), EMOJI.sub("", text))

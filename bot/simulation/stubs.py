@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from workflows.contract import actors
 from workflows.contract.issue_port import Issue
 from workflows.contract.paging_ports import OnDuty, Page, PageNow
 from workflows.contract.slack_port import File, Message, Person, Posted, UserGroup
@@ -117,7 +118,7 @@ class StubPager:
     def page(self, title: str, details: str, *, service: str, key: str) -> Page:
         """Somebody's telephone rings."""
         self.paged.append(self.now())
-        self.report("PagerDuty", f"rings: {service}, high urgency: {title}")
+        self.report(actors.PAGER, f"rings: {service}, high urgency: {title}")
         return self._page(key, "triggered")
 
     def find(self, key: str) -> Page | None:
@@ -134,16 +135,16 @@ class StubPager:
 
     def acknowledge(self, page_id: str) -> Page:
         """Somebody is on it."""
-        self.report("PagerDuty", "acknowledged")
+        self.report(actors.PAGER, "acknowledged")
         return self._page("", "acknowledged")
 
     def resolve(self, page_id: str) -> Page:
         """It is over."""
-        self.report("PagerDuty", "resolved")
+        self.report(actors.PAGER, "resolved")
         return self._page("", "resolved")
 
     def _page(self, key: str, status: str) -> Page:
-        return Page("PD1", key, "https://example.pagerduty.com/incidents/PD1", status)
+        return Page("P1", key, "https://pager.example.com/incidents/P1", status)
 
 
 @dataclass
@@ -162,15 +163,15 @@ class StubTickets:
 
     def add_tag(self, ticket: int, tag: str) -> None:
         """Tagged."""
-        self.report("Zendesk", f"ticket {ticket} gets the tag {tag}")
+        self.report(actors.TICKETS, f"ticket {ticket} gets the tag {tag}")
 
     def add_cc(self, ticket: int, email: str) -> None:
         """A CC more."""
-        self.report("Zendesk", f"{email} is a CC of ticket {ticket}")
+        self.report(actors.TICKETS, f"{email} is a CC of ticket {ticket}")
 
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
         """Noted."""
-        self.report("Zendesk", f"ticket {ticket} gets an internal note")
+        self.report(actors.TICKETS, f"ticket {ticket} gets an internal note")
 
 
 @dataclass
@@ -203,42 +204,42 @@ class StubIssues:
         again: bool = False,
     ) -> Issue:
         """Opened."""
-        self.report("the tracker", f"opens an issue in {project}: {title}")
+        self.report(actors.TRACKER, f"opens an issue in {project}: {title}")
         return _issue(project, 1, title)
 
     def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
         """Written."""
-        self.report("the tracker", f"{project}#{number} gets a comment")
+        self.report(actors.TRACKER, f"{project}#{number} gets a comment")
 
     def set_labels(self, project: str, number: int, *, add: Sequence[str], remove: Sequence[str] = ()) -> Issue:
         """Labelled."""
-        self.report("the tracker", f"{project}#{number} gets {', '.join(add)}")
+        self.report(actors.TRACKER, f"{project}#{number} gets {', '.join(add)}")
         return _issue(project, number)
 
     def close(self, project: str, number: int) -> Issue:
         """Closed."""
-        self.report("the tracker", f"{project}#{number} is closed")
+        self.report(actors.TRACKER, f"{project}#{number} is closed")
         return _issue(project, number)
 
     def reopen(self, project: str, number: int) -> Issue:
         """Open again."""
-        self.report("the tracker", f"{project}#{number} is opened again")
+        self.report(actors.TRACKER, f"{project}#{number} is opened again")
         return _issue(project, number)
 
     def rename(self, project: str, number: int, title: str) -> Issue:
         """Renamed."""
-        self.report("the tracker", f"{project}#{number} is now called {title}")
+        self.report(actors.TRACKER, f"{project}#{number} is now called {title}")
         return _issue(project, number, title)
 
     def relate(self, project: str, number: int, other_project: str, other_number: int) -> None:
         """Related."""
-        self.report("the tracker", f"{project}#{number} and {other_project}#{other_number} are related")
+        self.report(actors.TRACKER, f"{project}#{number} and {other_project}#{other_number} are related")
 
     def assign(self, project: str, number: int, assignee: str) -> Issue:
         """Assigned."""
-        self.report("the tracker", f"{project}#{number} is assigned to {assignee}")
+        self.report(actors.TRACKER, f"{project}#{number} is assigned to {assignee}")
         return _issue(project, number)
 
 
 def _issue(project: str, number: int, title: str = "An issue") -> Issue:
-    return Issue(project, number, title, f"https://gitlab.com/{project}/-/issues/{number}")
+    return Issue(project, number, title, f"https://tracker.example.com/{project}/issues/{number}")

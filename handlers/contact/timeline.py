@@ -5,6 +5,7 @@ from datetime import datetime
 
 from workflows.contact import schedule
 from workflows.contact.model import REMIND, ContactCase
+from workflows.contract.actors import who
 from workflows.contract.engine import TimelineEntry
 from workflows.lib.markup import cut, escape, slack_date
 from workflows.policy.model import Policy
@@ -53,14 +54,10 @@ def _moved(one: schedule.Planned, at: datetime) -> str:
 
 def rendered(timeline: Sequence[TimelineEntry], policy: Policy) -> list[str]:
     """Everything that happened, in paragraphs that fit; of a very long story, its end."""
-    lines = [f"{slack_date(entry.at, policy.zone)} · {_actor(entry.actor)} {_what(entry)}" for entry in timeline]
+    lines = [f"{slack_date(entry.at, policy.zone)} · {who(entry.actor, policy)} {_what(entry)}" for entry in timeline]
     hidden = len(lines) - MOST_LINES
     shown = [f"_… {hidden} earlier lines_", *lines[-MOST_LINES:]] if hidden > 0 else lines
     return list(_paragraphs(["*What happened*", *shown]))
-
-
-def _actor(actor: str) -> str:
-    return f"<@{actor}>" if actor[:1] in {"U", "W"} and actor.isalnum() and actor.isupper() else escape(actor)
 
 
 def _what(entry: TimelineEntry) -> str:

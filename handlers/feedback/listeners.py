@@ -34,7 +34,9 @@ AT_ONCE: dict[str, Callable[[str], object]] = {
 }
 """The buttons that act at once."""
 
-OPENS = {Button.MOVE: modals.move, Button.LINK: modals.link, Button.CORRECT_TICKET: modals.correct_ticket}
+EXAMPLE_ISSUE = 1234
+
+OPENS = {Button.MOVE, Button.LINK, Button.CORRECT_TICKET}
 """The buttons that ask something first."""
 
 
@@ -135,8 +137,17 @@ class Listeners:
     def _ask_first(self, name: Button, case: FeedbackCase, body: Body, client: WebClient) -> str | None:
         if case.state == model.FeedbackState.CLOSED and name is Button.MOVE:
             return texts.closed(case, self.policy)
-        opened = open_modal(client, body, OPENS[name](case, self.policy))
+        opened = open_modal(client, body, self._question(name, case))
         return None if opened else private.not_opened("")
+
+    def _question(self, name: Button, case: FeedbackCase) -> Body:
+        match name:
+            case Button.MOVE:
+                return modals.move(case, self.policy)
+            case Button.LINK:
+                return modals.link(case, self.desk.issue_addresses.of(EXAMPLE_ISSUE), self.policy)
+            case _:
+                return modals.correct_ticket(case, self.policy)
 
     def _form(self, body: Body, view: Body) -> Body:
         typed = parsing.of_form(view, self.policy)
@@ -157,7 +168,7 @@ class Listeners:
     def _preview(self, body: Body, view: Body) -> Body:
         memory, by = Memory.of(view), body["user"]["id"]
         case = self._draft(memory.case)
-        confirmed = parsing.of_preview(view, case, by, self.policy)
+        confirmed = parsing.of_preview(view, case, by, self.desk.issue_addresses, self.policy)
         if isinstance(confirmed, dict):
             return errors_at(confirmed)
         outcome = self._happens(case.id, confirmed, f"preview:{view['id']}:{memory.round}")
@@ -182,7 +193,7 @@ class Listeners:
         return self._then(body, view, model.Moved(body["user"]["id"], area), "area")
 
     def _link(self, body: Body, view: Body) -> Body:
-        issue = parsing.of_issue_link(view, self.policy)
+        issue = parsing.of_issue_link(view, self.desk.issue_addresses, self.policy)
         if isinstance(issue, dict):
             return errors_at(issue)
         return self._then(body, view, model.IssueLinked(body["user"]["id"], issue), "issue_link")

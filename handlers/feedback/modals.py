@@ -170,9 +170,8 @@ def move(case: FeedbackCase, policy: Policy) -> ModalView:
     return modal("Not ours", blocks, callback=View.MOVE, submit="Move it", metadata=Memory(case=case.id).text)
 
 
-def link(case: FeedbackCase, policy: Policy) -> ModalView:
-    """Ask which issue it is."""
-    example = policy.feedback.new_issue_url.removesuffix("/new") + "/1234"
+def link(case: FeedbackCase, example: str, policy: Policy) -> ModalView:
+    """Ask which issue it is; `example` is the address of one."""
     element = text_input(Field.ISSUE_LINK, example, case.issue.url if case.issue else "", limit=LINE_LIMIT)
     hint = f"Its link, or its number in {policy.feedback.issue_project}."
     blocks = [field(Field.ISSUE_LINK, "Issue", element, hint=hint)]

@@ -1,13 +1,12 @@
 """From what Slack sends to an event, or to a sentence for the person beside what they typed. Pure."""
 
-import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from handlers.feedback.ids import NEW_ISSUE, NO_ISSUE, Field
 from handlers.feedback.modals import Prefill
 from handlers.kit.memory import Memory
 from handlers.kit.parsing import as_read, state_values
+from workflows.contract.issue_port import IssueAddresses
 from workflows.contract.values import IssueLink
 from workflows.feedback.model import Confirmed, FeedbackCase, FormClosed, IssueWish, Typed
 from workflows.lib.tickets import NotATicket, TicketRef, find_tickets, parse_ticket, split_command
@@ -16,9 +15,6 @@ from workflows.policy.model import Policy
 
 Errors = dict[str, str]
 """Block id -> what is wrong there."""
-
-NUMBER = re.compile(r"#?([1-9][0-9]{0,9})")
-ISSUE_PATH = re.compile(r"/([\w./-]+?)(?:/-)?/(?:issues|work_items)/([1-9][0-9]{0,9})/?")
 
 
 def of_command(text: str, policy: Policy) -> Prefill:
@@ -87,13 +83,15 @@ def of_closed_form(view: dict[str, Any], by: str, policy: Policy) -> FormClosed 
     )
 
 
-def of_preview(view: dict[str, Any], case: FeedbackCase, by: str, policy: Policy) -> Confirmed | Errors:
+def of_preview(
+    view: dict[str, Any], case: FeedbackCase, by: str, addresses: IssueAddresses, policy: Policy
+) -> Confirmed | Errors:
     """The preview: which issue, if any."""
     values = state_values(view)
     pasted = values.get(Field.ISSUE_LINK, "").strip()
     if pasted:
-        issue = parse_issue(pasted, policy)
-        return Confirmed(by, IssueWish.EXISTING, issue) if issue else {Field.ISSUE_LINK: not_an_issue(policy)}
+        link = _issue_link(pasted, addresses, policy)
+        return link if isinstance(link, dict) else Confirmed(by, IssueWish.EXISTING, link)
     choice = values.get(Field.ISSUE) or values.get(Field.ISSUE_UNSEARCHED) or NO_ISSUE
     if choice == NEW_ISSUE:
         return Confirmed(by, IssueWish.NEW)
@@ -111,10 +109,9 @@ def of_area(view: dict[str, Any], policy: Policy) -> str | Errors:
     return area if area in policy.feedback.areas else {Field.AREA: "Please choose one of the areas."}
 
 
-def of_issue_link(view: dict[str, Any], policy: Policy) -> IssueLink | Errors:
+def of_issue_link(view: dict[str, Any], addresses: IssueAddresses, policy: Policy) -> IssueLink | Errors:
     """The issue somebody names."""
-    issue = parse_issue(state_values(view).get(Field.ISSUE_LINK, ""), policy)
-    return issue or {Field.ISSUE_LINK: not_an_issue(policy)}
+    return _issue_link(state_values(view).get(Field.ISSUE_LINK, ""), addresses, policy)
 
 
 def of_ticket(view: dict[str, Any], policy: Policy) -> TicketRef | Errors:
@@ -125,24 +122,12 @@ def of_ticket(view: dict[str, Any], policy: Policy) -> TicketRef | Errors:
         return {Field.TICKET: error.sentence}
 
 
-def parse_issue(text: str, policy: Policy) -> IssueLink | None:
-    """An issue by its number in the policy's project, or by its address on the tracker's own host."""
-    text = text.strip().strip("<>")
-    if number := NUMBER.fullmatch(text):
-        base = policy.feedback.new_issue_url.removesuffix("/new")
-        return _issue(policy.feedback.issue_project, number[1], f"{base}/{number[1]}")
-    address = urlsplit(text)
-    path = ISSUE_PATH.fullmatch(address.path)
-    ours = urlsplit(policy.feedback.new_issue_url).netloc
-    if path is None or address.scheme not in {"http", "https"} or address.netloc.lower() != ours:
-        return None
-    return _issue(path[1], path[2], f"https://{ours}{address.path.rstrip('/')}")
-
-
-def not_an_issue(policy: Policy) -> str:
-    """What to write instead."""
-    host = urlsplit(policy.feedback.new_issue_url).netloc
-    return f"Please write the issue's number, or its link on {host}."
+def _issue_link(text: str, addresses: IssueAddresses, policy: Policy) -> IssueLink | Errors:
+    """An issue by its number or address, or what to write instead."""
+    issue = addresses.read(text, policy.feedback.issue_project)
+    if issue is None:
+        return {Field.ISSUE_LINK: f"Please write the issue's number, or its link on {addresses.host}."}
+    return IssueLink.of(issue)
 
 
 def _initial_values(view: dict[str, Any]) -> dict[str, str]:
@@ -160,10 +145,6 @@ def _ticket(text: str, policy: Policy) -> TicketRef | None:
         return parse_ticket(text, policy.tickets.accounts)
     except NotATicket:
         return None
-
-
-def _issue(project: str, number: str, url: str) -> IssueLink:
-    return IssueLink(project=project, number=int(number), title=f"{project}#{number}", url=url)
 
 
 def _ticket_error(text: str, policy: Policy) -> str:

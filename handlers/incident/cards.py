@@ -82,9 +82,9 @@ def _buttons(case: IncidentCase, policy: Policy) -> list[Element]:
         case IncidentState.HELD:
             return [_take_on(case), _page_now(case), _resolve(case), *_more(case, Button.REOPEN, Button.NOT_ONE)]
         case IncidentState.PAGED:
-            return _paged_buttons(case)
+            return _paged_buttons(case, policy)
         case IncidentState.ACKNOWLEDGED:
-            return [_resolve(case, "primary"), *_page_link(case), *_more(case, Button.TAKE_ON)]
+            return [_resolve(case, "primary"), *_page_link(case, policy), *_more(case, Button.TAKE_ON)]
         case _:
             return _closed_buttons(case)
 
@@ -97,10 +97,10 @@ def _waiting_buttons(case: IncidentCase, policy: Policy) -> list[Element]:
     return [*first, _resolve(case), *_more(case, *rest)]
 
 
-def _paged_buttons(case: IncidentCase) -> list[Element]:
+def _paged_buttons(case: IncidentCase, policy: Policy) -> list[Element]:
     page = case.page
     if page is not None and page.is_out:
-        return [_take_on(case), _resolve(case), *_page_link(case), *_more(case)]
+        return [_take_on(case), _resolve(case), *_page_link(case, policy), *_more(case)]
     by_hand = [button("Paged by hand", Button.BY_HAND, case.id)] if page and page.trouble else []
     failed = page is not None and page.progress is Progress.FAILED
     again = [button("Try the page again", Button.PAGE_NOW, case.id)] if failed else []
@@ -132,8 +132,10 @@ def _page_now(case: IncidentCase) -> Element:
     return button("Page now", Button.PAGE_NOW, case.id, "danger", "Somebody is paged at once.")
 
 
-def _page_link(case: IncidentCase) -> list[Element]:
-    return [link_button("Open in PagerDuty", case.page.url, Button.OPEN_PAGE)] if case.page and case.page.url else []
+def _page_link(case: IncidentCase, policy: Policy) -> list[Element]:
+    if case.page is None or not case.page.url:
+        return []
+    return [link_button(f"Open in {policy.vendors.pager}", case.page.url, Button.OPEN_PAGE)]
 
 
 MORE = {

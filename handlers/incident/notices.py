@@ -6,10 +6,11 @@ from typing import Any
 from handlers.incident import status
 from handlers.incident.ids import Button
 from handlers.kit.blocks import Block, Element, actions, button, context, link_button, section
+from workflows.contract.actors import who
 from workflows.contract.slack_port import Message
 from workflows.contract.values import Progress
 from workflows.incident import outputs, texts
-from workflows.incident.model import IncidentCase, IncidentState
+from workflows.incident.model import IncidentCase, IncidentState, Line
 from workflows.lib.markup import cut, escape, late, safe
 from workflows.policy.model import Policy
 
@@ -66,19 +67,19 @@ def page_notice(case: IncidentCase, policy: Policy, _details: dict[str, Any]) ->
     page = case.page
     if page is None:
         return Message(f"{case.id}: nobody is paged.")
-    link = f": <{page.url}|the incident in PagerDuty>" if page.url else ""
+    link = f": <{page.url}|the incident in {status.pager(policy)}>" if page.url else ""
     why = f"{escape(page.why)}{late(page.late)}"
     paged = f":pager: *{escape(policy.incident.service)}* was paged for {case.id}{link}. {why}"
     asked = _asked(case, policy)
     buttons = [
         *_contact_buttons(case),
-        *([link_button("Open in PagerDuty", page.url, Button.OPEN_PAGE)] if link else []),
+        *([link_button(f"Open in {policy.vendors.pager}", page.url, Button.OPEN_PAGE)] if link else []),
     ]
     return Message(f"{paged}\n{asked}", [section(f"{paged}\n{asked}"), *actions(buttons)])
 
 
 def manual_steps(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
-    """PagerDuty cannot be reached: who is on call, and what to do by hand."""
+    """The paging service cannot be reached: who is on call, and what to do by hand."""
     page, known = case.page, case.responders
     people = mentioned((*(known.on_call if known else ()), *(known.leads if known else ())))
     trouble = escape(cut(page.trouble or "", LINE_LIMIT)) if page else ""
@@ -92,7 +93,7 @@ def manual_steps(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -
     listed = [f"{number}. {safe(cut(line, LINE_LIMIT))}" for number, line in enumerate(_steps(case, policy), 1)]
     text = "\n".join((f"{head}{keep_retrying}{nobody}", "*By hand, please:*", *listed, _asked(case, policy)))
     url = policy.incident.page_url
-    opened = [link_button("Open PagerDuty", url, Button.OPEN_PAGE)] if url else []
+    opened = [link_button(f"Open {policy.vendors.pager}", url, Button.OPEN_PAGE)] if url else []
     buttons = [take_on(case), button("Paged by hand", Button.BY_HAND, case.id), *opened]
     return Message(text, [section(text), *actions(buttons)])
 
@@ -100,7 +101,7 @@ def manual_steps(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -
 def timeline(case: IncidentCase, policy: Policy, _details: dict[str, Any]) -> Message:
     """Everything that happened, when it is over."""
     title = f":scroll: *Timeline of {case.id}*"
-    rows = [_row(line.actor, line.what, status.when(line.at, policy)) for line in case.log]
+    rows = [_row(line, policy) for line in case.log]
     asks = "" if case.summary else "\nWhat was it? Please add a line of summary on the card."
     blocks: list[Block] = [section(f"{title}{asks}"), *(section(part) for part in _parts(rows))]
     return Message(cut("\n".join((title + asks, *rows)), FALLBACK_LIMIT), blocks)
@@ -181,8 +182,8 @@ def slot_of(details: dict[str, Any]) -> str:
     return str(details.get("slot", ""))
 
 
-def _row(actor: str, what: str, at: str) -> str:
-    return f"• {at} {status.who(actor)} {safe(cut(what, LINE_LIMIT))}"
+def _row(line: Line, policy: Policy) -> str:
+    return f"• {status.when(line.at, policy)} {who(line.actor, policy)} {safe(cut(line.what, LINE_LIMIT))}"
 
 
 def _parts(rows: list[str]) -> list[str]:

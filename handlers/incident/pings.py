@@ -89,7 +89,7 @@ def _unacknowledged(case: IncidentCase, policy: Policy) -> str:
     if not page.is_out:
         since = status.when(page.at, policy)
         return f"*{escape(policy.incident.service)} is not paged yet.* I have been trying since {since}"
-    link = f" (<{page.url}|PagerDuty>)" if page.url else ""
+    link = f" (<{page.url}|{status.pager(policy)}>)" if page.url else ""
     return f"Nobody has acknowledged the page of {status.when(page.out_at or page.at, policy)} yet{link}"
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from workflows.contract.actors import who
 from workflows.contract.facts import PageStatus
 from workflows.contract.values import Progress
 from workflows.incident import clock, outputs, steps, systems, texts
@@ -21,9 +22,9 @@ def when(instant: datetime, policy: Policy) -> str:
     return slack_date(instant, policy.zone)
 
 
-def who(name: str) -> str:
-    """Somebody in Slack, or the name of a system or of somebody in it."""
-    return f"<@{name}>" if name[:1] in {"U", "W"} and name.isalnum() and name.isupper() else escape(name)
+def pager(policy: Policy) -> str:
+    """The paging service, as people know it."""
+    return escape(policy.vendors.pager)
 
 
 def late(case: IncidentCase, slot: str) -> str:
@@ -58,7 +59,7 @@ def _lines(case: IncidentCase, policy: Policy) -> list[str]:
         case IncidentState.PAGED | IncidentState.ACKNOWLEDGED:
             return [*_page(case, policy), *_spoken(case, policy)]
         case IncidentState.RESOLVED:
-            return [*_resolved(case, policy), *_sync_error(case)]
+            return [*_resolved(case, policy), *_sync_error(case, policy)]
         case IncidentState.DISMISSED:
             return [_dismissed(case, policy)]
         case IncidentState.QUESTION:
@@ -90,7 +91,7 @@ def _waiting(case: IncidentCase, policy: Policy) -> list[str]:
     before = f" Before that I {_listed(plan)}." if plan else ""
     return [
         f":hourglass_flowing_sand: I wait for a response until {until}.",
-        f"Then I page *{escape(policy.incident.service)}* in PagerDuty.{before}",
+        f"Then I page *{escape(policy.incident.service)}* in {pager(policy)}.{before}",
         counts(case, policy),
     ]
 
@@ -146,13 +147,13 @@ def _page(case: IncidentCase, policy: Policy) -> list[str]:
     said = [f"{_delivery(case, policy)} {escape(page.why)}{late_words(page.late)}"]
     if case.state == IncidentState.ACKNOWLEDGED:
         by = f"<@{case.owner}>" if case.owner else "Somebody"
-        where = "" if case.owner else " in PagerDuty"
+        where = "" if case.owner else f" in {pager(policy)}"
         said.append(f":eyes: {by} acknowledged it{where} {when(page.changed_at, policy)}.")
     elif page.status is PageStatus.TRIGGERED:
         said.append(":bell: Nobody has acknowledged it yet: *I'm on it* does.")
     if page.assignees:
-        said.append(f"In PagerDuty it is with {escape(', '.join(page.assignees))}.")
-    return [*said, *_sync_error(case)]
+        said.append(f"In {pager(policy)} it is with {escape(', '.join(page.assignees))}.")
+    return [*said, *_sync_error(case, policy)]
 
 
 def _delivery(case: IncidentCase, policy: Policy) -> str:
@@ -163,7 +164,7 @@ def _delivery(case: IncidentCase, policy: Policy) -> str:
         return f":pager: <@{page.by_hand.by}> paged {service} by hand {when(page.by_hand.at, policy)}."
     match page.progress:
         case Progress.DONE:
-            link = f" (<{page.url}|PagerDuty incident>)" if page.url else ""
+            link = f" (<{page.url}|{pager(policy)} incident>)" if page.url else ""
             return f":pager: *{service}* was paged {when(page.out_at or page.at, policy)}{link}."
         case Progress.NOT_WANTED:
             return f":no_bell: The page of {when(page.at, policy)} was withdrawn before it went out."
@@ -183,23 +184,23 @@ def _spoken(case: IncidentCase, policy: Policy) -> list[str]:
     return [f"{answered} The page stays until somebody acknowledges it."]
 
 
-def _sync_error(case: IncidentCase) -> list[str]:
+def _sync_error(case: IncidentCase, policy: Policy) -> list[str]:
     if case.page is None or case.page.sync_error is None:
         return []
-    return [
-        f":warning: PagerDuty does not know yet: {escape(cut(case.page.sync_error, TROUBLE_LIMIT))} Please do it there."
-    ]
+    error = escape(cut(case.page.sync_error, TROUBLE_LIMIT))
+    return [f":warning: {pager(policy)} does not know yet: {error} Please do it there."]
 
 
 def _resolved(case: IncidentCase, policy: Policy) -> list[str]:
-    by = f" by {who(case.closed.by)} {when(case.closed.at, policy)}" if case.closed else ""
+    by = f" by {who(case.closed.by, policy)} {when(case.closed.at, policy)}" if case.closed else ""
     summary = safe(cut(case.summary, SUMMARY_LIMIT)) or "_No line of summary yet._"
     return [f":white_check_mark: *Resolved*{by}. {summary}"]
 
 
 def _dismissed(case: IncidentCase, policy: Policy) -> str:
     if case.closed is not None:
-        return f":ok: {who(case.closed.by)} said {when(case.closed.at, policy)} that this is no incident ({case.id})."
+        at = when(case.closed.at, policy)
+        return f":ok: {who(case.closed.by, policy)} said {at} that this is no incident ({case.id})."
     return f":ok: The message was deleted; no clock runs ({case.id})."
 
 

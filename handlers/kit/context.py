@@ -11,6 +11,7 @@ from handlers.kit.blocks import Block
 from workflows.contract.clock import Clock
 from workflows.contract.engine import CaseEngine
 from workflows.contract.errors import EffectError, Refused
+from workflows.contract.issue_port import IssueAddresses
 from workflows.contract.slack_port import Slack
 from workflows.policy.model import Policy
 
@@ -25,6 +26,7 @@ class Desk:
     policy: Policy
     clock: Clock
     slack: Slack
+    issue_addresses: IssueAddresses
     sections: Sequence[Callable[["Desk", str, datetime], Sequence[Block]]] = ()
     """What stands in the App Home, from top to bottom: the blocks for a person (Slack id) at a time."""
 

@@ -364,10 +364,10 @@ def test_somebody_on_duty_whom_slack_does_not_know_fails_until_the_roster_matche
     part = "schedule SSAT Reviewing Manager"
     assert "Slack knows nobody of that address" in patient.failed()[part].sentence
     slack_id = add_person(patient.sandbox.app.workspace, "mariagarcia").id
-    roster = [{"email": "maria.garcia@example.com", "slack": slack_id, "gitlab": "maria"}]
+    roster = [{"email": "maria.garcia@example.com", "slack": slack_id, "tracker": "maria"}]
     patient.policy({**POLICY, "roster": roster})
     assert patient.failed() == {}
-    roster[0]["gitlab"] = "marya"
+    roster[0]["tracker"] = "marya"
     patient.policy({**POLICY, "roster": roster})
     assert list(patient.failed()) == ["GitLab user @marya"]
 

@@ -123,7 +123,7 @@ def test_a_message_delivered_twice_is_one_request(w: World) -> None:
 
 def test_the_ticket_systems_webhook_is_taken_up(w: World) -> None:
     """With the customer's words, which the draft restates."""
-    hook(w, ContactRequested(Source.TICKETS, "zendesk", ticket(123456), "Nobody answered.", field_says=True))
+    hook(w, ContactRequested(Source.TICKETS, "tickets", ticket(123456), "Nobody answered.", field_says=True))
     assert "Asked by: the ticket system" in card(w).rendered
     clicks(w, w.maria, "Contacted")
     assert w.maria.modal is not None
@@ -132,7 +132,7 @@ def test_the_ticket_systems_webhook_is_taken_up(w: World) -> None:
 
 def test_a_webhook_that_comes_again_changes_nothing(w: World) -> None:
     """The vendor's own id of the event is taken once, also after the request was closed."""
-    request = ContactRequested(Source.TICKETS, "zendesk", ticket(123456), field_says=True)
+    request = ContactRequested(Source.TICKETS, "tickets", ticket(123456), field_says=True)
     hook(w, request)
     hook(w, request)
     contacts(w, w.maria)
@@ -151,7 +151,7 @@ def test_a_contradiction_that_comes_later_is_flagged_too(w: World) -> None:
     """The label came first, the form says no afterwards."""
     hook(w, ContactRequested(Source.TRACKER, "tracker", ticket(123456), label_says=True))
     assert "disagree" not in card(w).rendered
-    late = ContactRequested(Source.TICKETS, "zendesk", ticket(123456), field_says=False, label_says=True)
+    late = ContactRequested(Source.TICKETS, "tickets", ticket(123456), field_says=False, label_says=True)
     hook(w, late, key="zendesk:2")
     assert "disagree" in card(w).rendered
 

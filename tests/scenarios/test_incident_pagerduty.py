@@ -41,7 +41,7 @@ def test_acknowledged_and_resolved_in_pagerduty_it_shows_in_slack(w: World) -> N
     assert not incident.ping_rounds(w, "Nobody has acknowledged the page")
     incident.pagerduty_tells(w, PageChange.RESOLVED)
     shown = incident.card(w)
-    assert "Resolved by Omar Haddad (pagerduty)" in shown.rendered
+    assert "Resolved by Omar Haddad (PagerDuty)" in shown.rendered
     assert "Please add a line of summary" in incident.ping_rounds(w, "Timeline of INC-1")[0].rendered
     w.omar.clicks("Add a line of summary", on=shown)
     w.omar.fills({incident.SUMMARY: "A trigger was switched off"})
@@ -235,7 +235,7 @@ def test_without_a_webhook_an_acknowledgement_shows_before_anybody_is_pinged(w: 
     w.advance(minutes=6)
     assert not incident.ping_rounds(w, "Nobody has acknowledged the page")
     assert "Somebody acknowledged it in PagerDuty Mar 2, 2026 at 09:14" in incident.card(w).rendered
-    assert "Omar Haddad (pagerduty)" in [line.actor for line in w.desk.engine.cases.timeline("INC-1")]
+    assert "Omar Haddad (pager)" in [line.actor for line in w.desk.engine.cases.timeline("INC-1")]
     w.advance(hours=2)
     assert not incident.ping_rounds(w, "Nobody has acknowledged the page")
 
@@ -258,9 +258,9 @@ def test_without_a_webhook_the_desk_asks_each_minute_while_a_page_is_open(w: Wor
     w.pagerduty.set_status(page, "resolved")
     w.advance(minutes=1)
     w.polls()
-    assert "Resolved by Omar Haddad (pagerduty)" in incident.card(w).rendered
-    lines = [line.what for line in w.desk.engine.cases.timeline("INC-1") if "(pagerduty)" in line.actor]
-    lines += [line.what for line in w.desk.engine.cases.timeline("INC-1") if line.actor == "pagerduty"]
+    assert "Resolved by Omar Haddad (PagerDuty)" in incident.card(w).rendered
+    paged_first, *lines = [line.what for line in w.desk.engine.cases.timeline("INC-1") if "pager" in line.actor]
+    assert paged_first.startswith("paged ")
     assert sorted(lines) == ["acknowledged the page", "reassigned the page to María García", "resolved the page"]
     before = asked(w)
     w.polls()

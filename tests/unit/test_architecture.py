@@ -1,6 +1,7 @@
 """Who may import whom, who may ask what time it is, and other rules of the house, read from the source itself."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -59,6 +60,18 @@ ASKS_THE_TIME = {
 """How long something took may be measured (`perf_counter`, `monotonic`): no rule depends on it."""
 
 LONGEST_MODULE = 400
+
+VENDORS = re.compile("zendesk|gitlab|pagerduty|salesforce|google", re.IGNORECASE)
+NAME_VENDORS = (
+    "bot/clients/",
+    "bot/webhooks/",
+    "bot/doctor/",
+    "bot/service/settings.py",
+    "bot/service/assemble.py",
+    "bot/demo/",
+    "sandbox/",
+)
+"""Where vendors are spoken to, set up, or played."""
 
 
 @cache
@@ -197,6 +210,38 @@ def test_no_reason_is_left_over() -> None:
 
 def _ends_as(name: str, known: set[str]) -> bool:
     return any(name == asks or name.endswith(f".{asks}") for asks in known)
+
+
+def test_vendors_are_named_only_where_they_are_spoken_to() -> None:
+    """What another ticket system, tracker or paging service touches: its client, webhooks, settings, doctor, assembly.
+
+    Rules and cards say what they are (`actors`), and people read the names that the policy gives them.
+    """
+    elsewhere = [path for path in modules(*ROOMS) if not path.startswith(NAME_VENDORS)]
+    assert offenders(elsewhere, _names_a_vendor) == []
+    assert _names_a_vendor("bot/clients/zendesk.py")
+
+
+def _names_a_vendor(path: str) -> set[str]:
+    """Vendors in names and texts; a docstring may say whose page or protocol it goes by."""
+    tree = source(path)
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return {word for node in ast.walk(tree) if id(node) not in docs for word in _words(node) if VENDORS.search(word)}
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    for field in ("name", "asname", "id", "attr", "arg", "module"):
+        word = getattr(node, field, None)
+        if isinstance(word, str):
+            yield word
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
 
 
 def test_a_module_can_be_read_in_one_go() -> None:

@@ -117,7 +117,7 @@ class Recorder:
 def listened() -> dict[str, list[Any]]:
     """Everything the desk listens to, by kind."""
     app, nobody = Recorder(), cast("Any", None)
-    register(cast("App", app), Desk(nobody, company_policy(), nobody, nobody))
+    register(cast("App", app), Desk(nobody, company_policy(), nobody, nobody, nobody))
     return app.listened
 
 

@@ -25,6 +25,6 @@ from tests.integration.engine.workspace import FakeSlack
 def test_who_comes_from_elsewhere_is_an_outsider(payload: dict[str, Any], *, is_outsider: bool) -> None:
     """Whatever Slack says of the person: the payload's own team and organisation count."""
     nothing = cast("Any", None)
-    desk = Desk(nothing, nothing, nothing, FakeSlack())
+    desk = Desk(nothing, nothing, nothing, FakeSlack(), nothing)
     assert desk.outsider(payload) is is_outsider
     assert desk.may_read(payload) is not is_outsider

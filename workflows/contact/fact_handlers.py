@@ -7,8 +7,9 @@ from datetime import datetime
 from workflows.contact import intake
 from workflows.contact.model import KIND as CONTACT
 from workflows.contact.model import WAITING, ContactCase, ContactRequested, Source
+from workflows.contract import actors
 from workflows.contract.engine import CaseEngine
-from workflows.contract.facts import TRACKER, ZENDESK, IncomingFact, IssueChange, IssueChanged, TicketRated
+from workflows.contract.facts import IncomingFact, IssueChange, IssueChanged, TicketRated
 from workflows.contract.values import IssueLink
 from workflows.lib.tickets import NotATicket, TicketRef, parse_ticket, ticket_of_title
 from workflows.policy.model import Policy
@@ -41,7 +42,7 @@ def _by_form(fact: TicketRated, policy: Policy) -> ContactRequested:
     is_tag = _TAG.fullmatch(fact.contact_answer) is not None  # nobody's own words, which are private
     return ContactRequested(
         Source.TICKETS,
-        ZENDESK,
+        actors.TICKETS,
         fact.ticket,
         words=fact.comment,
         field_says=says,
@@ -55,7 +56,7 @@ def _by_label(fact: IssueChanged, policy: Policy) -> ContactRequested:
     link = IssueLink(project=fact.project, number=fact.number, title=fact.title, url=fact.url)
     return ContactRequested(
         Source.TRACKER,
-        TRACKER,
+        actors.TRACKER,
         _ticket(fact.title, policy),
         label_says=True,
         issue=link,

@@ -10,6 +10,6 @@ def requested(engine: CaseEngine, request: ContactRequested, *, key: str, now: d
     """Take a request: open a case, or add to the one that is open for its ticket; `duplicate` is then that one.
 
     `key` names the event and is taken once, so a webhook may deliver as often as it likes: use the vendor's own id of
-    the event, such as `zendesk:webhook:01ABC`. A `refusal` means that no contact was asked for.
+    the event, such as `tickets:webhook:01ABC`. A `refusal` means that no contact was asked for.
     """
     return open_or_submit(engine, KIND, request, key=key, now=now)

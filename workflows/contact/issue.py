@@ -5,6 +5,7 @@ Source: the handbook's page "Satisfaction (SSAT) review and responding", "If the
 
 from workflows.contact import outputs, texts
 from workflows.contact.model import ContactCase
+from workflows.contract import actors
 from workflows.contract.effects import Effect
 from workflows.contract.events import EffectFailed
 from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTitledIssue, LabelIssue, OpenIssue
@@ -12,8 +13,6 @@ from workflows.contract.issue_port import Issue
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import DONE, PENDING, IssueLink, Progress, failed
 from workflows.policy.model import Policy
-
-TRACKER = "tracker"
 
 Step = FindTitledIssue | OpenIssue | CommentOnIssue | LabelIssue | CloseIssue
 
@@ -35,20 +34,22 @@ def step_succeeded(case: ContactCase, step: Step, result: object, policy: Policy
     match step, result:
         case FindTitledIssue(), Issue() as issue:
             found = case.with_(issue=IssueLink.of(issue), issue_looked_for=True)
-            return _next(found, policy).and_(notes=(Note(TRACKER, f"found {issue.url}"),))
+            return _next(found, policy).and_(notes=(Note(actors.TRACKER, f"found {issue.url}"),))
         case FindTitledIssue(), _:
             return _next(case.with_(issue_looked_for=True), policy)
         case OpenIssue(), Issue() as issue:
             opened = case.with_(issue=IssueLink.of(issue))
-            return _next(opened, policy).and_(notes=(Note(TRACKER, f"opened {issue.url}"),))
+            return _next(opened, policy).and_(notes=(Note(actors.TRACKER, f"opened {issue.url}"),))
         case CommentOnIssue(), _:
             written = case.with_(comments_written=case.comments_written + 1)
-            return _next(written, policy).and_(notes=(Note(TRACKER, "took the comment"),))
+            return _next(written, policy).and_(notes=(Note(actors.TRACKER, "took the comment"),))
         case LabelIssue(), _:
             label = policy.contact.contacted_label
-            return _next(case.with_(labelled=True), policy).and_(notes=(Note(TRACKER, f"set the label “{label}”"),))
+            return _next(case.with_(labelled=True), policy).and_(
+                notes=(Note(actors.TRACKER, f"set the label “{label}”"),)
+            )
         case CloseIssue(), _:
-            return _next(case.with_(issue_closed=True), policy).and_(notes=(Note(TRACKER, "closed the issue"),))
+            return _next(case.with_(issue_closed=True), policy).and_(notes=(Note(actors.TRACKER, "closed the issue"),))
         case _:
             return Decision(case)
 
@@ -56,7 +57,7 @@ def step_succeeded(case: ContactCase, step: Step, result: object, policy: Policy
 def step_failed(case: ContactCase, event: EffectFailed, policy: Policy) -> Decision[ContactCase]:
     """A step was given up: a person is told what to do by hand."""
     stuck = case.with_(issue_job=failed(texts.issue_trouble(event, policy)))
-    note = Note(TRACKER, f"did not take it: {event.sentence}")
+    note = Note(actors.TRACKER, f"did not take it: {event.sentence}")
     by = case.contacted.by if case.contacted else None
     updates = outputs.inform((by,), "issue_failed_notice", but="") if by else ()
     return Decision(stuck, (note,), (*outputs.refresh(stuck, policy), *updates))

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from workflows.contact import outputs, requests
 from workflows.contact.model import ContactCase, ContactRequested, ContactState, Source
+from workflows.contract import actors
 from workflows.contract.effects import Effect
 from workflows.contract.events import CaseNotified
-from workflows.contract.facts import ZENDESK
 from workflows.contract.links import ASK_FOR_CONTACT, CONTACT_OPENED, CONTACT_OVER, ticket_of, to_review
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
@@ -28,7 +28,7 @@ def notified(case: ContactCase, event: CaseNotified, policy: Policy, now: dateti
         )
     request = ContactRequested(
         Source.REVIEW if by else Source.TICKETS,
-        str(by or ZENDESK),
+        str(by or actors.TICKETS),
         ticket,
         words=str(event.details.get("words") or ""),
         field_says=None if by else True,

@@ -14,7 +14,7 @@ class Paragraph:
 
 
 class Documents(Protocol):
-    """Documents people write in together (Google Docs)."""
+    """Documents people write in together."""
 
     def add(self, document: str, heading: Paragraph, paragraphs: Sequence[Paragraph]) -> None:
         """Put paragraphs below their heading, which is made at the top where it does not stand; none stands twice."""

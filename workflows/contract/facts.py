@@ -11,12 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from workflows.contract import actors
 from workflows.contract.values import Frozen, WebAddress
 from workflows.lib.tickets import TicketRef
-
-ZENDESK = "zendesk"
-TRACKER = "tracker"
-PAGERDUTY = "pagerduty"
 
 
 def ticket_subject(ticket: TicketRef) -> str:
@@ -48,7 +45,7 @@ class FactBase(Frozen):
     @property
     def actor(self) -> str:
         """Who stands in the timeline: the system, or the person in it."""
-        return f"{self.by} ({self.source})" if self.by else self.source
+        return actors.in_system(self.source, self.by)
 
     @property
     def source(self) -> str:
@@ -94,7 +91,7 @@ class TicketRated(FactBase):
     @property
     def source(self) -> str:
         """The ticket system."""
-        return ZENDESK
+        return actors.TICKETS
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -129,7 +126,7 @@ class TicketChanged(FactBase):
     @property
     def source(self) -> str:
         """The ticket system."""
-        return ZENDESK
+        return actors.TICKETS
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -184,7 +181,7 @@ class IssueChanged(FactBase):
     @property
     def source(self) -> str:
         """The issue tracker."""
-        return TRACKER
+        return actors.TRACKER
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -242,7 +239,7 @@ class PageChanged(FactBase):
     @property
     def source(self) -> str:
         """The paging service."""
-        return PAGERDUTY
+        return actors.PAGER
 
     @property
     def subjects(self) -> tuple[str, ...]:

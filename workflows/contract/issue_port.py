@@ -17,8 +17,23 @@ class Issue:
     labels: tuple[str, ...] = field(default=())
 
 
+class IssueAddresses(Protocol):
+    """How the tracker writes the addresses of issues. Nothing is asked of it, so a listener may read one."""
+
+    host: str
+    """Where the addresses are."""
+
+    def of(self, number: int) -> str:
+        """The address of an issue of the project that product feedback is about."""
+        ...
+
+    def read(self, text: str, project: str) -> Issue | None:
+        """An issue by its number in `project`, or by its address, titled by what was read; None for any other text."""
+        ...
+
+
 class Issues(Protocol):
-    """The issue tracker (GitLab). `project` is a numeric id or a path such as `group/project`."""
+    """The issue tracker. `project` is a numeric id or a path such as `group/project`."""
 
     def search(self, project: str, words: str, *, limit: int) -> list[Issue]:
         """The best matching open issues, best first."""

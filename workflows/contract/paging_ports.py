@@ -15,7 +15,7 @@ class OnDuty:
 
 
 class OnCall(Protocol):
-    """Who is on duty (PagerDuty schedules)."""
+    """Who is on duty."""
 
     def on_duty(self, schedule: str, at: datetime | None = None) -> list[OnDuty]:
         """The people on duty now, or at an aware time, each once, in escalation order; empty when nobody is."""
@@ -52,7 +52,7 @@ class PageText:
 
 
 class Pager(Protocol):
-    """The paging service (PagerDuty incidents)."""
+    """The paging service."""
 
     def page(self, title: str, details: str, *, service: str, key: str) -> Page:
         """Open a high-urgency incident under `key`; the one that is open under this key already is returned."""

@@ -30,7 +30,7 @@ class Participants:
 
 
 class Tickets(Protocol):
-    """One account of the ticket system (Zendesk): tickets are known by their numbers in it."""
+    """One account of the ticket system: tickets are known by their numbers in it."""
 
     def read(self, ticket: int) -> Ticket:
         """One ticket. `NotFound` when there is none of this number."""
@@ -54,7 +54,7 @@ class Tickets(Protocol):
 
 
 class Forms(Protocol):
-    """The forms of an account of the ticket system (Zendesk)."""
+    """The forms of an account of the ticket system."""
 
     def set_form(self, ticket: int, form: str) -> None:
         """Set a ticket's form, by the form's name, and say nothing to the customer."""
@@ -86,7 +86,7 @@ class RatingList:
 
 
 class Ratings(Protocol):
-    """The satisfaction ratings of an account of the ticket system (Zendesk)."""
+    """The satisfaction ratings of an account of the ticket system."""
 
     def ratings(self, since: datetime, until: datetime) -> list[Rating]:
         """The ratings given from `since` up to `until`, both aware."""

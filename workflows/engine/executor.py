@@ -283,7 +283,7 @@ class EffectExecutor:
 
     def _documents(self) -> Documents:
         if self.ports.documents is None:
-            raise NotConnected("Google Docs is not connected to the desk.")
+            raise NotConnected(f"{self.policy.vendors.documents} is not connected to the desk.")
         return self.ports.documents
 
     def _ratings(self, account: str) -> Ratings:
@@ -305,10 +305,10 @@ class EffectExecutor:
 
     def _pager(self) -> Pager:
         if self.ports.pager is None:
-            raise NotConnected("PagerDuty is not connected to the desk.")
+            raise NotConnected(f"{self.policy.vendors.pager} is not connected to the desk.")
         return self.ports.pager
 
     def _pages(self) -> OpenPages:
         if self.pages is None:
-            raise NotConnected("PagerDuty is not connected to the desk.")
+            raise NotConnected(f"{self.policy.vendors.pager} is not connected to the desk.")
         return self.pages

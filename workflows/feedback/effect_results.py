@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from workflows.contract import actors
 from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, Failure
@@ -17,9 +18,6 @@ from workflows.contract.values import DONE, IssueLink, failed
 from workflows.feedback import managers, outputs, texts
 from workflows.feedback.model import Check, FeedbackCase, FeedbackState
 from workflows.policy.model import Policy
-
-ZENDESK = "zendesk"
-TRACKER = "tracker"
 
 
 def decide(
@@ -43,12 +41,12 @@ def _succeeded(case: FeedbackCase, event: EffectSucceeded, policy: Policy) -> De
             links = tuple(IssueLink.of(issue) for issue in found if isinstance(issue, Issue))
             return _issues_known(case.with_(found=links))
         case AddTag(ticket=case.ticket, tag=tag), _:
-            return _shown(case.with_(tag=DONE), Note(ZENDESK, f"tagged ticket {case.ticket} “{tag}”"), policy)
+            return _shown(case.with_(tag=DONE), Note(actors.TICKETS, f"tagged ticket {case.ticket} “{tag}”"), policy)
         case CommentOnIssue(), _ if case.issue is not None:
-            return _shown(case.with_(issue_job=DONE), Note(TRACKER, f"added it to {case.issue.url}"), policy)
+            return _shown(case.with_(issue_job=DONE), Note(actors.TRACKER, f"added it to {case.issue.url}"), policy)
         case OpenIssue(), Issue() as issue:
             opened = case.with_(issue=IssueLink.of(issue), issue_job=DONE)
-            return _shown(opened, Note(TRACKER, f"opened {issue.url}"), policy)
+            return _shown(opened, Note(actors.TRACKER, f"opened {issue.url}"), policy)
         case ShowCard(slot=outputs.CARD, to=to), _ if to.name != case.card_channel:
             stands = case.with_(card_channel=to.name)
             return Decision(stands, effects=(outputs.show_confirmation(stands),))
@@ -132,13 +130,13 @@ def _tag_failed(case: FeedbackCase, event: EffectFailed, policy: Policy) -> Deci
     trouble = texts.tag_trouble(case, event, policy)
     without = case.with_(tag=failed(trouble))
     notice = outputs.inform_submitter(case, "tag_failed_notice")
-    return _shown(without, Note(ZENDESK, f"did not tag the ticket: {event.sentence}"), policy, notice)
+    return _shown(without, Note(actors.TICKETS, f"did not tag the ticket: {event.sentence}"), policy, notice)
 
 
 def _issue_failed(case: FeedbackCase, event: EffectFailed, policy: Policy) -> Decision[FeedbackCase]:
     without = case.with_(issue_job=failed(texts.issue_trouble(event)))
     notice = outputs.inform_submitter(case, "issue_failed_notice")
-    return _shown(without, Note(TRACKER, f"did not take it: {event.sentence}"), policy, notice)
+    return _shown(without, Note(actors.TRACKER, f"did not take it: {event.sentence}"), policy, notice)
 
 
 def _card_failed(

@@ -7,6 +7,7 @@ policy's steps, until somebody does; who called is told each time who was asked.
 from collections.abc import Sequence
 from datetime import datetime
 
+from workflows.contract import actors
 from workflows.contract.alerts import alert_admins
 from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import Effect
@@ -83,13 +84,13 @@ def _copied(case: FeedbackCase, person: str, policy: Policy) -> tuple[FeedbackCa
 def copied(case: FeedbackCase, person: str) -> Decision[FeedbackCase]:
     """The ticket system has made a manager a CC of the ticket."""
     done = case.with_(copied=DONE)
-    return Decision(done, (Note("zendesk", f"made {_named(person)} a CC of the ticket"),), _show(done))
+    return Decision(done, (Note(actors.TICKETS, f"made {_named(person)} a CC of the ticket"),), _show(done))
 
 
 def not_copied(case: FeedbackCase, sentence: str) -> Decision[FeedbackCase]:
     """It has not: who called does it by hand."""
     stuck = case.with_(copied=failed(f"{sentence} Please add the manager to the ticket by hand."))
-    return Decision(stuck, (Note("zendesk", f"made no manager a CC of the ticket: {sentence}"),), _show(stuck))
+    return Decision(stuck, (Note(actors.TICKETS, f"made no manager a CC of the ticket: {sentence}"),), _show(stuck))
 
 
 def follow_up(case: FeedbackCase, policy: Policy, now: datetime) -> Decision[FeedbackCase]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from workflows.contract import actors
 from workflows.contract.alerts import alert_admins
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Responders
 from workflows.contract.facts import PageStatus
@@ -14,7 +15,7 @@ from workflows.contract.process import Decision, Note
 from workflows.contract.review_effects import ReopenIssue
 from workflows.contract.slack_port import Posted
 from workflows.contract.values import Stamp
-from workflows.incident import closing, issue, outputs, pagerduty_updates, paging, responding, threads
+from workflows.incident import closing, issue, outputs, page_updates, paging, responding, threads
 from workflows.incident.model import IncidentCase, IncidentState
 from workflows.policy.model import Policy
 
@@ -44,7 +45,7 @@ def _succeeded(case: IncidentCase, event: EffectSucceeded, policy: Policy, now: 
             return paging.went_out(case, key, page, policy, now)
         case AskPage(key=key), found if case.page is not None and case.page.key == key:
             standing = found if isinstance(found, PageNow) else None
-            return pagerduty_updates.before_ping(case, standing, policy, now)
+            return page_updates.before_ping(case, standing, policy, now)
         case OpenPage(key=key), None:
             return paging.went_out(case, key, None, policy, now)
         case AcknowledgePage() | ResolvePage(), Page() as page:
@@ -60,8 +61,8 @@ def _page_synced(case: IncidentCase, page: Page, policy: Policy, now: datetime) 
     known = paging.with_page(case, sync_error=None) if case.page.sync_error else case
     if page.status == PageStatus.RESOLVED and case.state in {IncidentState.PAGED, IncidentState.ACKNOWLEDGED}:
         over = paging.with_page(known, status=PageStatus.RESOLVED, changed_at=now)
-        over = over.with_(state=IncidentState.RESOLVED, closed=Stamp(by=paging.PAGER, at=now))
-        return closing.over_now(over, Note(paging.PAGER, "had it resolved already"), policy)
+        over = over.with_(state=IncidentState.RESOLVED, closed=Stamp(by=actors.PAGER, at=now))
+        return closing.over_now(over, Note(actors.PAGER, "had it resolved already"), policy)
     return Decision(known, effects=outputs.refresh(known, policy) if known is not case else ())
 
 
@@ -91,7 +92,7 @@ def _sync_failed(case: IncidentCase, page_id: str, event: EffectFailed, policy: 
         return Decision(case)
     sync_error = paging.with_page(case, sync_error=event.sentence)
     return Decision(
-        sync_error, (Note(paging.PAGER, f"was not told: {event.sentence}"),), outputs.refresh(sync_error, policy)
+        sync_error, (Note(actors.PAGER, f"was not told: {event.sentence}"),), outputs.refresh(sync_error, policy)
     )
 
 

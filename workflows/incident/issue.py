@@ -5,6 +5,7 @@ Source: the handbook's page "Working with Customer Support Operations", "When cr
 
 from dataclasses import replace
 
+from workflows.contract import actors
 from workflows.contract.effects import Effect
 from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, OpenIssue
@@ -16,8 +17,6 @@ from workflows.incident import issue_texts, outputs
 from workflows.incident.model import OPEN, IncidentCase, IncidentState
 from workflows.policy.incident_issue import OpenedAt
 from workflows.policy.model import Policy
-
-TRACKER = "tracker"
 
 Step = OpenIssue | CommentOnIssue | CloseIssue | ReopenIssue
 
@@ -41,13 +40,13 @@ def executed(case: IncidentCase, step: Step, result: object, policy: Policy) -> 
     match step, result:
         case OpenIssue(), Issue() as issue:
             opened = idle.with_(issue=IssueLink.of(issue), issue_closed=False)
-            return Decision(opened, (Note(TRACKER, f"opened {issue.url}"),), outputs.refresh(opened, policy))
+            return Decision(opened, (Note(actors.TRACKER, f"opened {issue.url}"),), outputs.refresh(opened, policy))
         case CommentOnIssue(), _:
             return Decision(idle.with_(issue_comments=idle.issue_comments[1:]))
         case CloseIssue(), _:
-            return Decision(idle.with_(issue_closed=True), (Note(TRACKER, "closed the issue"),))
+            return Decision(idle.with_(issue_closed=True), (Note(actors.TRACKER, "closed the issue"),))
         case ReopenIssue(), _:
-            return Decision(idle.with_(issue_closed=False), (Note(TRACKER, "opened the issue again"),))
+            return Decision(idle.with_(issue_closed=False), (Note(actors.TRACKER, "opened the issue again"),))
         case _:
             return Decision(case)
 
@@ -57,7 +56,9 @@ def not_executed(case: IncidentCase, event: EffectFailed, policy: Policy) -> Dec
     if event.failure is Failure.NOT_CONNECTED:
         return Decision(case.with_(issue_job=VendorTask(progress=Progress.FAILED)))
     stuck = case.with_(issue_job=failed(event.sentence))
-    return Decision(stuck, (Note(TRACKER, f"did not take it: {event.sentence}"),), outputs.refresh(stuck, policy))
+    return Decision(
+        stuck, (Note(actors.TRACKER, f"did not take it: {event.sentence}"),), outputs.refresh(stuck, policy)
+    )
 
 
 def _is_time(case: IncidentCase, policy: Policy) -> bool:

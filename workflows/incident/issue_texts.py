@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from workflows.contract import actors
 from workflows.incident import texts
 from workflows.incident.model import OPEN, IncidentCase, IncidentState, Line, Report
 from workflows.lib.markup import cut, defuse_handles
@@ -66,7 +67,7 @@ def _ends(case: IncidentCase, policy: Policy) -> tuple[str, ...]:
         by = f"<@{case.closed.by}> said" if case.closed else "It was said"
         return (f"{by} that this is no incident.",)
     summary = defuse_handles(case.summary) or "_No line of summary yet._"
-    rows = "\n".join(_row(line) for line in case.log)
+    rows = "\n".join(_row(line, policy) for line in case.log)
     return (f"**Resolved.** {summary}\n\n**Timeline** (times in {policy.zone.key})\n\n{rows}",)
 
 
@@ -80,9 +81,8 @@ def _answers(report: Report) -> list[str]:
     return [f"### {name}\n\n{defuse_handles(text) or '_not provided_'}" for name, text in asked.items()]
 
 
-def _row(line: Line) -> str:
-    is_person = line.actor[:1] in {"U", "W"} and line.actor.isalnum() and line.actor.isupper()
-    who = f"<@{line.actor}>" if is_person else line.actor
+def _row(line: Line, policy: Policy) -> str:
+    who = f"<@{line.actor}>" if actors.is_person(line.actor) else actors.named(line.actor, policy)
     return f"- {_at(line.at)} {who} {defuse_handles(' '.join(line.what.split()))}"
 
 

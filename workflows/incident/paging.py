@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from workflows.contract import actors
 from workflows.contract.alerts import alert_admins
 from workflows.contract.events import EffectFailed, Failure, TimerDue
 from workflows.contract.facts import PageStatus
@@ -14,7 +15,6 @@ from workflows.incident.events import Held, PageAsked, PagedByHand
 from workflows.incident.model import IncidentCase, IncidentState, PageRecord
 from workflows.policy.model import Policy
 
-PAGER = "PagerDuty"
 GOES_ON = {Failure.GAVE_UP, Failure.MISCONFIGURED}
 """Failures that time or an admin may mend: a page that is still wanted is tried on."""
 
@@ -118,7 +118,7 @@ def went_out(
         return Decision(withdrawn, (note,), outputs.refresh(withdrawn, policy))
     out_at = case.page.out_at or now
     known = with_page(case, progress=Progress.DONE, out_at=out_at, id=result.id, url=result.url or case.page.url)
-    note = Note(PAGER, f"paged {policy.incident.service} {result.url}".strip())
+    note = Note(actors.PAGER, f"paged {policy.incident.service} {result.url}".strip())
     return _caught_up(known, result, note, policy, now)
 
 
@@ -153,7 +153,7 @@ def did_not(case: IncidentCase, key: str, event: EffectFailed, policy: Policy, n
         progress=Progress.PENDING if keep_retrying else Progress.FAILED,
         attempt=case.page.attempt + (1 if keep_retrying else 0),
     )
-    note = Note(PAGER, f"could not be reached: {event.sentence}")
+    note = Note(actors.PAGER, f"could not be reached: {event.sentence}")
     again = (outputs.open_page(failed, policy),) if keep_retrying else ()
     alert = alert_admins(policy, event.sentence, now, f"page:{event.failure}")
     effects = (*again, *outputs.show_manual_steps(failed, policy), *outputs.refresh(failed, policy), *alert)
@@ -165,7 +165,7 @@ def delayed(case: IncidentCase, key: str, sentence: str, policy: Policy) -> Deci
     if case.page is None or case.page.key != key or case.page.trouble == sentence:
         return Decision(case)
     troubled = with_page(case, trouble=sentence)
-    note = Note(PAGER, f"did not take the page yet: {sentence}")
+    note = Note(actors.PAGER, f"did not take the page yet: {sentence}")
     return Decision(
         troubled, (note,), (*outputs.show_manual_steps(troubled, policy), *outputs.refresh(troubled, policy))
     )

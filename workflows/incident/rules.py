@@ -25,7 +25,7 @@ from workflows.incident import (
     issue,
     opening,
     outputs,
-    pagerduty_updates,
+    page_updates,
     paging,
     responding,
 )
@@ -59,7 +59,7 @@ RULES: dict[type, Rule] = {
     events.Dismissed: closing.dismissed,
     events.Resolved: closing.resolved,
     events.Reopened: closing.reopened,
-    PageChanged: pagerduty_updates.decide,
+    PageChanged: page_updates.decide,
 }
 """What follows from each thing that can happen to an incident."""
 

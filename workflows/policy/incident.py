@@ -105,7 +105,7 @@ class SystemPolicy(Section):
 class OnCallPolicy(Section):
     """Who is on call, for the hour in which the paging service cannot be reached."""
 
-    schedule: Text | None = Field(description="The PagerDuty schedule (id or name) that says who is on call.")
+    schedule: Text | None = Field(description="The on-call schedule (id or name) that says who is on call.")
     people: tuple[PersonRef, ...] = Field(description="Who it is when the schedule is not set or cannot be asked.")
 
 
@@ -163,7 +163,7 @@ class IncidentPolicy(Section):
         description="Who is mentioned when nobody acknowledges a page; with none, it is the manager on duty."
     )
     on_call: OnCallPolicy = Field(description="Who is on call.")
-    service: Text = Field(description="The PagerDuty service that is paged: its id or name.")
+    service: Text = Field(description="The paging service's service that is paged: its id or name.")
     page_url: Url | None = Field(description="Where a page is opened by hand; null for none.")
     support_hours: SupportHours = Field(description="Global Support Hours.")
     levels: Mapping[Key, LevelPolicy] = Field(

@@ -38,7 +38,7 @@ class Target(Section):
     """Who is called: a party, who is on call in a schedule, a person, or a user group."""
 
     party: Party | None = Field(default=None, description="responders, on_call or lead; written as a word.")
-    schedule: Text | None = Field(default=None, description="Who is on call in this PagerDuty schedule (id or name).")
+    schedule: Text | None = Field(default=None, description="Who is on call in this schedule (id or name).")
     user: PersonRef | None = Field(default=None, description="This person.")
     group: Group | None = Field(default=None, description="This user group.")
 

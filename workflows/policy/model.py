@@ -32,6 +32,9 @@ from workflows.policy.incident import IncidentPolicy
 from workflows.policy.review import ReviewPolicy
 from workflows.policy.tickets import TicketPolicy
 
+VendorName = Annotated[Text, Field(max_length=40)]
+"""Short enough for a button: *Open in ...*."""
+
 
 class Company(Section):
     """Who we are."""
@@ -102,7 +105,7 @@ class Managers(Section):
 
     group: Group | None = Field(description="The user group of the managers; null for none.")
     users: tuple[PersonRef, ...] = Field(description="Managers besides the group.")
-    on_duty_schedule: Text | None = Field(description="The PagerDuty schedule (id or name) that says who is on duty.")
+    on_duty_schedule: Text | None = Field(description="The on-call schedule (id or name) that says who is on duty.")
     rota: Rota | None = Field(description="Weekly turns, used when the schedule is not set or cannot be asked.")
     fallback: Fallback = Field(description="Who is mentioned when nobody is on duty.")
 
@@ -112,11 +115,19 @@ class RosterEntry(Section):
 
     email: Email = Field(description="The person's e-mail address.")
     slack: SlackId | None = Field(default=None, description="Slack member id.")
-    gitlab: Text | None = Field(default=None, description="GitLab user name.")
-    pagerduty: Text | None = Field(default=None, description="PagerDuty user id.")
+    tracker: Text | None = Field(default=None, description="User name in the issue tracker.")
     manager: PersonRef | None = Field(
         default=None, description="Their manager, who is told of feedback on their tickets."
     )
+
+
+class VendorNames(Section):
+    """What the company's other systems are called where people read of them."""
+
+    tickets: VendorName = Field(description="The ticket system.")
+    tracker: VendorName = Field(description="The issue tracker.")
+    pager: VendorName = Field(description="The paging service, and its on-call schedules.")
+    documents: VendorName = Field(description="Where documents are written together.")
 
 
 class Delivery(Section):
@@ -167,11 +178,12 @@ class Policy(Section):
     time_zone: TimeZone = Field(description="The IANA zone in which deadlines and working hours are counted.")
     working_time: WorkingTime = Field(description="When the company works.")
     holidays: HolidayPolicy = Field(description="Which days stand still besides the weekend.")
+    vendors: VendorNames = Field(description="What the other systems are called where people read of them.")
     tickets: TicketPolicy = Field(description="The ticket system's accounts, and their addresses.")
     managers: Managers = Field(description="The managers: who they are, and who of them is on duty.")
     admins: tuple[PersonRef, ...] = Field(description="Who is told, once, when something is set up wrongly.")
     roster: tuple[RosterEntry, ...] = Field(
-        description="People whose names in Slack, GitLab and PagerDuty are not matched by e-mail address."
+        description="People whose names in Slack and the issue tracker are not matched by e-mail address."
     )
     delivery: Delivery = Field(description="How messages and calls leave, and what happens when they cannot.")
     health: Health = Field(description="How late things may be before /readyz says so.")

@@ -55,7 +55,7 @@ class Week(Section):
     into: WeekPlace = Field(description="Where it goes: post (in the channel), canvas or document.")
     channel: Channel = Field(description="Where the week's review is posted.")
     canvas: Text | None = Field(description="The Slack canvas it is written into, by its id, such as F0123456789.")
-    document: Text | None = Field(description="The Google document it is written into, by the id in its address.")
+    document: Text | None = Field(description="The shared document it is written into, by the id in its address.")
     day: Day = Field(description="On this day of the week, in the policy's time zone.")
     at: OpensAt = Field(description="At this time of that day.")
     rotation_url: Url | None = Field(description="The rotation's page, linked there; null for none.")

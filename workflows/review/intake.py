@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from workflows.contract import actors
 from workflows.contract.engine import CaseEngine, Outcome, open_or_submit
-from workflows.contract.facts import TRACKER, ZENDESK, IncomingFact, IssueChange, IssueChanged, TicketRated
+from workflows.contract.facts import IncomingFact, IssueChange, IssueChanged, TicketRated
 from workflows.contract.values import IssueLink
 from workflows.lib.tickets import TicketRef, ticket_of_title
 from workflows.policy.model import Policy
@@ -25,7 +26,7 @@ def handle_ratings(engine: CaseEngine, incoming: IncomingFact, now: datetime) ->
         case TicketRated(score=score) as fact if score is not None:
             event = Rated(
                 Source.TICKETS,
-                ZENDESK,
+                actors.TICKETS,
                 fact.ticket,
                 Tone(score.value),
                 fact.at,
@@ -41,7 +42,7 @@ def handle_ratings(engine: CaseEngine, incoming: IncomingFact, now: datetime) ->
                 project=engine.policy.review.issue_project, number=fact.number, title=fact.title, url=fact.url
             )
             contact = engine.policy.contact.request_label in fact.labels
-            event = Rated(Source.TRACKER, TRACKER, ticket, tone, fact.at, contact_requested=contact, issue=link)
+            event = Rated(Source.TRACKER, actors.TRACKER, ticket, tone, fact.at, contact_requested=contact, issue=link)
         case IssueChanged(change=IssueChange.OPENED) as fact:
             _follow_moved(engine, fact, key=f"{incoming.key}:{KIND}", now=now)
             return
@@ -57,7 +58,8 @@ def _follow_moved(engine: CaseEngine, fact: IssueChanged, *, key: str, now: date
     if found is None or case is None or not case.issue_is_moved:
         return
     link = IssueLink(project=fact.project, number=fact.number, title=fact.title, url=fact.url)
-    engine.submit(case.id, Rated(Source.TRACKER, TRACKER, found[1], case.tone, fact.at, issue=link), key=key, now=now)
+    event = Rated(Source.TRACKER, actors.TRACKER, found[1], case.tone, fact.at, issue=link)
+    engine.submit(case.id, event, key=key, now=now)
 
 
 def is_ours(fact: IssueChanged, policy: Policy) -> bool:

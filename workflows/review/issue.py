@@ -6,6 +6,7 @@ people do in the tracker by hand is not undone.
 
 from typing import Any
 
+from workflows.contract import actors
 from workflows.contract.events import EffectFailed
 from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTitledIssue, LabelIssue, OpenIssue
 from workflows.contract.issue_port import Issue
@@ -16,8 +17,6 @@ from workflows.policy.model import Policy
 from workflows.policy.review import Tone
 from workflows.review import texts
 from workflows.review.model import ReviewCase, ReviewState, TicketCheck
-
-TRACKER = "tracker"
 
 Step = FindTitledIssue | OpenIssue | RenameIssue | LabelIssue | CommentOnIssue | CloseIssue | ReopenIssue
 
@@ -30,13 +29,13 @@ def go_on(case: ReviewCase, policy: Policy) -> Decision[ReviewCase]:
 def step_succeeded(case: ReviewCase, step: Step, result: object, policy: Policy) -> Decision[ReviewCase]:
     """A step is done."""
     done, note = _after(case, step, result, policy)
-    return _next(done, policy).and_(notes=(Note(TRACKER, note),) if note else ())
+    return _next(done, policy).and_(notes=(Note(actors.TRACKER, note),) if note else ())
 
 
 def not_carried(case: ReviewCase, event: EffectFailed) -> Decision[ReviewCase]:
     """A step was given up: the queue says what to do by hand."""
     stuck = case.with_(issue_task=failed(texts.issue_trouble(case, event)))
-    return Decision(stuck, (Note(TRACKER, f"did not take it: {event.sentence}"),))
+    return Decision(stuck, (Note(actors.TRACKER, f"did not take it: {event.sentence}"),))
 
 
 def _after(case: ReviewCase, step: Step, result: object, policy: Policy) -> tuple[ReviewCase, str]:
@@ -125,8 +124,8 @@ def _find_or_open(case: ReviewCase, policy: Policy) -> Step:
 
 def assignee(case: ReviewCase, policy: Policy) -> str | None:
     """The owner as the tracker knows them: by the roster, else by e-mail address."""
-    known = (one for one in policy.roster if one.gitlab and _is(one.email, one.slack, case))
-    return next((one.gitlab for one in known), case.owner_email)
+    known = (one for one in policy.roster if one.tracker and _is(one.email, one.slack, case))
+    return next((one.tracker for one in known), case.owner_email)
 
 
 def _is(email: str, slack: str | None, case: ReviewCase) -> bool:

@@ -6,6 +6,7 @@ arrives, what managers do, its feedback issue, what the outside answers, and wha
 
 from datetime import datetime
 
+from workflows.contract import actors
 from workflows.contract.events import (
     CaseNotified,
     EffectDelayed,
@@ -14,7 +15,7 @@ from workflows.contract.events import (
     EffectSucceeded,
     TimerDue,
 )
-from workflows.contract.facts import ZENDESK, IssueChanged, TicketChanged, TicketRated
+from workflows.contract.facts import IssueChanged, TicketChanged, TicketRated
 from workflows.contract.links import ticket_of
 from workflows.contract.process import Decision
 from workflows.policy.model import Policy
@@ -61,7 +62,7 @@ def _notified(case: ReviewCase, event: CaseNotified, policy: Policy, now: dateti
     if event.purpose == RATED:
         details = event.details
         at, tone = datetime.fromisoformat(details["at"]), Tone(details["tone"])
-        rated = Rated(Source.TICKETS, ZENDESK, ticket_of(event), tone, at, words=details["words"])
+        rated = Rated(Source.TICKETS, actors.TICKETS, ticket_of(event), tone, at, words=details["words"])
         return arrival.decide(case, rated, policy, now)
     if case.state == ReviewState.NEW:  # there is a review under this key, which is told instead
         unrated = {"ticket": ticket_of(event), "no_survey": "no rating of it is known"}

@@ -43,7 +43,7 @@ def test_a_crash_between_saving_and_handling_loses_nothing(desk: HookedDesk) -> 
     desk.start()
     assert desk.engine.next_due() == desk.clock.now()
     assert desk.handle() == 1
-    assert desk.notes(case) == [("zendesk", "ticket 123456 was solved")]
+    assert desk.notes(case) == [("tickets", "ticket 123456 was solved")]
     assert desk.handle() == 0
 
 
@@ -82,7 +82,7 @@ def test_a_ticket_that_was_corrected_is_no_longer_followed(desk: HookedDesk) -> 
     desk.zendesk(SOLVED)
     desk.zendesk(zendesk_event("merged", {}, "123457") | {"id": "another"})
     desk.handle()
-    assert desk.notes(case) == [("zendesk", "ticket 123457 was merged into another ticket")]
+    assert desk.notes(case) == [("tickets", "ticket 123457 was merged into another ticket")]
 
 
 def test_a_page_nobody_here_opened_is_nobodys(desk: HookedDesk) -> None:
@@ -279,7 +279,7 @@ def test_a_handler_may_open_a_case_once(desk: HookedDesk) -> None:
         desk.zendesk(RATED)
         desk.handle()
     assert [one.id for one in desk.engine.cases.of_ticket(KIND, ticket(123456))] == [case, "FB-2"]
-    assert desk.notes(case) == [("zendesk", "the customer gave bad feedback on ticket 123456")]
+    assert desk.notes(case) == [("tickets", "the customer gave bad feedback on ticket 123456")]
     assert desk.notes("FB-2") == []
 
 

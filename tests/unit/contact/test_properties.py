@@ -63,7 +63,7 @@ DUTIES = st.sampled_from(
 REQUESTS = st.builds(
     ContactRequested,
     st.sampled_from(Source),
-    WHO | st.sampled_from(["zendesk", "integration <!here>"]),
+    WHO | st.sampled_from(["tickets", "integration <!here>"]),
     st.sampled_from([None, ticket(123456), ticket(2**31 - 1, "emea")]),
     HOSTILE,
     st.none() | st.booleans(),
@@ -206,6 +206,6 @@ def assert_fits(case: ContactCase, effect: Effect, play: Play) -> None:
 @settings(max_examples=60)
 def test_the_modal_that_records_a_contact_fits_with_any_draft(text: str, how: Way) -> None:
     """Prefilled with whatever the customer wrote."""
-    play = Play().asked(ContactRequested(Source.TICKETS, "zendesk", ticket(5), text, field_says=True))
+    play = Play().asked(ContactRequested(Source.TICKETS, "tickets", ticket(5), text, field_says=True))
     draft = modals.draft(play.case, POLICY, MARIA)
     assert check_view(modals.contacted(play.case, POLICY, draft, how)) is None

@@ -136,7 +136,7 @@ def test_who_gets_it_late_is_promised_nothing_that_is_past() -> None:
 def test_the_hour_in_which_somebody_claims_it_counts_from_the_card() -> None:
     """A webhook that comes five hours late, and a card that could not be posted for two, do not ring at once."""
     early = ContactRequested(
-        Source.TICKETS, "zendesk", ticket(5), field_says=True, asked_at=MONDAY - timedelta(hours=5)
+        Source.TICKETS, "tickets", ticket(5), field_says=True, asked_at=MONDAY - timedelta(hours=5)
     )
     play = Play(now=MONDAY)
     play.happens(early)

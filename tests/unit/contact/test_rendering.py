@@ -174,7 +174,7 @@ def test_the_draft_says_who_writes_and_links_the_ticket() -> None:
 def test_the_draft_restates_what_the_customer_wrote() -> None:
     """When the ticket system brought it, and with the manager's own page to book a call."""
     policy = changed(POLICY, scheduling_urls={"maria@example.com": "https://calendar.example/maria"})
-    play = Play().asked(ContactRequested(Source.TICKETS, "zendesk", ticket(5), "Nobody answered.", field_says=True))
+    play = Play().asked(ContactRequested(Source.TICKETS, "tickets", ticket(5), "Nobody answered.", field_says=True))
     offered = draft(play, policy)
     assert "You told us: Nobody answered." in offered
     assert "https://calendar.example/maria" in offered

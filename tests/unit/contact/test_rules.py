@@ -83,7 +83,7 @@ def test_label_or_form_is_enough_and_a_contradiction_is_flagged(
 ) -> None:
     """One yes is a request; where the other says no, somebody is told to check."""
     play = Play()
-    play.happens(ContactRequested(Source.TICKETS, "zendesk", ticket(5), label_says=label, field_says=form))
+    play.happens(ContactRequested(Source.TICKETS, "tickets", ticket(5), label_says=label, field_says=form))
     assert (play.refusal is None) is asks
     assert play.case.contradicts is contradicts
     assert any("disagree" in note for note in play.notes) is contradicts
@@ -92,9 +92,9 @@ def test_label_or_form_is_enough_and_a_contradiction_is_flagged(
 def test_the_clock_starts_when_the_customer_asked() -> None:
     """A webhook that comes two hours late does not give two hours more; one from the future gives none."""
     early = ContactRequested(
-        Source.TICKETS, "zendesk", ticket(5), field_says=True, asked_at=MONDAY - timedelta(hours=2)
+        Source.TICKETS, "tickets", ticket(5), field_says=True, asked_at=MONDAY - timedelta(hours=2)
     )
-    late = ContactRequested(Source.TICKETS, "zendesk", ticket(5), field_says=True, asked_at=MONDAY + timedelta(hours=2))
+    late = ContactRequested(Source.TICKETS, "tickets", ticket(5), field_says=True, asked_at=MONDAY + timedelta(hours=2))
     assert Play().asked(early).case.due_at == MONDAY + timedelta(hours=46)
     assert Play().asked(late).case.due_at == MONDAY + timedelta(hours=48)
 

@@ -31,7 +31,7 @@ ON_DUTY = Duty((MARIA,), DutySource.SCHEDULE)
 
 def rated(tone: Tone = Tone.BAD, words: str = "Nobody answered", hours: float = 0, **more: Any) -> Rated:
     """A rating so many hours after Monday."""
-    return Rated(Source.TICKETS, "zendesk", TICKET, tone, MONDAY + timedelta(hours=hours), words=words, **more)
+    return Rated(Source.TICKETS, "tickets", TICKET, tone, MONDAY + timedelta(hours=hours), words=words, **more)
 
 
 @dataclass

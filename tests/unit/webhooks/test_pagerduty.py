@@ -95,7 +95,7 @@ def test_the_timeline_names_who_has_it_now() -> None:
     """A reassigned page says to whom; somebody who did it is named with the system."""
     (incoming,) = read(pagerduty_event("incident.reassigned", "triggered"))
     assert incoming.fact.sentence == "reassigned the page to Omar Haddad"
-    assert incoming.fact.actor == "María García (pagerduty)"
+    assert incoming.fact.actor == "María García (pager)"
 
 
 @pytest.mark.parametrize(
@@ -143,4 +143,4 @@ def test_an_event_without_an_agent_is_read() -> None:
     body["event"] |= {"agent": None, "occurred_at": None}
     body["event"]["data"].pop("assignees")
     (incoming,) = read(body)
-    assert incoming.fact.actor == "pagerduty"
+    assert incoming.fact.actor == "pager"
