@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.service.clock import SystemClock
 from bot.simulation.simulator import NOTES, ScriptedAction, SimulatedStep, SimulationResult, run_simulation
 from bot.simulation.stubs import REPORTER, RESPONDER
+from workflows.contact import events as contact_events
 from workflows.contact import model as contact
 from workflows.contract import actors
 from workflows.contract.errors import DeskError
@@ -101,7 +102,7 @@ def unknown_system(policy: Policy, system: str) -> str | None:
 
 def simulate_contact(policy: Policy, *, at: datetime, answer: timedelta | None, lasting: timedelta) -> SimulationResult:
     """A manager-contact request made at this time; `answer` is when the customer is contacted."""
-    begin = contact.ContactRequested(contact.Source.COMMAND, REPORTER, TICKET, "(simulated)")
+    begin = contact_events.ContactRequested(contact.Source.COMMAND, REPORTER, TICKET, "(simulated)")
     actions = [ScriptedAction(answer, _contacted)] if answer is not None else []
     return run_simulation(
         policy, contact.KIND, begin, actions, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
@@ -109,7 +110,7 @@ def simulate_contact(policy: Policy, *, at: datetime, answer: timedelta | None, 
 
 
 def _contacted(case: Any, _now: datetime) -> object:  # noqa: ANN401 - as `ScriptedAction.of`
-    return contact.Contacted(case.assignee or RESPONDER, Way.EMAIL, "(simulated)")
+    return contact_events.Contacted(case.assignee or RESPONDER, Way.EMAIL, "(simulated)")
 
 
 def simulate_review(

@@ -21,9 +21,10 @@ from handlers.kit.memory import Memory
 from handlers.kit.parsing import as_read
 from handlers.kit.permissions import Managers
 from handlers.kit.responses import Body, action_key, errors_at, note, open_modal, push_modal, say_privately
-from workflows.contact import intake, model
+from workflows.contact import events, intake, model
 from workflows.contact import texts as shared_texts
-from workflows.contact.model import ContactCase, ContactRequested, Source
+from workflows.contact.events import ContactRequested
+from workflows.contact.model import ContactCase, Source
 from workflows.contract.engine import Outcome
 from workflows.contract.errors import EffectError
 from workflows.contract.slack_port import Person
@@ -134,9 +135,9 @@ class Listeners:
         if name is Button.CONTACTED or name in OPENS:
             return self._ask_first(name, case, body, client)
         events: dict[Button, Callable[[], object]] = {
-            Button.CLAIM: lambda: model.Claimed(by, self._zone(by)),
-            Button.SNOOZE: lambda: model.Snoozed(by),
-            Button.RETRY_ISSUE: lambda: model.IssueRetryAsked(by),
+            Button.CLAIM: lambda: events.Claimed(by, self._zone(by)),
+            Button.SNOOZE: lambda: events.Snoozed(by),
+            Button.RETRY_ISSUE: lambda: events.IssueRetryAsked(by),
         }
         return self._happens(case.id, events[name](), action_key(action, body)).refusal
 
@@ -180,40 +181,40 @@ class Listeners:
         if not isinstance(typed, HowContacted):
             return errors_at(typed)
         by = body["user"]["id"]
-        return self._then(body, view, model.Contacted(by, typed.how, typed.text, typed.briefed))
+        return self._then(body, view, events.Contacted(by, typed.how, typed.text, typed.briefed))
 
     def _reassign(self, body: Body, view: Body) -> Body:
         chosen, by = parsing.of_reassign(view), body["user"]["id"]
         if isinstance(chosen, dict):
             return errors_at(chosen)
         if chosen is None:
-            return self._then(body, view, model.ReassignedToDuty(by))
+            return self._then(body, view, events.ReassignedToDuty(by))
         person = self._person(chosen)
         if person is None or not _can_own(person):
             return errors_at({Field.PERSON: texts.not_a_member(person)})
         if not self.managers.includes(chosen):
             return errors_at({Field.PERSON: texts.not_a_manager(person, self.policy)})
-        return self._then(body, view, model.Reassigned(by, person))
+        return self._then(body, view, events.Reassigned(by, person))
 
     def _cancel(self, body: Body, view: Body) -> Body:
         reason = parsing.of_text(view, Field.REASON, "Please say why, so that nobody wonders.")
         if isinstance(reason, dict):
             return errors_at(reason)
-        return self._then(body, view, model.Cancelled(body["user"]["id"], reason))
+        return self._then(body, view, events.Cancelled(body["user"]["id"], reason))
 
     def _note_action(self, body: Body, view: Body) -> Body:
         text = parsing.of_text(view, Field.ACTION, "Please say what came of it.")
         return (
             errors_at(text)
             if isinstance(text, dict)
-            else self._then(body, view, model.ActionNoted(body["user"]["id"], text))
+            else self._then(body, view, events.ActionNoted(body["user"]["id"], text))
         )
 
     def _ticket(self, body: Body, view: Body) -> Body:
         ticket = parsing.of_ticket(view, self.policy)
         if isinstance(ticket, dict):
             return errors_at(ticket)
-        return self._then(body, view, model.TicketNamed(body["user"]["id"], ticket))
+        return self._then(body, view, events.TicketNamed(body["user"]["id"], ticket))
 
     def _then(self, body: Body, view: Body, event: object) -> Body:
         """Let it happen; a refusal stands on top of the modal, which stays open with what was typed."""

@@ -9,7 +9,8 @@ from handlers.contact.parsing import RequestMessage
 from handlers.kit.context import Desk
 from handlers.kit.parsing import deleted_message
 from workflows.contact import intake, outputs
-from workflows.contact.model import KIND, CardDeleted, ContactCase, Source
+from workflows.contact.events import CardDeleted
+from workflows.contact.model import KIND, ContactCase, Source
 from workflows.contract.errors import EffectError
 from workflows.contract.facts import thread_subject
 from workflows.contract.slack_port import Message

@@ -10,7 +10,8 @@ from handlers.contact.ids import TO_PERSON, Field
 from handlers.kit.parsing import as_read, moment_of, state_values
 from handlers.kit.seen import block_texts, texts_seen
 from workflows.contact import outputs, texts
-from workflows.contact.model import PREFIX, ContactRequested, Source
+from workflows.contact.events import ContactRequested
+from workflows.contact.model import PREFIX, Source
 from workflows.contract.process import MessageRef
 from workflows.lib.tickets import NotATicket, OtherHost, TicketRef, find_tickets, parse_ticket, split_command
 from workflows.policy.contact import Way

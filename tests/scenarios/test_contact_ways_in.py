@@ -7,7 +7,8 @@ from tests.scenarios.contact import CHANNEL, asks, card, cards, clicks, contacts
 from tests.tickets import ticket
 from tests.world import World
 from workflows.contact import intake
-from workflows.contact.model import ContactRequested, Source
+from workflows.contact.events import ContactRequested
+from workflows.contact.model import Source
 from workflows.contract.values import IssueLink
 
 NEGATIVE = "Negative feedback for ticket 123456 (manager contact requested)"

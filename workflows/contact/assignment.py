@@ -6,7 +6,8 @@ Nobody on duty, a vendor that is down, a person who cannot be written to: each i
 from datetime import datetime
 
 from workflows.contact import outputs, texts
-from workflows.contact.model import UNCLAIMED, ContactCase, ContactState, NoticeKind, Reassigned, ReassignedToDuty
+from workflows.contact.events import Reassigned, ReassignedToDuty
+from workflows.contact.model import UNCLAIMED, ContactCase, ContactState, NoticeKind
 from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from workflows.contact import intake
+from workflows.contact.events import ContactRequested
 from workflows.contact.model import KIND as CONTACT
-from workflows.contact.model import WAITING, ContactCase, ContactRequested, Source
+from workflows.contact.model import WAITING, ContactCase, Source
 from workflows.contract import actors
 from workflows.contract.engine import CaseEngine
 from workflows.contract.facts import IncomingFact, IssueChange, IssueChanged, TicketRated

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from workflows.contact.model import KIND, ContactCase, ContactRequested
+from workflows.contact.events import ContactRequested
+from workflows.contact.model import KIND, ContactCase
 from workflows.contract.engine import CaseEngine, Outcome, open_or_submit
 
 

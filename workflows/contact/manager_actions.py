@@ -3,23 +3,25 @@
 from datetime import datetime
 
 from workflows.contact import issue, outputs, review, schedule, texts
+from workflows.contact.events import (
+    ActionNoted,
+    Cancelled,
+    CardDeleted,
+    Claimed,
+    Contacted,
+    IssueRetryAsked,
+    Snoozed,
+    TicketNamed,
+)
 from workflows.contact.model import (
     OVERDUE,
     SNOOZED,
     UNCLAIMED,
-    ActionNoted,
     Cancellation,
-    Cancelled,
-    CardDeleted,
-    Claimed,
     Contact,
     ContactCase,
-    Contacted,
     ContactState,
-    IssueRetryAsked,
-    Snoozed,
     TicketCheck,
-    TicketNamed,
 )
 from workflows.contract.effect_base import Urgency
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from workflows.contact import outputs, schedule, texts
-from workflows.contact.model import DUE, ContactCase, ContactRequested, ContactState, Origin, Source
+from workflows.contact.events import ContactRequested
+from workflows.contact.model import DUE, ContactCase, ContactState, Origin, Source
 from workflows.contract.effect_base import Urgency
 from workflows.contract.message_effects import Say
 from workflows.contract.process import Decision, Note, SetTimer

@@ -6,7 +6,8 @@ One request a ticket, whoever asks: a review that asks while one is open is link
 from datetime import datetime
 
 from workflows.contact import outputs, requests
-from workflows.contact.model import ContactCase, ContactRequested, ContactState, Source
+from workflows.contact.events import ContactRequested
+from workflows.contact.model import ContactCase, ContactState, Source
 from workflows.contract import actors
 from workflows.contract.effects import Effect
 from workflows.contract.events import CaseNotified

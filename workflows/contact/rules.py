@@ -17,15 +17,8 @@ from workflows.contact import (
     review,
     vendor_updates,
 )
-from workflows.contact.model import (
-    URGING,
-    ContactCase,
-    ContactRequested,
-    ContactState,
-    NoticeKind,
-    Reassigned,
-    ReassignedToDuty,
-)
+from workflows.contact.events import ContactRequested, Reassigned, ReassignedToDuty
+from workflows.contact.model import URGING, ContactCase, ContactState, NoticeKind
 from workflows.contract.effects import Effect
 from workflows.contract.events import (
     CaseNotified,

@@ -10,7 +10,8 @@ from handlers.registry import PROCESSES
 from tests.integration.webhooks.conftest import HookedDesk
 from tests.tickets import ticket
 from tests.unit.webhooks.delivering import gitlab_issue, labels_changed
-from workflows.contact.model import KIND, Cancelled, ContactCase, ContactState, Source
+from workflows.contact.events import Cancelled
+from workflows.contact.model import KIND, ContactCase, ContactState, Source
 from workflows.contract.values import IssueLink
 from workflows.lib.tickets import TicketRef
 

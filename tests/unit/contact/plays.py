@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from tests.policies import company_policy
 from tests.tickets import ticket
-from workflows.contact.model import ContactCase, ContactRequested, Source, blank
+from workflows.contact.events import ContactRequested
+from workflows.contact.model import ContactCase, Source, blank
 from workflows.contact.rules import decide
 from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, DutySource, EffectSucceeded, TimerDue

@@ -11,8 +11,9 @@ from handlers.contact.views import VIEWS as CONTACT
 from sandbox.blockkit import check_message, check_view
 from tests.tickets import ticket
 from tests.unit.contact.plays import MANAGERS, MARCO, MARIA, NOBODY, ON_DUTY, POLICY, Play, changed
-from workflows.contact import model
-from workflows.contact.model import ContactCase, ContactRequested, ContactState, Source
+from workflows.contact import events, model
+from workflows.contact.events import ContactRequested
+from workflows.contact.model import ContactCase, ContactState, Source
 from workflows.contact.rules import wanted
 from workflows.contract.effects import Effect
 from workflows.contract.engine import TimelineEntry
@@ -74,16 +75,16 @@ REQUESTS = st.builds(
     st.none() | st.just(datetime(2026, 2, 27, 17, 55, tzinfo=UTC)),
 )
 ACTS = st.one_of(
-    st.builds(model.Claimed, WHO, st.sampled_from(["Europe/Lisbon", "Australia/Lord_Howe", "nowhere"])),
-    st.builds(model.Contacted, WHO, st.sampled_from(Way), HOSTILE, st.none() | WHO),
-    st.builds(model.Cancelled, WHO, HOSTILE),
-    st.builds(model.Reassigned, WHO, st.sampled_from([MARIA, MARCO])),
-    st.builds(model.ReassignedToDuty, WHO),
-    st.builds(model.Snoozed, WHO),
-    st.builds(model.ActionNoted, WHO, HOSTILE),
-    st.builds(model.TicketNamed, WHO, st.just(ticket(5, "emea"))),
-    st.builds(model.IssueRetryAsked, WHO),
-    st.just(model.CardDeleted()),
+    st.builds(events.Claimed, WHO, st.sampled_from(["Europe/Lisbon", "Australia/Lord_Howe", "nowhere"])),
+    st.builds(events.Contacted, WHO, st.sampled_from(Way), HOSTILE, st.none() | WHO),
+    st.builds(events.Cancelled, WHO, HOSTILE),
+    st.builds(events.Reassigned, WHO, st.sampled_from([MARIA, MARCO])),
+    st.builds(events.ReassignedToDuty, WHO),
+    st.builds(events.Snoozed, WHO),
+    st.builds(events.ActionNoted, WHO, HOSTILE),
+    st.builds(events.TicketNamed, WHO, st.just(ticket(5, "emea"))),
+    st.builds(events.IssueRetryAsked, WHO),
+    st.just(events.CardDeleted()),
 )
 CODES = st.sampled_from(["is_archived", "not_in_channel", "user_disabled", ""])
 

@@ -9,21 +9,22 @@ from hypothesis import strategies as st
 from handlers.contact import cards
 from tests.tickets import ticket
 from tests.unit.contact.plays import FRIDAY, MANAGERS, MARCO, MARIA, MONDAY, ON_DUTY, POLICY, REQUEST, Play, changed
-from workflows.contact import model, schedule
-from workflows.contact.model import ContactRequested, Source
+from workflows.contact import events, model, schedule
+from workflows.contact.events import ContactRequested
+from workflows.contact.model import Source
 from workflows.contract.events import Duty, DutySource, EffectSucceeded
 from workflows.contract.message_effects import Say, ShowCard
 from workflows.contract.slack_port import Person, Posted
 
 KENJI = Person("U0KENJI", "Kenji Kato", "kenji@example.com", "Asia/Tokyo")
 ACTS = [
-    model.Snoozed("U0MARIA"),
-    model.Snoozed("U0MARCO"),
-    model.Claimed("U0MARIA", "Europe/Lisbon"),
-    model.Claimed("U0MARCO", "America/Los_Angeles"),
-    model.Reassigned("U0MARIA", MARCO),
-    model.Reassigned("U0MARCO", MARIA),
-    model.ReassignedToDuty("U0MARIA"),
+    events.Snoozed("U0MARIA"),
+    events.Snoozed("U0MARCO"),
+    events.Claimed("U0MARIA", "Europe/Lisbon"),
+    events.Claimed("U0MARCO", "America/Los_Angeles"),
+    events.Reassigned("U0MARIA", MARCO),
+    events.Reassigned("U0MARCO", MARIA),
+    events.ReassignedToDuty("U0MARIA"),
 ]
 STEPS = st.lists(st.one_of(st.sampled_from(ACTS), st.timedeltas(timedelta(0), timedelta(hours=9))), max_size=25)
 
@@ -75,9 +76,9 @@ def test_the_last_reminder_before_the_due_time_cannot_be_snoozed_away(steps: lis
 def test_a_snooze_that_would_outlast_the_last_reminder_ends_with_it() -> None:
     """The card says so, and one reminder comes, not two."""
     play = Play(now=MONDAY).asked()
-    play.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    play.happens(events.Claimed("U0MARIA", "Europe/Lisbon"))
     play.passes(hours=45)
-    play.happens(model.Snoozed("U0MARIA"))
+    play.happens(events.Snoozed("U0MARIA"))
     last = MONDAY + timedelta(hours=48 * 0.95)
     assert play.case.snoozed_until == play.case.next_reminder == last
     play.forget()
@@ -111,7 +112,7 @@ def test_a_snooze_of_an_overdue_one_moves_its_one_reminder() -> None:
     """After the snooze comes one reminder, and the next one four business hours later."""
     play = Play(now=MONDAY).asked()
     play.passes(hours=48, minutes=10)
-    play.happens(model.Snoozed("U0MARIA"))
+    play.happens(events.Snoozed("U0MARIA"))
     assert play.case.next_reminder == MONDAY + timedelta(hours=50, minutes=10)
     play.passes(hours=2)
     assert len(play.private("overdue")) == 2
@@ -127,7 +128,7 @@ def test_who_gets_it_late_is_promised_nothing_that_is_past() -> None:
     play = Play(now=MONDAY).asked(duty=nobody)
     assert "subteam" in cards.facts(play.case, POLICY)[0]
     play.passes(hours=43)
-    play.happens(model.Reassigned("U0MARIA", MARCO))
+    play.happens(events.Reassigned("U0MARIA", MARCO))
     assert play.case.next_reminder == MONDAY + timedelta(hours=48 * 0.95)
     assert play.case.asks_again_at == datetime(2026, 3, 4, 18, 0, tzinfo=UTC), "ten o'clock in Los Angeles"
     assert cards.facts(play.case, POLICY)[0] == "*Owner:* <@U0MARCO>"
@@ -155,7 +156,7 @@ def test_the_hour_in_which_somebody_claims_it_counts_from_the_card() -> None:
 def test_who_snoozed_it_is_named_to_somebody_else() -> None:
     """Marco snoozed what Maria has."""
     play = Play(now=MONDAY).asked()
-    play.happens(model.Snoozed("U0MARCO"))
+    play.happens(events.Snoozed("U0MARCO"))
     play.passes(hours=2)
     (notice,) = [one for one in play.case.notices.values() if one.kind == "snoozed"]
     assert (notice.to, notice.snoozed_by) == ("U0MARIA", "U0MARCO")
@@ -168,7 +169,7 @@ def test_the_promise_is_the_timers() -> None:
     assert play.case.timers == play.timers
     assert schedule.due_at(MONDAY, POLICY) == play.case.timers["due"]
     play.answers_duty(ON_DUTY)
-    play.happens(model.Cancelled("U0MARIA", "Withdrawn"))
+    play.happens(events.Cancelled("U0MARIA", "Withdrawn"))
     assert play.case.timers == {} == play.timers
     assert [effect for effect in play.effects if isinstance(effect, ShowCard | Say)]
     assert changed(POLICY, snooze="1h").contact.snooze.length == timedelta(hours=1)

@@ -10,8 +10,9 @@ from handlers.contact.views import VIEWS as CONTACT
 from sandbox.blockkit import check_message, check_view
 from tests.tickets import ticket
 from tests.unit.contact.plays import MANAGERS, MARCO, MARIA, MONDAY, NOBODY, POLICY, Play, changed
-from workflows.contact import model
-from workflows.contact.model import ContactRequested, NoticeKind, Source
+from workflows.contact import events, model
+from workflows.contact.events import ContactRequested
+from workflows.contact.model import NoticeKind, Source
 from workflows.contract.engine import TimelineEntry
 from workflows.contract.events import Duty, DutySource
 from workflows.policy.contact import Way
@@ -36,9 +37,9 @@ def stages(words: str) -> list[Play]:
         play.asked(request)
     fresh.happens(request)
     nobody.asked(request, NOBODY)
-    claimed.happens(model.Claimed("U0MARCO"))
-    done.happens(model.Contacted("U0MARIA", Way.TICKET, words, "U0ALICE"))
-    cancelled.happens(model.Cancelled("U0MARIA", words))
+    claimed.happens(events.Claimed("U0MARCO"))
+    done.happens(events.Contacted("U0MARIA", Way.TICKET, words, "U0ALICE"))
+    cancelled.happens(events.Cancelled("U0MARIA", words))
     overdue.passes(days=5)
     overdue.answers_duty(Duty((MARCO,), DutySource.FALLBACK, words, MANAGERS), "backup")
     return [fresh, claimed, done, cancelled, overdue, nobody]
@@ -94,7 +95,7 @@ SECRET = "Ms Customer of ACME is furious"
 def test_the_card_keeps_the_customers_words_private() -> None:
     """The channel sees ticket, source, owner and due time; the owner's DM has the words."""
     play = Play().asked(ContactRequested(Source.COMMAND, "U0ALICE", ticket(123456), SECRET))
-    for event in (None, model.Claimed("U0MARIA"), model.Contacted("U0MARIA", Way.EMAIL, SECRET)):
+    for event in (None, events.Claimed("U0MARIA"), events.Contacted("U0MARIA", Way.EMAIL, SECRET)):
         if event is not None:
             play.happens(event)
         shown = cards.card(play.case, POLICY, {})
@@ -106,7 +107,7 @@ def test_the_card_keeps_the_customers_words_private() -> None:
 def test_a_cancelled_card_keeps_the_reason_private() -> None:
     """Who asked, and the owner, get it by DM."""
     play = Play().asked()
-    play.happens(model.Cancelled("U0MARIA", SECRET))
+    play.happens(events.Cancelled("U0MARIA", SECRET))
     assert SECRET not in str(cards.card(play.case, POLICY, {}))
     assert SECRET in CONTACT.messages["cancelled_notice"](play.case, POLICY, {}).text
 

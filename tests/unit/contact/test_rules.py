@@ -19,8 +19,9 @@ from tests.unit.contact.plays import (
     Play,
     changed,
 )
-from workflows.contact import model
-from workflows.contact.model import ContactRequested, ContactState, Source
+from workflows.contact import events, model
+from workflows.contact.events import ContactRequested
+from workflows.contact.model import ContactState, Source
 from workflows.contact.rules import wanted
 from workflows.contract.effects import Effect
 from workflows.contract.events import (
@@ -45,7 +46,7 @@ from workflows.policy.contact import Way
 from workflows.policy.model import Policy
 
 ISSUE = Issue("gitlab-com/support/feedback", 7, "Negative feedback for ticket 123456", "https://gitlab.example/7")
-SENT = model.Contacted("U0MARIA", Way.EMAIL, "Dear customer")
+SENT = events.Contacted("U0MARIA", Way.EMAIL, "Dear customer")
 
 
 # ------------------------------------------------------------------------------------------ it arrives
@@ -180,17 +181,17 @@ def test_a_question_that_was_given_up_means_nobody() -> None:
 def test_who_claims_what_nobody_owns_owns_it() -> None:
     """From then on it has an owner, who is reminded."""
     play = Play().asked(duty=NOBODY)
-    play.happens(model.Claimed("U0MARCO", "America/Los_Angeles"))
+    play.happens(events.Claimed("U0MARCO", "America/Los_Angeles"))
     assert (play.case.owner, play.case.assignee) == ("U0MARCO", "U0MARCO")
 
 
 def test_claiming_leaves_the_owner_and_reassigning_changes_it() -> None:
     """Only an explicit reassignment makes another owner, who has to claim it."""
     play = Play().asked()
-    play.happens(model.Claimed("U0MARCO", "America/Los_Angeles"))
+    play.happens(events.Claimed("U0MARCO", "America/Los_Angeles"))
     assert (play.case.owner, play.case.assignee) == ("U0MARIA", "U0MARCO")
     due = play.case.due_at
-    play.happens(model.Reassigned("U0MARCO", Person("U0ALICE", "Alice")))
+    play.happens(events.Reassigned("U0MARCO", Person("U0ALICE", "Alice")))
     assert (play.case.owner, play.case.assignee, play.case.state) == ("U0ALICE", "U0ALICE", ContactState.OPEN)
     assert play.case.due_at == due
     assert play.private("assigned") == ["U0MARIA", "U0ALICE"]
@@ -199,10 +200,10 @@ def test_claiming_leaves_the_owner_and_reassigning_changes_it() -> None:
 def test_reassigning_to_who_is_on_duty_asks_again() -> None:
     """And whoever that is gets it; nobody keeps it with its owner, and says so."""
     play = Play().asked()
-    play.happens(model.ReassignedToDuty("U0MARCO"))
+    play.happens(events.ReassignedToDuty("U0MARCO"))
     play.answers_duty(Duty((MARCO,), DutySource.SCHEDULE), "reassign")
     assert play.case.owner == "U0MARCO"
-    play.happens(model.ReassignedToDuty("U0MARCO"))
+    play.happens(events.ReassignedToDuty("U0MARCO"))
     play.answers_duty(NOBODY, "reassign")
     assert play.case.owner == "U0MARCO"
     assert play.said("nobody_notice")
@@ -252,7 +253,7 @@ def test_who_has_it_is_reminded_and_the_thread_rings_when_nobody_claims() -> Non
 def test_claimed_in_time_the_thread_does_not_ring() -> None:
     """The mention is for what nobody has taken."""
     play = Play(now=FRIDAY).asked()
-    play.happens(model.Claimed("U0MARIA"))
+    play.happens(events.Claimed("U0MARIA"))
     play.passes(days=3)
     assert not play.said("unclaimed_notice")
 
@@ -306,7 +307,7 @@ def test_a_desk_that_was_down_over_the_due_time_says_so_once() -> None:
 def test_a_desk_that_was_down_over_a_reminder_sends_the_newest_late() -> None:
     """Of two that were missed only the later one comes, and says how late it is."""
     play = Play(now=MONDAY).asked()
-    play.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    play.happens(events.Claimed("U0MARIA", "Europe/Lisbon"))
     play.is_down_until(MONDAY + timedelta(hours=26))  # 50 % was at 09:00, two hours ago
     notices = [notice for notice in play.case.notices.values() if notice.kind == "reminder"]
     assert [(notice.percent, notice.late_minutes) for notice in notices] == [(50, 120)]
@@ -315,7 +316,7 @@ def test_a_desk_that_was_down_over_a_reminder_sends_the_newest_late() -> None:
 def test_back_after_work_it_waits_for_the_morning() -> None:
     """A late reminder wakes nobody either, unless it is the last one."""
     play = Play(now=MONDAY).asked()
-    play.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    play.happens(events.Claimed("U0MARIA", "Europe/Lisbon"))
     play.is_down_until(MONDAY + timedelta(hours=34))  # Tuesday 19:00
     assert play.private("reminder") == []
 
@@ -323,9 +324,9 @@ def test_back_after_work_it_waits_for_the_morning() -> None:
 def test_a_snooze_brings_the_reminder_back_in_two_hours() -> None:
     """And holds back what would have come meanwhile."""
     play = Play(now=MONDAY).asked()
-    play.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    play.happens(events.Claimed("U0MARIA", "Europe/Lisbon"))
     play.passes(hours=23)
-    play.happens(model.Snoozed("U0MARIA"))
+    play.happens(events.Snoozed("U0MARIA"))
     play.passes(hours=1, minutes=30)
     assert play.private("reminder") == []
     play.passes(minutes=30)
@@ -336,11 +337,11 @@ def test_a_snooze_brings_the_reminder_back_in_two_hours() -> None:
 def test_a_snooze_beyond_the_due_time_holds_nothing_back() -> None:
     """The last reminder comes, and so does the escalation."""
     play = Play(now=MONDAY).asked()
-    play.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    play.happens(events.Claimed("U0MARIA", "Europe/Lisbon"))
     play.passes(hours=45)
-    play.happens(model.Snoozed("U0MARIA"))
+    play.happens(events.Snoozed("U0MARIA"))
     play.passes(hours=1)
-    play.happens(model.Snoozed("U0MARIA"))
+    play.happens(events.Snoozed("U0MARIA"))
     play.passes(hours=3)
     assert play.private("overdue") == ["U0MARIA"]
 
@@ -348,7 +349,7 @@ def test_a_snooze_beyond_the_due_time_holds_nothing_back() -> None:
 # ------------------------------------------------------------------------------------------ it is over
 
 
-@pytest.mark.parametrize("end", [SENT, model.Cancelled("U0MARIA", "The customer withdrew it")])
+@pytest.mark.parametrize("end", [SENT, events.Cancelled("U0MARIA", "The customer withdrew it")])
 def test_over_is_over(end: object) -> None:
     """The clock stops: no timer goes off any more, and nothing urgent leaves that was on its way."""
     play = Play(now=FRIDAY).asked()
@@ -363,12 +364,12 @@ def test_over_is_over(end: object) -> None:
 @pytest.mark.parametrize(
     ("event", "first"),
     [
-        (lambda: model.Claimed("U0MARCO"), "U0MARIA"),
-        (lambda: model.Contacted("U0MARCO", Way.CALL, "We spoke"), "U0MARIA"),
-        (lambda: model.Cancelled("U0MARCO", "No"), "U0MARIA"),
-        (lambda: model.Snoozed("U0MARCO"), "U0MARIA"),
-        (lambda: model.Reassigned("U0MARCO", MARCO), "U0MARIA"),
-        (lambda: model.ReassignedToDuty("U0MARCO"), "U0MARIA"),
+        (lambda: events.Claimed("U0MARCO"), "U0MARIA"),
+        (lambda: events.Contacted("U0MARCO", Way.CALL, "We spoke"), "U0MARIA"),
+        (lambda: events.Cancelled("U0MARCO", "No"), "U0MARIA"),
+        (lambda: events.Snoozed("U0MARCO"), "U0MARIA"),
+        (lambda: events.Reassigned("U0MARCO", MARCO), "U0MARIA"),
+        (lambda: events.ReassignedToDuty("U0MARCO"), "U0MARIA"),
         (lambda: REQUEST, "U0MARIA"),
     ],
 )
@@ -387,11 +388,11 @@ def test_who_comes_second_is_told_by_name_and_time(event: Callable[[], object], 
 def test_two_claims_at_once_the_first_wins() -> None:
     """The second hears who has it, by name and time; the first hears that they have it."""
     play = Play().asked()
-    play.happens(model.Claimed("U0MARIA"))
-    play.happens(model.Claimed("U0MARCO"))
+    play.happens(events.Claimed("U0MARIA"))
+    play.happens(events.Claimed("U0MARCO"))
     assert play.refusal is not None
     assert play.refusal.startswith("<@U0MARIA> has MC-1 already, since <!date^")
-    play.happens(model.Claimed("U0MARIA"))
+    play.happens(events.Claimed("U0MARIA"))
     assert play.refusal.startswith("You have MC-1 already")
 
 
@@ -417,7 +418,7 @@ def test_a_reminder_for_who_handed_it_on_is_not_wanted() -> None:
     play = Play(now=MONDAY).asked()
     play.passes(hours=24)
     slot = next(slot for slot, notice in play.case.notices.items() if notice.kind == "reminder")
-    play.happens(model.Reassigned("U0MARIA", MARCO))
+    play.happens(events.Reassigned("U0MARIA", MARCO))
     assert not wanted(play.case, ShowCard(slot=slot, to=dm("U0MARIA")), play.policy)
     assert not wanted(play.case, ShowCard(slot="nonsense:1:U0MARIA", to=dm("U0MARIA")), play.policy)
 
@@ -486,7 +487,7 @@ def test_a_later_action_becomes_one_more_comment() -> None:
     play.happens(SENT)
     answer_tracker(play, find_titled_issue=ISSUE)
     play.forget()
-    play.happens(model.ActionNoted("U0MARIA", "They renew\n/close"))
+    play.happens(events.ActionNoted("U0MARIA", "They renew\n/close"))
     answer_tracker(play)
     assert issue_steps(play) == ["comment_on_issue"]
     assert play.case.comments_written == 2
@@ -496,7 +497,7 @@ def test_an_action_noted_while_the_issue_is_written_waits_its_turn() -> None:
     """One step is on its way at a time, so that comments keep their order."""
     play = Play().asked()
     play.happens(SENT)
-    play.happens(model.ActionNoted("U0MARIA", "They renew"))
+    play.happens(events.ActionNoted("U0MARIA", "They renew"))
     assert issue_steps(play) == ["find_titled_issue"]
     answer_tracker(play, find_titled_issue=ISSUE)
     assert issue_steps(play).count("comment_on_issue") == 2
@@ -512,10 +513,10 @@ def test_a_tracker_that_fails_tells_who_contacted_the_customer_what_to_do() -> N
     assert "ssat-manager-contacted-customer" in (play.case.issue_job.trouble or "")
     assert [say.to.user for say in play.said("issue_failed_notice")] == ["U0MARIA"]
     play.forget()
-    play.happens(model.IssueRetryAsked("U0MARIA"))
+    play.happens(events.IssueRetryAsked("U0MARIA"))
     answer_tracker(play, find_titled_issue=ISSUE)
     assert play.case.issue_closed
-    play.happens(model.IssueRetryAsked("U0MARIA"))
+    play.happens(events.IssueRetryAsked("U0MARIA"))
     assert play.refusal is not None
 
 
@@ -584,10 +585,10 @@ def test_a_ticket_that_does_not_exist_is_said_and_can_be_corrected() -> None:
     play.happens(EffectFailed(ReadTicket(ticket=ticket(123456)), Failure.NOT_FOUND, "There is no ticket 123456."))
     assert play.case.check is model.TicketCheck.MISSING
     play.forget()
-    play.happens(model.TicketNamed("U0MARIA", ticket(123457)))
+    play.happens(events.TicketNamed("U0MARIA", ticket(123457)))
     assert play.case.ticket == ticket(123457)
     assert [effect.ticket for effect in play.effects if isinstance(effect, ReadTicket)] == [ticket(123457)]
-    play.happens(model.TicketNamed("U0MARIA", ticket(123457)))
+    play.happens(events.TicketNamed("U0MARIA", ticket(123457)))
     assert play.refusal is not None
 
 
@@ -601,7 +602,7 @@ def test_an_unknown_event_is_a_fault() -> None:
 def test_the_timeline_says_whether_it_was_in_time(hours: int, word: str) -> None:
     """The clock stops at the contact, not at the claim."""
     play = Play().asked()
-    play.happens(model.Claimed("U0MARIA"))
+    play.happens(events.Claimed("U0MARIA"))
     play.passes(hours=hours)
     play.happens(SENT)
     assert play.notes[-1].endswith(f"E-mail, {word}")
@@ -628,9 +629,9 @@ def test_an_answer_that_comes_twice_makes_no_second_owner() -> None:
 def test_the_last_reminder_cannot_be_snoozed_away() -> None:
     """A snooze beyond the due time holds nothing back."""
     play = Play(policy=changed(POLICY, snooze="4h")).asked()
-    play.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    play.happens(events.Claimed("U0MARIA", "Europe/Lisbon"))
     play.passes(hours=45)
-    play.happens(model.Snoozed("U0MARIA"))
+    play.happens(events.Snoozed("U0MARIA"))
     play.passes(hours=1)
     assert [notice.percent for notice in play.case.notices.values() if notice.kind == "reminder"] == [50, 95]
 
@@ -638,7 +639,7 @@ def test_the_last_reminder_cannot_be_snoozed_away() -> None:
 def test_of_two_that_were_missed_in_working_hours_only_the_later_comes() -> None:
     """80 % was at nine, 95 % at 15:31; the desk is back at four."""
     play = Play(now=FRIDAY).asked()
-    play.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    play.happens(events.Claimed("U0MARIA", "Europe/Lisbon"))
     play.is_down_until(datetime(2026, 11, 24, 16, 0, tzinfo=UTC))
     assert [notice.percent for notice in play.case.notices.values() if notice.kind == "reminder"] == [95]
 
@@ -646,7 +647,7 @@ def test_of_two_that_were_missed_in_working_hours_only_the_later_comes() -> None
 def test_of_two_reminders_that_were_missed_only_the_later_comes() -> None:
     """Down from Monday to Wednesday at seven: 95 % was at 06:36."""
     play = Play().asked()
-    play.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    play.happens(events.Claimed("U0MARIA", "Europe/Lisbon"))
     play.is_down_until(MONDAY + timedelta(hours=46))
     notices = [notice for notice in play.case.notices.values() if notice.kind == "reminder"]
     assert [(notice.percent, notice.late_minutes) for notice in notices] == [(95, 24)]
@@ -655,9 +656,9 @@ def test_of_two_reminders_that_were_missed_only_the_later_comes() -> None:
 def test_a_snooze_that_ends_after_work_leaves_it_to_the_next_reminder() -> None:
     """It would come in the morning, and by then another one has come."""
     play = Play().asked()
-    play.happens(model.Claimed("U0MARIA", "Europe/Lisbon"))
+    play.happens(events.Claimed("U0MARIA", "Europe/Lisbon"))
     play.passes(hours=31, minutes=30)  # Tuesday 16:30
-    play.happens(model.Snoozed("U0MARIA"))
+    play.happens(events.Snoozed("U0MARIA"))
     play.passes(hours=16)
     assert play.private("snoozed") == []
     assert "snoozed" not in play.timers
@@ -694,5 +695,5 @@ def test_without_a_channel_nobody_is_written_to_who_cannot_be() -> None:
 def test_who_does_it_themselves_is_not_told() -> None:
     """Alice asked and contacted the customer herself."""
     play = Play().asked()
-    play.happens(model.Contacted("U0ALICE", Way.CALL, "We spoke"))
+    play.happens(events.Contacted("U0ALICE", Way.CALL, "We spoke"))
     assert play.said("contacted_notice") == []

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.contact.plays import FRIDAY, MARCO, POLICY, REQUEST, Play, changed
 from workflows.contact import schedule
-from workflows.contact.model import Claimed
+from workflows.contact.events import Claimed
 from workflows.lib import business_time
 
 

@@ -7,7 +7,8 @@ import pytest
 from handlers.contact.cards import card
 from tests.tickets import ticket as ref
 from tests.unit.contact.plays import MONDAY, POLICY, REQUEST, Play
-from workflows.contact.model import Cancelled, TicketCheck
+from workflows.contact.events import Cancelled
+from workflows.contact.model import TicketCheck
 from workflows.contact.process import CONTACT
 from workflows.contract.facts import IssueChange, IssueChanged, TicketChange, TicketChanged
 from workflows.contract.message_effects import ShowCard
