@@ -69,6 +69,7 @@ REQUESTS = st.builds(
     HOSTILE,
     st.none() | st.booleans(),
     st.none() | st.booleans(),
+    st.booleans(),
     st.none() | st.just(IssueLink.of(ISSUE)),
     st.none() | st.sampled_from(["https://slack.example/p1", "javascript:alert(1)"]),
     HOSTILE,
