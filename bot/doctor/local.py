@@ -78,6 +78,9 @@ def _not_there(file: Path, findings: Findings) -> None:
 def webhooks(settings: Settings, findings: Findings) -> None:
     """Which vendors may tell the desk something."""
     secrets = [(vendor, name, getattr(settings, name.lower())) for vendor, name in SECRETS.items()]
+    if settings.gitlab_webhook_signing_token is not None:
+        secrets = [one for one in secrets if one[0] != "gitlab"]
+        secrets.append(("gitlab", "GITLAB_WEBHOOK_SIGNING_TOKEN", settings.gitlab_webhook_signing_token))
     secrets += [
         (zendesk_hook(account), f"{SECRETS['zendesk']}_{account.upper()}", further.webhook_secret)
         for account, further in settings.zendesk_more.items()

@@ -178,8 +178,9 @@ def webhook_readers(settings: Settings) -> dict[str, Vendor]:
         for name, account in settings.zendesks.items()
         if account.webhook_secret
     }
-    if settings.gitlab_webhook_token:
-        found["gitlab"] = gitlab.GitLab(settings.gitlab_webhook_token.get_secret_value())
+    tokens = (settings.gitlab_webhook_token, settings.gitlab_webhook_signing_token)
+    if any(tokens):
+        found["gitlab"] = gitlab.GitLab(*(token.get_secret_value() if token else "" for token in tokens))
     if settings.pagerduty_webhook_secret:
         found["pagerduty"] = pagerduty.PagerDuty(settings.pagerduty_webhook_secret.get_secret_value())
     return found

@@ -158,8 +158,13 @@ class Settings(BaseModel):
     )
     gitlab_webhook_token: SecretStr | None = Field(
         default=None,
-        description="Proves that a webhook is GitLab's; without it, GitLab's webhooks are not taken. "
+        description="Proves that a webhook is GitLab's; without it and the next, GitLab's webhooks are not taken. "
         "GitLab: your project > Settings > Webhooks > Secret token.",
+    )
+    gitlab_webhook_signing_token: SecretStr | None = Field(
+        default=None,
+        description="The same by a signature, in newer versions; while a webhook moves from one to the other, set "
+        "both. GitLab: your project > Settings > Webhooks > Signing token, whsec_...",
     )
     pagerduty_token: SecretStr | None = Field(
         default=None,

@@ -1,7 +1,12 @@
 """GitLab's webhooks: what people do to issues by hand."""
 
 import hmac
-from collections.abc import Sequence
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from pydantic import Field, ValidationError
@@ -16,6 +21,10 @@ _ACTIONS: Final = {
     "reopen": IssueChange.REOPENED,
 }
 _LONGEST_TITLE: Final = 255
+_SIGNING: Final = "whsec_"
+
+OLDEST: Final = timedelta(minutes=30)
+"""How old a signature may be. Replays within this time are stopped by their key."""
 
 
 class _Label(Sent):
@@ -63,14 +72,29 @@ class _Issue(Sent):
 
 
 class GitLab:
-    """Known by a token that comes along; there is no signature, so TLS is all the integrity there is."""
+    """Known by a token that comes along, or by a signature over id, timestamp and body (Standard Webhooks).
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    While a webhook moves from the one to the other, both hold.
+    """
+
+    def __init__(self, tokens: str, signing_tokens: str = "") -> None:
+        """Each is one or several, separated by commas: while one is replaced, both hold."""
+        self._tokens = _each(tokens)
+        self._keys = [key for token in _each(signing_tokens) for key in _keys_of(token)]
 
     def is_authentic(self, delivery: Delivery) -> bool:
-        """Whether the token is ours."""
-        return hmac.compare_digest(self._token.encode(), delivery.headers.get("x-gitlab-token", "").encode())
+        """Whether a token is ours, or a signature made with ours lately. All are compared: time tells nothing."""
+        given = delivery.headers.get("x-gitlab-token", "").encode()
+        by_token = sum(hmac.compare_digest(token.encode(), given) for token in self._tokens) > 0
+        return by_token or self._is_signed(delivery)
+
+    def _is_signed(self, delivery: Delivery) -> bool:
+        stamp, name = (delivery.headers.get(f"webhook-{part}", "") for part in ("timestamp", "id"))
+        signed = f"{name}.{stamp}.".encode() + delivery.body
+        own = [b"v1," + b64encode(hmac.new(key, signed, sha256).digest()) for key in self._keys]
+        given = [part.encode() for part in delivery.headers.get("webhook-signature", "").split()]
+        is_ours = sum(hmac.compare_digest(one, other) for one in own for other in given) > 0
+        return is_ours and _is_recent(stamp, delivery.real_now)
 
     def read(self, delivery: Delivery) -> Sequence[IncomingFact]:
         """What it tells of an issue; nothing for other objects, and for updates that are none of ours."""
@@ -85,9 +109,28 @@ class GitLab:
         return [IncomingFact(f"{key}:{change}", _fact(issue, change, delivery)) for change in _all_changes(issue)]
 
 
+def _each(tokens: str) -> list[str]:
+    return [token.strip() for token in tokens.split(",") if token.strip()]
+
+
+def _keys_of(token: str) -> Iterator[bytes]:
+    """What is signed with: what the token encodes behind `whsec_`, or one of another form as it is."""
+    if token.startswith(_SIGNING):
+        with suppress(ValueError):
+            yield b64decode(token.removeprefix(_SIGNING), validate=True)
+    yield token.encode()
+
+
+def _is_recent(stamp: str, real_now: datetime) -> bool:
+    """Whether a signature of this Unix time is one of the last minutes."""
+    return re.fullmatch(r"[0-9]{1,12}", stamp) is not None and (
+        abs(real_now.timestamp() - int(stamp)) <= OLDEST.total_seconds()
+    )
+
+
 def _key(delivery: Delivery) -> str:
     """The vendor's own key, the same when it tries again; older versions have none."""
-    own = delivery.headers.get("idempotency-key")
+    own = delivery.headers.get("idempotency-key") or delivery.headers.get("webhook-id")
     if own:
         return f"gitlab:{own}"
     return f"gitlab:{delivery.digest(delivery.headers.get('x-gitlab-event-uuid', ''))}"

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, ValidationError
 
+from bot.clients.zendesk_statuses import change_of_status
 from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
 from workflows.contract.facts import Fact, IncomingFact, Score, TicketChange, TicketChanged, TicketRated
 from workflows.lib.tickets import TicketRef
@@ -27,7 +28,6 @@ LONGEST_ANSWER: Final = 200
 TicketNumber = Annotated[int, Field(gt=0, lt=2**53)]
 _TOO_LONG = 17
 _EVENT = "zen:event-type:ticket."
-_DONE = frozenset({"solved", "closed"})
 _SCORES: Final = {
     "good": Score.GOOD,
     "positive": Score.GOOD,
@@ -202,6 +202,7 @@ def _answer(field: str | bool | None) -> str:  # noqa: FBT001 - the answer itsel
 
 class _Detail(Sent):
     id: TicketNumber
+    requester_id: str | None = None
 
 
 class _Event(Sent):
@@ -226,9 +227,7 @@ class _Event(Sent):
     def _change(self, kind: str) -> TicketChange | None:
         match kind:
             case "comment_added":
-                comment = self.event.get("comment")
-                is_public = isinstance(comment, dict) and comment.get("is_public") is True
-                return TicketChange.REPLIED if is_public else None
+                return TicketChange.REPLIED if self._is_reply() else None
             case "status_changed":
                 return self._status()
             case "merged":
@@ -237,9 +236,17 @@ class _Event(Sent):
 
     def _status(self) -> TicketChange | None:
         before, after = (str(self.event.get(name) or "").lower() for name in ("previous", "current"))
-        if after == "solved" and before not in _DONE:
-            return TicketChange.SOLVED
-        return TicketChange.REOPENED if before in _DONE and after and after not in _DONE else None
+        return change_of_status(before, after)
+
+    def _is_reply(self) -> bool:
+        """Whether a comment is one that the customer reads and has not written."""
+        comment = self.event.get("comment")
+        if not isinstance(comment, dict) or comment.get("is_public") is not True:
+            return False
+        author = comment.get("author")
+        by = author if isinstance(author, dict) else {}
+        is_customer = by.get("is_staff") is False or str(by.get("id")) == str(self.detail.requester_id)
+        return not is_customer
 
     def _rating(self, at: datetime, ticket: TicketRef) -> Fact | None:
         given = self.event.get("satisfaction_score", self.event)

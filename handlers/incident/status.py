@@ -146,7 +146,7 @@ def _page(case: IncidentCase, policy: Policy) -> list[str]:
         return []
     said = [f"{_delivery(case, policy)} {escape(page.why)}{late_words(page.late)}"]
     if case.state == IncidentState.ACKNOWLEDGED:
-        by = f"<@{case.owner}>" if case.owner else "Somebody"
+        by = f"<@{case.owner}>" if case.owner else escape(page.changed_by) or "Somebody"
         where = "" if case.owner else f" in {pager(policy)}"
         said.append(f":eyes: {by} acknowledged it{where} {when(page.changed_at, policy)}.")
     elif page.status is PageStatus.TRIGGERED:

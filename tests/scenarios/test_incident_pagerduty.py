@@ -36,7 +36,7 @@ def test_acknowledged_and_resolved_in_pagerduty_it_shows_in_slack(w: World) -> N
     """The pings stop; the timeline comes, and a line of summary is asked for."""
     paged(w)
     incident.pagerduty_tells(w, PageChange.ACKNOWLEDGED)
-    assert "Somebody acknowledged it in PagerDuty" in incident.card(w).rendered
+    assert "Omar Haddad acknowledged it in PagerDuty" in incident.card(w).rendered
     w.advance(hours=1)
     assert not incident.ping_rounds(w, "Nobody has acknowledged the page")
     incident.pagerduty_tells(w, PageChange.RESOLVED)
@@ -234,7 +234,7 @@ def test_without_a_webhook_an_acknowledgement_shows_before_anybody_is_pinged(w: 
     w.pagerduty.set_status(incident.pages(w)[0]["id"], "acknowledged")
     w.advance(minutes=6)
     assert not incident.ping_rounds(w, "Nobody has acknowledged the page")
-    assert "Somebody acknowledged it in PagerDuty Mar 2, 2026 at 09:14" in incident.card(w).rendered
+    assert "Omar Haddad acknowledged it in PagerDuty Mar 2, 2026 at 09:14" in incident.card(w).rendered
     assert "Omar Haddad (pager)" in [line.actor for line in w.desk.engine.cases.timeline("INC-1")]
     w.advance(hours=2)
     assert not incident.ping_rounds(w, "Nobody has acknowledged the page")
@@ -249,7 +249,7 @@ def test_without_a_webhook_the_desk_asks_each_minute_while_a_page_is_open(w: Wor
     w.pagerduty.set_status(page, "acknowledged")
     w.advance(minutes=1)
     w.polls()
-    assert "Somebody acknowledged it in PagerDuty" in incident.card(w).rendered
+    assert "Omar Haddad acknowledged it in PagerDuty" in incident.card(w).rendered
     w.pagerduty.reassign(page, "maria@example.com")
     for _ in range(3):
         w.advance(minutes=1)

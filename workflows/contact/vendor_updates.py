@@ -12,7 +12,11 @@ from workflows.policy.model import Policy
 TICKET = "ticket"
 ISSUE = "issue"
 
-CHECKS = {TicketChange.SOLVED: TicketCheck.SOLVED, TicketChange.REOPENED: TicketCheck.FOUND}
+CHECKS = {
+    TicketChange.SOLVED: TicketCheck.SOLVED,
+    TicketChange.CLOSED: TicketCheck.CLOSED,
+    TicketChange.REOPENED: TicketCheck.FOUND,
+}
 
 
 def decide(case: ContactCase, fact: TicketChanged | IssueChanged, policy: Policy) -> Decision[ContactCase]:

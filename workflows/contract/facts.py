@@ -111,12 +111,14 @@ class TicketChange(StrEnum):
     REPLIED = "replied"
     """Somebody wrote where the customer reads it."""
     SOLVED = "solved"
+    CLOSED = "closed"
+    """Closed without having been solved before; a solved one that is closed later is no news."""
     REOPENED = "reopened"
     MERGED = "merged"
 
 
 class TicketChanged(FactBase):
-    """A ticket was replied to publicly, solved, reopened, or merged into another (`into`, where it is known)."""
+    """A ticket was replied to publicly, solved, closed, reopened, or merged into another (`into`, where known)."""
 
     type: Literal["ticket_changed"] = "ticket_changed"
     ticket: TicketRef

@@ -138,6 +138,8 @@ class PageRecord(Frozen):
     status: PageStatus = PageStatus.TRIGGERED
     changed_at: datetime
     """When the status last changed; what happened before that changes nothing any more."""
+    changed_by: str = ""
+    """Who did that in the paging service, by their name there; empty when it was done here, or nobody is named."""
     assignees: tuple[str, ...] = ()
     """Who has it in the paging service, by their names there."""
     ping_rounds: int = 1

@@ -63,7 +63,7 @@ def _is_news(page: PageRecord, fact: PageChanged) -> bool:
 
 
 def _apply(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    updated = paging.with_page(case, status=fact.status, changed_at=fact.at)
+    updated = paging.with_page(case, status=fact.status, changed_at=fact.at, changed_by=fact.by)
     match fact.change:
         case PageChange.ACKNOWLEDGED if case.state == IncidentState.PAGED:
             taken = updated.with_(state=IncidentState.ACKNOWLEDGED)

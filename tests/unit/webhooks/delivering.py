@@ -37,7 +37,7 @@ def zendesk_event(kind: str, event: dict[str, Any], ticket: str = "35436") -> di
         "time": "2026-11-20T09:59:58Z",
         "zendesk_event_version": "2022-06-20",
         "subject": f"zen:ticket:{ticket}",
-        "detail": {"id": ticket, "status": "OPEN", "subject": "Help", "tags": []},
+        "detail": {"id": ticket, "requester_id": "101", "status": "OPEN", "subject": "Help", "tags": []},
         "event": event,
     }
 

@@ -1,7 +1,10 @@
 """GitLab's webhooks: whose they are, and what they say."""
 
 import contextlib
+import hmac
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -30,6 +33,46 @@ TOKEN = "a token of our own"
 def test_the_token_is_compared_whole(headers: dict[str, str], *, is_authentic: bool) -> None:
     """Only exactly our token will do."""
     assert GitLab(TOKEN).is_authentic(delivery({}, headers)) is is_authentic
+
+
+SIGNING = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+BODY = b'{"object_kind":"issue"}'
+STAMP = str(int(NOW.timestamp()))
+
+
+def signed(token: str = SIGNING, stamp: str = STAMP, name: str = "msg_1", body: bytes = BODY) -> dict[str, str]:
+    """The headers of a signed delivery, by the standard: the key is what the token encodes behind its prefix."""
+    key = b64decode(token.removeprefix("whsec_")) if token.startswith("whsec_") else token.encode()
+    mac = b64encode(hmac.new(key, f"{name}.{stamp}.".encode() + body, sha256).digest()).decode()
+    return {"webhook-id": name, "webhook-timestamp": stamp, "webhook-signature": f"v1a,abc v1,{mac}"}
+
+
+@pytest.mark.parametrize(
+    ("tokens", "signing", "headers", "is_authentic"),
+    [
+        ("", SIGNING, signed(), True),
+        ("", f"whsec_b2xk,{SIGNING}", signed(), True),
+        ("", "plain words", signed("plain words"), True),
+        (TOKEN, SIGNING, signed(), True),
+        (TOKEN, SIGNING, {"x-gitlab-token": TOKEN}, True),
+        (f"new,{TOKEN}", "", {"x-gitlab-token": TOKEN}, True),
+        (TOKEN, "", signed(), False),
+        ("", SIGNING, {"x-gitlab-token": ""}, False),
+        ("", SIGNING, signed("whsec_b2xk"), False),
+        ("", SIGNING, signed(stamp=str(int(NOW.timestamp()) - 1801)), False),
+        ("", SIGNING, signed(stamp="soon"), False),
+        ("", SIGNING, signed(stamp="9" * 400), False),
+        ("", SIGNING, signed() | {"webhook-id": "msg_2"}, False),
+        ("", SIGNING, signed(body=BODY + b" "), False),
+        ("", SIGNING, {}, False),
+        (" , ", " , ", {"x-gitlab-token": ""}, False),
+    ],
+)
+def test_a_signature_is_as_good_as_a_token(
+    tokens: str, signing: str, headers: dict[str, str], *, is_authentic: bool
+) -> None:
+    """While a webhook moves from the secret token to the signing token both hold, and while either is replaced."""
+    assert GitLab(tokens, signing).is_authentic(delivery(BODY, headers)) is is_authentic
 
 
 def read(body: Any, **headers: str) -> list[IncomingFact]:
@@ -122,6 +165,7 @@ def test_the_key_is_the_same_over_retries() -> None:
     """GitLab's own key where it sends one; else the event's with the body."""
     body = gitlab_issue("open")
     assert read(body, idempotency_key="k", x_gitlab_event_uuid="1")[0].key == "gitlab:k:opened"
+    assert read(body, webhook_id="k")[0].key == "gitlab:k:opened"
     first, again = (read(body, x_gitlab_event_uuid="1")[0].key for _ in range(2))
     assert first == again != read(body, x_gitlab_event_uuid="2")[0].key
 

@@ -112,7 +112,15 @@ AT = datetime(2026, 11, 20, 9, 59, 58, tzinfo=UTC)
         ("status_changed", {"previous": "OPEN", "current": "SOLVED"}, TicketChange.SOLVED),
         ("status_changed", {"previous": "SOLVED", "current": "OPEN"}, TicketChange.REOPENED),
         ("status_changed", {"previous": "SOLVED", "current": "PENDING"}, TicketChange.REOPENED),
+        ("status_changed", {"previous": "OPEN", "current": "CLOSED"}, TicketChange.CLOSED),
+        ("status_changed", {"previous": "DELETED", "current": "SOLVED"}, TicketChange.SOLVED),
+        ("status_changed", {"previous": "Solved", "current": "Hold"}, TicketChange.REOPENED),
         ("comment_added", {"comment": {"id": "9", "is_public": True, "body": "Hi"}}, TicketChange.REPLIED),
+        (
+            "comment_added",
+            {"comment": {"is_public": True, "author": {"id": "5", "is_staff": True, "name": "Alice"}}},
+            TicketChange.REPLIED,
+        ),
         ("merged", {}, TicketChange.MERGED),
     ],
 )
@@ -136,6 +144,12 @@ def test_a_merged_ticket_says_into_which_when_zendesk_does() -> None:
         ("status_changed", {"previous": "CLOSED", "current": "SOLVED"}),
         ("status_changed", {}),
         ("comment_added", {"comment": {"is_public": False}}),
+        ("status_changed", {"previous": "SOLVED", "current": "DELETED"}),
+        ("status_changed", {"previous": "CLOSED", "current": "ARCHIVED"}),
+        ("status_changed", {"previous": "CLOSED", "current": "SCRUBBED"}),
+        ("status_changed", {"previous": "DELETED", "current": "OPEN"}),
+        ("comment_added", {"comment": {"is_public": True, "author": {"id": "7", "is_staff": False}}}),
+        ("comment_added", {"comment": {"is_public": True, "author": {"id": "101"}}}),
         ("comment_added", {}),
         ("comment_added", {"comment": "text"}),
         ("tags_changed", {"tags_added": ["a"]}),
@@ -145,7 +159,7 @@ def test_a_merged_ticket_says_into_which_when_zendesk_does() -> None:
     ],
 )
 def test_what_is_none_of_ours_is_ignored(kind: str, event: dict[str, Any]) -> None:
-    """Internal notes, other states, types nobody knows yet."""
+    """Internal notes, the customer's own comments, other states, types nobody knows yet."""
     assert read(zendesk_event(kind, event)) == []
 
 
