@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 
 from bot.clients.http import Call, Http, Now, Observe, Rejected, VendorModel, gitlab_wait, unobserved
 from bot.clients.relevance import best_first, queries
+from workflows.contract.account_port import Projects, TrackerProject
 from workflows.contract.errors import NotFound, Refused
 from workflows.contract.issue_port import Issue, Issues
 from workflows.lib.markup import defuse_quick_actions
@@ -60,6 +61,7 @@ class Project(VendorModel):
 
     id: int
     path_with_namespace: str
+    web_url: str = ""
     archived: bool = False
     issues_access_level: str = "enabled"
     permissions: _Permissions = _Permissions()
@@ -94,7 +96,7 @@ _LABEL = TypeAdapter(_Label)
 _ANYTHING: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 
 
-class GitLab(Issues):
+class GitLab(Issues, Projects):
     """The port over the GitLab API.
 
     `url` is the instance's own, such as `https://gitlab.com`. Every method may raise `RetryLater`, `Refused`,
@@ -170,6 +172,11 @@ class GitLab(Issues):
     def project(self, project: str) -> Project:
         """Read a project. `NotFound` when there is none, or when it is not shown to us."""
         return self._http.send(Call("read_project", "GET", _project(project), f"project {project}"), _PROJECTS)
+
+    def find_project(self, project: str) -> TrackerProject:
+        """A project by its number or path; see the port."""
+        found = self.project(project)
+        return TrackerProject(found.id, found.path_with_namespace, found.web_url)
 
     def has_label(self, project: str, label: str) -> bool:
         """Whether a project (or its group) has this label."""

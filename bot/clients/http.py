@@ -66,6 +66,8 @@ class Call:
     params: Mapping[str, str | int | Sequence[str]] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+    """Sent as a web form, where the vendor takes no JSON."""
 
 
 # ------------------------------------------------------------------------------- the dialects of "429"
@@ -169,6 +171,7 @@ class Http:
                 call.path,
                 params=dict(call.params) or None,
                 json=call.body,
+                data=call.form,
                 headers=dict(call.headers),
             )
         except httpx.TimeoutException:
@@ -176,7 +179,7 @@ class Http:
         except (httpx.RequestError, httpx.InvalidURL) as error:
             raise RetryLater(f"{self.vendor} cannot be reached ({type(error).__name__}).") from None
         if not response.is_success:
-            raise self._failure(call, response)
+            raise self.failure(call, response)
         return response
 
     def _read(self, response: httpx.Response, call: Call, shape: TypeAdapter[M]) -> M:
@@ -187,10 +190,10 @@ class Http:
             where = ".".join(str(part) for part in first["loc"]) or "not JSON"
         raise RetryLater(f"{self.vendor} answered about {call.what} in a form we cannot read ({where}).")
 
-    def _failure(self, call: Call, response: httpx.Response) -> EffectError:
+    def failure(self, call: Call, response: httpx.Response) -> EffectError:
         """Turn an answer that is no success into the error that says what to do."""
         status, vendor = response.status_code, self.vendor
-        reason = self._without_secrets(_reason(response))[:_REASON_LENGTH]
+        reason = self.without_secrets(_reason(response))[:_REASON_LENGTH]
         said = f"{status}: {reason}" if reason else str(status)
         if status in {408, 429} or status >= 500:  # noqa: PLR2004 - the server's side of HTTP
             wait = self._wait(response.headers, self._now()) if status in {429, 503} else None
@@ -203,7 +206,8 @@ class Http:
             return NotFound(f"{vendor} has no {call.what}, or does not show it to us.")
         return Rejected(f"{vendor} refused {call.what} ({said}).", status, reason)
 
-    def _without_secrets(self, text: str) -> str:
+    def without_secrets(self, text: str) -> str:
+        """Cut our own secrets out of what the vendor says."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text

@@ -62,6 +62,18 @@ class SlackClient:
                 raise
         return self._post(known, channel, message, mark, thread)  # some servers take only ids
 
+    def whisper(self, channel: str, user: str, message: Message, *, thread: str | None = None) -> None:
+        """Show a message to one person alone; see the port."""
+        self._ask(
+            self._web.chat_postEphemeral,
+            f"writing in {channel}",
+            channel=channel,
+            user=user,
+            text=message.text,
+            blocks=list(message.blocks) or None,
+            thread_ts=thread,
+        )
+
     def upload(self, channel: str, file: File, *, mark: str, again: bool = False) -> None:
         """Send a file into a conversation; see the port."""
         upload(self._web, self._ask, channel, file, mark=mark, again=again)

@@ -23,6 +23,7 @@ _STAFF = frozenset({"agent", "admin"})
 _PEOPLE_AND_ORGANISATION = "users,organizations"
 
 P = TypeVar("P", bound=answers.ListPage)
+M = TypeVar("M")
 
 
 def vendor_name(account: str) -> str:
@@ -69,11 +70,15 @@ class Zendesk(Tickets, Forms, Ratings):
 
     def read(self, ticket: int) -> Ticket:
         """Read a ticket with its people and organisation. `NotFound` when there is none of this number."""
+        return self.read_whole(ticket)[1]
+
+    def read_whole(self, ticket: int) -> tuple[answers.Ticket, Ticket]:
+        """The same, beside the ticket as Zendesk has it. `NotFound` when there is none of this number."""
         answer = self._ticket_with_people(ticket)
         found = answer.ticket
         people = self._people(answer)
         requester, assignee = people.get(found.requester_id), people.get(found.assignee_id)
-        return Ticket(
+        return found, Ticket(
             id=found.id,
             subject=found.subject or "",
             status=found.status,
@@ -99,7 +104,7 @@ class Zendesk(Tickets, Forms, Ratings):
         call = Call("list_ratings", "GET", "/satisfaction_ratings", "the ratings", params=params)
         return [
             Rating(one.id, one.ticket_id, one.score, one.comment or "", one.created_at, one.updated_at)
-            for page in self._pages(call, answers.RATINGS)
+            for page in self.pages(call, answers.RATINGS)
             for one in page.satisfaction_ratings
             if one.ticket_id is not None  # of a ticket deleted since
         ]
@@ -146,7 +151,12 @@ class Zendesk(Tickets, Forms, Ratings):
         except NotFound:  # deleted since
             return None
 
-    def _pages(self, call: Call, shape: TypeAdapter[P]) -> Iterator[P]:
+    def send(self, call: Call, shape: TypeAdapter[M]) -> M:
+        """Make a call to this account, and read its answer as `shape`."""
+        return self._http.send(call, shape)
+
+    def pages(self, call: Call, shape: TypeAdapter[P]) -> Iterator[P]:
+        """Make a call whose answer is a list, page by page."""
         for _ in range(_LAST_PAGE):
             page = self._http.send(call, shape)
             yield page
@@ -161,7 +171,7 @@ class Zendesk(Tickets, Forms, Ratings):
         params: dict[str, str | int] = {"page[size]": _PAGE, "include": "users"}
         call = Call("list_comments", "GET", f"/tickets/{ticket}/comments", f"ticket {ticket}", params=params)
         emails: dict[str, None] = {}
-        for page in islice(self._pages(call, answers.COMMENT_PAGES), _MOST_COMMENT_PAGES):
+        for page in islice(self.pages(call, answers.COMMENT_PAGES), _MOST_COMMENT_PAGES):
             staff: dict[int | None, str] = {
                 user.id: user.email for user in page.users if user.role in _STAFF and user.email
             }
@@ -233,7 +243,7 @@ class Zendesk(Tickets, Forms, Ratings):
     def _form(self, form: str) -> int:
         if form not in self._forms:
             call = Call("list_forms", "GET", "/ticket_forms", "the ticket forms")
-            pages = self._pages(call, answers.FORMS)
+            pages = self.pages(call, answers.FORMS)
             self._forms |= {one.name: one.id for page in pages for one in page.ticket_forms if one.name}
         if form not in self._forms:
             raise NotFound(f"Zendesk has no ticket form called {form!r}.")

@@ -15,6 +15,7 @@ class Ticket(VendorModel):
     status: str
     tags: list[str] = Field(default_factory=list)
     updated_at: str
+    created_at: datetime
     requester_id: int | None = None
     assignee_id: int | None = None
     organization_id: int | None = None

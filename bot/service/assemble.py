@@ -7,15 +7,19 @@ from random import Random
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.clients.calendly import Calendly
 from bot.clients.gitlab import GitLab
 from bot.clients.google_docs import GoogleDocs
 from bot.clients.http import Observe, unobserved
 from bot.clients.issue_addresses import IssueAddresses
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.pagerduty_events import Events
+from bot.clients.roster import RosterAccounts
+from bot.clients.salesforce import Login, Salesforce
 from bot.clients.slack import SlackClient
 from bot.clients.slack_calls import AT_ONCE_SECONDS, web_client
 from bot.clients.zendesk import Zendesk, vendor_name
+from bot.clients.zendesk_customers import ZendeskCustomers
 from bot.service.health import HealthTracker
 from bot.service.metrics import Metrics
 from bot.service.settings import Settings
@@ -33,6 +37,7 @@ from workflows.engine.engine import Engine
 from workflows.engine.executor import EffectExecutor, Ports
 from workflows.engine.inbox import Inbox
 from workflows.engine.pages import PagePoller
+from workflows.policy.csm import AccountSource
 from workflows.policy.model import Policy
 
 
@@ -52,8 +57,16 @@ class Assembly:
 
     def close(self) -> None:
         """Give everything back."""
-        for vendor in (*self.ports.tickets.values(), self.ports.issues, self.ports.on_call, self.ports.documents):
-            if isinstance(vendor, Zendesk | GitLab | PagerDuty | GoogleDocs):
+        ports = self.ports
+        for vendor in (
+            *ports.tickets.values(),
+            ports.issues,
+            ports.on_call,
+            ports.documents,
+            ports.accounts,
+            ports.scheduling,
+        ):
+            if isinstance(vendor, Zendesk | GitLab | PagerDuty | GoogleDocs | Salesforce | Calendly):
                 vendor.disconnect()
         self.database.close()
 
@@ -70,7 +83,7 @@ def assemble(
     database.migrate()
     web = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     metrics, health_tracker = Metrics(database, clock), HealthTracker(clock, policy.health.vendor_failing.length)
-    ports = connect(settings, clock, database, web, fan_out(metrics, health_tracker))
+    ports = connect(settings, policy, clock, database, web, fan_out(metrics, health_tracker))
     engine = Engine(database, rules_of(processes), policy, telemetry=metrics)
     executor = EffectExecutor(ports, views_of(processes), engine, clock)
     dispatcher = Dispatcher(engine, executor, clock, policy.delivery, random)
@@ -105,19 +118,57 @@ def fan_out_slack(metrics: Metrics, health_tracker: HealthTracker) -> Answered:
 
 
 def connect(
-    settings: Settings, clock: Clock, database: Database, web: WebClient, observe: Observe = unobserved
+    settings: Settings, policy: Policy, clock: Clock, database: Database, web: WebClient, observe: Observe = unobserved
 ) -> Ports:
     """The outside; a vendor without settings stays off. `observe` is told of each call to a vendor."""
     pagerduty, zendesk = pagerduty_client(settings, clock, observe), zendesk_clients(settings, clock, observe)
+    gitlab = gitlab_client(settings, clock, observe)
     return Ports(
         slack=SlackClient(web, clock.now, database, observe=observe),
         tickets=zendesk,
         ratings=zendesk,
-        issues=gitlab_client(settings, clock, observe),
+        issues=gitlab,
         on_call=pagerduty,
         pager=pagerduty,
         documents=google_client(settings, clock, observe),
+        customers={name: ZendeskCustomers(client) for name, client in zendesk.items()},
+        accounts=accounts_client(settings, policy, clock, observe),
+        projects=gitlab,
+        scheduling=calendly_client(settings, clock, observe),
     )
+
+
+def accounts_client(
+    settings: Settings, policy: Policy, clock: Clock, observe: Observe = unobserved
+) -> Salesforce | RosterAccounts | None:
+    """Where accounts are known, as the policy says and as far as it is set up."""
+    match policy.csm.accounts:
+        case AccountSource.ROSTER:
+            return RosterAccounts(policy.csm)
+        case AccountSource.SALESFORCE:
+            return salesforce_client(settings, policy, clock, observe)
+        case AccountSource.NONE:
+            return None
+
+
+def salesforce_client(
+    settings: Settings, policy: Policy, clock: Clock, observe: Observe = unobserved
+) -> Salesforce | None:
+    """Salesforce, where it is set up."""
+    url, client_id, username = settings.salesforce_url, settings.salesforce_client_id, settings.salesforce_username
+    key = settings.salesforce_private_key
+    if not (url and client_id and username and key):
+        return None
+    login = Login(client_id, username, key.get_secret_value(), settings.salesforce_audience)
+    return Salesforce(url, login, policy.csm.salesforce, now=clock.real_now, observe=observe)
+
+
+def calendly_client(settings: Settings, clock: Clock, observe: Observe = unobserved) -> Calendly | None:
+    """Calendly, where it is set up."""
+    token = settings.calendly_token
+    if not token:
+        return None
+    return Calendly(token.get_secret_value(), settings.calendly_api_url, now=clock.real_now, observe=observe)
 
 
 def google_client(settings: Settings, clock: Clock, observe: Observe = unobserved) -> GoogleDocs | None:

@@ -193,6 +193,32 @@ class Settings(BaseModel):
         description="For a week in review in a Google document: the JSON key of a service account it is shared with.",
     )
     google_docs_url: WebAddress = Field(default="https://docs.googleapis.com", description="Google Docs' API.")
+    salesforce_url: WebAddress | None = Field(
+        default=None,
+        description="Needed for Salesforce: your own address there (My Domain), such as "
+        "https://example.my.salesforce.com.",
+    )
+    salesforce_client_id: str | None = Field(
+        default=None, description="Needed for Salesforce: the consumer key of the connected app."
+    )
+    salesforce_username: str | None = Field(
+        default=None, description="Needed for Salesforce: the user in whose name accounts are read."
+    )
+    salesforce_private_key: SecretStr | None = Field(
+        default=None,
+        description="Needed for Salesforce: the private key (PEM) whose certificate the connected app has; line ends "
+        "may be written \\n.",
+    )
+    salesforce_audience: WebAddress = Field(
+        default="https://login.salesforce.com",
+        description="Who the login is meant for; https://test.salesforce.com for a sandbox of Salesforce's.",
+    )
+    calendly_token: SecretStr | None = Field(
+        default=None,
+        description="For links to book a call that are used once: a personal access token of an owner or admin. "
+        "Calendly: Integrations > API and webhooks.",
+    )
+    calendly_api_url: WebAddress = Field(default="https://api.calendly.com", description="Calendly's API.")
     pagerduty_webhook_secret: SecretStr | None = Field(
         default=None,
         description="Proves that a webhook is PagerDuty's; without it, PagerDuty's webhooks are not taken. "
@@ -240,6 +266,8 @@ _VENDORS: Final[Mapping[str, tuple[str, ...]]] = {
     "zendesk": ("zendesk_url", "zendesk_email", "zendesk_token"),
     "gitlab": ("gitlab_token",),
     "pagerduty": ("pagerduty_token",),
+    "salesforce": ("salesforce_url", "salesforce_client_id", "salesforce_username", "salesforce_private_key"),
+    "calendly": ("calendly_token",),
 }
 """What has to be set for each vendor, or nothing of its name: a vendor is set up whole or not at all."""
 

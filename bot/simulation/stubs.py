@@ -39,6 +39,10 @@ class StubSlack:
         self.report(where, message.text)
         return Posted(channel, f"{next(self._numbers)}.000000")
 
+    def whisper(self, channel: str, user: str, message: Message, *, thread: str | None = None) -> None:
+        """Say it to one person."""
+        self.report(f"{channel} (only to {self.names.get(user, user)})", message.text)
+
     def upload(self, channel: str, file: File, *, mark: str, again: bool = False) -> None:
         """A file is sent."""
         self.report(channel, f"(a file) {file.title}")

@@ -7,13 +7,21 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
 from bot.clients.zendesk_statuses import change_of_status
 from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
-from workflows.contract.facts import Fact, IncomingFact, Score, TicketChange, TicketChanged, TicketRated
+from workflows.contract.facts import (
+    Fact,
+    IncomingFact,
+    Score,
+    TicketChange,
+    TicketChanged,
+    TicketOpened,
+    TicketRated,
+)
 from workflows.lib.tickets import TicketRef
 
 PUBLIC_SECRET: Final = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - it is published by Zendesk
@@ -169,15 +177,18 @@ class _Ticket(Sent):
     """What happened to a ticket, as the README's template has it."""
 
     ticket: TicketNumber
-    change: TicketChange
+    change: TicketChange | Literal["created"]
     into: Annotated[int, Field(ge=0, lt=2**53), BeforeValidator(_or_zero)] | None = None
     at: str | None = None
 
     def fact(self, account: str, delivery: Delivery) -> Fact:
         """What it tells."""
+        at, ticket = moment(self.at, delivery.now), TicketRef(account, self.ticket)
+        if self.change == "created":
+            return TicketOpened(at=at, ticket=ticket)
         return TicketChanged(
-            at=moment(self.at, delivery.now),
-            ticket=TicketRef(account, self.ticket),
+            at=at,
+            ticket=ticket,
             change=self.change,
             into=TicketRef(account, self.into) if self.into else None,
         )
@@ -218,6 +229,8 @@ class _Event(Sent):
         at, ticket = moment(self.time, delivery.now), TicketRef(account, self.detail.id)
         if kind == "csat_received":
             return self._rating(at, ticket)
+        if kind == "created":
+            return TicketOpened(at=at, ticket=ticket)
         change = self._change(kind)
         if change is None:
             return None

@@ -1,8 +1,9 @@
-"""Zendesk, GitLab, PagerDuty and Google Docs on your own machine: stateful, and as strict as the vendors themselves."""
+"""The vendors on your own machine: stateful, and as strict as the vendors themselves."""
 
 from fastapi import APIRouter
 
 from sandbox.vendors.base import Now
+from sandbox.vendors.calendly import Calendly
 from sandbox.vendors.control import Control, control_router
 from sandbox.vendors.gitlab import GitLab
 from sandbox.vendors.google import Google
@@ -10,6 +11,7 @@ from sandbox.vendors.hooks import Hooks
 from sandbox.vendors.pagerduty import PagerDuty
 from sandbox.vendors.pagerduty_events import Events
 from sandbox.vendors.pages import Pages
+from sandbox.vendors.salesforce import Salesforce
 from sandbox.vendors.zendesk import Zendesk
 
 
@@ -30,6 +32,8 @@ class Vendors:
         self.pagerduty = PagerDuty(now, self.hooks.pagerduty)
         self.events = Events(self.pagerduty)
         self.google = Google(now)
+        self.salesforce = Salesforce(now)
+        self.calendly = Calendly(now)
         named = {
             "zendesk": self.zendesk,
             "zendesk-emea": self.zendesk_emea,
@@ -37,6 +41,8 @@ class Vendors:
             "pagerduty": self.pagerduty,
             "pagerduty-events": self.events,
             "google": self.google,
+            "salesforce": self.salesforce,
+            "calendly": self.calendly,
         }
         self.router = APIRouter()
         for vendor in named.values():

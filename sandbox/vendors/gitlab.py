@@ -146,7 +146,7 @@ class GitLab(Vendor):
                 return path
         raise Refusal(404, {"message": "404 Project Not Found"})
 
-    def _project(self, _call: Call, project: str) -> VendorResponse:
+    def _project(self, call: Call, project: str) -> VendorResponse:
         path = self._path(project)
         level = self.access_levels.get(path, 20)
         access = {"access_level": level, "notification_level": 3} if level else None
@@ -154,6 +154,7 @@ class GitLab(Vendor):
             {
                 "id": self.projects[path],
                 "path_with_namespace": path,
+                "web_url": f"{call.site}/vendors/gitlab/{path}",
                 "archived": False,
                 "issues_access_level": "enabled",
                 "permissions": {"project_access": access, "group_access": None},

@@ -50,6 +50,7 @@ def paths() -> list[str]:
         "gitlab-com/support/feedback",
         "gitlab-com/support/support-team-meta",
         "gitlab-com/gl-security/corp/cust-support-ops/issue-tracker",
+        "gitlab-com/account-management/acme-collaboration",
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.vendors.base import Call, Now, Refusal, Route, Vendor, VendorResponse, json_only, whole
 from sandbox.vendors.hooks import Hook
 from sandbox.vendors.webhook_payloads import feedback, ticket_event
+from sandbox.vendors.zendesk_customers import Customers
 
 EMAIL = "desk@example.com"
 TOKEN = "sandbox-zendesk"
@@ -33,6 +34,7 @@ class Zendesk(Vendor):
         self.comments: dict[int, list[Record]] = {}
         self.ratings: list[Record] = []
         self._ids = iter(range(500_000, 10**9))
+        self.customers = Customers(self.organizations, self.tickets, self._page)
         self._seed()
 
     def routes(self) -> list[Route]:
@@ -51,6 +53,7 @@ class Zendesk(Vendor):
             ("GET", r"/organizations/(\d+)", self._organization),
             ("GET", r"/ticket_forms", lambda _call: VendorResponse({"ticket_forms": self.forms, "next_page": None})),
             ("GET", r"/satisfaction_ratings", self._list_ratings),
+            *self.customers.routes(),
         ]
 
     def admit(self, call: Call) -> None:
@@ -75,6 +78,13 @@ class Zendesk(Vendor):
         }
 
     # ------------------------------------------------------------------------------ what people do
+
+    def opens(self, subject: str, requester: int = 101, organization: int | None = 201) -> int:
+        """Open a ticket, as a customer does (`requester` is a user's id); its number."""
+        number = max(self.tickets) + 1
+        self._open(number, subject, "new", requester, organization, [])
+        self.hook.deliver(ticket_event("created", self.tickets[number], self.stamp(), {}))
+        return number
 
     def tag(self, ticket: int, tag: str) -> None:
         """Add a tag, as an agent does."""
@@ -353,7 +363,15 @@ def _users() -> list[Record]:
 
 def _organizations() -> list[Record]:
     names = {201: "ACME", 202: "DigitalOcean Support"}
+    fields = {201: {"am_project_id": "278968", "plan": "Ultimate"}, 202: {"am_project_id": None, "plan": None}}
     return [
-        {"id": one, "name": name, "domain_names": [], "tags": [], "organization_fields": {}}
+        {
+            "id": one,
+            "name": name,
+            "external_id": f"001Sx0000000{one}AAA",
+            "domain_names": [],
+            "tags": [],
+            "organization_fields": fields[one],
+        }
         for one, name in names.items()
     ]

@@ -8,6 +8,14 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from workflows.contract.account_effects import (
+    FindAccounts,
+    FindOrganizations,
+    MakeSchedulingLink,
+    ReadOpened,
+    ReadOrigin,
+    ReadProject,
+)
 from workflows.contract.case_effects import NotifyCase, SummarizeCases
 from workflows.contract.file_effects import UploadFile, WriteCanvas, WriteDocument
 from workflows.contract.issue_effects import (
@@ -18,7 +26,7 @@ from workflows.contract.issue_effects import (
     LabelIssue,
     OpenIssue,
 )
-from workflows.contract.message_effects import LookAgain, Say, ShowCard, ShowView
+from workflows.contract.message_effects import LookAgain, Say, ShowCard, ShowView, Whisper
 from workflows.contract.page_effects import (
     AcknowledgePage,
     AskPage,
@@ -40,6 +48,7 @@ from workflows.contract.ticket_effects import AddTag, CopyOnTicket, ReadTicket
 Effect = Annotated[
     ShowCard
     | Say
+    | Whisper
     | LookAgain
     | ShowView
     | ReadTicket
@@ -66,6 +75,12 @@ Effect = Annotated[
     | AskPage
     | AcknowledgePage
     | ResolvePage
+    | FindAccounts
+    | FindOrganizations
+    | ReadOrigin
+    | ReadOpened
+    | ReadProject
+    | MakeSchedulingLink
     | SummarizeCases
     | NotifyCase,
     Field(discriminator="type"),

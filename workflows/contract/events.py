@@ -9,6 +9,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from workflows.contract.account_port import (
+    AccountList,
+    OpenedTickets,
+    OrganizationList,
+    SchedulingLink,
+    TicketOrigin,
+    TrackerProject,
+)
 from workflows.contract.effects import Effect
 from workflows.contract.issue_port import Issue
 from workflows.contract.paging_ports import Page
@@ -119,6 +127,12 @@ class EffectSucceeded:
         | Participants
         | RatingList
         | CaseSummaries
+        | AccountList
+        | OrganizationList
+        | TicketOrigin
+        | OpenedTickets
+        | TrackerProject
+        | SchedulingLink
         | None
     ) = None
 

@@ -105,6 +105,28 @@ class TicketRated(FactBase):
         return f"the customer gave {self.score or 'some'} feedback on ticket {self.ticket}{answered}"
 
 
+class TicketOpened(FactBase):
+    """A customer, or somebody for them, opened a ticket."""
+
+    type: Literal["ticket_opened"] = "ticket_opened"
+    ticket: TicketRef
+
+    @property
+    def source(self) -> str:
+        """The ticket system."""
+        return ZENDESK
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The ticket."""
+        return (ticket_subject(self.ticket),)
+
+    @property
+    def sentence(self) -> str:
+        """That it was."""
+        return f"ticket {self.ticket} was opened"
+
+
 class TicketChange(StrEnum):
     """What can happen to a ticket."""
 
@@ -255,7 +277,7 @@ class PageChanged(FactBase):
         return f"{self.change} the page{to}"
 
 
-Fact = Annotated[TicketRated | TicketChanged | IssueChanged | PageChanged, Field(discriminator="type")]
+Fact = Annotated[TicketRated | TicketOpened | TicketChanged | IssueChanged | PageChanged, Field(discriminator="type")]
 
 FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 

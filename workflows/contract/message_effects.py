@@ -65,6 +65,23 @@ class Say(EffectBase):
     """One lane a channel."""
 
 
+class Whisper(EffectBase):
+    """Say something in a channel (by id) that only one person sees; `thread` is the ts of the message it hangs on.
+
+    Slack keeps it nowhere: shown twice after a crash, it is gone at the next reload, and nobody else saw it.
+    """
+
+    type: Literal["whisper"] = "whisper"
+    urgency: Urgency = Urgency.ANSWER
+    what: str
+    channel: str
+    user: str
+    thread: str | None = None
+    details: dict[str, Any] = Field(default_factory=dict)
+
+    LANE: ClassVar[str] = "slack:whisper:{channel}"
+
+
 class LookAgain(EffectBase):
     """Look for a message by its mark: a try of it ended without an answer, and Slack may have posted it yet.
 

@@ -70,6 +70,10 @@ class Slack(Protocol):
         """
         ...
 
+    def whisper(self, channel: str, user: str, message: Message, *, thread: str | None = None) -> None:
+        """Show a message in a channel (by id), or in a thread of it, to one person alone who is there."""
+        ...
+
     def upload(self, channel: str, file: File, *, mark: str, again: bool = False) -> None:
         """Send a file into a conversation (by id), never twice under one `mark` with `again`."""
         ...

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from workflows.contract.account_port import Accounts, Customers, Projects, SchedulingLinks
 from workflows.contract.case_effects import NotifyCase, SummarizeCases
 from workflows.contract.clock import Clock
 from workflows.contract.document_port import Documents, Paragraph
@@ -21,7 +22,7 @@ from workflows.contract.issue_effects import (
     OpenIssue,
 )
 from workflows.contract.issue_port import Issue, Issues
-from workflows.contract.message_effects import LookAgain, Place, Say, ShowCard, ShowView
+from workflows.contract.message_effects import LookAgain, Place, Say, ShowCard, ShowView, Whisper
 from workflows.contract.page_effects import (
     AcknowledgePage,
     AskPage,
@@ -43,6 +44,7 @@ from workflows.contract.review_effects import (
 from workflows.contract.slack_port import Message, Posted, Slack
 from workflows.contract.ticket_effects import AddTag, CopyOnTicket, ReadTicket
 from workflows.contract.ticket_ports import RatingList, Ratings, Tickets
+from workflows.engine.customers import CUSTOMER_EFFECTS, CustomerQuestions
 from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.on_call import OnCallResolver
 from workflows.engine.pages import OpenPages
@@ -66,6 +68,10 @@ class Ports:
     pager: Pager | None = None
     ratings: Mapping[str, Ratings] = field(default_factory=dict)
     documents: Documents | None = None
+    customers: Mapping[str, Customers] = field(default_factory=dict)
+    accounts: Accounts | None = None
+    projects: Projects | None = None
+    scheduling: SchedulingLinks | None = None
 
 
 class EffectExecutor:
@@ -80,6 +86,8 @@ class EffectExecutor:
         self.duty = OnCallResolver(policy, ports.slack, ports.on_call)
         self.responders = ResponderResolver(policy, ports.slack, ports.on_call)
         pager, service = ports.pager, self.policy.incident.service
+        asked = (ports.customers, ports.accounts, ports.projects, ports.scheduling)
+        self.customers = CustomerQuestions(*asked, self._email, policy)
         self.pages = OpenPages(pager, service, clock) if pager else None
 
     def __call__(self, case: Case, attempt: EffectAttempt) -> EffectSucceeded:
@@ -87,11 +95,16 @@ class EffectExecutor:
         return EffectSucceeded(attempt.effect, self._execute(case, attempt))
 
     def _execute(self, case: Case, attempt: EffectAttempt) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one line for each kind of effect
+        if isinstance(attempt.effect, CUSTOMER_EFFECTS):
+            return self.customers.ask(attempt.effect)
         match attempt.effect:
             case ShowCard() as effect:
                 return self._show_card(case, effect, attempt)
             case Say() as effect:
                 return self._say(case, effect, attempt)
+            case Whisper(what=what, user=user, channel=channel, thread=thread, details=details):
+                message = self._views(case).messages[what](case, self.policy, details)
+                return self.ports.slack.whisper(channel, user, message, thread=thread)
             case LookAgain() as effect:
                 return self._look_again(case, effect)
             case ShowView(view=view, view_id=view_id):

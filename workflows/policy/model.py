@@ -15,6 +15,7 @@ from workflows.lib.business_time import MIDNIGHT, Calendar, Calendars, Hours
 from workflows.lib.durations import Duration, PositiveRealDuration, RealDuration
 from workflows.lib.holidays import Holidays, check_country, check_subdivision
 from workflows.policy.contact import ContactPolicy
+from workflows.policy.csm import CsmPolicy
 from workflows.policy.feedback import FeedbackPolicy
 from workflows.policy.fields import (
     ClosesAt,
@@ -191,6 +192,7 @@ class Policy(Section):
     contact: ContactPolicy = Field(description="Manager-contact requests: `/manager-contact`.")
     incident: IncidentPolicy = Field(description="Incidents: `/incident`.")
     review: ReviewPolicy = Field(description="Satisfaction reviews: `/feedback reviews`.")
+    csm: CsmPolicy = Field(description="Help for customer success managers: `/csm`.")
 
     @field_validator("roster")
     @classmethod

@@ -185,7 +185,8 @@ def test_the_hand_behind_the_sandbox_sees_everything(outside: Outside) -> None:
     """Each vendor's state, and the calls that came in."""
     call(outside, f"GET {G}/issues", GITLAB)
     state = control(outside, "GET ").json()
-    assert set(state) == {"zendesk", "zendesk-emea", "gitlab", "pagerduty", "pagerduty-events", "google"}
+    pagerduty, customers = {"pagerduty", "pagerduty-events"}, {"salesforce", "calendly"}
+    assert set(state) == {"zendesk", "zendesk-emea", "gitlab", "google", *pagerduty, *customers}
     assert state["gitlab"]["calls"] == ["GET /projects/gitlab-org%2Fgitlab/issues"]
     assert state["pagerduty"]["duty"]["PSUPPOP"] == [[1, "omar@example.com"]]
 

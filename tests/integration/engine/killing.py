@@ -78,9 +78,10 @@ def breakable(ports: Ports, fuse: Fuse) -> Ports:
     """These ports, each call through which is two moments."""
     tickets = {name: Breakable(account, fuse) for name, account in ports.tickets.items()}
     ratings = {name: Breakable(account, fuse) for name, account in ports.ratings.items()}
-    maps = {"tickets", "ratings"}
+    customers = {name: Breakable(account, fuse) for name, account in ports.customers.items()}
+    maps = {"tickets", "ratings", "customers"}
     others = {name: port and Breakable(port, fuse) for name, port in vars(ports).items() if name not in maps}
-    return Ports(tickets=tickets, ratings=ratings, **others)
+    return Ports(tickets=tickets, ratings=ratings, customers=customers, **others)
 
 
 @contextmanager

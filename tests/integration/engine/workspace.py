@@ -53,6 +53,9 @@ class FakeSlack:
         """A section is added."""
         raise NotImplementedError(canvas, heading, markdown)
 
+    def whisper(self, channel: str, user: str, message: Message, *, thread: str | None = None) -> None:
+        """Show it to one person: nothing is kept."""
+
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Replace a message."""
         standing = self.channels.get(channel, {}).get(ts)
