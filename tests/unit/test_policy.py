@@ -178,6 +178,7 @@ MAPS = {
     ("review", "issue_titles"): ("bad: 'Bad feedback for {ticket}'", None),
     ("review", "issue_labels"): ("neutral: [neutral]", None),
     ("review", "product_groups"): ("Runner: '@group'", None),
+    ("csm", "roster"): ("ACME: {csm: a@b.org}", None),
     ("review", "feedback_labels"): ("other: Anything else", "feedback::soft-skills"),
 }
 """Every map of the policy: an entry of one's own for it, and an entry of the default that can be taken out."""
@@ -442,7 +443,7 @@ def test_what_is_shown_says_what_is_ones_own(write: Write) -> None:
         f"      reply: |  # {path}:8",
     ]
     default = show(load_source())
-    for place in ("#product", "#support_escalations", "#support-operations", "#what-if", "#support"):
+    for place in ("#product", "#support_escalations", "#support-operations", "#what-if", "#support", "#architecture"):
         default = default.replace(place, "")
     assert "#" not in default
 

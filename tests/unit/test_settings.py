@@ -25,7 +25,14 @@ WEBHOOKS = {
     "PAGERDUTY_WEBHOOK_SECRET": "pagerduty-hook-secret",
 }
 DATABASE = {"DATABASE_URL": "postgresql://desk:database-secret@db/desk"}
-EVERYTHING = SOCKET | HTTP | ZENDESK | GITLAB | PAGERDUTY | WEBHOOKS | DATABASE
+SALESFORCE = {
+    "SALESFORCE_URL": "https://example.my.salesforce.com",
+    "SALESFORCE_CLIENT_ID": "key",
+    "SALESFORCE_USERNAME": "desk@example.com",
+    "SALESFORCE_PRIVATE_KEY": "pem",
+}
+CALENDLY = {"CALENDLY_TOKEN": "token"}
+EVERYTHING = SOCKET | HTTP | ZENDESK | GITLAB | PAGERDUTY | SALESFORCE | CALENDLY | WEBHOOKS | DATABASE
 
 
 def complaints(environ: dict[str, str]) -> dict[str, str]:
