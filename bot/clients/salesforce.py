@@ -19,7 +19,7 @@ from pydantic import Field, TypeAdapter
 from bot.clients.http import Call, Http, Now, Observe, Rejected, VendorModel, unobserved
 from workflows.contract.account_port import Account, AccountList, Accounts
 from workflows.contract.errors import EffectError, Misconfigured, RetryLater
-from workflows.policy.csm import SalesforcePolicy
+from workflows.policy.csm import AccountFields
 
 GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LOGIN_LIVES: Final = timedelta(minutes=2)
@@ -83,7 +83,7 @@ class _SalesforceHttp(Http):
         if code in _POLICY_ERRORS:
             said = self.without_secrets(" ".join(message.split()))[:200]
             return Misconfigured(
-                f"Salesforce doesn't know a field the policy names ({said}): correct csm.salesforce in the policy."
+                f"Salesforce doesn't know a field the policy names ({said}): correct csm.account_fields in the policy."
             )
         return super().failure(call, response)
 
@@ -112,7 +112,7 @@ class Salesforce(Accounts):
         self,
         url: str,
         login: Login,
-        policy: SalesforcePolicy,
+        policy: AccountFields,
         *,
         now: Now,
         observe: Observe = unobserved,

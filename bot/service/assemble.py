@@ -145,7 +145,7 @@ def accounts_client(
     match policy.csm.accounts:
         case AccountSource.ROSTER:
             return RosterAccounts(policy.csm)
-        case AccountSource.SALESFORCE:
+        case AccountSource.SYSTEM:
             return salesforce_client(settings, policy, clock, observe)
         case AccountSource.NONE:
             return None
@@ -160,7 +160,7 @@ def salesforce_client(
     if not (url and client_id and username and key):
         return None
     login = Login(client_id, username, key.get_secret_value(), settings.salesforce_audience)
-    return Salesforce(url, login, policy.csm.salesforce, now=clock.real_now, observe=observe)
+    return Salesforce(url, login, policy.csm.account_fields, now=clock.real_now, observe=observe)
 
 
 def calendly_client(settings: Settings, clock: Clock, observe: Observe = unobserved) -> Calendly | None:

@@ -114,7 +114,7 @@ class TicketOpened(FactBase):
     @property
     def source(self) -> str:
         """The ticket system."""
-        return ZENDESK
+        return actors.TICKETS
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ class AccountSource(StrEnum):
     """Where accounts and their customer success managers are known."""
 
     NONE = "none"
-    SALESFORCE = "salesforce"
+    SYSTEM = "system"
+    """A system of record, such as a CRM: see `vendors.accounts`."""
     ROSTER = "roster"
 
 
@@ -37,29 +38,29 @@ def _null_is_none(value: object) -> object:
 
 def _field(name: str) -> str:
     if not _FIELD.fullmatch(name):
-        raise ValueError("A field is written as in Salesforce, such as CSM__r.Email: letters, digits, _ and dots")
+        raise ValueError("A field is written by its API name, such as CSM__r.Email: letters, digits, _ and dots")
     return name
 
 
 def _version(name: str) -> str:
     if not _VERSION.fullmatch(name):
-        raise ValueError("A version of Salesforce's API is written v62.0")
+        raise ValueError("A version of the API is written v62.0")
     return name
 
 
-SalesforceField = Annotated[str, AfterValidator(_field)]
+AccountField = Annotated[str, AfterValidator(_field)]
 """The API name of a field, or of one of a record it looks up: `CSM__r.Email`."""
 
 
-class SalesforcePolicy(Section):
-    """The fields of an account in Salesforce. Every company names its own differently."""
+class AccountFields(Section):
+    """The fields of an account in the system that knows them. Every company names its own differently."""
 
-    version: Annotated[str, AfterValidator(_version)] = Field(description="The version of Salesforce's REST API.")
-    csm_email: SalesforceField = Field(description="The e-mail address of the account's customer success manager.")
-    csm_name: SalesforceField | None = Field(description="Their name; null for none.")
-    plan: SalesforceField | None = Field(description="What the account bought; null for none.")
-    sold_to: SalesforceField | None = Field(description="The e-mail address of who bought; null for none.")
-    case_ticket: SalesforceField | None = Field(
+    version: Annotated[str, AfterValidator(_version)] = Field(description="The version of that system's REST API.")
+    csm_email: AccountField = Field(description="The e-mail address of the account's customer success manager.")
+    csm_name: AccountField | None = Field(description="Their name; null for none.")
+    plan: AccountField | None = Field(description="What the account bought; null for none.")
+    sold_to: AccountField | None = Field(description="The e-mail address of who bought; null for none.")
+    case_ticket: AccountField | None = Field(
         description="The field of a case that holds its ticket's number; null where tickets are no cases."
     )
     most: Annotated[int, Field(ge=1, le=50)] = Field(
@@ -122,12 +123,12 @@ class CsmPolicy(Section):
     """Help for customer success managers: `/csm`."""
 
     accounts: Annotated[AccountSource, BeforeValidator(_null_is_none)] = Field(
-        description="Where accounts are known: salesforce, roster, or none. With none, nobody is told of new tickets."
+        description="Where accounts are known: system, roster, or none. With none, nobody is told of new tickets."
     )
     roster: Mapping[Text, RosterAccount] = Field(
         description="The accounts by name, merged by key, where they are known from here."
     )
-    salesforce: SalesforcePolicy = Field(description="The fields of an account in Salesforce.")
+    account_fields: AccountFields = Field(description="The fields of an account in the system that knows them.")
     organization_fields: OrganizationFields = Field(description="What the ticket system knows of an organisation.")
     group: Group | None = Field(
         description="The user group that may look up accounts and organisations; null for every member."

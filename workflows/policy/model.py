@@ -129,6 +129,7 @@ class VendorNames(Section):
     tracker: VendorName = Field(description="The issue tracker.")
     pager: VendorName = Field(description="The paging service, and its on-call schedules.")
     documents: VendorName = Field(description="Where documents are written together.")
+    accounts: VendorName = Field(description="Where customers' accounts are known.")
 
 
 class Delivery(Section):

@@ -24,7 +24,7 @@ from tests.policies import company_policy
 from workflows.contract.account_port import Account
 from workflows.contract.errors import Misconfigured, NotFound, RetryLater
 
-FIELDS = company_policy().csm.salesforce
+FIELDS = company_policy().csm.account_fields
 CARLA = "carla@example.com"
 
 
@@ -118,7 +118,7 @@ def test_a_wrong_login_says_what_is_wrong(outside: Outside, login: Login, wrong:
 def test_a_field_that_is_not_there_is_named(outside: Outside, login: Login) -> None:
     """With where it stands in the policy."""
     client = _salesforce(outside, login, csm_email="CSM__r.Email")
-    with pytest.raises(Misconfigured, match=r"CSM__r\.Email.*csm\.salesforce"):
+    with pytest.raises(Misconfigured, match=r"CSM__r\.Email.*csm\.account_fields"):
         client.named("ACME", exactly=True)
     client.disconnect()
 
