@@ -8,10 +8,16 @@ import yaml
 from bot.policyfile.loader import load_source
 from bot.policyfile.schema import settings as policy_settings
 from bot.service.settings import variables
+from handlers.kit.access import WORDS, Table, line_of
+from handlers.kit.process import access_of
+from handlers.registry import PROCESSES
+from tests.listeners import listeners
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 POLICY = ROOT / "docs" / "policy.md"
+WHO_MAY = ROOT / "docs" / "who-may.md"
+PAGES = (README, POLICY, WHO_MAY)
 LONGEST_DEFAULT = 60
 
 
@@ -43,13 +49,32 @@ def _default(document: object, path: tuple[object, ...]) -> str:
     return f"`{_cell(text if len(text) <= LONGEST_DEFAULT else text[: LONGEST_DEFAULT - 1] + '…')}`"
 
 
+def who_may_table() -> str:
+    """Every listener, and whom it is for. `LookupError` for one that is not listed."""
+    table, found = access_of(PROCESSES), listeners()
+    rows = [
+        f"| `{name}` | {found.get(name, 'command with this word')} | {_whom(table, name)} |"
+        for name in sorted({*found, *table})
+    ]
+    return "\n".join(["| name | what it is | who may |", "|---|---|---|", *rows])
+
+
+def _whom(table: Table, name: str) -> str:
+    if line_of(table, name) is None:
+        raise LookupError(f"Nobody says who may use {name!r}: add a line to the access.py of its process.")
+    return " or ".join(WORDS[who] for who in table[name])
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("`", "'")
 
 
 def with_tables(page: str) -> str:
     """A page with its tables as they have to be."""
-    return _with_table(_with_table(page, "settings", settings_table()), "policy", policy_table())
+    tables = {"settings": settings_table, "policy": policy_table, "who-may": who_may_table}
+    for name, table in tables.items():
+        page = _with_table(page, name, table())
+    return page
 
 
 def _with_table(page: str, name: str, table: str) -> str:
@@ -61,7 +86,7 @@ def _with_table(page: str, name: str, table: str) -> str:
 def main() -> None:
     """Write the tables anew."""
     load_source(None)  # a default policy that does not load makes no table
-    for path in (README, POLICY):
+    for path in PAGES:
         path.write_text(with_tables(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 

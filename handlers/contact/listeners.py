@@ -18,9 +18,18 @@ from handlers.kit import home
 from handlers.kit import texts as private
 from handlers.kit.context import Desk
 from handlers.kit.memory import Memory
-from handlers.kit.parsing import as_read
+from handlers.kit.people import UNKNOWN
 from handlers.kit.permissions import Managers
-from handlers.kit.responses import Body, action_key, errors_at, note, open_modal, push_modal, say_privately
+from handlers.kit.responses import (
+    Body,
+    action_key,
+    errors_at,
+    note,
+    open_modal,
+    push_modal,
+    say_privately,
+    update_modal,
+)
 from workflows.contact import events, intake, model
 from workflows.contact import texts as shared_texts
 from workflows.contact.events import ContactRequested
@@ -65,9 +74,7 @@ class Listeners:
     def typed(self, body: Body, ack: Ack) -> None:
         """`/manager-contact 123456 what happened`, `... why MC-7`, `... help`."""
         text = str(body.get("text") or "")
-        if self.desk.outsider(body):
-            ack(text=private.not_for_guests(as_read(text)))
-        elif text.strip().lower() in {"", "help", "?"}:
+        if text.strip().lower() in {"", "help", "?"}:
             ack(text=texts.help_text(self.policy))
         else:
             ack(text=self._answer(text, body))
@@ -78,7 +85,7 @@ class Listeners:
                 request = ContactRequested(Source.COMMAND, body["user_id"], ticket, said)
                 return self._ask(request, f"command:{body['trigger_id']}")
             case WhyAsked() as asked:
-                return self._why(asked) if self.desk.may_read(body) else private.not_known(as_read(text))
+                return self._why(asked)
             case NotUnderstood(sentence=sentence):
                 return texts.not_understood(sentence, text)
 
@@ -119,13 +126,9 @@ class Listeners:
     def _press(self, name: Button, action: Body, body: Body, client: WebClient) -> str | None:
         """Do what the button says; a sentence for the person when it cannot be done."""
         by = body["user"]["id"]
-        if self.desk.outsider(body):
-            return private.not_for_guests()
         case = self._read(action.get("value", ""))
         if case is None:
             return texts.no_such_case(action.get("value", ""))
-        if name is Button.WHY and not self.desk.may_read(body):
-            return private.not_known()
         if name is Button.WHY:
             story = self.desk.engine.cases.timeline(case.id)
             may_read = self._may_decide(by, case) or by in case.requesters
@@ -157,24 +160,25 @@ class Listeners:
         """A reply on the ticket asks one thing more; what was typed meanwhile stays, Slack sees to that."""
         view = body["view"]
         case = self._read(Memory.of(view).case or "")
-        if case is not None:
-            how = Way(action["selected_option"]["value"])
+        how = action["selected_option"]["value"]
+        if case is not None and how in set(Way) and self._may_decide(body["user"]["id"], case):
             draft = modals.draft(case, self.policy, self._person(body["user"]["id"]))
-            shown = modals.contacted(case, self.policy, draft, how)
-            client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+            shown = modals.contacted(case, self.policy, draft, Way(how))
+            update_modal(client, view, shown)
 
     # -------------------------------------------------------------------------------------- modals
 
     def submitted(self, body: Body, ack: Ack) -> None:
         """A modal was sent."""
-        answer = {
+        forms = {
             View.CONTACTED: self._contacted,
             View.REASSIGN: self._reassign,
             View.CANCEL: self._cancel,
             View.NOTE_ACTION: self._note_action,
             View.TICKET: self._ticket,
-        }[body["view"]["callback_id"]](body, body["view"])
-        ack(**answer)
+        }
+        submit = forms.get(body["view"]["callback_id"])  # *Why?* only shows something
+        ack(**(submit(body, body["view"]) if submit else {}))
 
     def _contacted(self, body: Body, view: Body) -> Body:
         typed = parsing.of_contacted(view, self.policy)
@@ -189,9 +193,9 @@ class Listeners:
             return errors_at(chosen)
         if chosen is None:
             return self._then(body, view, events.ReassignedToDuty(by))
-        person = self._person(chosen)
-        if person is None or not _can_own(person):
-            return errors_at({Field.PERSON: texts.not_a_member(person)})
+        person = self._person(chosen)  # a full member: the gate has asked who was chosen
+        if person is None:
+            return errors_at({Field.PERSON: UNKNOWN})
         if not self.managers.includes(chosen):
             return errors_at({Field.PERSON: texts.not_a_manager(person, self.policy)})
         return self._then(body, view, events.Reassigned(by, person))
@@ -221,7 +225,7 @@ class Listeners:
         case = self._read(Memory.of(view).case or "")
         if case is None:
             return push_modal(note(texts.no_such_case(Memory.of(view).case or "")))
-        if self.desk.outsider(body) or not self._may_decide(body["user"]["id"], case):
+        if not self._may_decide(body["user"]["id"], case):
             return push_modal(note(texts.managers_only(self.policy)))
         outcome = self._happens(case.id, event, f"view:{view['id']}")
         if outcome.duplicate is not None:
@@ -250,10 +254,6 @@ class Listeners:
 
     def _happens(self, case_id: str, event: object, key: str) -> Outcome[Any]:
         return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
-
-
-def _can_own(person: Person) -> bool:
-    return person.is_active and not (person.is_guest or person.is_foreign or person.is_bot)
 
 
 def _is_home(body: Body) -> bool:

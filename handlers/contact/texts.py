@@ -51,12 +51,6 @@ def no_case_of_ticket(ticket: TicketRef) -> str:
     return f"There is no request for ticket {ticket}. `/manager-contact {ticket} what happened` opens one."
 
 
-def not_a_member(person: Person | None) -> str:
-    """Somebody who cannot own a request."""
-    who = person.name if person else "This person"
-    return f"{who} cannot own a request: only full members of this workspace with an active account can."
-
-
 def not_a_manager(person: Person, policy: Policy) -> str:
     """Somebody who is no manager, and so could not decide anything about it."""
     group = policy.managers.group

@@ -16,8 +16,20 @@ from handlers.feedback.modals import Prefill
 from handlers.kit import texts as private
 from handlers.kit.context import Desk
 from handlers.kit.memory import Memory
-from handlers.kit.responses import Body, action_key, errors_at, open_modal, replace_modal, say_privately
+from handlers.kit.permissions import Managers
+from handlers.kit.responses import (
+    Body,
+    action_key,
+    errors_at,
+    note,
+    open_modal,
+    push_modal,
+    replace_modal,
+    say_privately,
+    update_modal,
+)
 from workflows.contract.engine import Outcome
+from workflows.contract.errors import EffectError
 from workflows.feedback import model
 from workflows.feedback.model import FeedbackCase, open_key
 
@@ -56,13 +68,12 @@ class Listeners:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.policy = desk.policy
+        self.managers = Managers(desk.policy, desk.slack)
 
     def typed(self, body: Body, ack: Ack, client: WebClient) -> None:
         """`/feedback`, `/feedback help`, `/feedback 123456 the text`."""
         text = html.unescape(body.get("text") or "")  # Slack escapes what was typed
-        if self.desk.outsider(body):
-            ack(text=private.not_for_guests(text))
-        elif text.strip().lower() in {"help", "?"}:
+        if text.strip().lower() in {"help", "?"}:
             ack(text=texts.help_text(self.policy))
         else:
             prefill = parsing.of_command(text, self.policy) if text.strip() else self._unfinished(body["user_id"])
@@ -71,15 +82,17 @@ class Listeners:
 
     def chosen(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """The message shortcut "Send as feedback"."""
-        if self.desk.outsider(body):
-            say_privately(private.not_for_guests(""), body, client, respond)
-        elif not open_modal(client, body, modals.form(self.policy, parsing.of_message(body, self.policy))):
+        if not open_modal(client, body, modals.form(self.policy, parsing.of_message(body, self.policy))):
             say_privately(private.not_opened(""), body, client, respond)
         ack()
 
     def submitted(self, body: Body, ack: Ack) -> None:
         """A modal was sent."""
-        view = body["view"]
+        view, name = body["view"], body["view"]["callback_id"]
+        case_id = Memory.of(view).case
+        if self._read(case_id or "") is None and (case_id or name != View.FORM):
+            ack(**push_modal(note(private.no_such_case(case_id or ""))))
+            return
         answer = {
             View.FORM: self._form,
             View.PREVIEW: self._preview,
@@ -87,13 +100,16 @@ class Listeners:
             View.MOVE: self._move,
             View.LINK: self._link,
             View.TICKET: self._ticket,
-        }[view["callback_id"]](body, view)
+        }[name](body, view)
         ack(**answer)
 
     def closed(self, body: Body, ack: Ack) -> None:
         """A modal was closed without sending it: what was typed is kept."""
         view, by = body["view"], body["user"]["id"]
         memory = Memory.of(view)
+        if memory.case and not self._is_own_draft(memory.case, body):
+            ack()
+            return
         left = parsing.of_closed_form(view, by, self.policy) if view["callback_id"] == View.FORM else None
         key = f"closed:{view['id']}:{memory.round}"
         if memory.case is not None:
@@ -113,13 +129,13 @@ class Listeners:
 
     def _press(self, name: str, action: Body, body: Body, client: WebClient) -> str | None:
         """Do what the button says; a sentence for the person when it cannot be done."""
-        if self.desk.outsider(body):
-            return private.not_for_guests("")
         case = self._read(action.get("value", ""))
         if case is None:
             return private.no_such_case(action.get("value", ""))
-        if name == Button.WORDS and not self.desk.may_read(body):
-            return private.not_known()
+        if name == Button.TAKE_CALL and not self._may_take(case, body["user"]["id"]):
+            return texts.not_called(self.policy)
+        if name == Button.BACK and not _is_own(case, body):
+            return texts.not_yours()
         if name == Button.BACK:
             return self._back_to_form(case, action, body, client)
         if name in OPENS:
@@ -131,7 +147,7 @@ class Listeners:
         """Show the form again; answers that still come must not replace what is being typed there."""
         view_id = body["view"]["id"]
         self._happens(case.id, model.ModalClosed(body["user"]["id"], view_id), action_key(action, body))
-        client.views_update(view_id=view_id, view=modals.form(self.policy, Prefill.of(case)))
+        update_modal(client, {"id": view_id}, modals.form(self.policy, Prefill.of(case)))
         return None
 
     def _ask_first(self, name: Button, case: FeedbackCase, body: Body, client: WebClient) -> str | None:
@@ -150,10 +166,12 @@ class Listeners:
                 return modals.correct_ticket(case, self.policy)
 
     def _form(self, body: Body, view: Body) -> Body:
+        memory, by = Memory.of(view), body["user"]["id"]
+        if memory.case and not self._is_own_draft(memory.case, body):
+            return errors_at({"ticket": texts.not_yours()})
         typed = parsing.of_form(view, self.policy)
         if isinstance(typed, dict):
             return errors_at(typed)
-        memory, by = Memory.of(view), body["user"]["id"]
         event = model.Drafted(by, typed, view["id"], memory.source)
         key = f"form:{view['id']}:{memory.round}"
         if memory.case is not None:
@@ -168,6 +186,8 @@ class Listeners:
     def _preview(self, body: Body, view: Body) -> Body:
         memory, by = Memory.of(view), body["user"]["id"]
         case = self._draft(memory.case)
+        if not _is_own(case, body):
+            return push_modal(note(texts.not_yours()))
         confirmed = parsing.of_preview(view, case, by, self.desk.issue_addresses, self.policy)
         if isinstance(confirmed, dict):
             return errors_at(confirmed)
@@ -179,6 +199,8 @@ class Listeners:
     def _duplicate(self, body: Body, view: Body) -> Body:
         memory, by = Memory.of(view), body["user"]["id"]
         case = self._draft(memory.case)
+        if not _is_own(case, body):
+            return push_modal(note(texts.not_yours()))
         added = model.TextAdded(by, case.text)
         outcome = self._happens(memory.duplicate or "", added, f"duplicate:{view['id']}:{memory.round}")
         if outcome.case is None:  # closed meanwhile: what was typed becomes a case of its own
@@ -190,24 +212,22 @@ class Listeners:
         area = parsing.of_area(view, self.policy)
         if isinstance(area, dict):
             return errors_at(area)
-        return self._then(body, view, model.Moved(body["user"]["id"], area), "area")
+        return self._then(view, model.Moved(body["user"]["id"], area), "area")
 
     def _link(self, body: Body, view: Body) -> Body:
         issue = parsing.of_issue_link(view, self.desk.issue_addresses, self.policy)
         if isinstance(issue, dict):
             return errors_at(issue)
-        return self._then(body, view, model.IssueLinked(body["user"]["id"], issue), "issue_link")
+        return self._then(view, model.IssueLinked(body["user"]["id"], issue), "issue_link")
 
     def _ticket(self, body: Body, view: Body) -> Body:
         ticket = parsing.of_ticket(view, self.policy)
         if isinstance(ticket, dict):
             return errors_at(ticket)
-        return self._then(body, view, model.TicketCorrected(body["user"]["id"], ticket), "ticket")
+        return self._then(view, model.TicketCorrected(body["user"]["id"], ticket), "ticket")
 
-    def _then(self, body: Body, view: Body, event: object, field: str) -> Body:
+    def _then(self, view: Body, event: object, field: str) -> Body:
         """Let it happen; a refusal stands below the field, and the modal stays open."""
-        if self.desk.outsider(body):
-            return errors_at({field: private.not_for_guests("")})
         outcome = self._happens(Memory.of(view).case or "", event, f"view:{view['id']}:{view['callback_id']}")
         if outcome.duplicate is not None:
             return errors_at({field: texts.duplicate(outcome.duplicate)})
@@ -226,6 +246,21 @@ class Listeners:
         draft = self.desk.engine.cases.newest(model.KIND, model.FeedbackState.DRAFT, owner=user)
         return Prefill.of(draft, texts.unfinished(draft, self.policy)) if draft else Prefill()
 
+    def _may_take(self, case: FeedbackCase, user: str) -> bool:
+        """Whether somebody was called, by id or e-mail address, or is a manager."""
+        called = set(case.call.notified) if case.call else set()
+        return user in called or self.managers.includes(user) or bool(called & {self._email(user)})
+
+    def _email(self, user: str) -> str | None:
+        try:
+            return self.desk.slack.person(user).email
+        except EffectError:
+            return None
+
+    def _is_own_draft(self, case_id: str | None, body: Body) -> bool:
+        case = self._read(case_id or "")
+        return case is not None and _is_own(case, body)
+
     def _read(self, case_id: str) -> FeedbackCase | None:
         case = self.desk.engine.cases.read(case_id)
         return case if isinstance(case, FeedbackCase) else None
@@ -238,3 +273,7 @@ class Listeners:
 
     def _happens(self, case_id: str, event: object, key: str) -> Outcome[FeedbackCase]:
         return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
+
+
+def _is_own(case: FeedbackCase, body: Body) -> bool:
+    return case.submitter == str(body["user"]["id"])

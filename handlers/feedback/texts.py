@@ -2,7 +2,7 @@
 
 from workflows.feedback import texts
 from workflows.feedback.model import FeedbackCase
-from workflows.lib.markup import slack_date
+from workflows.lib.markup import escape, slack_date
 from workflows.policy.model import Policy
 
 
@@ -22,6 +22,18 @@ def help_text(policy: Policy) -> str:
             "You get a reply to copy and tell the customer yourself: the desk never writes to a customer.",
         )
     )
+
+
+def not_called(policy: Policy) -> str:
+    """Only who was called takes it."""
+    group = policy.managers.group
+    who = f"the managers (@{escape(group)})" if group else "the managers"
+    return f"Only {who} and who was called can take this. Nothing was changed."
+
+
+def not_yours() -> str:
+    """A draft of somebody else's."""
+    return "Only who typed this draft can change or send it. Nothing was changed."
 
 
 def closed(case: FeedbackCase, policy: Policy) -> str:

@@ -12,10 +12,11 @@ from slack_sdk import WebClient
 from handlers.incident import cards, export, listing, modals, parsing, people, texts
 from handlers.incident.ids import COMMAND, SHORTCUT, UNKNOWN, Button, Field, View, of_value
 from handlers.incident.modals import Prefill
+from handlers.kit import outdated
 from handlers.kit import texts as private
 from handlers.kit.context import Desk
 from handlers.kit.memory import Memory
-from handlers.kit.responses import Body, action_key, errors_at, open_modal, say_privately
+from handlers.kit.responses import Body, action_key, errors_at, note, open_modal, push_modal, say_privately
 from workflows.contract.engine import Outcome
 from workflows.incident import events, model
 from workflows.incident.model import IncidentCase, IncidentState, Thread, origin_key
@@ -88,12 +89,8 @@ class Listeners:
         """`/incident`, `/incident list`, `/incident help`, `/incident what is happening`."""
         text = body.get("text") or ""
         word = text.strip().lower()
-        if self.desk.outsider(body):
-            ack(text=private.not_for_guests(text))
-        elif word in {"help", "?"}:
+        if word in {"help", "?"}:
             ack(text=texts.help_text(self.policy))
-        elif self._shows(text) and not self.desk.may_read(body):
-            ack(text=private.not_known(text))
         elif (period := _after("export", text)) is not None and len(period.split()) <= EXPORT_WORDS:
             ack(text=export.export(self.desk, period, body["user_id"], f"export:{body['trigger_id']}"))
         elif (wanted := self._wanted(text)) is not None:
@@ -101,11 +98,6 @@ class Listeners:
         else:
             opened = open_modal(client, body, modals.form(self.policy, parsing.of_command(text, self.policy)))
             ack() if opened else ack(text=private.not_opened(text))
-
-    @staticmethod
-    def _shows(text: str) -> bool:
-        """Whether the command shows what others wrote, rather than begins something."""
-        return _after("list", text) is not None or _after("export", text) is not None
 
     def _wanted(self, text: str) -> listing.Wanted | None:
         asked = _after("list", text)
@@ -121,13 +113,11 @@ class Listeners:
     def submitted(self, body: Body, ack: Ack) -> None:
         """A modal was sent."""
         view, by = body["view"], body["user"]["id"]
-        if self.desk.outsider(body):
-            first = next(block["block_id"] for block in view["blocks"] if block["type"] == "input")
-            answer = errors_at({first: private.not_for_guests("")})
-        elif view["callback_id"] == View.FORM:
-            answer = self._form(view, by)
+        case_id = Memory.of(view).case
+        if self._read(case_id or "") is None and (case_id or view["callback_id"] != View.FORM):
+            answer = push_modal(note(private.no_such_case(case_id or "")))
         else:
-            answer = self._about(view, by)
+            answer = self._form(view, by) if view["callback_id"] == View.FORM else self._about(view, by)
         ack(**answer)
 
     def pressed(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
@@ -141,8 +131,6 @@ class Listeners:
         ack()
 
     def _choose(self, body: Body, client: WebClient) -> str | None:
-        if self.desk.outsider(body):
-            return private.not_for_guests("")
         here = self.desk.is_channel(body["channel"]["id"], self.policy.incident.channel)
         prefill = parsing.of_message(body, self.policy, in_channel=here)
         known = self._at(prefill.memory)
@@ -160,8 +148,6 @@ class Listeners:
 
     def _press(self, action: Body, body: Body, client: WebClient) -> str | None:
         """Do what was pressed or chosen; a sentence for the person when it cannot be done."""
-        if self.desk.outsider(body):
-            return private.not_for_guests("")
         name, case_id, choice = _meant(action)
         case = self._read(case_id)
         if case is None:
@@ -173,6 +159,8 @@ class Listeners:
             opened = open_modal(client, body, OPENS[name](case, self.policy))
             return None if opened else private.not_opened("")
         by = body["user"]["id"]
+        if name not in {*AT_ONCE, *BY_RESPONDERS, Button.SYSTEM, Button.START, Button.SWITCH}:
+            return outdated.BUTTON
         if name in BY_RESPONDERS:
             event: object = BY_RESPONDERS[name](by, people.is_responder(self.desk, by))
         else:

@@ -31,16 +31,16 @@ class Desk:
     """What stands in the App Home, from top to bottom: the blocks for a person (Slack id) at a time."""
 
     def outsider(self, payload: dict[str, Any]) -> bool:
-        """Whether a guest, or somebody of another organisation, did this: they see no details and start nothing.
+        """Whether this was a guest, another organisation's, a bot or a leaver: they see no details and start nothing.
 
         So is somebody Slack says it does not know, or does not show us. While Slack cannot be asked, what somebody
         reports is taken, for the desk is not shut when Slack is slow; `may_read` says who is shown details.
         """
-        return self._is_ours(payload) is False
+        return self.is_ours(payload) is False
 
     def may_read(self, payload: dict[str, Any]) -> bool:
         """Whether this is one of ours for certain: nobody else is shown what others wrote."""
-        return self._is_ours(payload) is True
+        return self.is_ours(payload) is True
 
     def is_channel(self, channel: str, name: str) -> bool:
         """Whether the channel of this id is the one the policy calls so, by `#name` or id.
@@ -55,7 +55,7 @@ class Desk:
         except Refused:  # a channel Slack does not show us is none of ours
             return False
 
-    def _is_ours(self, payload: dict[str, Any]) -> bool | None:
+    def is_ours(self, payload: dict[str, Any]) -> bool | None:
         """Whether who did this is a full member here; None while Slack does not answer."""
         user = _user(payload)
         try:
@@ -69,7 +69,7 @@ class Desk:
         except EffectError as error:
             log.warning("person_unknown", user=user, reason=type(error).__name__)
             return None
-        return not (person.is_guest or person.is_foreign)
+        return person.is_member
 
 
 def _user(payload: dict[str, Any]) -> str:

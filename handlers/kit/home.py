@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from handlers.kit import texts
 from handlers.kit.blocks import context, section
 from handlers.kit.context import Desk
 
@@ -24,6 +25,10 @@ def register(app: App, desk: Desk) -> None:
 def publish(desk: Desk, user: str, client: WebClient) -> None:
     """Show a person their App Home as it is now."""
     now = desk.clock.now()
-    blocks = [block for one in desk.sections for block in one(desk, user, now)]
+    is_ours = desk.is_ours({"user": {"id": user}})
+    if is_ours is not True:
+        blocks = [section(texts.not_known() if is_ours is None else texts.not_for_guests())]
+    else:
+        blocks = [block for one in desk.sections for block in one(desk, user, now)]
     shown = blocks or [section("Nothing waits for you here."), context("`/feedback help` says what the desk does.")]
     client.views_publish(user_id=user, view={"type": "home", "blocks": shown[:MOST_BLOCKS]})

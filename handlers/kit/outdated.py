@@ -23,7 +23,7 @@ _NAME = re.compile(r"(\w+)\.\w+")
 
 def register(app: App, desk: Desk, known: Collection[str]) -> None:
     """Hear what bears the prefix of one of ours and is none of the `known` ids; to be registered before all others."""
-    ours = {name.partition(".")[0] for name in known}
+    ours = {name.partition(".")[0] for name in known if _NAME.match(name)}
 
     def is_outdated(name: str) -> bool:
         found = _NAME.match(name)
@@ -39,8 +39,7 @@ def register(app: App, desk: Desk, known: Collection[str]) -> None:
         log.warning("button_outdated", action=body["actions"][0]["action_id"])
         at = body.get("container") or {}
         where = (body.get("channel") or {}).get("id"), at.get("message_ts")
-        if not desk.outsider(body):
-            desk.engine.show_again(str(body["actions"][0].get("value") or ""), where, desk.clock.now())
+        desk.engine.show_again(str(body["actions"][0].get("value") or ""), where, desk.clock.now())
         say_privately(BUTTON, body, client, respond)
         ack()
 

@@ -14,6 +14,16 @@ def state_values(view: dict[str, Any]) -> dict[str, str]:
     return {block: _value(element) for block, elements in values.items() for element in elements.values()}
 
 
+def people_chosen(body: dict[str, Any]) -> dict[str, list[str]]:
+    """Who was chosen (Slack ids), by block id: in a form that was sent, or in a menu just now."""
+    values = ((body.get("view") or {}).get("state") or body.get("state") or {}).get("values") or {}
+    chosen = [(block, element) for block, elements in values.items() for element in elements.values()]
+    if "actions" in body:
+        chosen = [(str(action.get("block_id")), action) for action in body["actions"]]
+    found = {block: [element.get("selected_user"), *(element.get("selected_users") or ())] for block, element in chosen}
+    return {block: [str(person) for person in people if person] for block, people in found.items()}
+
+
 def moment_of(ts: str) -> datetime:
     """When a message was written, by its ts, in UTC. Slack may tell of it much later."""
     seconds, _, rest = ts.partition(".")

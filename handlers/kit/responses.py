@@ -32,6 +32,17 @@ def open_modal(client: WebClient, body: Body, view: Body) -> bool:
     return True
 
 
+def update_modal(client: WebClient, view: Body, shown: Body) -> None:
+    """Show another view in an open one, as it was when the person acted (its `id` and, where it has one, `hash`).
+
+    It is only the view of something that is saved: when it cannot be shown, nothing is lost.
+    """
+    try:
+        client.views_update(view_id=view["id"], view=shown, hash=view.get("hash"))
+    except (SlackApiError, OSError) as error:
+        log.warning("view_not_updated", callback=shown["callback_id"], reason=type(error).__name__)
+
+
 def say_privately(
     sentence: str, body: Body, client: WebClient, respond: Respond, buttons: Sequence[Element] = ()
 ) -> None:

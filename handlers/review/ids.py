@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+COMMAND = "/feedback"
+
 
 class View(StrEnum):
     """Callback ids of the modals."""

@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from handlers.kit import home
 from handlers.kit import texts as private
@@ -25,10 +24,11 @@ from handlers.kit.responses import (
     open_modal,
     push_modal,
     say_privately,
+    update_modal,
 )
 from handlers.review import chart, modals, parsing, queue, texts
 from handlers.review import trends as shown_trends
-from handlers.review.ids import Button, View
+from handlers.review.ids import COMMAND, Button, View
 from workflows.contract import links
 from workflows.contract.case_effects import SummarizeCases
 from workflows.contract.engine import Outcome
@@ -36,12 +36,14 @@ from workflows.contract.errors import EffectError
 from workflows.contract.slack_port import Person
 from workflows.review import intake, model, standing, trends, week
 from workflows.review import texts as shared_texts
-from workflows.review.manager import HandOverAsked
+from workflows.review.manager import HandOverAsked, ManagerCase
 from workflows.review.model import KIND, Rated, ReviewCase, Source
 
 log = structlog.get_logger(__name__)
 
-COMMAND = "/feedback"
+LONGEST_PAGE = 6
+"""The digits of a page's number."""
+
 FORMS = {Button.TRIAGE, Button.KUDOS, Button.CONGRATULATE, Button.ACT}
 """The buttons that ask something first."""
 
@@ -71,9 +73,7 @@ class Listeners:
     def typed(self, body: Body, ack: Ack, client: WebClient) -> None:
         """`/feedback reviews`, `/feedback review 123456 what they said`."""
         text = html.unescape(str(body.get("text") or ""))  # Slack escapes what was typed
-        if self.desk.outsider(body):
-            ack(text=private.not_for_guests(text))
-        elif parsing.first_word(text) == "review":
+        if parsing.first_word(text) == "review":
             ack(text=self._reported(text, body))
         elif not self.managers.includes(body["user_id"]):
             ack(text=texts.managers_only(self.policy))
@@ -145,22 +145,26 @@ class Listeners:
     def _press(self, action: Body, body: Body, client: WebClient) -> str | None:
         """Do what the button says; a sentence for the person when it cannot be done."""
         by, name = body["user"]["id"], action["action_id"]
-        if self.desk.outsider(body):
-            return private.not_for_guests()
         if not self.managers.includes(by):
             return texts.managers_only(self.policy)
         if name == Button.OPEN_QUEUE:
             return self._open(client, body, self._queue(by))
         if name.startswith(Button.PAGE):
-            return self._turn(body, int(action["value"]), client)
+            return self._turn(body, _number(str(action.get("value") or "")), client)
         if name == Button.HAND_OVER:
-            return self._happens(action["value"], HandOverAsked(by), action_key(action, body)).refusal
+            return self._hand_over(str(action.get("value") or ""), by, action_key(action, body))
         case = self._read(action.get("value", ""))
         if case is None:
             return texts.no_such_review(action.get("value", ""))
         if name in FORMS:
             return self._ask_first(name, case, body, client)
         return self._happens(case.id, self._event(name, by), action_key(action, body)).refusal
+
+    def _hand_over(self, case_id: str, by: str, key: str) -> str | None:
+        """Hand over the open reviews of the manager whose case this is."""
+        if not isinstance(self.desk.engine.cases.read(case_id), ManagerCase):
+            return texts.no_such_review(case_id)
+        return self._happens(case_id, HandOverAsked(by), key).refusal
 
     def _ask_first(self, name: str, case: ReviewCase, body: Body, client: WebClient) -> str | None:
         if not case.is_waiting:
@@ -190,8 +194,7 @@ class Listeners:
         return None if open_modal(client, body, view) else private.not_opened()
 
     def _turn(self, body: Body, page: int, client: WebClient) -> str | None:
-        view = body["view"]
-        client.views_update(view_id=view["id"], hash=view["hash"], view=self._queue(body["user"]["id"], page))
+        update_modal(client, body["view"], self._queue(body["user"]["id"], page))
         return None
 
     def _refresh(self, body: Body, client: WebClient) -> None:
@@ -200,15 +203,7 @@ class Listeners:
         if view.get("type") == "home":
             home.publish(self.desk, user, client)
         elif view.get("callback_id") == View.QUEUE and not body["actions"][0]["action_id"].startswith(Button.PAGE):
-            self._update(client, view["id"], self._queue(user, _page(view)))
-
-    @staticmethod
-    def _update(client: WebClient, view_id: str, view: Body) -> None:
-        """Show another view where one is open. It is only the view of it: when it cannot be shown, nothing is lost."""
-        try:
-            client.views_update(view_id=view_id, view=view)
-        except (SlackApiError, OSError) as error:
-            log.warning("view_not_updated", reason=type(error).__name__)
+            update_modal(client, {"id": view["id"]}, self._queue(user, _page(view)))
 
     # -------------------------------------------------------------------------------------- modals
 
@@ -216,10 +211,11 @@ class Listeners:
         """A modal was sent."""
         view = body["view"]
         forms = {View.TRIAGE: self._triaged, View.KUDOS: self._kudos, View.ACT: self._act}
-        answer = forms[view["callback_id"]](body, view)
+        submit = forms.get(view["callback_id"])  # some forms only show something
+        answer = submit(body, view) if submit else {}
         ack(**answer)
         if not answer and view.get("previous_view_id"):
-            self._update(client, view["previous_view_id"], self._queue(body["user"]["id"]))
+            update_modal(client, {"id": view["previous_view_id"]}, self._queue(body["user"]["id"]))
 
     def _triaged(self, body: Body, view: Body) -> Body:
         found = parsing.of_triage(view, body["user"]["id"])
@@ -244,7 +240,7 @@ class Listeners:
         case = self._read(parsing.case_of(view))
         if case is None:
             return push_modal(note(texts.no_such_review(parsing.case_of(view))))
-        if self.desk.outsider(body) or not self.managers.includes(body["user"]["id"]):
+        if not self.managers.includes(body["user"]["id"]):
             return push_modal(note(texts.managers_only(self.policy)))
         outcome = self._happens(case.id, event, f"view:{view['id']}")
         return push_modal(note(outcome.refusal)) if outcome.refusal else {}
@@ -277,5 +273,8 @@ class Listeners:
 
 
 def _page(view: Body) -> int:
-    page = str(view.get("private_metadata") or "0")
-    return int(page) if page.isdecimal() else 0
+    return _number(str(view.get("private_metadata") or ""))
+
+
+def _number(page: str) -> int:
+    return int(page) if page.isdecimal() and len(page) <= LONGEST_PAGE else 0

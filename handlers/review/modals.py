@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from handlers.kit.blocks import Block, Choice, context, field, menu, modal, plain, radio, section, text_input
+from handlers.kit.blocks import Block, Choice, context, field, menu, modal, people_menu, radio, section, text_input
 from handlers.review import queue
 from handlers.review.ids import CLOSE_IT, DISCUSS, GROUP, KEEP_OPEN, NO, TELL_MANAGERS, YES, Field, View
 from workflows.lib.markup import code_block, cut, escape, quote, safe
@@ -89,7 +89,7 @@ def act(case: ReviewCase, policy: Policy) -> ModalView:
 
 def kudos(case: ReviewCase, policy: Policy, who: str | None) -> ModalView:
     """Who was praised, and with which words. `who` (Slack id) is offered: the engineer of the ticket."""
-    person = {"type": "users_select", "action_id": Field.WHO, "placeholder": plain("Choose a person")}
+    person = people_menu(Field.WHO, "Choose a person")
     limit = policy.review.text_limit
     blocks: list[Block] = [
         section(queue.headline(case, policy)),

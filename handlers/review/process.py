@@ -5,6 +5,7 @@ from slack_bolt import App
 from handlers.kit.context import Desk
 from handlers.kit.process import DeskProcess
 from handlers.review import home, listeners, views
+from handlers.review.access import WHO_MAY
 from workflows.review import asking, intake, manager, process, rotation, week
 
 
@@ -16,6 +17,7 @@ REVIEW = DeskProcess(
     rules=process.REVIEW,
     views=views.REVIEW,
     register=listeners.register,
+    access=WHO_MAY,
     home=home.blocks,
     fact_handlers=(intake.handle_ratings,),
 )

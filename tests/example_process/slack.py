@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
+from handlers.kit.access import Who
 from handlers.kit.blocks import actions, button, context, section
 from handlers.kit.context import Desk
 from handlers.kit.process import DeskProcess
@@ -72,5 +73,10 @@ def report(case: Shelf, _policy: Policy, _details: dict[str, Any]) -> Message:
     return Message(f"Out this week: {', '.join(map(safe, case.out)) or 'nothing'}")
 
 
-LOAN = DeskProcess(rules=LOANS, views=Views(messages={CARD: card, REMINDER: reminder}, modals={}), register=register)
+LOAN = DeskProcess(
+    rules=LOANS,
+    views=Views(messages={CARD: card, REMINDER: reminder}, modals={}),
+    register=register,
+    access={COMMAND: Who.ANYBODY, RETURN: Who.ANYBODY},
+)
 SHELF = DeskProcess(rules=SHELVES, views=Views(messages={REPORT: report}, modals={}), register=lambda _app, _desk: None)

@@ -197,9 +197,9 @@ def test_handed_to_who_is_on_duty_now(w: World) -> None:
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("gus", "cannot own a request"),
-        ("dave", "cannot own a request"),
-        ("yuki", "cannot own a request"),
+        ("gus", "can't be chosen: only full members"),
+        ("dave", "can't be chosen: only full members"),
+        ("yuki", "can't be chosen: only full members"),
         ("pia", "not one of the managers (@support-managers)"),
     ],
 )

@@ -16,7 +16,7 @@ README = reference.README.read_text(encoding="utf-8")
 ROOT = reference.ROOT
 
 
-@pytest.mark.parametrize("page", [reference.README, reference.POLICY], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", reference.PAGES, ids=lambda page: page.name)
 def test_the_tables_are_those_of_the_code(page: Path) -> None:
     """`make reference` writes them anew."""
     text = page.read_text(encoding="utf-8")

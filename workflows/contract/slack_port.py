@@ -40,6 +40,11 @@ class Person:
     is_active: bool = True
     is_bot: bool = False
 
+    @property
+    def is_member(self) -> bool:
+        """Whether this is one of ours: a full member with an active account, and no bot."""
+        return self.is_active and not (self.is_guest or self.is_foreign or self.is_bot)
+
 
 @dataclass(frozen=True)
 class UserGroup:
