@@ -34,6 +34,9 @@ class Who(Flag):
     RESPONDER = auto()
 
 
+FOR_CERTAIN = Who.READER | Who.MANAGER
+"""For these it has to be certain that somebody is one of ours: they see what others wrote."""
+
 WORDS = {
     Who.ANYBODY: "any full member",
     Who.READER: "any full member, once Slack has said that they are",
@@ -94,9 +97,8 @@ class Gate:
         is_ours = self._desk.is_ours(body)
         if is_ours is False:
             return texts.not_for_guests()
-        if is_ours is None and any(Who.READER in (line_of(self._table, name) or Who(0)) for name in names_in(body)):
-            return texts.not_known()
-        return None
+        lines = (line_of(self._table, name) or Who(0) for name in names_in(body))
+        return texts.not_known() if is_ours is None and any(line & FOR_CERTAIN for line in lines) else None
 
     def _strangers(self, body: Body) -> dict[str, str]:
         """Whom nobody may choose, by the block where they were chosen: what is wrong with them."""
