@@ -4,132 +4,185 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.rows import every, first, table, upsert
 from storage.tables import CaseRow, CounterRow, EventRow, PersonRow, TimelineRow
 
+_CASE, _COUNTER, _EVENT, _PERSON, _LINE = (
+    table(model) for model in (CaseRow, CounterRow, EventRow, PersonRow, TimelineRow)
+)
+_OLDEST_FIRST = (_CASE.c.created_at, _CASE.c.id)
 
-def next_number(session: Session, name: str) -> int:
+
+def _count_on(insert_: Any) -> Any:  # noqa: ANN401 - the two dialects share no type
+    count = insert_.values(name=bindparam("name"), value=1)
+    return count.on_conflict_do_update(index_elements=["name"], set_={"value": _COUNTER.c.value + 1}).returning(
+        _COUNTER.c.value
+    )
+
+
+_NEXT_NUMBER = {"sqlite": _count_on(sqlite.insert(_COUNTER)), "postgresql": _count_on(postgresql.insert(_COUNTER))}
+_READ = select(_CASE).where(_CASE.c.id == bindparam("id"))
+_LOCK = _READ.with_for_update()
+_WITH_OPEN_KEY = select(_CASE).where(_CASE.c.open_key == bindparam("open_key"))
+_INSERT = insert(_CASE)
+_CHANGING = {"state", "owner", "ticket", "open_key", "data", "updated_at", "closed_at", "queue_rank", "queue_since"}
+_UPDATE = (
+    update(_CASE)
+    .where(_CASE.c.id == bindparam("case_id"))
+    .values({name: bindparam(name) for name in _CHANGING})
+    .values(version=_CASE.c.version + 1)
+)
+_NEWEST = (
+    select(_CASE)
+    .where(*(_CASE.c[name] == bindparam(name) for name in ("kind", "state", "owner")))
+    .order_by(_CASE.c.created_at.desc(), _CASE.c.id.desc())
+    .limit(1)
+)
+_OF_TICKET = (
+    select(_CASE)
+    .where(_CASE.c.kind == bindparam("kind"), _CASE.c.ticket == bindparam("ticket"))
+    .order_by(*_OLDEST_FIRST)
+)
+_NOTE = insert(_LINE)
+_TIMELINE = select(_LINE).where(_LINE.c.case_id == bindparam("case_id")).order_by(_LINE.c.id)
+_CLAIM_KEY = insert(_EVENT)
+_CLAIMED = select(_EVENT).where(_EVENT.c.key == bindparam("key"))
+_ANSWER = update(_EVENT).where(_EVENT.c.key == bindparam("event_key")).values(outcome=bindparam("outcome"))
+_PERSON_BY_ID = select(_PERSON).where(_PERSON.c.id == bindparam("id"))
+_PERSON_BY_EMAIL = (
+    select(_PERSON).where(_PERSON.c.email == bindparam("email")).order_by(_PERSON.c.read_at.desc()).limit(1)
+)
+_REMEMBER = upsert(PersonRow, "id", change=("email", "data", "read_at"))
+
+
+def next_number(connection: Connection, name: str) -> int:
     """The next number of this name, from 1; nobody else gets it when the transaction is saved."""
-    counter = session.get(CounterRow, name, with_for_update=True)
-    if counter is None:
-        counter = CounterRow(name=name, value=0)
-    counter.value += 1
-    session.add(counter)
-    session.flush()
-    return counter.value
+    number: int = connection.execute(_NEXT_NUMBER[connection.dialect.name], {"name": name}).scalar_one()
+    return number
 
 
-def lock_case(session: Session, case_id: str) -> CaseRow | None:
+def lock_case(connection: Connection, case_id: str) -> CaseRow | None:
     """A case, held until the transaction ends: who comes second waits and then sees what the first one did."""
-    return session.get(CaseRow, case_id, with_for_update=True)
+    return first(connection, CaseRow, _LOCK, id=case_id)
 
 
-def read_case(session: Session, case_id: str) -> CaseRow | None:
+def read_case(connection: Connection, case_id: str) -> CaseRow | None:
     """A case as it is now."""
-    return session.get(CaseRow, case_id)
+    return first(connection, CaseRow, _READ, id=case_id)
 
 
-def case_with_open_key(session: Session, open_key: str) -> CaseRow | None:
+def add_case(connection: Connection, row: CaseRow) -> None:
+    """Save a new case; `IntegrityError` when its open key is held."""
+    connection.execute(_INSERT, row.model_dump())
+
+
+def change_case(connection: Connection, row: CaseRow) -> None:
+    """Save a case as it is now, under the next version; `IntegrityError` when its open key is held by another."""
+    values = row.model_dump(include=_CHANGING)
+    connection.execute(_UPDATE, {"case_id": row.id, **values})
+
+
+def case_with_open_key(connection: Connection, open_key: str) -> CaseRow | None:
     """The case that holds this key; there is at most one."""
-    return session.exec(select(CaseRow).where(CaseRow.open_key == open_key)).first()
+    return first(connection, CaseRow, _WITH_OPEN_KEY, open_key=open_key)
 
 
-def newest_case(session: Session, kind: str, state: str, owner: str) -> CaseRow | None:
+def newest_case(connection: Connection, kind: str, state: str, owner: str) -> CaseRow | None:
     """The newest case of this kind, state and owner."""
-    query = select(CaseRow).where(CaseRow.kind == kind, CaseRow.state == state, CaseRow.owner == owner)
-    return session.exec(query.order_by(col(CaseRow.created_at).desc(), col(CaseRow.id).desc()).limit(1)).first()
+    return first(connection, CaseRow, _NEWEST, kind=kind, state=state, owner=owner)
 
 
-def cases_in_states(session: Session, kind: str, states: Sequence[str], limit: int) -> list[CaseRow]:
-    """The cases of a kind that are in one of these states, the oldest first."""
-    query = select(CaseRow).where(CaseRow.kind == kind, col(CaseRow.state).in_(states))
-    return list(session.exec(query.order_by(col(CaseRow.created_at), col(CaseRow.id)).limit(limit)))
+def cases_in_states(connection: Connection, kind: str, states: Sequence[str], limit: int | None) -> list[CaseRow]:
+    """The cases of a kind that are in one of these states, the oldest first; all of them without a `limit`."""
+    query = select(_CASE).where(_CASE.c.kind == kind, _CASE.c.state.in_(states))
+    return every(connection, CaseRow, query.order_by(*_OLDEST_FIRST).limit(limit))
 
 
-def queue_counts(session: Session, kind: str, owner: str) -> dict[int, int]:
+def queue_counts(connection: Connection, kind: str, owner: str) -> dict[int, int]:
     """How many cases of a kind stand in this owner's queue, by rank: their own, and nobody's."""
-    query = select(col(CaseRow.queue_rank), func.count()).where(*_queued(kind, owner)).group_by(col(CaseRow.queue_rank))
-    return {rank: count for rank, count in session.exec(query) if rank is not None}
+    query = select(_CASE.c.queue_rank, func.count()).where(*_queued(kind, owner)).group_by(_CASE.c.queue_rank)
+    return {rank: count for rank, count in connection.execute(query) if rank is not None}
 
 
-def queued_cases(session: Session, kind: str, owner: str, limit: int, offset: int) -> list[CaseRow]:
+def queued_cases(connection: Connection, kind: str, owner: str, limit: int, offset: int) -> list[CaseRow]:
     """So many cases of this owner's queue, by rank and then the oldest first."""
-    order = (col(CaseRow.queue_rank), col(CaseRow.queue_since), col(CaseRow.created_at), col(CaseRow.id))
-    query = select(CaseRow).where(*_queued(kind, owner)).order_by(*order)
-    return list(session.exec(query.limit(limit).offset(offset)))
+    query = select(_CASE).where(*_queued(kind, owner))
+    query = query.order_by(_CASE.c.queue_rank, _CASE.c.queue_since, *_OLDEST_FIRST)
+    return every(connection, CaseRow, query.limit(limit).offset(offset))
 
 
 def _queued(kind: str, owner: str) -> tuple[ColumnElement[bool], ...]:
-    mine = or_(col(CaseRow.owner) == owner, col(CaseRow.owner).is_(None))
-    return col(CaseRow.kind) == kind, mine, col(CaseRow.queue_rank).is_not(None)
+    mine = or_(_CASE.c.owner == owner, _CASE.c.owner.is_(None))
+    return _CASE.c.kind == kind, mine, _CASE.c.queue_rank.is_not(None)
 
 
-def cases_of_ticket(session: Session, kind: str, ticket: str) -> list[CaseRow]:
+def cases_of_ticket(connection: Connection, kind: str, ticket: str) -> list[CaseRow]:
     """The cases of a kind about this ticket, the oldest first."""
-    query = select(CaseRow).where(CaseRow.kind == kind, CaseRow.ticket == ticket)
-    return list(session.exec(query.order_by(col(CaseRow.created_at), col(CaseRow.id))))
+    return every(connection, CaseRow, _OF_TICKET, kind=kind, ticket=ticket)
 
 
 def cases_to_summarize(
-    session: Session, kinds: Sequence[str], owner: str | None, closed_since: datetime | None
+    connection: Connection, kinds: Sequence[str], owner: str | None, closed_since: datetime | None
 ) -> list[CaseRow]:
     """The cases of these kinds that are open or were closed since then (None: ever), the oldest first."""
-    query = select(CaseRow).where(col(CaseRow.kind).in_(kinds))
+    query = select(_CASE).where(_CASE.c.kind.in_(kinds))
     if owner is not None:
-        query = query.where(CaseRow.owner == owner)
+        query = query.where(_CASE.c.owner == owner)
     if closed_since is not None:
-        query = query.where(or_(col(CaseRow.closed_at).is_(None), col(CaseRow.closed_at) >= closed_since))
-    return list(session.exec(query.order_by(col(CaseRow.created_at), col(CaseRow.id))))
+        query = query.where(or_(_CASE.c.closed_at.is_(None), _CASE.c.closed_at >= closed_since))
+    return every(connection, CaseRow, query.order_by(*_OLDEST_FIRST))
 
 
-def add_note(session: Session, case_id: str, at: datetime, actor: str, what: str) -> None:
+def add_note(connection: Connection, case_id: str, at: datetime, actor: str, what: str) -> None:
     """Write a line into a case's timeline."""
-    session.add(TimelineRow(case_id=case_id, at=at, actor=actor, what=what))
+    connection.execute(_NOTE, {"case_id": case_id, "at": at, "actor": actor, "what": what})
 
 
-def timeline(session: Session, case_id: str) -> list[TimelineRow]:
+def timeline(connection: Connection, case_id: str) -> list[TimelineRow]:
     """Everything that happened to a case, oldest first."""
-    query = select(TimelineRow).where(TimelineRow.case_id == case_id).order_by(col(TimelineRow.id))
-    return list(session.exec(query))
+    return every(connection, TimelineRow, _TIMELINE, case_id=case_id)
 
 
-def claim_event_key(session: Session, key: str, at: datetime) -> EventRow:
+def claim_event_key(connection: Connection, key: str, at: datetime) -> None:
     """Claim an event's key; `IntegrityError` when it was taken before.
 
     The unique key decides, not a look first: two deliveries at once cannot both pass.
     """
-    row = EventRow(key=key, at=at, outcome={})
-    session.add(row)
-    session.flush()
-    return row
+    connection.execute(_CLAIM_KEY, {"key": key, "at": at, "outcome": {}})
 
 
-def claimed_event_key(session: Session, key: str) -> EventRow | None:
+def keep_outcome(connection: Connection, key: str, outcome: dict[str, Any]) -> None:
+    """Keep what came of an event: it answers the same event when it comes again."""
+    connection.execute(_ANSWER, {"event_key": key, "outcome": outcome})
+
+
+def claimed_event_key(connection: Connection, key: str) -> EventRow | None:
     """The event of this key, if it was taken."""
-    return session.get(EventRow, key)
+    return first(connection, EventRow, _CLAIMED, key=key)
 
 
-def forget_events(session: Session, before: datetime, limit: int = 1000) -> int:
+def forget_events(connection: Connection, before: datetime, limit: int = 1000) -> int:
     """Drop the keys of events older than this; returns how many went."""
-    old = session.exec(select(EventRow).where(EventRow.at < before).limit(limit)).all()
-    for row in old:
-        session.delete(row)
-    return len(old)
+    old = select(_EVENT.c.key).where(_EVENT.c.at < before).limit(limit)
+    return connection.execute(delete(_EVENT).where(_EVENT.c.key.in_(old))).rowcount
 
 
-def remember_person(session: Session, person_id: str, email: str | None, data: dict[str, Any], at: datetime) -> None:
+def remember_person(
+    connection: Connection, person_id: str, email: str | None, data: dict[str, Any], at: datetime
+) -> None:
     """Keep what Slack said of a person."""
-    session.merge(PersonRow(id=person_id, email=email, data=data, read_at=at))
+    values = {"id": person_id, "email": email, "data": data, "read_at": at}
+    connection.execute(_REMEMBER[connection.dialect.name], values)
 
 
-def remembered_person(session: Session, person_id: str) -> PersonRow | None:
+def remembered_person(connection: Connection, person_id: str) -> PersonRow | None:
     """What Slack last said of a person."""
-    return session.get(PersonRow, person_id)
+    return first(connection, PersonRow, _PERSON_BY_ID, id=person_id)
 
 
-def remembered_person_by_email(session: Session, email: str) -> PersonRow | None:
+def remembered_person_by_email(connection: Connection, email: str) -> PersonRow | None:
     """What Slack last said of who has this e-mail address (in lower case)."""
-    query = select(PersonRow).where(PersonRow.email == email).order_by(col(PersonRow.read_at).desc())
-    return session.exec(query).first()
+    return first(connection, PersonRow, _PERSON_BY_EMAIL, email=email)

@@ -11,9 +11,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, create_engine
+from sqlalchemy.orm import configure_mappers
 
 from storage.postgresql import TimeOuts, postgresql_engine
 from storage.writer import GroupWriter, PooledWriter, Writer
@@ -32,12 +32,15 @@ class Database:
     """
 
     def __init__(self, url: str, time_outs: TimeOuts | None = None) -> None:
+        configure_mappers()  # rows are values of mapped classes, and the first of all may be one that is read
         self.is_sqlite = url.startswith("sqlite")
         self._engine = _sqlite_engine(url) if self.is_sqlite else postgresql_engine(url, time_outs or TimeOuts())
-        self._reader = self._engine.execution_options(read_only=True)
+        self._reader = self._engine.execution_options(
+            **{"read_only": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}  # spares BEGIN and ROLLBACK
+        )
         self._writer: Writer = GroupWriter(self._engine) if self.is_sqlite else PooledWriter(self._engine)
 
-    def transaction(self) -> AbstractContextManager[Session]:
+    def transaction(self) -> AbstractContextManager[Connection]:
         """Everything inside is saved when the block ends, or nothing is.
 
         Threads take turns, as `storage.turns` says: inside, nothing but the database may be waited for.
@@ -45,10 +48,10 @@ class Database:
         return self._writer.transaction()
 
     @contextmanager
-    def read_only(self) -> Iterator[Session]:
-        """A view of the data that holds up no writer; nothing written here is kept."""
-        with Session(self._reader, expire_on_commit=False) as session:
-            yield session
+    def read_only(self) -> Iterator[Connection]:
+        """For reading: it holds up no writer."""
+        with self._reader.connect() as connection:
+            yield connection
 
     def migrate(self) -> None:
         """Bring the tables up to date. Safe when several processes start at once: one does it, the others wait."""
@@ -68,8 +71,8 @@ class Database:
     def is_reachable(self) -> bool:
         """Whether the database can be asked at all."""
         try:
-            with self.read_only() as session:
-                session.connection().execute(text("SELECT 1"))
+            with self.read_only() as connection:
+                connection.execute(text("SELECT 1"))
         except OperationalError:
             return False
         return True

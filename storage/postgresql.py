@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InternalError, OperationalError
-from sqlmodel import create_engine
 
 TROUBLE = (OperationalError, InternalError)
 """The database's trouble, not ours: away, busy, or it has ended a transaction that stood still. Trying again helps."""

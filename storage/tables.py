@@ -4,10 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 Json = dict[str, Any]
+
+_PENDING = text("finished_at IS NULL")
+_WHILE_PENDING: Json = {"sqlite_where": _PENDING, "postgresql_where": _PENDING}
+"""Of an index that holds only what has to leave yet, however much has left."""
 
 
 class TimerState(StrEnum):
@@ -99,10 +103,14 @@ class EffectRow(SQLModel, table=True):
     attempts: int = 0
     created_at: datetime
     due_at: datetime
-    finished_at: datetime | None = None
+    finished_at: datetime | None = Field(default=None, description="when it was done, given up or dropped")
     error: str | None = None
 
-    __table_args__ = (Index("ix_effect_due", "state", "due_at"), Index("ix_effect_lane", "lane", "state"))
+    __table_args__ = (
+        Index("ix_effect_urgent", "priority", "id", **_WHILE_PENDING),
+        Index("ix_effect_lane", "lane", "priority", "id", **_WHILE_PENDING),
+        Index("ix_effect_finished", "finished_at"),
+    )
 
 
 class LaneRow(SQLModel, table=True):

@@ -39,13 +39,13 @@ class People:
 
     def by_id(self, user: str, fresh: timedelta = FRESH) -> Person:
         """Who this is. `Unreachable` when Slack knows nobody of this id."""
-        kept = self._kept(lambda session: cases.remembered_person(session, user), fresh)
+        kept = self._kept(lambda connection: cases.remembered_person(connection, user), fresh)
         return self._fresh(kept, lambda: self._ask(self._web.users_info, f"who {user} is", user=user))
 
     def by_email(self, email: str) -> Person | None:
         """Who has this e-mail address, or None."""
         address = email.strip().lower()
-        kept = self._kept(lambda session: cases.remembered_person_by_email(session, address))
+        kept = self._kept(lambda connection: cases.remembered_person_by_email(connection, address))
         try:
             return self._fresh(
                 kept, lambda: self._ask(self._web.users_lookupByEmail, "an e-mail address", email=address)
@@ -86,8 +86,8 @@ class People:
         if self._database is None:
             return None
         try:
-            with self._database.read_only() as session:
-                row = look(session)
+            with self._database.read_only() as connection:
+                row = look(connection)
             person = row and _PERSON.validate_python(row.data)
         except (SQLAlchemyError, ValidationError):  # written by another version, or not to be read now: ask Slack
             return None
@@ -98,8 +98,8 @@ class People:
             return
         email = person.email.lower() if person.email else None
         try:
-            with self._database.transaction() as session:
-                cases.remember_person(session, person.id, email, asdict(person), self._now())
+            with self._database.transaction() as connection:
+                cases.remember_person(connection, person.id, email, asdict(person), self._now())
         except SQLAlchemyError as error:  # the answer is right all the same
             log.warning("person_not_kept", person=person.id, reason=type(error).__name__)
 

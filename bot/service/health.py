@@ -108,12 +108,12 @@ class Health:
     def _queues(self, now: datetime) -> dict[str, Report]:
         """What waits in the database; nothing when that cannot be asked."""
         try:
-            with self.database.read_only() as session:
-                timers = backlog.overdue_timers(session, now)
-                effects = backlog.unsent_effects(session)
-                stuck = backlog.stuck_lanes(session, now, self.clock.real_now())
-                webhooks = backlog.unhandled_webhooks(session)
-                skew = clock_skew(session, self.clock.real_now)
+            with self.database.read_only() as connection:
+                timers = backlog.overdue_timers(connection, now)
+                effects = backlog.unsent_effects(connection)
+                stuck = backlog.stuck_lanes(connection, now, self.clock.real_now())
+                webhooks = backlog.unhandled_webhooks(connection)
+                skew = clock_skew(connection, self.clock.real_now)
         except SQLAlchemyError:
             return {}
         return {

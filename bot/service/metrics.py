@@ -119,11 +119,11 @@ class _Backlog(Collector):
 
     def _queues(self) -> dict[str, backlog.Queue]:
         try:
-            with self.database.read_only() as session:
+            with self.database.read_only() as connection:
                 return {
-                    "timers": backlog.overdue_timers(session, self.clock.now()),
-                    "effects": backlog.unsent_effects(session),
-                    "webhooks": backlog.unhandled_webhooks(session),
+                    "timers": backlog.overdue_timers(connection, self.clock.now()),
+                    "effects": backlog.unsent_effects(connection),
+                    "webhooks": backlog.unhandled_webhooks(connection),
                 }
         except SQLAlchemyError:
             return {}

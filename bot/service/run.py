@@ -78,8 +78,8 @@ class Running:
     def _take_up_what_was_held(self) -> None:
         """On SQLite this is the only process: what one that was killed had begun need not wait for its lease."""
         if self.desk.database.is_sqlite:
-            with self.desk.database.transaction() as session:
-                outbox.free_all_lanes(session)
+            with self.desk.database.transaction() as connection:
+                outbox.free_all_lanes(connection)
 
     def stop(self) -> None:
         """Take nothing new, finish what is being executed, and stop; the rest waits in the database."""

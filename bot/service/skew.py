@@ -24,8 +24,8 @@ def most_skew(lease: Duration) -> timedelta:
 
 def skew_of(database: Database, clock: Clock) -> timedelta:
     """How far this machine's clock is ahead of the database's."""
-    with database.read_only() as session:
-        return clock_skew(session, clock.real_now)
+    with database.read_only() as connection:
+        return clock_skew(connection, clock.real_now)
 
 
 def warn_of_skew(database: Database, clock: Clock, lease: Duration) -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from fastapi import APIRouter
-from sqlmodel import Session
+from sqlalchemy import Connection
 
 from storage.cases import read_case
 from storage.database import Database
@@ -51,14 +51,14 @@ def due_routes(database: Database) -> APIRouter:
 
     @routes.get("/timers")
     def timers() -> list[dict[str, Any]]:
-        with database.read_only() as session:
-            return [_described(session, row) for row in waiting_timers(session)[:SHOWN]]
+        with database.read_only() as connection:
+            return [_described(connection, row) for row in waiting_timers(connection)[:SHOWN]]
 
     return routes
 
 
-def _described(session: Session, row: TimerRow) -> dict[str, Any]:
-    case = read_case(session, row.case_id)
+def _described(connection: Connection, row: TimerRow) -> dict[str, Any]:
+    case = read_case(connection, row.case_id)
     return {
         "case": row.case_id,
         "kind": case.kind if case else "",

@@ -147,8 +147,7 @@ class Worker:
         seen = -1
         while not self._stopping.is_set():
             try:
-                if self.dispatcher.execute_one():
-                    continue
+                self.dispatcher.execute_due(lambda: not self._stopping.is_set())
             except TROUBLE as trouble:
                 self._wait_for_database(trouble)
             except Exception:  # whatever it is: without these threads nothing leaves any more

@@ -17,11 +17,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import structlog
-from sqlmodel import Session, insert
+from sqlalchemy import Connection
+from sqlmodel import insert
 
 from storage import outbox, timers
 from storage.database import Database
-from storage.tables import CaseRow, EffectRow, EffectState, EventRow, LaneRow, TimelineRow, TimerRow, TimerState
+from storage.tables import CaseRow, EffectRow, EffectState, EventRow, LaneRow, TimelineRow, TimerRow
 from tests.databases import Postgres, SQLiteFiles, stop
 from tests.integration.engine.desk import DELIVERY, MORNING, ErrandDesk
 from tests.integration.engine.errands import KIND, Do
@@ -68,8 +69,7 @@ def events(database: Database) -> tuple[float, float]:
 def _insert_bare(database: Database, number: int) -> None:
     case_id = f"B-{number}"
     data = {"id": case_id, "history": ["bench"], "state": "open"}
-    with database.transaction() as session:
-        connection = session.connection()
+    with database.transaction() as connection:
         connection.execute(insert(EventRow), {"key": f"bare {number}", "at": MORNING, "outcome": {"case": case_id}})
         case = {"id": case_id, "kind": KIND, "state": "open", "version": 1, "data": data}
         connection.execute(insert(CaseRow), {**case, "created_at": MORNING, "updated_at": MORNING})
@@ -80,7 +80,14 @@ def _insert_bare(database: Database, number: int) -> None:
         payload = {"type": "say", "what": "note"}
         connection.execute(
             insert(EffectRow),
-            {**effect, "payload": payload, "state": "done", "created_at": MORNING, "due_at": MORNING},
+            {
+                **effect,
+                "payload": payload,
+                "state": "done",
+                "created_at": MORNING,
+                "due_at": MORNING,
+                "finished_at": MORNING,
+            },
         )
 
 
@@ -93,11 +100,10 @@ def effects(database: Database) -> tuple[float, float]:
     tags = tuple(AddTag(ticket=TicketRef(MAIN, number), tag="x") for number in range(EFFECTS // LANES))
     for number in range(LANES):
         desk.opens(Do(effects=tags))
-        with database.transaction() as session:  # a lane each, as so many channels would have
+        with database.transaction() as connection:  # a lane each, as so many channels would have
             lane = f"lane {number}"
-            session.add(LaneRow(name=lane))
-            session.flush()
-            session.connection().exec_driver_sql(f"UPDATE effect SET lane = '{lane}' WHERE case_id = 'ER-{number + 1}'")
+            connection.execute(insert(LaneRow), {"name": lane})
+            connection.exec_driver_sql(f"UPDATE effect SET lane = '{lane}' WHERE case_id = 'ER-{number + 1}'")
     desk_took, floor = [], []
     for _ in range(EFFECTS // 2):
         desk_took.append(seconds(desk.dispatcher.execute_one))
@@ -106,16 +112,14 @@ def effects(database: Database) -> tuple[float, float]:
 
 
 def _claim_bare(database: Database) -> None:
-    with database.transaction() as session:
-        lane = outbox.claim_lane(session, "bench", MORNING, MORNING, DELIVERY.lease.length)
+    with database.transaction() as connection:
+        lane = outbox.claim_lane(connection, "bench", MORNING, MORNING, DELIVERY.lease.length)
         assert lane is not None
-        effect = outbox.next_effect(session, lane, MORNING)
+        effect = outbox.next_effect(connection, lane, MORNING)
         assert effect is not None
-        effect.state = EffectState.DONE
-        session.add(effect)
-        held = outbox.holds_lane(session, lane, "bench")
-        assert held is not None
-        outbox.free_lane(session, held)
+        outbox.end_effect(connection, effect.id or 0, EffectState.DONE, MORNING)
+        assert outbox.holds_lane(connection, lane, "bench")
+        outbox.free_lane(connection, lane)
 
 
 # -------------------------------------------------------------------------------------------------- timers
@@ -123,29 +127,28 @@ def _claim_bare(database: Database) -> None:
 
 def claims(database: Database, pending: int) -> float:
     """How long it takes to claim a thousand due timers, one transaction, among so many that are not due."""
-    with database.transaction() as session:
-        _add_timers(session, "waiting", pending, LATER)
-        _add_timers(session, "due", DUE, MORNING)
+    with database.transaction() as connection:
+        _add_timers(connection, "waiting", pending, LATER)
+        _add_timers(connection, "due", DUE, MORNING)
     if not database.is_sqlite:
-        with database.transaction() as session:
-            session.connection().exec_driver_sql("ANALYZE timer")
+        with database.transaction() as connection:
+            connection.exec_driver_sql("ANALYZE timer")
 
     def claim() -> None:
-        with database.transaction() as session:
+        with database.transaction() as connection:
             for _ in range(DUE):
-                timer = timers.claim_due_timer(session, MORNING)
+                timer = timers.claim_due_timer(connection, MORNING)
                 assert timer is not None
-                timer.state = TimerState.FIRED
-                session.flush()
+                timers.fire_timer(connection, timer)
 
     return seconds(claim)
 
 
-def _add_timers(session: Session, case_id: str, count: int, due_at: object) -> None:
+def _add_timers(connection: Connection, case_id: str, count: int, due_at: object) -> None:
     case = {"id": case_id, "kind": KIND, "state": "open", "version": 1, "data": {}}
-    session.connection().execute(insert(CaseRow), {**case, "created_at": MORNING, "updated_at": MORNING})
+    connection.execute(insert(CaseRow), {**case, "created_at": MORNING, "updated_at": MORNING})
     timer = {"case_id": case_id, "state": "waiting", "failures": 0, "due_at": due_at, "retry_at": due_at}
-    session.connection().execute(insert(TimerRow), [{**timer, "name": f"t{number}"} for number in range(count)])
+    connection.execute(insert(TimerRow), [{**timer, "name": f"t{number}"} for number in range(count)])
 
 
 # ----------------------------------------------------------------------------------------------- the table

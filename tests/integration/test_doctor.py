@@ -169,8 +169,8 @@ def test_a_database_that_is_not_ready_is_said(patient: Patient, url: str, state:
     (patient.folder / "none.db").write_bytes(b"This is no database, but a text that is long enough to be read." * 20)
     newer = Database(f"sqlite:///{patient.folder / 'newer.db'}")
     newer.migrate()
-    with newer.transaction() as session:
-        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with newer.transaction() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     newer.close()
     found = patient.part("database", DATABASE_URL=url.format(folder=patient.folder))
     assert (found.state, sentence in found.sentence) == (state, True), found

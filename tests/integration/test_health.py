@@ -193,9 +193,9 @@ def test_silence_of_slack_counts_only_where_the_policy_says_so(tmp_path: Path, l
 
 def test_without_its_database_it_is_not_ready(watched: Watched) -> None:
     """And says that it is the database."""
-    with watched.world.desk.database.transaction() as session:
-        session.connection().execute(text("ALTER TABLE timer RENAME TO elsewhere"))
+    with watched.world.desk.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE timer RENAME TO elsewhere"))
     status, body = watched.asked()
     assert (status, body["ready"], body["database"]) == (503, False, {"ok": False})
-    with watched.world.desk.database.transaction() as session:
-        session.connection().execute(text("ALTER TABLE elsewhere RENAME TO timer"))
+    with watched.world.desk.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO timer"))

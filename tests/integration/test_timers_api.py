@@ -7,6 +7,7 @@ import pytest
 
 from bot.service.timers_api import due_routes, reason
 from bot.service.web import WebServer, web_app
+from storage.cases import add_case
 from storage.database import Database
 from storage.tables import CaseRow
 from storage.timers import cancel_timer, set_timer
@@ -17,14 +18,13 @@ TUESDAY = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
 def test_the_next_timers_are_told_with_their_case_and_reason(database: Database) -> None:
     """The soonest first; one that was cancelled is not told."""
-    with database.transaction() as session:
+    with database.transaction() as connection:
         case = CaseRow(id="FB-1", kind="feedback", state="open", created_at=MONDAY, updated_at=MONDAY, data={})
-        session.add(case)
-        session.flush()
-        set_timer(session, "FB-1", "tell_customer", TUESDAY)
-        set_timer(session, "FB-1", "acknowledge", MONDAY)
-        set_timer(session, "FB-1", "draft_expires", MONDAY)
-        cancel_timer(session, "FB-1", "draft_expires")
+        add_case(connection, case)
+        set_timer(connection, "FB-1", "tell_customer", TUESDAY)
+        set_timer(connection, "FB-1", "acknowledge", MONDAY)
+        set_timer(connection, "FB-1", "draft_expires", MONDAY)
+        cancel_timer(connection, "FB-1", "draft_expires")
     web = WebServer(web_app(None, None, dict, [due_routes(database)]), "127.0.0.1", 0)
     web.start()
     reply = httpx.get(f"http://127.0.0.1:{web.port}/sandbox/timers").json()

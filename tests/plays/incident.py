@@ -276,8 +276,8 @@ def _done(case: IncidentCase) -> set[Promise]:
 
 
 def _timers(w: World, case: IncidentCase) -> dict[str, datetime]:
-    with w.desk.database.read_only() as session:
-        return {row.name: row.due_at for row in timers.waiting_timers(session, case.id)}
+    with w.desk.database.read_only() as connection:
+        return {row.name: row.due_at for row in timers.waiting_timers(connection, case.id)}
 
 
 def _hold_timers(w: World, case: IncidentCase) -> None:

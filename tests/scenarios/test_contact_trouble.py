@@ -7,6 +7,7 @@ import pytest
 from slack_bolt import BoltRequest
 
 from sandbox.vendors.base import VendorFault
+from storage.cases import add_case, read_case
 from storage.tables import CaseRow
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.contact import (
@@ -311,12 +312,12 @@ def test_a_deleted_card_comes_back_behind_hundreds_of_contacted_requests(w: Worl
     """It is found by where it stood, not among the first so many."""
     asks(w, w.alice)
     contacts(w, w.maria)
-    with w.desk.database.transaction() as session:
-        row = session.get(CaseRow, "MC-1")
+    with w.desk.database.transaction() as connection:
+        row = read_case(connection, "MC-1")
         assert row is not None
         for number in range(1000, 1600):
             copy = row.model_dump() | {"id": f"MC-{number}", "created_at": row.created_at - timedelta(days=1)}
-            session.add(CaseRow(**copy))
+            add_case(connection, CaseRow(**copy))
     w.marco.deletes(card(w), as_admin=True)
     w.settle()
     assert "Contacted by @maria" in card(w).rendered

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sandbox.driver.observations import Shown
+from storage.cases import add_case
 from storage.tables import CaseRow
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
@@ -265,9 +266,9 @@ def test_an_answer_is_heard_however_many_incidents_are_answered_already(w: World
         IncidentCase(id=f"INC-{number}", state=IncidentState.ANSWERED, opened_at=MONDAY - timedelta(days=number))
         for number in range(1000, 1700)
     ]
-    with w.desk.database.transaction() as session:
-        session.add_all(
-            CaseRow(
+    with w.desk.database.transaction() as connection:
+        for case in answered:
+            row = CaseRow(
                 id=case.id,
                 kind=KIND,
                 state=case.state,
@@ -275,8 +276,7 @@ def test_an_answer_is_heard_however_many_incidents_are_answered_already(w: World
                 updated_at=MONDAY,
                 data=case.model_dump(mode="json"),
             )
-            for case in answered
-        )
+            add_case(connection, row)
     message = asked_and_started(w)
     incident.answers(w, w.omar, message)
     assert "@omar responded" in incident.card(w, message).rendered

@@ -25,26 +25,26 @@ class Cases:
 
     def read(self, case_id: str) -> Any:  # noqa: ANN401 - the process' own model
         """A case as it is now, or None."""
-        with self.database.read_only() as session:
-            row = cases.read_case(session, case_id)
+        with self.database.read_only() as connection:
+            row = cases.read_case(connection, case_id)
         return row and self.of_row(row)
 
     def with_open_key(self, open_key: str) -> Any:  # noqa: ANN401 - the process' own model
         """The open case that holds this key, or None."""
-        with self.database.read_only() as session:
-            row = cases.case_with_open_key(session, open_key)
+        with self.database.read_only() as connection:
+            row = cases.case_with_open_key(connection, open_key)
         return row and self.of_row(row)
 
     def newest(self, kind: str, state: str, owner: str) -> Any:  # noqa: ANN401 - the process' own model
         """The newest case of this kind, state and owner, or None."""
-        with self.database.read_only() as session:
-            row = cases.newest_case(session, kind, state, owner)
+        with self.database.read_only() as connection:
+            row = cases.newest_case(connection, kind, state, owner)
         return row and self.of_row(row)
 
     def in_states(self, kind: str, states: Sequence[str], limit: int = 100) -> list[Any]:
         """The cases of this kind that are in one of these states, the oldest first."""
-        with self.database.read_only() as session:
-            rows = cases.cases_in_states(session, kind, states, limit)
+        with self.database.read_only() as connection:
+            rows = cases.cases_in_states(connection, kind, states, limit)
         return [self.of_row(row) for row in rows]
 
     def queue(self, kind: str, owner: str, *, page: int, size: int) -> QueuePage[Any]:
@@ -57,25 +57,25 @@ class Cases:
 
     def of_ticket(self, kind: str, ticket: TicketRef) -> list[Any]:
         """The cases of this kind about this ticket, the oldest first."""
-        with self.database.read_only() as session:
-            rows = cases.cases_of_ticket(session, kind, ticket.key)
+        with self.database.read_only() as connection:
+            rows = cases.cases_of_ticket(connection, kind, ticket.key)
         return [self.of_row(row) for row in rows]
 
     def following(self, kind: str, subject: str) -> list[Any]:
         """The cases of this kind that follow this thing outside, the oldest first; found by an index, however many."""
-        with self.database.read_only() as session:
-            rows = inbox.followers(session, (subject,))
+        with self.database.read_only() as connection:
+            rows = inbox.followers(connection, (subject,))
         return [self.of_row(row) for row in rows if row.kind == kind]
 
     def timeline(self, case_id: str) -> list[TimelineEntry]:
         """Everything that happened to a case, the oldest first."""
-        with self.database.read_only() as session:
-            return [TimelineEntry(row.at, row.actor, row.what) for row in cases.timeline(session, case_id)]
+        with self.database.read_only() as connection:
+            return [TimelineEntry(row.at, row.actor, row.what) for row in cases.timeline(connection, case_id)]
 
     def summaries(self, asked: SummarizeCases, policy: Policy, now: datetime) -> CaseSummaries:
         """The cases that were asked for, each in brief, as its process summarizes it."""
-        with self.database.read_only() as session:
-            rows = cases.cases_to_summarize(session, asked.kinds, asked.owner, asked.since)
+        with self.database.read_only() as connection:
+            rows = cases.cases_to_summarize(connection, asked.kinds, asked.owner, asked.since)
         summarize = {kind: self.processes[kind].summarize for kind in asked.kinds}
         found = ((summarize[row.kind], self.of_row(row)) for row in rows)
         return CaseSummaries(tuple(brief(case, policy, now) for brief, case in found if brief is not None))

@@ -3,7 +3,7 @@
 Killed before an effect was executed, it is executed later; killed after, it is looked for before it is sent again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -11,11 +11,11 @@ from uuid import uuid4
 
 import structlog
 from pydantic import ValidationError
-from sqlmodel import Session
+from sqlalchemy import Connection
 
 from storage import cases, outbox
 from storage.postgresql import TROUBLE
-from storage.tables import EffectRow, EffectState
+from storage.tables import CaseRow, EffectRow, EffectState
 from storage.turns import Turn, working_for
 from workflows.contract import errors
 from workflows.contract.clock import Clock
@@ -72,6 +72,15 @@ class _Ending:
     unsure: bool = False
 
 
+@dataclass(frozen=True)
+class _Claim:
+    """What somebody has taken on to execute, and the case as it was then."""
+
+    holder: str
+    attempt: EffectAttempt
+    case: Case
+
+
 ExecuteEffect = Callable[[Case, EffectAttempt], EffectSucceeded]
 """Does it, and says what came of it; raises a `EffectError` when it could not."""
 
@@ -90,24 +99,26 @@ class Dispatcher:
         self._held: dict[str, tuple[str, int]] = {}
 
     def execute_one(self) -> bool:
-        """Execute one effect that is due; False when there is none that is free to go.
+        """Execute one effect that is due; False when there is none that is free to go."""
+        return self.execute_due(lambda: False) > 0
 
-        What it writes waits for people's answers: see `storage.turns`.
+    def drain(self) -> int:
+        """Execute everything that is due now; returns how many tries that took."""
+        return self.execute_due(lambda: True)
+
+    def execute_due(self, goes_on: Callable[[], bool]) -> int:
+        """Execute what is due, one after another, as long as `goes_on`; returns how many tries that took.
+
+        What came of one is saved together with the claim of the next. All that is written here waits for people's
+        answers: see `storage.turns`.
         """
+        tries = 0
         with working_for(Turn.EXECUTOR):
-            return self._execute_one()
-
-    def _execute_one(self) -> bool:
-        holder = uuid4().hex
-        attempt = self._claim(holder)
-        if attempt is None:
-            return False
-        self._held[holder] = (attempt.lane, 0)
-        try:
-            self._execute(attempt, holder)
-        finally:
-            self._held.pop(holder, None)
-        return True
+            claim = self._claim()
+            while claim is not None:
+                tries += 1
+                claim = self._execute(claim, goes_on)
+        return tries
 
     def renew_leases(self) -> None:
         """Keep the lanes of what is being executed: to be called several times a lease, by a thread that does not wait.
@@ -117,104 +128,132 @@ class Dispatcher:
         lease, real_now = self.delivery.lease.length, self.clock.real_now()
         for holder, (lane, times) in list(self._held.items()):
             if times < MOST_RENEWALS:
-                with self.engine.database.transaction() as session:
-                    outbox.renew_lease(session, lane, holder, real_now, lease)
+                with self.engine.database.transaction() as connection:
+                    outbox.renew_lease(connection, lane, holder, real_now, lease)
                 self._held.update({holder: (lane, times + 1)} if holder in self._held else {})
 
-    def _execute(self, attempt: EffectAttempt, holder: str) -> None:
+    def _execute(self, claim: _Claim, goes_on: Callable[[], bool]) -> _Claim | None:
+        """Execute what was claimed, and save what came of it; returns what was claimed next, if it `goes_on`."""
+        self._held[claim.holder] = (claim.attempt.lane, 0)
         try:
-            case = self.engine.read_settled(attempt.case_id)
-            if case is None:
-                raise LookupError(attempt.case_id)
+            ending = self._try(claim.attempt, claim.case)
+            return self._finish(claim, ending, goes_on)
+        finally:
+            self._held.pop(claim.holder, None)
+
+    def _try(self, attempt: EffectAttempt, case: Case) -> _Ending:
+        """One try, and how it ended; whatever went wrong is an ending, too."""
+        try:
             if self._is_early(attempt):
-                self._finish(attempt, holder, _Ending(EffectState.WAITING, retry_at=self.clock.now() + LOOKS[0]))
-                return
+                return _Ending(EffectState.WAITING, retry_at=self.clock.now() + LOOKS[0])
             if not self.engine.wants(case, attempt.effect):
-                self._drop(attempt, holder, self._looked_for(case, attempt))
-                return
+                dropped = EffectDropped(attempt.effect, self._looked_for(case, attempt))
+                self._tried(attempt, "dropped")
+                return _Ending(EffectState.DROPPED, dropped)
             succeeded = self.execute(case, attempt)
-            rendered = (
-                case if isinstance(attempt.effect, ShowCard) and attempt.effect.slot not in case.messages else None
-            )
         except errors.EffectError as error:
-            self._failed(attempt, holder, error)
+            return self._failed(attempt, error)
         except Exception:  # a fault of ours must not stop the lane: try again, and give up in the end
             log.exception("effect_broke", **_names(attempt))
-            self._failed(attempt, holder, errors.RetryLater("Something went wrong inside the desk."))
-        else:
-            self._done(attempt, holder, succeeded, rendered)
+            return self._failed(attempt, errors.RetryLater("Something went wrong inside the desk."))
+        is_new = isinstance(attempt.effect, ShowCard) and attempt.effect.slot not in case.messages
+        self._tried(attempt, "done")
+        return _Ending(EffectState.DONE, succeeded, self._paced(attempt.effect), rendered=case if is_new else None)
 
-    def drain(self) -> int:
-        """Execute everything that is due now; returns how many tries that took."""
-        tries = 0
-        while self.execute_one():
-            tries += 1
-        return tries
+    def _paced(self, effect: Effect) -> datetime | None:
+        """When the next one of its lane may leave, if not at once: Slack takes about one message a second a channel."""
+        return self.clock.now() + self.delivery.channel_pace.length if isinstance(effect, ShowCard | Say) else None
 
-    def _claim(self, holder: str) -> EffectAttempt | None:
-        """Take a lane and what it has to execute next. One that cannot be read is given up, and the next taken."""
-        while True:
-            with self.engine.database.transaction() as session:
-                row = self._claim_row(session, holder)
-                if row is None:
-                    return None
-                was_cut_off = row.state == EffectState.SENDING
-                row.state, row.attempts, row.collapse_key = EffectState.SENDING, row.attempts + 1, None
-                session.add(row)
-                try:
-                    attempt = self._job(row)
-                except ValidationError:
-                    log.exception("effect_unreadable", effect_id=row.id, case=row.case_id)
-                    self._give_up_unread(session, row)
-                    continue
-                if was_cut_off:  # by whoever had it, who may be frozen and go on
-                    self._look_later(session, attempt)
-                return attempt
+    def _claim(self) -> _Claim | None:
+        """Claim what has to be executed next; None when there is nothing, which is found by reading."""
+        with self.engine.database.read_only() as connection:
+            if not outbox.may_claim(connection, self.clock.now(), self.clock.real_now()):
+                return None
+        with self.engine.database.transaction() as connection:
+            return self._claim_next(connection)
 
-    def _claim_row(self, session: Session, holder: str) -> EffectRow | None:
-        now, real_now = self.clock.now(), self.clock.real_now()
-        lease = self.delivery.lease.length
-        while (lane := outbox.claim_lane(session, holder, now, real_now, lease)) is not None:
-            row = outbox.next_effect(session, lane, now)
-            if row is not None:
-                return row
-            outbox.leave_lane(session, lane)
+    def _claim_next(self, connection: Connection) -> _Claim | None:
+        """Take a lane and what it has to execute next. One that cannot be read is given up, and the next taken.
+
+        The case is locked before the effect is touched, as by whoever handles an event of it. So it is read as
+        everybody leaves it who may have counted on an effect that still waited.
+        """
+        holder = uuid4().hex
+        while (effect := self._next_effect(connection, holder)) is not None:
+            case = self._locked(connection, effect.case_id)
+            attempt = self._attempt(effect)
+            if attempt is None:
+                self._give_up_unread(connection, effect)
+            elif case is None:
+                self._put_off_unread(connection, effect)
+            else:
+                outbox.begin_try(connection, attempt.row_id)
+                if effect.state == EffectState.SENDING:  # cut off by whoever had it, who may be frozen and go on
+                    self._look_later(connection, attempt)
+                return _Claim(holder, attempt, case)
         return None
 
-    def _give_up_unread(self, session: Session, row: EffectRow) -> None:
-        now = self.clock.now()
-        row.state, row.finished_at, row.error = EffectState.FAILED, now, "This effect cannot be read."
-        cases.add_note(session, row.case_id, now, "desk", "gave up an effect that this version cannot read")
-        outbox.leave_lane(session, row.lane)
+    def _locked(self, connection: Connection, case_id: str) -> Case | None:
+        """A case, locked; None when this version cannot read it, or has no such process."""
+        row = cases.lock_case(connection, case_id)
+        try:
+            return None if row is None else self.engine.cases.of_row(row)
+        except (ValidationError, KeyError):
+            log.exception("case_unreadable", case=case_id)
+            return None
 
-    def _job(self, row: EffectRow) -> EffectAttempt:
-        assert row.id is not None  # noqa: S101 - it was read from the database
+    def _next_effect(self, connection: Connection, holder: str) -> EffectRow | None:
+        now, real_now = self.clock.now(), self.clock.real_now()
+        lease = self.delivery.lease.length
+        while (lane := outbox.claim_lane(connection, holder, now, real_now, lease)) is not None:
+            effect = outbox.next_effect(connection, lane, now)
+            if effect is not None:
+                return effect
+            outbox.leave_lane(connection, lane)
+        return None
+
+    def _give_up_unread(self, connection: Connection, effect: EffectRow) -> None:
+        now = self.clock.now()
+        outbox.end_effect(connection, effect.id or 0, EffectState.FAILED, now, "This effect cannot be read.")
+        cases.add_note(connection, effect.case_id, now, "desk", "gave up an effect that this version cannot read")
+        outbox.leave_lane(connection, effect.lane)
+
+    def _put_off_unread(self, connection: Connection, effect: EffectRow) -> None:
+        """Another version may read its case: it waits for that as long as for anything."""
+        now = self.clock.now()
+        retry_at = now + self.delivery.retry_longest.length
+        error = "Its case cannot be read."
+        if retry_at > effect.created_at + self.delivery.give_up_after.length:
+            outbox.end_effect(connection, effect.id or 0, EffectState.FAILED, now, error)
+        else:
+            outbox.wait_again(connection, effect, effect.collapse_key, retry_at, error, now)
+        outbox.leave_lane(connection, effect.lane)
+
+    def _attempt(self, row: EffectRow) -> EffectAttempt | None:
+        """What is to be tried; None when this version cannot read it."""
+        try:
+            effect = EFFECT.validate_python(row.payload)
+        except ValidationError:
+            log.exception("effect_unreadable", effect_id=row.id, case=row.case_id)
+            return None
         return EffectAttempt(
-            row_id=row.id,
+            row_id=row.id or 0,
             lane=row.lane,
             case_id=row.case_id,
             mark=row.mark,
-            effect=EFFECT.validate_python(row.payload),
-            number=row.attempts,
+            effect=effect,
+            number=row.attempts + 1,
             since=row.created_at,
             give_up_at=row.created_at + self.delivery.give_up_after.length,
             failed_before=row.error is not None,
         )
 
-    def _done(self, attempt: EffectAttempt, holder: str, succeeded: EffectSucceeded, rendered: Case | None) -> None:
-        now = self.clock.now()
-        paced = isinstance(attempt.effect, ShowCard | Say)
-        free_at = now + self.delivery.channel_pace.length if paced else None
-        self._finish(attempt, holder, _Ending(EffectState.DONE, succeeded, free_at, rendered=rendered))
-        log.info("effect", result="done", **_names(attempt))
-        self._tried(attempt, "done")
-
     def _is_early(self, attempt: EffectAttempt) -> bool:
         """Whether what has to be looked for is still to be sent: whoever sends it looks for it as well."""
         if not isinstance(attempt.effect, LookAgain):
             return False
-        with self.engine.database.read_only() as session:
-            return outbox.is_pending(session, attempt.effect.mark)
+        with self.engine.database.read_only() as connection:
+            return outbox.is_pending(connection, attempt.effect.mark)
 
     def _looked_for(self, case: Case, attempt: EffectAttempt) -> Posted | None:
         """Where a message stands that may have gone out, although it is not wanted any more."""
@@ -224,105 +263,124 @@ class Dispatcher:
         found = self.execute(case, replace(attempt, effect=look.model_copy(update={"adopt": True}))).result
         return found if isinstance(found, Posted) else None
 
-    def _look_later(self, session: Session, attempt: EffectAttempt) -> None:
+    def _look_later(self, connection: Connection, attempt: EffectAttempt) -> None:
         """Remember that nobody knows what became of a try."""
         look = look_for(attempt.effect, attempt.mark, attempt.since)
         if look is not None:
-            look_later(session, self.engine, attempt.case_id, look, self.clock.now())
+            look_later(connection, self.engine, attempt.case_id, look, self.clock.now())
 
-    def _drop(self, attempt: EffectAttempt, holder: str, stands: Posted | None) -> None:
-        self._finish(attempt, holder, _Ending(EffectState.DROPPED, EffectDropped(attempt.effect, stands)))
-        log.info("effect", result="dropped", **_names(attempt))
-        self._tried(attempt, "dropped")
-
-    def _failed(self, attempt: EffectAttempt, holder: str, error: errors.EffectError) -> None:
+    def _failed(self, attempt: EffectAttempt, error: errors.EffectError) -> _Ending:
         now = self.clock.now()
         wait = error.wait if isinstance(error, errors.RetryLater) else None
         retry_at = now + max(self._back_off(attempt), wait or timedelta(0))
         may_work_later = isinstance(error, errors.RetryLater | errors.Misconfigured)
         if may_work_later and retry_at <= attempt.give_up_at:
-            self._retry(attempt, holder, error, retry_at, lane_free_at=now + wait if wait else None)
-        else:
-            self._give_up(attempt, holder, error)
+            return self._retry(attempt, error, retry_at, lane_free_at=now + wait if wait else None)
+        return self._give_up(attempt, error)
 
     def _retry(
-        self,
-        attempt: EffectAttempt,
-        holder: str,
-        error: errors.EffectError,
-        retry_at: datetime,
-        lane_free_at: datetime | None,
-    ) -> None:
+        self, attempt: EffectAttempt, error: errors.EffectError, retry_at: datetime, lane_free_at: datetime | None
+    ) -> _Ending:
         log.warning("effect", result="retry", reason=type(error).__name__, **_names(attempt))
-        self._tried(attempt, "retry")
+        self._count(attempt, "retry")
         settings = isinstance(error, errors.Misconfigured)
         delayed = EffectDelayed(attempt.effect, error.sentence, attempt.give_up_at, settings=settings)
         event = None if attempt.failed_before else delayed
-        self._finish(
-            attempt,
-            holder,
-            _Ending(EffectState.WAITING, event, lane_free_at, retry_at, error.sentence, unsure=_is_unsure(error)),
-        )
+        return _Ending(EffectState.WAITING, event, lane_free_at, retry_at, error.sentence, unsure=_is_unsure(error))
 
-    def _give_up(self, attempt: EffectAttempt, holder: str, error: errors.EffectError) -> None:
+    def _give_up(self, attempt: EffectAttempt, error: errors.EffectError) -> _Ending:
         say = log.info if isinstance(error, errors.Refused) else log.error  # a mistyped number is no fault of the desk
         say("effect", result="given_up", reason=type(error).__name__, **_names(attempt))
-        self._tried(attempt, "given_up")
+        self._count(attempt, "given_up")
         code = error.code if isinstance(error, errors.Unreachable) else ""
         event = EffectFailed(attempt.effect, failure_of(error), error.sentence, code)
-        unsure = _is_unsure(error)
-        self._finish(attempt, holder, _Ending(EffectState.FAILED, event, error=error.sentence, unsure=unsure))
+        return _Ending(EffectState.FAILED, event, error=error.sentence, unsure=_is_unsure(error))
 
-    def _finish(self, attempt: EffectAttempt, holder: str, end: _Ending) -> None:
-        now = self.clock.now()
-        with self.engine.database.transaction() as session:
-            lane = outbox.holds_lane(session, attempt.lane, holder)
-            row = session.get(EffectRow, attempt.row_id)
-            if lane is None or row is None:
-                log.warning("lease_lost", **_names(attempt))  # somebody else has taken it up, and it may stand twice
-                self._look_later(session, attempt)
-                return
-            if end.unsure:
-                self._look_later(session, attempt)
-            row.state, row.error = end.state, end.error
-            row.due_at = end.retry_at or row.due_at
-            row.finished_at = None if end.state is EffectState.WAITING else now
-            session.add(row)
-            outbox.free_lane(session, lane, end.lane_free_at)
-            if end.rendered is not None and self.engine.has_changed(session, end.rendered):
-                outbox.add_effect(session, effect_row(attempt.case_id, attempt.effect, now, self.delivery))
-            if isinstance(attempt.effect, LookAgain) and end.state is EffectState.DONE:
-                for card in shown_once_more(session, self.engine, attempt.case_id, attempt.effect):
-                    outbox.add_effect(session, effect_row(attempt.case_id, card, now, self.delivery))
-            elif end.event is not None and not isinstance(attempt.effect, LookAgain):
-                self._tell_engine(session, attempt, self._as_wanted(session, attempt, end.event), now)
-            if end.state is EffectState.WAITING:
-                cases.lock_case(session, attempt.case_id)
-                outbox.wait_again(session, row, collapse_key(attempt.case_id, attempt.effect))
+    def _finish(self, claim: _Claim, end: _Ending, goes_on: Callable[[], bool]) -> _Claim | None:
+        """Save how a try ended together with the claim of the next."""
+        with self.engine.database.transaction() as connection:
+            if outbox.holds_lane(connection, claim.attempt.lane, claim.holder):
+                self._end(connection, claim.attempt, end)
+            else:
+                log.warning("lease_lost", **_names(claim.attempt))  # somebody else took it up: it may stand twice
+                self._look_later(connection, claim.attempt)
+            following = self._claim_along(connection) if goes_on() else None
         self.engine.wake()
+        return following
 
-    def _as_wanted(self, session: Session, attempt: EffectAttempt, event: object) -> object:
+    def _claim_along(self, connection: Connection) -> _Claim | None:
+        """Claim the next in a transaction that saves something else, which its trouble must not undo."""
+        try:
+            with connection.begin_nested():
+                return self._claim_next(connection)
+        except TROUBLE as trouble:  # such as a case that somebody frozen holds
+            log.warning("not_claimed", reason=type(trouble.orig).__name__)
+            return None
+
+    def _end(self, connection: Connection, attempt: EffectAttempt, end: _Ending) -> None:
+        now = self.clock.now()
+        if end.unsure:
+            self._look_later(connection, attempt)
+        outbox.free_lane(connection, attempt.lane, end.lane_free_at)
+        row = cases.lock_case(connection, attempt.case_id)
+        if end.state is EffectState.WAITING:
+            self._wait_again(connection, attempt, end)
+        else:
+            outbox.end_effect(connection, attempt.row_id, end.state, now, end.error)
+        if row is None:
+            return
+        case = self.engine.cases.of_row(row)
+        for card in self._to_show_again(case, attempt, end):
+            outbox.add_effect(connection, effect_row(attempt.case_id, card, now, self.delivery))
+        if end.event is not None and not isinstance(attempt.effect, LookAgain):
+            event = self._as_wanted(connection, case, attempt, end.event)
+            self._tell_engine(connection, row, case, attempt, event)
+
+    def _wait_again(self, connection: Connection, attempt: EffectAttempt, end: _Ending) -> None:
+        row = outbox.read_effect(connection, attempt.row_id)
+        if row is not None:
+            key, retry_at = collapse_key(attempt.case_id, attempt.effect), end.retry_at or row.due_at
+            outbox.wait_again(connection, row, key, retry_at, end.error, self.clock.now())
+
+    def _to_show_again(self, case: Case, attempt: EffectAttempt, end: _Ending) -> Iterable[ShowCard]:
+        """What changed while a card was on its way.
+
+        A rule refreshes the messages the case knows of: one that was being posted for the first time is not among
+        them, and would keep showing the case as it had been.
+        """
+        if isinstance(attempt.effect, LookAgain):
+            return shown_once_more(case, attempt.effect) if end.state is EffectState.DONE else ()
+        if end.rendered is None or not isinstance(attempt.effect, ShowCard):
+            return ()
+        return (attempt.effect,) if case.with_(messages={}) != end.rendered.with_(messages={}) else ()
+
+    def _as_wanted(self, connection: Connection, case: Case, attempt: EffectAttempt, event: object) -> object:
         """What a rule is told: of a message that nobody wants any more now that it stands, that it stands."""
         match event:
-            case EffectSucceeded(ShowCard() as card, Posted() as stands) if not self.engine.still_wants(
-                session, attempt.case_id, card
-            ):
-                self._look_later(session, attempt)
+            case EffectSucceeded(ShowCard() as card, Posted() as stands) if not self.engine.wants(case, card):
+                self._look_later(connection, attempt)
                 return EffectDropped(card, stands)
         return event
 
-    def _tell_engine(self, session: Session, attempt: EffectAttempt, event: object, now: datetime) -> None:
+    def _tell_engine(
+        self, connection: Connection, row: CaseRow, case: Case, attempt: EffectAttempt, event: object
+    ) -> None:
+        now = self.clock.now()
         try:
-            with session.begin_nested():
-                self.engine.apply(session, attempt.case_id, event, now)
+            with connection.begin_nested():
+                self.engine.apply_to(connection, row, case, event, now)
         except TROUBLE:  # the database's trouble, not the rule's: nothing is saved, and it is looked for
             raise
         except Exception:  # what was sent was sent, even when a rule breaks over it
             log.exception("answer_broke", **_names(attempt))
-            self.engine.keep_posted(session, attempt.case_id, event, now)
-            cases.add_note(session, attempt.case_id, now, "desk", f"A rule failed over: {type(event).__name__}.")
+            self.engine.keep_posted(connection, row, case, event, now)
+            cases.add_note(connection, attempt.case_id, now, "desk", f"A rule failed over: {type(event).__name__}.")
 
     def _tried(self, attempt: EffectAttempt, outcome: str) -> None:
+        log.info("effect", result=outcome, **_names(attempt))
+        self._count(attempt, outcome)
+
+    def _count(self, attempt: EffectAttempt, outcome: str) -> None:
         system = attempt.lane.partition(":")[0]  # what follows may name a channel
         self.engine.telemetry.effect(attempt.effect.type, system, outcome)
 

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
 
 from storage import cases, inbox, outbox, timers
 from storage.database import Database
 from storage.postgresql import TROUBLE
-from storage.tables import CaseRow, EffectRow, TimerRow, TimerState
+from storage.tables import CaseRow, EffectRow
 from storage.turns import Turn, working_for
 from workflows.contract.effects import Effect
 from workflows.contract.engine import Outcome
@@ -68,10 +68,9 @@ class Engine:
         """Open a case of this kind with its first event. `key` names the event: the same key is taken once."""
         process = self.processes[kind]
 
-        def work(session: Session) -> Outcome[Any]:
-            case_id = f"{process.prefix}-{cases.next_number(session, process.prefix)}"
-            row = CaseRow(id=case_id, kind=kind, state="", created_at=now, updated_at=now, version=0, data={})
-            return self._apply(session, process, row, process.blank(case_id, now), event, now)
+        def work(connection: Connection) -> Outcome[Any]:
+            case_id = f"{process.prefix}-{cases.next_number(connection, process.prefix)}"
+            return self._apply(connection, process, process.blank(case_id, now), None, event, now)
 
         return self._take(event, key, now, work)
 
@@ -85,76 +84,53 @@ class Engine:
     def submit(self, case_id: str, event: object, *, key: str, now: datetime) -> Outcome[Any]:
         """Let an event happen to a case. `LookupError` when there is no such case."""
 
-        def work(session: Session) -> Outcome[Any]:
-            return self.apply(session, case_id, event, now)
+        def work(connection: Connection) -> Outcome[Any]:
+            return self.apply(connection, case_id, event, now)
 
         return self._take(event, key, now, work)
 
-    def apply(self, session: Session, case_id: str, event: object, now: datetime) -> Outcome[Any]:
+    def apply(self, connection: Connection, case_id: str, event: object, now: datetime) -> Outcome[Any]:
         """The same inside a transaction that is open already, for events that are saved together with others."""
-        row = cases.lock_case(session, case_id)
+        row = cases.lock_case(connection, case_id)
         if row is None:
             raise LookupError(f"There is no case {case_id}.")
-        process = self.processes[row.kind]
-        return self._apply(session, process, row, process.model.model_validate(row.data), event, now)
+        return self.apply_to(connection, row, self.cases.of_row(row), event, now)
+
+    def apply_to(self, connection: Connection, row: CaseRow, case: Case, event: object, now: datetime) -> Outcome[Any]:
+        """The same for a case that this transaction has locked and read."""
+        return self._apply(connection, self.processes[row.kind], case, row, event, now)
 
     def show_again(self, case_id: str, where: tuple[str | None, str | None], now: datetime) -> None:
         """Show a message of a case, by channel id and ts, once more as the case is now; nothing when it is none."""
-        with self.database.transaction() as session:
-            row = cases.lock_case(session, case_id)
+        with self.database.transaction() as connection:
+            row = cases.lock_case(connection, case_id)
             messages: Mapping[str, MessageRef] = self.cases.of_row(row).messages if row else {}
             for slot, at in messages.items():
                 if (at.channel, at.ts) == where:
                     to = dm(at.place[1:]) if at.place.startswith("@") else channel(at.place)
                     shown = ShowCard(slot=slot, to=to)
-                    outbox.add_effect(session, effect_row(case_id, shown, now, self.policy.delivery))
+                    outbox.add_effect(connection, effect_row(case_id, shown, now, self.policy.delivery))
         self.wake()
 
-    def read_settled(self, case_id: str) -> Any:  # noqa: ANN401 - the process' own model
-        """A case as every transaction has left it that was at it already, or None.
-
-        One that is just being saved may have counted on an effect that waited, and that is on its way now.
-        """
-        with self.database.transaction() as session:
-            row = cases.lock_case(session, case_id)
-        return row and self.cases.of_row(row)
-
-    def has_changed(self, session: Session, case: Case) -> bool:
-        """Whether a case is not any more as it was read.
-
-        A rule refreshes the messages the case knows of: one that was being posted for the first time is not among
-        them, and would keep showing the case as it had been.
-        """
-        row = cases.lock_case(session, case.id)
-        return row is not None and self.cases.of_row(row).with_(messages={}) != case.with_(messages={})
-
-    def keep_posted(self, session: Session, case_id: str, event: object, now: datetime) -> None:
+    def keep_posted(self, connection: Connection, row: CaseRow, case: Case, event: object, now: datetime) -> None:
         """Save where a message stands, and nothing else of this event: the rule failed over it."""
-        row = cases.lock_case(session, case_id) if _is_posted_card(event) else None
-        if row is not None:
-            _save(
-                session, row, Decision(_with_what_was_posted(self.cases.of_row(row), event)), now, self.policy.delivery
-            )
+        if _is_posted_card(event):
+            _save(connection, row, case, Decision(_with_what_was_posted(case, event)), now, self.policy.delivery)
 
     def wants(self, case: Any, effect: Effect) -> bool:  # noqa: ANN401 - the process' own model
         """Whether this effect of this case is still wanted, now that its turn has come."""
         kinds = (process for process in self.processes.values() if isinstance(case, process.model))
         return all(process.wanted(case, effect, self.policy) for process in kinds)
 
-    def still_wants(self, session: Session, case_id: str, effect: Effect) -> bool:
-        """The same when it is done: the case may have moved on while it was on its way."""
-        row = cases.lock_case(session, case_id)
-        return row is None or self.wants(self.cases.of_row(row), effect)
-
     def forget(self, now: datetime) -> None:
         """Drop the keys of events that are long past: Slack does not send one again after a day."""
-        with working_for(Turn.SWEEP), self.database.transaction() as session:
-            cases.forget_events(session, now - REMEMBERED)
+        with working_for(Turn.SWEEP), self.database.transaction() as connection:
+            cases.forget_events(connection, now - REMEMBERED)
 
     def next_due(self) -> datetime | None:
         """When a timer goes off, an effect may leave or a webhook has to be handled next; None when nothing waits."""
-        with self.database.read_only() as session:
-            times = (timers.next_timer_at(session), outbox.next_effect_at(session), inbox.next_due_at(session))
+        with self.database.read_only() as connection:
+            times = (timers.next_timer_at(connection), outbox.next_effect_at(connection), inbox.next_due_at(connection))
         return min((time for time in times if time is not None), default=None)
 
     def fire_due(self, now: datetime) -> int:
@@ -166,40 +142,33 @@ class Engine:
         return fired
 
     def _is_timer_due(self, now: datetime) -> bool:
-        with self.database.read_only() as session:
-            return timers.is_due(session, now)
+        with self.database.read_only() as connection:
+            return timers.is_due(connection, now)
 
     def _fire_one(self, now: datetime) -> bool:
-        with self.database.transaction() as session:
-            timer = timers.claim_due_timer(session, now)
+        with self.database.transaction() as connection:
+            timer = timers.claim_due_timer(connection, now)
             if timer is None:
                 return False
             late = now - timer.due_at
             event = TimerDue(timer.name, timer.due_at, late if late > LATE else timedelta(0))
             try:
-                with session.begin_nested():
-                    timer.state = TimerState.FIRED
-                    session.add(timer)
-                    self.apply(session, timer.case_id, event, now)
+                with connection.begin_nested():
+                    timers.fire_timer(connection, timer)
+                    self.apply(connection, timer.case_id, event, now)
             except TROUBLE:  # the database's trouble, not the rule's: it is tried again at once
                 raise
             except Exception:  # a broken rule must not hold up the timers of the other cases
                 log.exception("timer_failed", case=timer.case_id, timer=timer.name)
-                self._postpone(session, timer, now)
+                wait = min(AFTER_A_BROKEN_RULE * 2 ** min(timer.failures, 10), timedelta(hours=1))
+                timers.postpone_timer(connection, timer, now + wait)
             else:
                 log.info("timer_fired", case=timer.case_id, timer=timer.name, late_seconds=late.total_seconds())
                 self.telemetry.timer(timer.name, late)
         self.wake()
         return True
 
-    @staticmethod
-    def _postpone(session: Session, timer: TimerRow, now: datetime) -> None:
-        session.refresh(timer)
-        timer.retry_at = now + min(AFTER_A_BROKEN_RULE * 2 ** min(timer.failures, 10), timedelta(hours=1))
-        timer.failures += 1
-        session.add(timer)
-
-    def _take(self, event: object, key: str, now: datetime, work: Callable[[Session], Outcome[Any]]) -> Outcome[Any]:
+    def _take(self, event: object, key: str, now: datetime, work: Callable[[Connection], Outcome[Any]]) -> Outcome[Any]:
         """Do the work once for this key. Another transaction may win a race for a key: then look again."""
         outcome = self._take_racing(key, now, work)
         what, result = type(event).__name__, _result_word(outcome)
@@ -208,7 +177,7 @@ class Engine:
         self.wake()
         return outcome
 
-    def _take_racing(self, key: str, now: datetime, work: Callable[[Session], Outcome[Any]]) -> Outcome[Any]:
+    def _take_racing(self, key: str, now: datetime, work: Callable[[Connection], Outcome[Any]]) -> Outcome[Any]:
         """One may lose more than one race: for the first number of all, then for what may be open only once."""
         for _ in range(LOST_RACES):
             try:
@@ -219,45 +188,52 @@ class Engine:
                     return repeated
         return self._take_once(key, now, work)
 
-    def _take_once(self, key: str, now: datetime, work: Callable[[Session], Outcome[Any]]) -> Outcome[Any]:
+    def _take_once(self, key: str, now: datetime, work: Callable[[Connection], Outcome[Any]]) -> Outcome[Any]:
         try:
-            with self.database.transaction() as session:
-                taken = cases.claim_event_key(session, key, now)
-                outcome = work(session)
+            with self.database.transaction() as connection:
+                cases.claim_event_key(connection, key, now)
+                outcome = work(connection)
                 if outcome.case is None:
                     raise _NothingToSave(outcome)
-                taken.outcome = {"case": outcome.case.id}
+                cases.keep_outcome(connection, key, {"case": outcome.case.id})
         except _NothingToSave as nothing:
             return nothing.outcome
         return outcome
 
     def _repeated(self, key: str) -> Outcome[Any] | None:
-        with self.database.read_only() as session:
-            taken = cases.claimed_event_key(session, key)
-            row = taken and cases.read_case(session, taken.outcome["case"])
+        with self.database.read_only() as connection:
+            taken = cases.claimed_event_key(connection, key)
+            row = taken and cases.read_case(connection, taken.outcome["case"])
         return Outcome(self.cases.of_row(row), repeated=True) if row else None
 
     def _apply(
         self,
-        session: Session,
+        connection: Connection,
         process: Process[CaseT],
-        row: CaseRow,
         case: CaseT,
+        row: CaseRow | None,
         event: object,
         now: datetime,
     ) -> Outcome[CaseT]:
+        """Decide, and save what was decided; a new case has no `row` yet."""
         decision = process.follow(_with_what_was_posted(case, event), event, self.policy, now)
         if decision.refusal is not None:
             return Outcome(None, refusal=decision.refusal)
-        duplicate = self._duplicate(session, decision.case)
+        duplicate = self._duplicate(connection, decision.case, row)
         if duplicate is not None:
             return Outcome(None, duplicate=duplicate)
-        _save(session, row, decision, now, self.policy.delivery)
+        if row is None:
+            _open(connection, process.kind, decision, now, self.policy.delivery)
+        else:
+            _save(connection, row, case, decision, now, self.policy.delivery)
         return Outcome(decision.case)
 
-    def _duplicate(self, session: Session, case: CaseT) -> CaseT | None:
-        row = case.open_key and cases.case_with_open_key(session, case.open_key)
-        return self.cases.of_row(row) if row and row.id != case.id else None
+    def _duplicate(self, connection: Connection, case: CaseT, row: CaseRow | None) -> CaseT | None:
+        """Another case that holds the open key of this one; whoever holds a key already has been asked."""
+        if case.open_key is None or (row is not None and row.open_key == case.open_key):
+            return None
+        held = cases.case_with_open_key(connection, case.open_key)
+        return self.cases.of_row(held) if held and held.id != case.id else None
 
 
 class _NothingToSave(Exception):  # noqa: N818 - it only ends the transaction
@@ -287,35 +263,62 @@ def _is_posted_card(event: object) -> bool:
     )
 
 
-def _save(session: Session, row: CaseRow, decision: Decision[CaseT], now: datetime, delivery: Delivery) -> None:
+def _open(connection: Connection, kind: str, decision: Decision[Any], now: datetime, delivery: Delivery) -> None:
     case = decision.case
-    row.state, row.owner, row.open_key = case.state, case.owner, case.open_key
-    row.ticket = case.ticket.key if case.ticket else None
-    row.data = case.model_dump(mode="json")
-    row.version += 1
-    row.updated_at = now
-    row.closed_at = (row.closed_at or now) if case.is_over else None
-    row.queue_rank, row.queue_since = case.queue or (None, None)
-    session.add(row)
-    session.flush()
+    cases.add_case(connection, CaseRow(id=case.id, kind=kind, created_at=now, version=1, **_columns(case, None, now)))
+    inbox.follow(connection, case.id, frozenset(), _followed(case))
+    _save_what_follows(connection, decision, now, delivery)
+
+
+def _save(
+    connection: Connection, row: CaseRow, before: Case, decision: Decision[Any], now: datetime, delivery: Delivery
+) -> None:
+    case = decision.case
+    changed = {"kind": row.kind, "created_at": row.created_at, **_columns(case, row.closed_at, now)}
+    cases.change_case(connection, CaseRow(id=row.id, **changed))
+    inbox.follow(connection, case.id, _followed(before), _followed(case))
+    _save_what_follows(connection, decision, now, delivery)
+
+
+def _columns(case: Case, closed_at: datetime | None, now: datetime) -> dict[str, Any]:
+    """What is saved of a case: the whole of it, and what is searched for."""
+    rank, since = case.queue or (None, None)
+    return {
+        "state": case.state,
+        "owner": case.owner,
+        "open_key": case.open_key,
+        "ticket": case.ticket.key if case.ticket else None,
+        "data": case.model_dump(mode="json"),
+        "updated_at": now,
+        "closed_at": (closed_at or now) if case.is_over else None,
+        "queue_rank": rank,
+        "queue_since": since,
+    }
+
+
+def _followed(case: Case) -> frozenset[str]:
     tickets = () if case.ticket is None else (ticket_subject(case.ticket),)
-    inbox.follow(session, case.id, frozenset((*case.follows, *tickets)))
+    return frozenset((*case.follows, *tickets))
+
+
+def _save_what_follows(connection: Connection, decision: Decision[Any], now: datetime, delivery: Delivery) -> None:
+    case_id = decision.case.id
     for note in decision.notes:
-        cases.add_note(session, case.id, now, note.actor, note.what)
+        cases.add_note(connection, case_id, now, note.actor, note.what)
     for change in decision.timers:
-        _change_timer(session, case.id, change)
+        _change_timer(connection, case_id, change)
     for effect in decision.effects:
-        outbox.add_effect(session, effect_row(case.id, effect, now, delivery))
+        outbox.add_effect(connection, effect_row(case_id, effect, now, delivery))
 
 
-def _change_timer(session: Session, case_id: str, change: SetTimer | CancelTimer) -> None:
+def _change_timer(connection: Connection, case_id: str, change: SetTimer | CancelTimer) -> None:
     match change:
         case SetTimer(name, due_at):
-            timers.set_timer(session, case_id, name, due_at)
+            timers.set_timer(connection, case_id, name, due_at)
         case CancelTimer(str() as name):
-            timers.cancel_timer(session, case_id, name)
+            timers.cancel_timer(connection, case_id, name)
         case CancelTimer():
-            timers.cancel_all_timers(session, case_id)
+            timers.cancel_all_timers(connection, case_id)
 
 
 def collapse_key(case_id: str, effect: Effect) -> str | None:

@@ -39,8 +39,8 @@ class Inbox:
 
     def take(self, incoming: Sequence[IncomingFact], now: datetime) -> int:
         """Save it; returns how much of it is new. Only then may the vendor be answered."""
-        with self.engine.database.transaction() as session:
-            new = [inbox.receive(session, one.key, one.fact.model_dump(mode="json"), now) for one in incoming]
+        with self.engine.database.transaction() as connection:
+            new = [inbox.receive(connection, one.key, one.fact.model_dump(mode="json"), now) for one in incoming]
         self.engine.wake()
         return sum(new)
 
@@ -54,12 +54,12 @@ class Inbox:
 
     def forget(self, now: datetime) -> int:
         """Drop the keys that nobody can send again; returns how many went."""
-        with working_for(Turn.SWEEP), self.engine.database.transaction() as session:
-            return inbox.forget(session, now - KEPT_FOR)
+        with working_for(Turn.SWEEP), self.engine.database.transaction() as connection:
+            return inbox.forget(connection, now - KEPT_FOR)
 
     def _handle_one(self, now: datetime) -> bool:
-        with self.engine.database.read_only() as session:
-            row = inbox.next_due(session, now)
+        with self.engine.database.read_only() as connection:
+            row = inbox.next_due(connection, now)
         if row is None:
             return False
         assert row.id is not None  # noqa: S101 - it was read from the database
@@ -74,8 +74,8 @@ class Inbox:
             self._postpone(row.id, row.failures, now)
         else:
             self.telemetry.fact(kind, "done")
-            with self.engine.database.transaction() as session:
-                inbox.handled(session, row.id)
+            with self.engine.database.transaction() as connection:
+                inbox.handled(connection, row.id)
         return True
 
     def _hand_on(self, row: InboxRow, now: datetime) -> None:
@@ -87,11 +87,11 @@ class Inbox:
 
     def _followers(self, fact: Fact, received_at: datetime) -> list[str]:
         """The cases that follow it, without one that a handler has opened over it in a try that was cut off."""
-        with self.engine.database.read_only() as session:
-            rows = inbox.followers(session, fact.subjects)
+        with self.engine.database.read_only() as connection:
+            rows = inbox.followers(connection, fact.subjects)
         return [row.id for row in rows if row.created_at <= received_at]
 
     def _postpone(self, row_id: int, failures: int, now: datetime) -> None:
         retry_at = now + min(AFTER_A_FAILURE * 2 ** min(failures, 10), timedelta(hours=1))
-        with self.engine.database.transaction() as session:
-            inbox.postpone(session, row_id, retry_at)
+        with self.engine.database.transaction() as connection:
+            inbox.postpone(connection, row_id, retry_at)

@@ -76,8 +76,8 @@ class PagePoller:
         return self.inbox.take(incoming, now)
 
     def _followed(self) -> list[str]:
-        with self.inbox.engine.database.read_only() as session:
-            subjects = stored.followed_by_open_cases(session, page_subject(""))
+        with self.inbox.engine.database.read_only() as connection:
+            subjects = stored.followed_by_open_cases(connection, page_subject(""))
         return [subject.removeprefix(page_subject("")) for subject in subjects]
 
 

@@ -8,9 +8,9 @@ while, for everything that bears the mark.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlalchemy import Connection
 
-from storage import cases, outbox
+from storage import outbox
 from workflows.contract.effects import Effect
 from workflows.contract.message_effects import LookAgain, Say, ShowCard
 from workflows.contract.process import Case
@@ -20,12 +20,12 @@ LOOKS = (timedelta(seconds=30), timedelta(minutes=2))
 """After a try of which nobody knows: Slack has done by then what it does at all."""
 
 
-def look_later(session: Session, engine: Engine, case_id: str, look: LookAgain, now: datetime) -> None:
+def look_later(connection: Connection, engine: Engine, case_id: str, look: LookAgain, now: datetime) -> None:
     """Have a message looked for, in rounds; a round that waits already waits from now on."""
     for number, wait in enumerate(LOOKS, start=1):
         row = effect_row(case_id, look.model_copy(update={"round": number}), now, engine.policy.delivery)
         row.due_at = now + wait
-        outbox.add_or_postpone(session, row)
+        outbox.add_or_postpone(connection, row)
 
 
 def look_for(effect: Effect, mark: str, since: datetime) -> LookAgain | None:
@@ -33,12 +33,10 @@ def look_for(effect: Effect, mark: str, since: datetime) -> LookAgain | None:
     return LookAgain(mark=mark, message=effect, since=since) if isinstance(effect, Say | ShowCard) else None
 
 
-def shown_once_more(session: Session, engine: Engine, case_id: str, look: LookAgain) -> Iterable[ShowCard]:
+def shown_once_more(case: Case, look: LookAgain) -> Iterable[ShowCard]:
     """The card that was looked for: a late change of it may have laid an older state over a newer one."""
-    row = cases.lock_case(session, case_id)
-    case: Case | None = engine.cases.of_row(row) if row is not None else None
     card = look.message
-    if case is None or not isinstance(card, ShowCard):
+    if not isinstance(card, ShowCard):
         return ()
     shown = case.messages.get(card.slot)
     return (card.model_copy(update={"once": None}),) if shown is not None and shown.place == card.to.name else ()

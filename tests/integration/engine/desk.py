@@ -146,18 +146,18 @@ class ErrandDesk:
 
     def timeline(self, case_id: str = "ER-1") -> list[str]:
         """The lines of an errand's timeline."""
-        with self.database.read_only() as session:
-            return [row.what for row in cases.timeline(session, case_id)]
+        with self.database.read_only() as connection:
+            return [row.what for row in cases.timeline(connection, case_id)]
 
     def pending(self) -> list[EffectRow]:
         """What has not left."""
-        with self.database.read_only() as session:
-            return outbox.pending_effects(session)
+        with self.database.read_only() as connection:
+            return outbox.pending_effects(connection)
 
     def timers(self) -> dict[str, datetime]:
         """When the timers that wait are looked at next, by case and name."""
-        with self.database.read_only() as session:
-            return {f"{row.case_id} {row.name}": row.retry_at for row in timers.waiting_timers(session)}
+        with self.database.read_only() as connection:
+            return {f"{row.case_id} {row.name}": row.retry_at for row in timers.waiting_timers(connection)}
 
     def _key(self) -> str:
         self._keys += 1

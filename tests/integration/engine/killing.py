@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy import event as database_event
-from sqlmodel import Session
 
 from storage.database import Database
 from workflows.engine.executor import Ports
@@ -90,19 +90,17 @@ def breakable_commits(fuse: Fuse) -> Iterator[None]:
     unbroken = Database.transaction
 
     @contextmanager
-    def broken(database: Database) -> Iterator[Session]:  # a kill is laid around the real one
+    def broken(database: Database) -> Iterator[Connection]:  # a kill is laid around the real one
         changes: list[str] = []
 
         def seen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
             if statement.startswith(("INSERT", "UPDATE", "DELETE")):
                 changes.append(statement)
 
-        with unbroken(database) as session:
-            connection = session.connection()
+        with unbroken(database) as connection:
             database_event.listen(connection, "before_cursor_execute", seen)
             try:
-                yield session
-                session.flush()
+                yield connection
             finally:
                 database_event.remove(connection, "before_cursor_execute", seen)
             if changes:

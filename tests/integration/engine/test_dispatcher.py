@@ -187,8 +187,8 @@ def test_a_case_that_cannot_be_read_does_not_stop_the_others(desk: ErrandDesk) -
     """Its effects are tried again and given up; those of other cases leave meanwhile."""
     desk.opens(Do(effects=(TAG,)))
     desk.opens(Do(effects=(TAG,)))
-    with desk.database.transaction() as session:
-        session.connection().exec_driver_sql("UPDATE case_ SET data = '{}' WHERE id = 'ER-1'")
+    with desk.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE case_ SET data = '{}' WHERE id = 'ER-1'")
     desk.executes()
     assert desk.history("ER-2") == ("did", "executed add_tag")
     assert [row.case_id for row in desk.pending()] == ["ER-1"]
@@ -197,8 +197,8 @@ def test_a_case_that_cannot_be_read_does_not_stop_the_others(desk: ErrandDesk) -
 def test_an_effect_that_cannot_be_read_does_not_stop_its_lane(desk: ErrandDesk) -> None:
     """Written by another version of the desk: it is given up, its case says so, and the next one leaves."""
     desk.opens(Do(effects=(TAG, AddTag(ticket=ticket(2), tag="y"))))
-    with desk.database.transaction() as session:
-        session.connection().exec_driver_sql("""UPDATE effect SET payload = '{"type": "sing"}' WHERE id = 1""")
+    with desk.database.transaction() as connection:
+        connection.exec_driver_sql("""UPDATE effect SET payload = '{"type": "sing"}' WHERE id = 1""")
     desk.executes()
     assert desk.outside.lanes == [WRITES]
     assert desk.pending() == []
@@ -431,8 +431,8 @@ def test_what_became_of_each_effect_is_kept(desk: ErrandDesk) -> None:
     desk.opens(Do(effects=(TAG, READ)))
     desk.outside.fails(READS, NotFound("No such ticket."))
     desk.executes()
-    with desk.database.read_only() as session:
-        rows = session.connection().exec_driver_sql("SELECT state, error, finished_at FROM effect ORDER BY id").all()
+    with desk.database.read_only() as connection:
+        rows = connection.exec_driver_sql("SELECT state, error, finished_at FROM effect ORDER BY id").all()
     assert [(row.state, row.error) for row in rows] == [
         (EffectState.DONE, None),
         (EffectState.FAILED, "No such ticket."),

@@ -187,7 +187,7 @@ def test_the_version_counts_the_changes(desk: ErrandDesk, database: Database) ->
     desk.opens()
     desk.does("ER-1")
     desk.does("ER-1", refusal="No.")
-    with database.read_only() as session:
-        row = cases.read_case(session, "ER-1")
+    with database.read_only() as connection:
+        row = cases.read_case(connection, "ER-1")
         assert row is not None
         assert row.version == 2

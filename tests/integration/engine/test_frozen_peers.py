@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlmodel import Session
 
 from bot.doctor import local as checks
 from bot.doctor.findings import CheckState, Findings
@@ -23,6 +22,7 @@ from storage import cases, outbox
 from storage.database import Database
 from storage.machine_time import clock_skew
 from storage.postgresql import TimeOuts
+from storage.tables import CaseRow
 from tests.databases import let_leases_run_out
 from tests.integration.engine.desk import DELIVERY, MORNING, ErrandDesk, HandClock
 from tests.integration.engine.errands import Do
@@ -46,11 +46,11 @@ def say(place: str) -> Say:
 
 
 @contextmanager
-def frozen(url: str, time_outs: TimeOuts | None = None) -> Iterator[Session]:
+def frozen(url: str, time_outs: TimeOuts | None = None) -> Iterator[Connection]:
     """The transaction of another desk, which stands still; in the end it wakes, and finds what became of it."""
     database = Database(url, time_outs)
-    with suppress(DBAPIError), database.transaction() as session:
-        yield session
+    with suppress(DBAPIError), database.transaction() as connection:
+        yield connection
     database.close()
 
 
@@ -69,8 +69,7 @@ def test_a_desk_frozen_while_it_holds_a_case_loses_it(desk: ErrandDesk, database
     with frozen(database_url, SOON) as peer:
         row = cases.lock_case(peer, "ER-1")
         assert row is not None
-        row.state = "frozen"
-        peer.flush()
+        cases.change_case(peer, CaseRow(**row.model_dump() | {"state": "frozen"}))
         desk.does("ER-1", word="moved on")
         desk.executes()
     assert desk.history() == ("did", "moved on", "executed say")
@@ -94,9 +93,9 @@ def test_nobody_waits_longer_for_a_lock_than_slack_does_for_an_answer(desk: Erra
 
 def test_every_connection_has_its_limits(database: Database) -> None:
     """In time for Slack's three seconds; a migration has none."""
-    with database.transaction() as session:
+    with database.transaction() as connection:
         shown = [
-            session.connection().execute(text(f"SHOW {name}")).scalar_one()
+            connection.execute(text(f"SHOW {name}")).scalar_one()
             for name in ("lock_timeout", "idle_in_transaction_session_timeout", "statement_timeout")
         ]
     assert shown == ["2s", "5s", "30s"]
@@ -140,8 +139,8 @@ def test_a_clock_that_differs_by_a_quarter_of_a_lease_is_said(
 ) -> None:
     """In /readyz, in `doctor` and in the log: the machine's clock is compared with the database's."""
     policy, findings = company_policy(), Findings()
-    with database.read_only() as session:
-        skew = clock_skew(session, SystemClock().real_now)
+    with database.read_only() as connection:
+        skew = clock_skew(connection, SystemClock().real_now)
     clock = AheadClock(timedelta(seconds=seconds) - skew)
     lease = policy.delivery.lease
     health = Health(

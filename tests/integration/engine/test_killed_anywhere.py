@@ -139,17 +139,17 @@ class FeedbackRun:
 
     def end(self) -> dict[str, Any]:
         """How it all stands: the case, its timeline, what waits, and what everybody sees."""
-        with self.database.read_only() as session:
-            row = cases.read_case(session, CASE)
+        with self.database.read_only() as connection:
+            row = cases.read_case(connection, CASE)
             assert row is not None
             case = model.FeedbackCase.model_validate(row.data)
             shown = {slot: self._text(ref.channel, ref.ts) for slot, ref in case.messages.items()}
             return {
                 "case": case.model_dump(exclude={"messages"}),
                 "shown": shown,
-                "timeline": sorted((line.actor, line.what) for line in cases.timeline(session, CASE)),
-                "timers": [(timer.name, timer.due_at) for timer in timers.waiting_timers(session)],
-                "outbox": [effect.payload for effect in outbox.pending_effects(session)],
+                "timeline": sorted((line.actor, line.what) for line in cases.timeline(connection, CASE)),
+                "timers": [(timer.name, timer.due_at) for timer in timers.waiting_timers(connection)],
+                "outbox": [effect.payload for effect in outbox.pending_effects(connection)],
                 "slack": {place: sorted(texts, key=str) for place, texts in self.slack.texts().items()},
                 "view": self.slack.views["V1"][-1],
                 "tags": self.tickets.tags,

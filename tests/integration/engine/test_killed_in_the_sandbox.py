@@ -113,8 +113,8 @@ class Mortal:
         return (message.text, str(message.buttons))
 
     def _timeline(self) -> list[tuple[str, str]]:
-        with self.w.desk.database.read_only() as session:
-            rows = session.connection().exec_driver_sql("SELECT actor, what FROM timeline").all()
+        with self.w.desk.database.read_only() as connection:
+            rows = connection.exec_driver_sql("SELECT actor, what FROM timeline").all()
         return sorted((row.actor, row.what) for row in rows)
 
 
@@ -207,8 +207,8 @@ def _plain(value: Any) -> str:
 def _nothing_waits(folder: Path) -> bool:
     database = Database(f"sqlite:///{folder / 'desk.db'}")
     try:
-        with database.read_only() as session:
-            waiting = outbox.pending_effects(session)
+        with database.read_only() as connection:
+            waiting = outbox.pending_effects(connection)
         return all(row.payload["type"] == "look_again" for row in waiting)  # it looks for two minutes
     finally:
         database.close()

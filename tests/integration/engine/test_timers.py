@@ -83,8 +83,8 @@ def test_a_timer_whose_rule_failed_is_tried_again_ever_more_rarely(desk: ErrandD
         retry_at = desk.timers()["ER-1 broken"]
         waits.append((retry_at - desk.clock.at) / MINUTE)
         desk.clock.at = retry_at.replace(hour=9)  # the rule is broken until noon
-        with desk.database.transaction() as session:
-            session.connection().exec_driver_sql("UPDATE timer SET retry_at = due_at")
+        with desk.database.transaction() as connection:
+            connection.exec_driver_sql("UPDATE timer SET retry_at = due_at")
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
@@ -102,8 +102,8 @@ def test_a_timer_goes_off_when_its_rule_is_mended(desk: ErrandDesk) -> None:
 def test_a_rule_that_fails_for_days_goes_on_being_tried(desk: ErrandDesk) -> None:
     """Also after so many failures that doubling the wait would leave the calendar."""
     with_timers(desk, "broken", due_at=MORNING)
-    with desk.database.transaction() as session:
-        session.connection().exec_driver_sql("UPDATE timer SET failures = 300")
+    with desk.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE timer SET failures = 300")
     assert desk.fires() == 1
     assert desk.timers() == {"ER-1 broken": MORNING + HOUR}
 
@@ -119,8 +119,8 @@ def test_what_a_timer_decided_is_saved_with_it(desk: ErrandDesk) -> None:
     fails_once = ErrandDesk(desk.database, desk.clock, desk.outside, rule)
     with_timers(fails_once, "ask")
     desk.clock.advance(hours=1)
-    with fails_once.database.transaction() as session:
-        session.connection().exec_driver_sql("UPDATE case_ SET data = '{}'")  # cannot be read any more
+    with fails_once.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE case_ SET data = '{}'")  # cannot be read any more
     fails_once.fires()
     assert fails_once.pending() == []
     assert fails_once.timers() == {"ER-1 ask": MORNING + HOUR + MINUTE}

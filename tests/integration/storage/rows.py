@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from sqlmodel import Session
+from sqlalchemy import Connection, select
 
-from storage import outbox
+from storage import cases, outbox
+from storage.rows import first, table
 from storage.tables import CaseRow, EffectRow, EffectState, LaneRow
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -14,16 +15,14 @@ REAL = datetime(2030, 1, 1, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 
 
-def add_case(session: Session, case_id: str = "T-1") -> CaseRow:
+def add_case(connection: Connection, case_id: str = "T-1", closed_at: datetime | None = None) -> None:
     """A case to hang things on."""
-    row = CaseRow(id=case_id, kind="toy", state="open", created_at=NOW, updated_at=NOW, data={})
-    session.add(row)
-    session.flush()
-    return row
+    row = CaseRow(id=case_id, kind="toy", state="open", created_at=NOW, updated_at=NOW, closed_at=closed_at, data={})
+    cases.add_case(connection, row)
 
 
 def add_effect(
-    session: Session,
+    connection: Connection,
     lane: str,
     *,
     priority: int = 20,
@@ -44,24 +43,25 @@ def add_effect(
         once_key=once,
         created_at=NOW,
         due_at=due_at,
+        finished_at=None if state in {EffectState.WAITING, EffectState.SENDING} else NOW,
     )
-    return outbox.add_effect(session, row)
+    return outbox.add_effect(connection, row)
 
 
-def claim(session: Session, holder: str = "me", now: datetime = NOW, real: datetime = REAL) -> str | None:
+def claim(connection: Connection, holder: str = "me", now: datetime = NOW, real: datetime = REAL) -> str | None:
     """Claim a lane for a minute."""
-    return outbox.claim_lane(session, holder, now, real, LEASE)
+    return outbox.claim_lane(connection, holder, now, real, LEASE)
 
 
-def free(session: Session, lane: str, holder: str = "me", free_at: datetime | None = None) -> None:
+def free(connection: Connection, lane: str, holder: str = "me", free_at: datetime | None = None) -> None:
     """Give a lane back."""
-    row = outbox.holds_lane(session, lane, holder)
-    assert row is not None
-    outbox.free_lane(session, row, free_at)
+    assert outbox.holds_lane(connection, lane, holder)
+    outbox.free_lane(connection, lane, free_at)
 
 
-def lane_row(session: Session, name: str) -> LaneRow:
+def lane_row(connection: Connection, name: str) -> LaneRow:
     """A lane as it stands."""
-    row = session.get(LaneRow, name)
+    lanes = table(LaneRow)
+    row = first(connection, LaneRow, select(lanes).where(lanes.c.name == name))
     assert row is not None
     return row

@@ -3,20 +3,20 @@
 import pytest
 from sqlalchemy import event as database_event
 
+from storage import cases
 from storage.database import Database
-from storage.tables import CaseRow
 from tests.integration.storage.rows import add_case
 
 
 def test_reading_waits_for_no_writer(database: Database) -> None:
     """While somebody writes, others read what was saved before."""
-    with database.transaction() as session:
-        add_case(session, "T-1")
-    with database.transaction() as session:
-        add_case(session, "T-2")
+    with database.transaction() as connection:
+        add_case(connection, "T-1")
+    with database.transaction() as connection:
+        add_case(connection, "T-2")
         with database.read_only() as reading:
-            assert reading.get(CaseRow, "T-1") is not None
-            assert reading.get(CaseRow, "T-2") is None
+            assert cases.read_case(reading, "T-1") is not None
+            assert cases.read_case(reading, "T-2") is None
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -28,6 +28,6 @@ def test_reading_takes_no_place_among_the_writers(database: Database) -> None:
     def seen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         said.append(statement)
 
-    with database.read_only() as session:
-        session.get(CaseRow, "T-1")
+    with database.read_only() as connection:
+        cases.read_case(connection, "T-1")
     assert said[0] == "BEGIN"

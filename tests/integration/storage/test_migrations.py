@@ -12,8 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
-from storage import tables
-from storage.cases import queued_cases
+from storage import cases
 from storage.database import Database, _alembic
 from tests.integration.storage.rows import add_case
 from tests.threads import together
@@ -37,10 +36,10 @@ def test_the_tables_are_made_from_nothing(empty: str) -> None:
     """A database without tables can hold a case after the migration."""
     database = Database(empty)
     database.migrate()
-    with database.transaction() as session:
-        add_case(session)
-    with database.read_only() as session:
-        assert session.get(tables.CaseRow, "T-1") is not None
+    with database.transaction() as connection:
+        add_case(connection)
+    with database.read_only() as connection:
+        assert cases.read_case(connection, "T-1") is not None
     database.close()
 
 
@@ -50,11 +49,11 @@ def test_migrating_again_changes_nothing(empty: str) -> None:
         database = Database(empty)
         database.migrate()
         database.close()
-    with database.transaction() as session:
-        add_case(session)
+    with database.transaction() as connection:
+        add_case(connection)
     database.migrate()
-    with database.read_only() as session:
-        assert session.get(tables.CaseRow, "T-1") is not None
+    with database.read_only() as connection:
+        assert cases.read_case(connection, "T-1") is not None
     database.close()
 
 
@@ -62,8 +61,8 @@ def test_the_migrations_make_what_the_models_say(empty: str) -> None:
     """Alembic finds no difference between the migrated tables and the models."""
     database = Database(empty)
     database.migrate()
-    with database.read_only() as session:
-        context = MigrationContext.configure(session.connection(), opts={"compare_server_default": True})
+    with database.read_only() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, SQLModel.metadata) == []
     database.close()
 
@@ -83,8 +82,8 @@ def test_reviews_that_wait_already_get_their_place_in_the_queue(empty: str) -> N
             connection.execute(sa.text(f"INSERT INTO case_ ({columns}) VALUES ({values})"), row)
     engine.dispose()
     database.migrate()
-    with database.read_only() as session:
-        rows = queued_cases(session, "review", "U1", 10, 0)
+    with database.read_only() as connection:
+        rows = cases.queued_cases(connection, "review", "U1", 10, 0)
         at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         assert [(row.id, row.queue_since) for row in rows] == [("RV-2", at), ("RV-1", at)]
     database.close()
@@ -96,8 +95,8 @@ def test_several_threads_may_migrate_at_once(empty: str) -> None:
     together(*(database.migrate for database in databases))
     for database in databases:
         assert database.is_reachable()
-        with database.read_only() as session:
-            assert session.get(tables.CaseRow, "T-1") is None
+        with database.read_only() as connection:
+            assert cases.read_case(connection, "T-1") is None
         database.close()
 
 

@@ -14,9 +14,8 @@ from sqlalchemy import event as database_event
 from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
 
-from storage import writer
+from storage import cases, writer
 from storage.database import Database
-from storage.tables import CaseRow
 from storage.turns import Turn, Turns, working_for
 from storage.writer import LostTransactionError
 from tests.integration.storage.rows import add_case
@@ -40,8 +39,8 @@ class Queue:
 
         def write() -> None:
             try:
-                with working_for(turn), self.database.transaction() as session:
-                    add_case(session, name)
+                with working_for(turn), self.database.transaction() as connection:
+                    add_case(connection, name)
                     if act:
                         act()
                 self.order.append(name)
@@ -58,8 +57,8 @@ class Queue:
 
     def writes_while_there_come(self, first: str, *more: str, act: Callable[[], object] | None = None) -> None:
         """Write a case of the name `first` while others come; the first of them does `act`."""
-        with self.database.transaction() as session:
-            add_case(session, "first")
+        with self.database.transaction() as connection:
+            add_case(connection, "first")
             self.comes(first, act=act)
             for name in more:
                 self.comes(name)
@@ -84,8 +83,8 @@ class Queue:
 
     def saved(self) -> set[str]:
         """The cases that are there."""
-        with self.database.read_only() as session:
-            return {name for name in ("first", *(f"{n}" for n in range(9))) if session.get(CaseRow, name)}
+        with self.database.read_only() as connection:
+            return {name for name in ("first", *(f"{n}" for n in range(9))) if cases.read_case(connection, name)}
 
 
 @pytest.fixture
@@ -135,8 +134,8 @@ def test_those_who_wait_share_a_commit(queue: Queue, monkeypatch: pytest.MonkeyP
     """Six blocks, one fsync; and each hears that it is saved only when it is."""
     monkeypatch.setattr(writer, "LONGEST_GROUP_SECONDS", PATIENCE_SECONDS)
     with queue.commits() as commits:
-        with queue.database.transaction() as session:
-            add_case(session, "first")
+        with queue.database.transaction() as connection:
+            add_case(connection, "first")
             for number in range(5):
                 queue.comes(f"{number}")
         queue.end()
@@ -148,8 +147,8 @@ def test_those_who_wait_share_a_commit(queue: Queue, monkeypatch: pytest.MonkeyP
 def test_nobodys_answer_waits_for_what_the_desk_does_by_itself(queue: Queue) -> None:
     """An effect that waits does not join a group that holds an answer: the answer is saved first."""
     with queue.commits() as commits:
-        with queue.database.transaction() as session:
-            add_case(session, "first")
+        with queue.database.transaction() as connection:
+            add_case(connection, "first")
             queue.comes("1", Turn.EXECUTOR, lambda: seen.append(len(commits)))
             seen: list[int] = []
         queue.end()
@@ -165,8 +164,8 @@ def test_one_that_fails_takes_nothing_of_the_others(queue: Queue, monkeypatch: p
     def fail() -> None:
         raise ZeroDivisionError
 
-    with queue.database.transaction() as session:
-        add_case(session, "first")
+    with queue.database.transaction() as connection:
+        add_case(connection, "first")
         queue.comes("1")
         queue.comes("2", act=fail)
         queue.comes("first")
@@ -194,8 +193,8 @@ def test_when_the_commit_fails_everybody_hears_it(queue: Queue, monkeypatch: pyt
     database_event.remove(queue.database._engine, "commit", full)
     assert queue.saved() == set()
     assert set(queue.errors) == {"1"}
-    with queue.database.transaction() as session:
-        add_case(session, "2")
+    with queue.database.transaction() as connection:
+        add_case(connection, "2")
     assert queue.saved() == {"2"}
 
 
@@ -222,8 +221,8 @@ def test_long_waits_are_said(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> N
     """Whoever waits longer than a second leaves a line that names what to set; not one for each who waits."""
     monkeypatch.setattr(writer, "OUTGROWN_SECONDS", 0.0)
     with capture_logs() as logs:
-        with queue.database.transaction() as session:
-            add_case(session, "first")
+        with queue.database.transaction() as connection:
+            add_case(connection, "first")
             queue.comes("1")
             queue.comes("2")
         queue.end()
@@ -240,8 +239,8 @@ database = Database(sys.argv[1])
 def write(thread):
     for number in range(100_000):
         name = f"T-{thread}-{number}"
-        with database.transaction() as session:
-            add_case(session, name)
+        with database.transaction() as connection:
+            add_case(connection, name)
         sys.stdout.write(name + "\\n")
         sys.stdout.flush()
 for thread in range(6):
@@ -258,6 +257,6 @@ def test_killed_at_any_moment_what_was_acknowledged_is_saved(database: Database,
             said = [process.stdout.readline().strip() for _ in range(lines)]
             process.send_signal(signal.SIGKILL)
             said += [line.strip() for line in process.stdout if line.endswith("\n")]
-        with database.transaction() as session:
-            assert all(session.get(CaseRow, name) for name in said)
-            session.connection().exec_driver_sql("DELETE FROM case_")
+        with database.transaction() as connection:
+            assert all(cases.read_case(connection, name) for name in said)
+            connection.exec_driver_sql("DELETE FROM case_")

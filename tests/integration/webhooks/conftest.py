@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import select
 
 from bot.service.web import WebServer, web_app
 from bot.webhooks.gitlab import GitLab
@@ -20,6 +20,7 @@ from bot.webhooks.zendesk import Zendesk
 from handlers.kit.process import rules_of
 from handlers.registry import PROCESSES
 from storage.database import Database
+from storage.rows import every, table
 from storage.tables import InboxRow
 from tests.tickets import two_accounts
 from tests.unit.webhooks.delivering import zendesk_headers
@@ -107,8 +108,9 @@ class HookedDesk:
 
     def saved(self) -> list[InboxRow]:
         """What was saved, in order."""
-        with self.database.read_only() as session:
-            return list(session.exec(select(InboxRow).order_by(col(InboxRow.id))))
+        with self.database.read_only() as connection:
+            told = table(InboxRow)
+            return every(connection, InboxRow, select(told).order_by(told.c.id))
 
     def handle(self) -> int:
         """Handle what is due."""

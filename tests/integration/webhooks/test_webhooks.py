@@ -238,11 +238,11 @@ def test_a_large_issue_is_taken(desk: HookedDesk) -> None:
 
 def test_what_cannot_be_saved_is_asked_for_again(desk: HookedDesk) -> None:
     """503 while the database has trouble: the vendor tries again later, and then it is taken."""
-    with desk.database.transaction() as session:
-        session.connection().execute(text("ALTER TABLE inbox RENAME TO elsewhere"))
+    with desk.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE inbox RENAME TO elsewhere"))
     assert desk.zendesk(SOLVED).status_code == 503
-    with desk.database.transaction() as session:
-        session.connection().execute(text("ALTER TABLE elsewhere RENAME TO inbox"))
+    with desk.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO inbox"))
     assert desk.zendesk(SOLVED).text == "Saved.\n"
     assert desk.counts.webhooks == [("zendesk", "not_saved"), ("zendesk", "taken")]
 
