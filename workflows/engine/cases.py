@@ -49,10 +49,10 @@ class Cases:
 
     def queue(self, kind: str, owner: str, *, page: int, size: int) -> QueuePage[Any]:
         """A page of what this owner has in their queue, with what nobody owns; the last one where there are fewer."""
-        with self.database.read_only() as session:
-            whole = QueuePage[Any]((), cases.queue_counts(session, kind, owner), size=size)
+        with self.database.read_only() as connection:
+            whole = QueuePage[Any]((), cases.queue_counts(connection, kind, owner), size=size)
             number = min(max(page, 0), whole.pages - 1)
-            rows = cases.queued_cases(session, kind, owner, size, number * size)
+            rows = cases.queued_cases(connection, kind, owner, size, number * size)
         return replace(whole, cases=[self.of_row(row) for row in rows], number=number)
 
     def of_ticket(self, kind: str, ticket: TicketRef) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -119,7 +120,11 @@ def test_a_queue_is_read_page_by_page(database: Database) -> None:
     rows = [("U1", 1, 5), ("U1", 0, 9), (None, 0, 7), ("U2", 0, 1), ("U1", 0, 8), ("U1", None, 2)]
     with database.transaction() as connection:
         for number, (owner, rank, minutes) in enumerate(rows):
-            times = {"created_at": NOW, "updated_at": NOW, "queue_since": NOW + timedelta(minutes=minutes)}
+            times: dict[str, Any] = {
+                "created_at": NOW,
+                "updated_at": NOW,
+                "queue_since": NOW + timedelta(minutes=minutes),
+            }
             row = CaseRow(id=f"T-{number}", kind="toy", state="open", owner=owner, queue_rank=rank, data={}, **times)
             cases.add_case(connection, row)
     with database.read_only() as connection:
