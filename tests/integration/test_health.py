@@ -16,7 +16,7 @@ from workflows.contract.errors import RetryLater
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.facts import IncomingFact, TicketChange, TicketChanged
 from workflows.contract.process import Case
-from workflows.engine.dispatcher import EffectAttempt
+from workflows.engine.claims import EffectAttempt
 
 
 class Watched:

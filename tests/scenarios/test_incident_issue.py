@@ -11,7 +11,7 @@ from tests.world import World
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, OpenIssue
 from workflows.contract.process import Case
-from workflows.engine.dispatcher import EffectAttempt
+from workflows.engine.claims import EffectAttempt
 
 PROJECT = "gitlab-com/gl-security/corp/cust-support-ops/issue-tracker"
 

@@ -15,7 +15,7 @@ from workflows.contract.events import EffectSucceeded
 from workflows.contract.facts import PageChange
 from workflows.contract.page_effects import OpenPage
 from workflows.contract.process import Case
-from workflows.engine.dispatcher import EffectAttempt
+from workflows.engine.claims import EffectAttempt
 
 NO_PAGERDUTY = {"PAGERDUTY_TOKEN": "", "PAGERDUTY_FROM": "", "PAGERDUTY_API_URL": ""}
 ON_CALL = {"incident": {"on_call": {"schedule": None, "people": ["omar@example.com"]}, "leads": ["marco@example.com"]}}

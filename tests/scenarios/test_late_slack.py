@@ -13,7 +13,8 @@ from tests.scenarios.feedback import card, clicks, confirmation, confirms, notic
 from tests.world import World
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.process import Case
-from workflows.engine.dispatcher import Dispatcher, EffectAttempt
+from workflows.engine.claims import EffectAttempt
+from workflows.engine.dispatcher import Dispatcher
 
 AREA = "Which area does FB-1 belong to?"
 RUNNER = "Runner and CI/CD (#product-runner)"

@@ -7,26 +7,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
-from uuid import uuid4
 
 import structlog
-from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from storage import cases, outbox
 from storage.postgresql import TROUBLE
-from storage.tables import CaseRow, EffectRow, EffectState
+from storage.tables import CaseRow, EffectState
 from storage.turns import Turn, working_for
 from workflows.contract import errors
 from workflows.contract.clock import Clock
 from workflows.contract.effect_base import Urgency
-from workflows.contract.effects import EFFECT, Effect
+from workflows.contract.effects import Effect
 from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, Failure
 from workflows.contract.message_effects import LookAgain, Say, ShowCard
 from workflows.contract.process import Case
 from workflows.contract.slack_port import Posted
+from workflows.engine.claims import Claim, Claims, EffectAttempt
 from workflows.engine.engine import Engine, collapse_key, effect_row
-from workflows.engine.unsure import LOOKS, look_for, look_later, shown_once_more
+from workflows.engine.unsure import LOOKS, look_for, shown_once_more
 from workflows.policy.model import Delivery
 
 log = structlog.get_logger(__name__)
@@ -34,26 +33,6 @@ log = structlog.get_logger(__name__)
 RENEWALS_PER_LEASE = 3
 MOST_RENEWALS = 12
 """What takes longer than four leases hangs."""
-
-
-@dataclass(frozen=True)
-class EffectAttempt:
-    """One try of one effect. `again` says that an earlier try may have gone out."""
-
-    row_id: int
-    lane: str
-    case_id: str
-    mark: str
-    effect: Effect
-    number: int
-    since: datetime
-    give_up_at: datetime
-    failed_before: bool = False
-
-    @property
-    def again(self) -> bool:
-        """Whether it has to be looked for before it is sent."""
-        return self.number > 1
 
 
 @dataclass(frozen=True)
@@ -72,15 +51,6 @@ class _Ending:
     unsure: bool = False
 
 
-@dataclass(frozen=True)
-class _Claim:
-    """What somebody has taken on to execute, and the case as it was then."""
-
-    holder: str
-    attempt: EffectAttempt
-    case: Case
-
-
 ExecuteEffect = Callable[[Case, EffectAttempt], EffectSucceeded]
 """Does it, and says what came of it; raises a `EffectError` when it could not."""
 
@@ -95,6 +65,7 @@ class Dispatcher:
         self.execute = execute
         self.clock = clock
         self.delivery = delivery
+        self.claims = Claims(engine, clock, delivery)
         self.random = random or Random()  # noqa: S311 - jitter is no secret
         self._held: dict[str, tuple[str, int]] = {}
 
@@ -114,7 +85,7 @@ class Dispatcher:
         """
         tries = 0
         with working_for(Turn.EXECUTOR):
-            claim = self._claim()
+            claim = self.claims.due()
             while claim is not None:
                 tries += 1
                 claim = self._execute(claim, goes_on)
@@ -132,7 +103,7 @@ class Dispatcher:
                     outbox.renew_lease(connection, lane, holder, real_now, lease)
                 self._held.update({holder: (lane, times + 1)} if holder in self._held else {})
 
-    def _execute(self, claim: _Claim, goes_on: Callable[[], bool]) -> _Claim | None:
+    def _execute(self, claim: Claim, goes_on: Callable[[], bool]) -> Claim | None:
         """Execute what was claimed, and save what came of it; returns what was claimed next, if it `goes_on`."""
         self._held[claim.holder] = (claim.attempt.lane, 0)
         try:
@@ -154,7 +125,7 @@ class Dispatcher:
         except errors.EffectError as error:
             return self._failed(attempt, error)
         except Exception:  # a fault of ours must not stop the lane: try again, and give up in the end
-            log.exception("effect_broke", **_names(attempt))
+            log.exception("effect_broke", **attempt.names)
             return self._failed(attempt, errors.RetryLater("Something went wrong inside the desk."))
         is_new = isinstance(attempt.effect, ShowCard) and attempt.effect.slot not in case.messages
         self._tried(attempt, "done")
@@ -163,90 +134,6 @@ class Dispatcher:
     def _paced(self, effect: Effect) -> datetime | None:
         """When the next one of its lane may leave, if not at once: Slack takes about one message a second a channel."""
         return self.clock.now() + self.delivery.channel_pace.length if isinstance(effect, ShowCard | Say) else None
-
-    def _claim(self) -> _Claim | None:
-        """Claim what has to be executed next; None when there is nothing, which is found by reading."""
-        with self.engine.database.read_only() as connection:
-            if not outbox.may_claim(connection, self.clock.now(), self.clock.real_now()):
-                return None
-        with self.engine.database.transaction() as connection:
-            return self._claim_next(connection)
-
-    def _claim_next(self, connection: Connection) -> _Claim | None:
-        """Take a lane and what it has to execute next. One that cannot be read is given up, and the next taken.
-
-        The case is locked before the effect is touched, as by whoever handles an event of it. So it is read as
-        everybody leaves it who may have counted on an effect that still waited.
-        """
-        holder = uuid4().hex
-        while (effect := self._next_effect(connection, holder)) is not None:
-            case = self._locked(connection, effect.case_id)
-            attempt = self._attempt(effect)
-            if attempt is None:
-                self._give_up_unread(connection, effect)
-            elif case is None:
-                self._put_off_unread(connection, effect)
-            else:
-                outbox.begin_try(connection, attempt.row_id)
-                if effect.state == EffectState.SENDING:  # cut off by whoever had it, who may be frozen and go on
-                    self._look_later(connection, attempt)
-                return _Claim(holder, attempt, case)
-        return None
-
-    def _locked(self, connection: Connection, case_id: str) -> Case | None:
-        """A case, locked; None when this version cannot read it, or has no such process."""
-        row = cases.lock_case(connection, case_id)
-        try:
-            return None if row is None else self.engine.cases.of_row(row)
-        except (ValidationError, KeyError):
-            log.exception("case_unreadable", case=case_id)
-            return None
-
-    def _next_effect(self, connection: Connection, holder: str) -> EffectRow | None:
-        now, real_now = self.clock.now(), self.clock.real_now()
-        lease = self.delivery.lease.length
-        while (lane := outbox.claim_lane(connection, holder, now, real_now, lease)) is not None:
-            effect = outbox.next_effect(connection, lane, now)
-            if effect is not None:
-                return effect
-            outbox.leave_lane(connection, lane)
-        return None
-
-    def _give_up_unread(self, connection: Connection, effect: EffectRow) -> None:
-        now = self.clock.now()
-        outbox.end_effect(connection, effect.id or 0, EffectState.FAILED, now, "This effect cannot be read.")
-        cases.add_note(connection, effect.case_id, now, "desk", "gave up an effect that this version cannot read")
-        outbox.leave_lane(connection, effect.lane)
-
-    def _put_off_unread(self, connection: Connection, effect: EffectRow) -> None:
-        """Another version may read its case: it waits for that as long as for anything."""
-        now = self.clock.now()
-        retry_at = now + self.delivery.retry_longest.length
-        error = "Its case cannot be read."
-        if retry_at > effect.created_at + self.delivery.give_up_after.length:
-            outbox.end_effect(connection, effect.id or 0, EffectState.FAILED, now, error)
-        else:
-            outbox.wait_again(connection, effect, effect.collapse_key, retry_at, error, now)
-        outbox.leave_lane(connection, effect.lane)
-
-    def _attempt(self, row: EffectRow) -> EffectAttempt | None:
-        """What is to be tried; None when this version cannot read it."""
-        try:
-            effect = EFFECT.validate_python(row.payload)
-        except ValidationError:
-            log.exception("effect_unreadable", effect_id=row.id, case=row.case_id)
-            return None
-        return EffectAttempt(
-            row_id=row.id or 0,
-            lane=row.lane,
-            case_id=row.case_id,
-            mark=row.mark,
-            effect=effect,
-            number=row.attempts + 1,
-            since=row.created_at,
-            give_up_at=row.created_at + self.delivery.give_up_after.length,
-            failed_before=row.error is not None,
-        )
 
     def _is_early(self, attempt: EffectAttempt) -> bool:
         """Whether what has to be looked for is still to be sent: whoever sends it looks for it as well."""
@@ -263,12 +150,6 @@ class Dispatcher:
         found = self.execute(case, replace(attempt, effect=look.model_copy(update={"adopt": True}))).result
         return found if isinstance(found, Posted) else None
 
-    def _look_later(self, connection: Connection, attempt: EffectAttempt) -> None:
-        """Remember that nobody knows what became of a try."""
-        look = look_for(attempt.effect, attempt.mark, attempt.since)
-        if look is not None:
-            look_later(connection, self.engine, attempt.case_id, look, self.clock.now())
-
     def _failed(self, attempt: EffectAttempt, error: errors.EffectError) -> _Ending:
         now = self.clock.now()
         wait = error.wait if isinstance(error, errors.RetryLater) else None
@@ -281,7 +162,7 @@ class Dispatcher:
     def _retry(
         self, attempt: EffectAttempt, error: errors.EffectError, retry_at: datetime, lane_free_at: datetime | None
     ) -> _Ending:
-        log.warning("effect", result="retry", reason=type(error).__name__, **_names(attempt))
+        log.warning("effect", result="retry", reason=type(error).__name__, **attempt.names)
         self._count(attempt, "retry")
         settings = isinstance(error, errors.Misconfigured)
         delayed = EffectDelayed(attempt.effect, error.sentence, attempt.give_up_at, settings=settings)
@@ -290,37 +171,28 @@ class Dispatcher:
 
     def _give_up(self, attempt: EffectAttempt, error: errors.EffectError) -> _Ending:
         say = log.info if isinstance(error, errors.Refused) else log.error  # a mistyped number is no fault of the desk
-        say("effect", result="given_up", reason=type(error).__name__, **_names(attempt))
+        say("effect", result="given_up", reason=type(error).__name__, **attempt.names)
         self._count(attempt, "given_up")
         code = error.code if isinstance(error, errors.Unreachable) else ""
         event = EffectFailed(attempt.effect, failure_of(error), error.sentence, code)
         return _Ending(EffectState.FAILED, event, error=error.sentence, unsure=_is_unsure(error))
 
-    def _finish(self, claim: _Claim, end: _Ending, goes_on: Callable[[], bool]) -> _Claim | None:
+    def _finish(self, claim: Claim, end: _Ending, goes_on: Callable[[], bool]) -> Claim | None:
         """Save how a try ended together with the claim of the next."""
         with self.engine.database.transaction() as connection:
             if outbox.holds_lane(connection, claim.attempt.lane, claim.holder):
                 self._end(connection, claim.attempt, end)
             else:
-                log.warning("lease_lost", **_names(claim.attempt))  # somebody else took it up: it may stand twice
-                self._look_later(connection, claim.attempt)
-            following = self._claim_along(connection) if goes_on() else None
+                log.warning("lease_lost", **claim.attempt.names)  # somebody else took it up: it may stand twice
+                self.claims.look_later(connection, claim.attempt)
+            following = self.claims.along(connection) if goes_on() else None
         self.engine.wake()
         return following
-
-    def _claim_along(self, connection: Connection) -> _Claim | None:
-        """Claim the next in a transaction that saves something else, which its trouble must not undo."""
-        try:
-            with connection.begin_nested():
-                return self._claim_next(connection)
-        except TROUBLE as trouble:  # such as a case that somebody frozen holds
-            log.warning("not_claimed", reason=type(trouble.orig).__name__)
-            return None
 
     def _end(self, connection: Connection, attempt: EffectAttempt, end: _Ending) -> None:
         now = self.clock.now()
         if end.unsure:
-            self._look_later(connection, attempt)
+            self.claims.look_later(connection, attempt)
         outbox.free_lane(connection, attempt.lane, end.lane_free_at)
         row = cases.lock_case(connection, attempt.case_id)
         if end.state is EffectState.WAITING:
@@ -358,7 +230,7 @@ class Dispatcher:
         """What a rule is told: of a message that nobody wants any more now that it stands, that it stands."""
         match event:
             case EffectSucceeded(ShowCard() as card, Posted() as stands) if not self.engine.wants(case, card):
-                self._look_later(connection, attempt)
+                self.claims.look_later(connection, attempt)
                 return EffectDropped(card, stands)
         return event
 
@@ -372,12 +244,12 @@ class Dispatcher:
         except TROUBLE:  # the database's trouble, not the rule's: nothing is saved, and it is looked for
             raise
         except Exception:  # what was sent was sent, even when a rule breaks over it
-            log.exception("answer_broke", **_names(attempt))
+            log.exception("answer_broke", **attempt.names)
             self.engine.keep_posted(connection, row, case, event, now)
             cases.add_note(connection, attempt.case_id, now, "desk", f"A rule failed over: {type(event).__name__}.")
 
     def _tried(self, attempt: EffectAttempt, outcome: str) -> None:
-        log.info("effect", result=outcome, **_names(attempt))
+        log.info("effect", result=outcome, **attempt.names)
         self._count(attempt, outcome)
 
     def _count(self, attempt: EffectAttempt, outcome: str) -> None:
@@ -410,13 +282,3 @@ def failure_of(error: errors.EffectError) -> Failure:
             return Failure.MISCONFIGURED
         case _:
             return Failure.GAVE_UP
-
-
-def _names(attempt: EffectAttempt) -> dict[str, object]:
-    return {
-        "effect_id": attempt.row_id,
-        "effect_type": attempt.effect.type,
-        "case": attempt.case_id,
-        "lane": attempt.lane,
-        "attempt": attempt.number,
-    }

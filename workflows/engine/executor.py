@@ -44,8 +44,8 @@ from workflows.contract.review_effects import (
 from workflows.contract.slack_port import Message, Posted, Slack
 from workflows.contract.ticket_effects import AddTag, CopyOnTicket, ReadTicket
 from workflows.contract.ticket_ports import RatingList, Ratings, Tickets
+from workflows.engine.claims import EffectAttempt
 from workflows.engine.customers import CUSTOMER_EFFECTS, CustomerQuestions
-from workflows.engine.dispatcher import EffectAttempt
 from workflows.engine.on_call import OnCallResolver
 from workflows.engine.pages import OpenPages
 from workflows.engine.responders import ResponderResolver

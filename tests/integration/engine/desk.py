@@ -15,7 +15,8 @@ from workflows.contract.effects import Effect
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.process import Case
 from workflows.contract.slack_port import Posted
-from workflows.engine.dispatcher import Dispatcher, EffectAttempt
+from workflows.engine.claims import EffectAttempt
+from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
 from workflows.policy.model import Delivery, Policy
 

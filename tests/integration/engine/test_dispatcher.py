@@ -28,7 +28,7 @@ from workflows.contract.events import EffectSucceeded, Failure
 from workflows.contract.message_effects import Say, ShowCard, channel
 from workflows.contract.process import Case, Decision
 from workflows.contract.ticket_effects import AddTag, ReadTicket
-from workflows.engine.dispatcher import EffectAttempt
+from workflows.engine.claims import EffectAttempt
 from workflows.policy.model import Policy
 
 Another = Callable[[], ErrandDesk]

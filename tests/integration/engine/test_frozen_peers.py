@@ -30,7 +30,8 @@ from tests.policies import company_policy
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.message_effects import Say, channel
 from workflows.contract.process import Case
-from workflows.engine.dispatcher import MOST_RENEWALS, EffectAttempt
+from workflows.engine.claims import EffectAttempt
+from workflows.engine.dispatcher import MOST_RENEWALS
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database_url", ["postgres"], indirect=True)]
 

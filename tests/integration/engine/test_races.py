@@ -17,7 +17,7 @@ from tests.threads import PATIENCE_SECONDS
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.message_effects import Say, ShowCard, channel
 from workflows.contract.process import Case, Decision
-from workflows.engine.dispatcher import EffectAttempt
+from workflows.engine.claims import EffectAttempt
 from workflows.policy.model import Policy
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database_url", ["postgres"], indirect=True)]

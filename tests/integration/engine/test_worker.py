@@ -15,7 +15,7 @@ from tests.tickets import ticket
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.process import Case, SetTimer
 from workflows.contract.ticket_effects import AddTag
-from workflows.engine.dispatcher import EffectAttempt
+from workflows.engine.claims import EffectAttempt
 from workflows.engine.inbox import Inbox
 from workflows.engine.pages import PagePoller
 
