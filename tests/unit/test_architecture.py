@@ -32,6 +32,7 @@ KEPT_OUT = {
 
 ENGINE = {
     "workflows/engine/cases.py",
+    "workflows/engine/claims.py",
     "workflows/engine/dispatcher.py",
     "workflows/engine/unsure.py",
     "workflows/engine/engine.py",
