@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from slack_bolt import BoltResponse
-from sqlmodel import select
+from sqlalchemy import select
 
 from handlers.kit.access import Who, line_of
 from handlers.kit.process import access_of
 from handlers.registry import PROCESSES
+from storage.rows import every, table
 from storage.tables import CaseRow
 from tests import forging
 from tests.forging import Use
@@ -38,8 +39,8 @@ def played(worlds: Worlds) -> World:
 
 def cases(w: World) -> dict[str, int]:
     """Every case, and how often it was changed."""
-    with w.desk.database.read_only() as session:
-        return {row.id: row.version for row in session.exec(select(CaseRow))}
+    with w.desk.database.read_only() as connection:
+        return {row.id: row.version for row in every(connection, CaseRow, select(table(CaseRow)))}
 
 
 def person(w: World, name: str) -> dict[str, Any]:
