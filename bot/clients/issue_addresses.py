@@ -1,13 +1,18 @@
 """How the tracker, GitLab, writes projects and the addresses of issues. Nothing is asked of it."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from workflows.contract.issue_port import Issue
 
-_PROJECT = re.compile(r"[0-9]+|[\w.-]+(/[\w.-]+)+", re.ASCII)
+_SEGMENT = r"(?!\.{1,2}(?:/|$))[\w.][\w.-]*"
+"""A part of a path; none begins with a hyphen, and none leads elsewhere, as `..` does."""
+_PROJECT = re.compile(rf"[0-9]+|{_SEGMENT}(/{_SEGMENT})+", re.ASCII)
 _NUMBER = re.compile(r"#?([1-9][0-9]{0,9})")
-_ISSUE_PATH = re.compile(r"/([\w./-]+?)(?:/-)?/(?:issues|work_items)/([1-9][0-9]{0,9})/?")
+_ISSUE_PATH = re.compile(
+    rf"/({_SEGMENT}(?:/{_SEGMENT})+?)(?:/-)?/(?:issues|work_items)/([1-9][0-9]{{0,9}})/?", re.ASCII
+)
+_NOT_IN_AN_ADDRESS = re.compile(r"[\s\\\x00-\x1f\x7f]")
 
 
 def check_project(name: str) -> str:
@@ -22,7 +27,10 @@ class IssueAddresses:
 
     def __init__(self, new_issue_url: str) -> None:
         self.issues = new_issue_url.removesuffix("/new")
-        self.host = urlsplit(new_issue_url).netloc
+        parts = urlsplit(new_issue_url)
+        self.host = parts.netloc.lower()
+        own = _ISSUE_PATH.fullmatch(f"{parts.path.removesuffix('/new')}/1")
+        self._own_path = own[1] if own else None
 
     def of(self, number: int) -> str:
         """The address of an issue of the project whose issues are opened there."""
@@ -33,11 +41,22 @@ class IssueAddresses:
         text = text.strip().strip("<>")
         if number := _NUMBER.fullmatch(text):
             return _issue(project, number[1], self.of(int(number[1])))
-        address = urlsplit(text)
-        path = _ISSUE_PATH.fullmatch(address.path)
-        if path is None or address.scheme not in {"http", "https"} or address.netloc.lower() != self.host:
+        address = _parts(text)
+        path = _ISSUE_PATH.fullmatch(address.path) if address else None
+        if address is None or path is None or address.netloc.lower() != self.host:
             return None
-        return _issue(path[1], path[2], f"https://{self.host}{address.path.rstrip('/')}")
+        known = project if path[1] == self._own_path else path[1]  # the policy may call its own by number
+        return _issue(known, path[2], f"https://{self.host}{address.path.rstrip('/')}")
+
+
+def _parts(text: str) -> SplitResult | None:
+    """The parts of a web address; None for anything else, and where a browser would read another one."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    is_address = parts.scheme in {"http", "https"} and not _NOT_IN_AN_ADDRESS.search(text)
+    return parts if is_address else None
 
 
 def _issue(project: str, number: str, url: str) -> Issue:

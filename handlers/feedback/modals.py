@@ -119,7 +119,7 @@ def draft(case: FeedbackCase, policy: Policy) -> ModalView:
         )
     blocks = [
         *_preview(case, policy),
-        *_issue_question(case),
+        *_issue_question(case, policy),
         divider(),
         context(cards.ticket_words(case, policy)),
         *([context(cards.call_words(case, policy))] if case.call else []),
@@ -173,7 +173,7 @@ def move(case: FeedbackCase, policy: Policy) -> ModalView:
 def link(case: FeedbackCase, example: str, policy: Policy) -> ModalView:
     """Ask which issue it is; `example` is the address of one."""
     element = text_input(Field.ISSUE_LINK, example, case.issue.url if case.issue else "", limit=LINE_LIMIT)
-    hint = f"Its link, or its number in {policy.feedback.issue_project}."
+    hint = f"Its link, or its number in {policy.feedback.issue_project}. What the customer said is added as a comment."
     blocks = [field(Field.ISSUE_LINK, "Issue", element, hint=hint)]
     return modal("Link issue", blocks, callback=View.LINK, submit="Link it", metadata=Memory(case=case.id).text)
 
@@ -216,17 +216,28 @@ def _reply(case: FeedbackCase, policy: Policy) -> list[Block]:
     return [section(f"*A reply to copy* (you get it by DM, too):\n{code_block(texts.reply(case, policy))}")]
 
 
-def _issue_question(case: FeedbackCase) -> list[Block]:
+def _issue_question(case: FeedbackCase, policy: Policy) -> list[Block]:
     if case.kind not in SEARCHED or not (case.feature or case.kind is Kind.BUG):
         return []
     if case.found is None:
         # A block of its own: Slack would keep what is chosen here when the issues that were found take its place.
-        return [context(":mag: Looking for existing issues…"), *_own_issue(case, [], Field.ISSUE_UNSEARCHED)]
+        looking = context(":mag: Looking for existing issues…")
+        return [looking, *_own_issue(case, [], Field.ISSUE_UNSEARCHED), _what_leaves(policy)]
     found = [Choice(str(i.number), _issue_label(i.number, i.title), "Add to this issue") for i in case.found]
     blind = (
         ":hourglass: The tracker does not answer just now: there may be an issue already. Its link can be pasted below."
     )
-    return [*([context(blind)] if case.search_failed else []), *_own_issue(case, found, Field.ISSUE)]
+    asked = [*([context(blind)] if case.search_failed else []), *_own_issue(case, found, Field.ISSUE)]
+    return [*asked, _what_leaves(policy)]
+
+
+def _what_leaves(policy: Policy) -> Block:
+    """Who reads a customer's words once they stand in an issue."""
+    project = escape(policy.feedback.issue_project)
+    return context(
+        f":outbox_tray: An issue gets what the customer said, word for word, and a link to the ticket that only staff "
+        f"can open. Whoever can see {project} reads it there. Leave out names and secrets."
+    )
 
 
 def _own_issue(case: FeedbackCase, found: list[Choice], block_id: Field) -> list[Block]:

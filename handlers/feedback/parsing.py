@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from handlers.feedback import texts
 from handlers.feedback.ids import NEW_ISSUE, NO_ISSUE, Field
 from handlers.feedback.modals import Prefill
 from handlers.kit.memory import Memory
@@ -127,6 +128,8 @@ def _issue_link(text: str, addresses: IssueAddresses, policy: Policy) -> IssueLi
     issue = addresses.read(text, policy.feedback.issue_project)
     if issue is None:
         return {Field.ISSUE_LINK: f"Please write the issue's number, or its link on {addresses.host}."}
+    if issue.project.lower() not in map(str.lower, policy.feedback.issue_projects):
+        return {Field.ISSUE_LINK: texts.other_project(policy)}
     return IssueLink.of(issue)
 
 

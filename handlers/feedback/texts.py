@@ -31,6 +31,14 @@ def not_called(policy: Policy) -> str:
     return f"Only {who} and who was called can take this. Nothing was changed."
 
 
+def other_project(policy: Policy) -> str:
+    """An issue where no feedback is added."""
+    return (
+        f"Feedback goes only into issues of {' and '.join(policy.feedback.issue_projects)}: the customer's words go "
+        "with it. Whoever keeps the policy can name more projects (feedback.more_issue_projects)."
+    )
+
+
 def not_yours() -> str:
     """A draft of somebody else's."""
     return "Only who typed this draft can change or send it. Nothing was changed."

@@ -166,14 +166,22 @@ def test_an_issue_can_be_pasted(w: World) -> None:
     assert "gitlab-org/gitlab#6" in card(w).rendered
 
 
-@pytest.mark.parametrize("link", ["https://evil.example/a/b/-/issues/6", "later", "https://gitlab.com/a/b/-/epics/6"])
-def test_a_link_that_is_no_issue_is_said_at_the_field(w: World, link: str) -> None:
-    """An address elsewhere is never called."""
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [
+        ("https://evil.example/a/b/-/issues/6", "link on gitlab.com"),
+        ("http://[", "link on gitlab.com"),
+        ("https://gitlab.com/somebody/public/-/issues/6", "only into issues of gitlab-org/gitlab and"),
+    ],
+)
+def test_a_link_that_is_no_issue_of_ours_is_said_at_the_field(w: World, link: str, why: str) -> None:
+    """An address elsewhere is never called, and the desk's token writes into no project but the policy's."""
     types(w, w.alice, feature="pipeline schedules")
     w.alice.fills({"Or another existing issue": link})
     w.alice.submits()
     w.settle()
-    assert "link on gitlab.com" in modal(w.alice).errors["Or another existing issue"]
+    assert why in modal(w.alice).errors["Or another existing issue"]
+    assert "word for word" in modal(w.alice).text
     assert nothing_posted(w)
 
 

@@ -115,6 +115,9 @@ class FeedbackPolicy(Section):
     issues_shown: Annotated[int, Field(ge=0, le=8)] = Field(
         description="How many existing issues are shown to choose from; 0 searches none. Slack has room for 8."
     )
+    more_issue_projects: tuple[Project, ...] = Field(
+        description="Other projects to whose issues feedback may be added, by their paths; every other one is refused.",
+    )
     new_issue_url: Url = Field(description="The page where a customer opens a feature proposal.")
     refund_url: Url = Field(description="The page that says how refunds are handled.")
     harassment_url: Url = Field(description="The page that says what to do when threatened or harassed.")
@@ -135,6 +138,11 @@ class FeedbackPolicy(Section):
         description="What helps with a customer who is angry, shown as a checklist."
     )
     questions: Questions = Field(description="The words of the modal.")
+
+    @property
+    def issue_projects(self) -> tuple[str, ...]:
+        """Where feedback may be added to an issue."""
+        return (self.issue_project, *self.more_issue_projects)
 
     def channel_of(self, area: str) -> str:
         """Where the cards of an area go; one that has left the policy is read where the default one is."""
