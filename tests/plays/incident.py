@@ -14,6 +14,7 @@ from tests.plays.promises import Promise, hold, promise, read, text_of
 from tests.scenarios import incident
 from tests.scenarios.incident import CHANNEL
 from tests.world import World
+from workflows.contract import channels
 from workflows.contract.values import Progress
 from workflows.incident import outputs
 from workflows.incident.model import OPEN, IncidentCase, IncidentState
@@ -291,7 +292,7 @@ def _hold_timers(w: World, case: IncidentCase) -> None:
     hold(f"the next call for {case.id}", outputs.PING_TIME in waiting or is_asked, is_called or is_asked)
     hold(f"the daily question about {case.id}", outputs.STILL_TIME in waiting, case.state in outputs.TAKEN)
     if case.state not in OPEN:
-        hold(f"the timers of {case.id}", set(waiting) - {outputs.CHANNEL_TIME}, set())
+        hold(f"the timers of {case.id}", set(waiting) - {channels.TIMER}, set())
 
 
 def _hold_page(w: World, case: IncidentCase) -> None:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from workflows.contact import assignment, issue, outputs, schedule, texts
+from workflows.contact import assignment, issue, outputs, schedule
 from workflows.contact.model import ContactCase, ContactState, NoticeKind, TicketCheck
+from workflows.contract import channels
 from workflows.contract.alerts import alert_admins
 from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import Effect
@@ -78,6 +79,8 @@ def _failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetim
             return _checked(case, TicketCheck.MISSING, policy).and_(effects=alert)
         case FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue():
             return issue.step_failed(case, event, policy)
+        case Say() | ShowCard() as message if channels.is_slack_away(event):
+            return channels.keep_trying(case, message, event)
         case ShowCard(slot=outputs.CARD):
             return _channel_failed(case, event, policy, now)
         case ShowCard(to=to) if to.user:
@@ -102,7 +105,7 @@ def _card_stands(case: ContactCase, policy: Policy, now: datetime) -> Decision[C
     """The card can be read. The hour in which somebody claims it counts from then, not from before it stood there."""
     mended = case.with_(channel_trouble=None, card_at=case.card_at or now)
     if case.channel_trouble is not None:
-        shown = Decision(mended, (Note("desk", "could post in the channel again"),), outputs.refresh(mended, policy))
+        shown = channels.open_again(mended, policy.contact.channel).and_(effects=outputs.refresh(mended, policy))
     else:
         shown = Decision(mended)
     is_late = case.card_at is None and now - case.opened_at >= schedule.LATE
@@ -126,16 +129,22 @@ def _checked(case: ContactCase, check: TicketCheck, policy: Policy) -> Decision[
 
 def _channel_failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """The channel cannot be written to: it goes on by DM, who asked is told how to mend it, the admins once."""
-    trouble = texts.channel_trouble(policy.contact.channel, event)
+    trouble = channels.trouble(policy.contact.channel, event)
     if case.channel_trouble == trouble:
         return Decision(case)
     stuck = case.with_(channel_trouble=trouble)
-    alert = alert_admins(policy, trouble, now, f"channel:{policy.contact.channel}")
     updates = outputs.inform(case.requesters, "channel_notice", but="")
     shown = tuple(effect for effect in outputs.refresh(stuck, policy) if effect != outputs.show_card(policy))
-    note = Note("desk", f"could not post in {policy.contact.channel}: {event.sentence}")
     stuck, asked = _ask_members(stuck) if stuck.assignee is None and not stuck.is_over else (stuck, ())
-    return Decision(stuck, (note,), (*shown, *asked, *updates, *alert))
+    decision = channels.shut(stuck, policy.contact.channel, event, policy, now)
+    return decision.and_(effects=(*shown, *asked, *updates))
+
+
+def try_channel(case: ContactCase, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """The channel could not be written to: try it again, while anybody waits for the card."""
+    if case.channel_trouble is None or case.is_over:
+        return Decision(case)
+    return Decision(case, effects=(outputs.show_card(policy),), timers=(channels.next_try(case, policy, now),))
 
 
 def _ask_members(case: ContactCase) -> tuple[ContactCase, tuple[Effect, ...]]:

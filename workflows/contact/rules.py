@@ -19,6 +19,7 @@ from workflows.contact import (
 )
 from workflows.contact.events import ContactRequested, Reassigned, ReassignedToDuty
 from workflows.contact.model import URGING, ContactCase, ContactState, NoticeKind
+from workflows.contract import channels
 from workflows.contract.effects import Effect
 from workflows.contract.events import (
     CaseNotified,
@@ -77,6 +78,8 @@ def _decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> 
             return review.notified(case, event, policy, now)
         case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
             return effect_results.decide(case, event, policy, now)
+        case TimerDue(name=channels.TIMER):
+            return effect_results.try_channel(case, policy, now)
         case TimerDue():
             return reminders.decide(case, event, policy, now)
         case TicketChanged() | IssueChanged():

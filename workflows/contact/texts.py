@@ -156,17 +156,6 @@ def named(person: str) -> str:
     return person if "@" in person else f"<@{person}>"
 
 
-def channel_trouble(place: str, event: EffectFailed) -> str:
-    """Why the channel cannot be written to, and how to mend it."""
-    match event.code:
-        case "not_in_channel" | "channel_not_found":
-            return f"I am not in {place}, or it does not exist. Somebody in it can type `/invite` and my name there."
-        case "is_archived":
-            return f"{place} is archived. The channel of manager contact has to be changed in the policy."
-        case _:
-            return f"I could not post in {place}: {event.sentence}"
-
-
 def issue_trouble(event: EffectFailed, policy: Policy) -> str:
     """Why the feedback issue does not have it, and what to do by hand."""
     by_hand = (

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from workflows.contract import actors
+from workflows.contract import actors, channels
 from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import Effect
 from workflows.contract.events import Duty, EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, Failure
@@ -26,14 +26,14 @@ def decide(
     """What follows from an effect that was executed, given up, or has to wait."""
     match event:
         case EffectSucceeded():
-            return _succeeded(case, event, policy)
+            return _succeeded(case, event, policy, now)
         case EffectFailed():
             return _failed(case, event, policy, now)
         case EffectDelayed():
             return _delayed(case, event, policy, now)
 
 
-def _succeeded(case: FeedbackCase, event: EffectSucceeded, policy: Policy) -> Decision[FeedbackCase]:
+def _succeeded(case: FeedbackCase, event: EffectSucceeded, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     match event.effect, event.result:
         case ReadTicket(ticket=case.ticket), Ticket() as ticket:
             return _checked(case, Check.CLOSED if ticket.status == "closed" else Check.FOUND)
@@ -47,15 +47,31 @@ def _succeeded(case: FeedbackCase, event: EffectSucceeded, policy: Policy) -> De
         case OpenIssue(), Issue() as issue:
             opened = case.with_(issue=IssueLink.of(issue), issue_job=DONE)
             return _shown(opened, Note(actors.TRACKER, f"opened {issue.url}"), policy)
-        case ShowCard(slot=outputs.CARD, to=to), _ if to.name != case.card_channel:
-            stands = case.with_(card_channel=to.name)
-            return Decision(stands, effects=(outputs.show_confirmation(stands),))
+        case ShowCard(slot=outputs.CARD, to=to), _ if to.name != case.card_channel or _is_nowhere(case):
+            return _card_stands(case, to.name, policy, now)
         case AskWhoIsOnDuty(purpose=purpose), Duty() as duty:
             return managers.on_duty(case, purpose, duty, policy)
         case CopyOnTicket(person=person), _:
             return managers.copied(case, person)
         case _:
             return Decision(case)
+
+
+def _is_nowhere(case: FeedbackCase) -> bool:
+    """Whether no channel took the card so far."""
+    return case.channel_trouble is not None and case.meant_for is None
+
+
+def _card_stands(case: FeedbackCase, place: str, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+    """The card can be read; when no channel took it before, what the product team missed is said now."""
+    stands = case.with_(card_channel=place)
+    if not _is_nowhere(case):
+        return Decision(stands, effects=(outputs.show_confirmation(stands),))
+    mended = stands.with_(channel_trouble=None)
+    is_late = case.acknowledge_by is not None and case.acknowledge_by <= now and not case.acknowledged
+    reminder = (outputs.remind_product_team(outputs.card_place(mended, policy)),) if is_late else ()
+    shown = (outputs.show_confirmation(mended), *reminder)
+    return channels.open_again(mended, place).and_(effects=(*outputs.show_card(mended, policy), *shown))
 
 
 def _failed(case: FeedbackCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
@@ -82,8 +98,8 @@ def _failed(case: FeedbackCase, event: EffectFailed, policy: Policy, now: dateti
 def _not_written(
     case: FeedbackCase, message: Say | ShowCard, event: EffectFailed, policy: Policy, now: datetime
 ) -> Decision[FeedbackCase]:
-    if event.failure in {Failure.GAVE_UP, Failure.MISCONFIGURED}:
-        return _keep_trying(case, message, event)
+    if channels.is_slack_away(event):
+        return channels.keep_trying(case, message, event)
     match message:
         case ShowCard(slot=outputs.CARD) as card:
             return _card_failed(case, card, event, policy, now)
@@ -93,12 +109,6 @@ def _not_written(
             return managers.unreachable(case, to.user, event.sentence, policy, now)
         case _:
             return Decision(case, (Note("desk", f"could not write to {message.to.name}: {event.sentence}"),))
-
-
-def _keep_trying(case: FeedbackCase, effect: Say | ShowCard, event: EffectFailed) -> Decision[FeedbackCase]:
-    """Slack itself does not work: nobody can be told what to do by hand, so go on. It is no channel's fault."""
-    note = Note("desk", f"goes on trying to write to {effect.to.name}: {event.sentence}")
-    return Decision(case, (note,), (effect.model_copy(update={"once": None}),))  # its key is used up
 
 
 def _delayed(case: FeedbackCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
@@ -144,19 +154,25 @@ def _card_failed(
 ) -> Decision[FeedbackCase]:
     """A channel cannot be written to: the default one takes the card, else it goes on by DM; the admins are told."""
     place = card.to.name
+    if _is_nowhere(case):  # it was tried again
+        return Decision(case)
     default = policy.feedback.areas[policy.feedback.default_area].channel
     elsewhere = case.meant_for is None and place != default
     stuck, _ = outputs.detach_card(case)  # nothing can be said where it stood
-    stuck = stuck.with_(channel_trouble=texts.channel_trouble(place, event), meant_for=place if elsewhere else None)
-    notices: tuple[Effect, ...] = (
-        outputs.inform_submitter(case, "channel_notice", channel=place, elsewhere=default if elsewhere else ""),
-        *alert_admins(policy, texts.channel_trouble(place, event), now, f"channel:{place}"),
-    )
+    stuck = stuck.with_(channel_trouble=channels.trouble(place, event), meant_for=place if elsewhere else None)
+    notice = outputs.inform_submitter(case, "channel_notice", channel=place, elsewhere=default if elsewhere else "")
     cards = outputs.show_card(stuck, policy) if elsewhere else ()
     if cards and case.acknowledge_by is not None and case.acknowledge_by <= now and not case.acknowledged:
         cards = (*cards, outputs.remind_product_team(outputs.card_place(stuck, policy)))  # the old one is dropped
-    note = Note("desk", f"could not post in {place}: {event.sentence}")
-    return Decision(stuck, (note,), (*cards, outputs.show_confirmation(stuck), *notices))
+    decision = channels.shut(stuck, place, event, policy, now)
+    return decision.and_(effects=(*cards, outputs.show_confirmation(stuck), notice))
+
+
+def try_channel(case: FeedbackCase, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
+    """No channel took the card: try its own again. A card that stands in another one stays there: people move it."""
+    if case.channel_trouble is None or case.meant_for is not None or case.state != FeedbackState.OPEN:
+        return Decision(case)
+    return Decision(case, effects=(outputs.try_channel(case, policy),), timers=(channels.next_try(case, policy, now),))
 
 
 def _reminder_failed(

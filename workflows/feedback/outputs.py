@@ -56,7 +56,12 @@ def become_former(case: FeedbackCase, going: Sequence[MessageRef]) -> tuple[Feed
 def show_card(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
     """Show the card in its channel, if this kind of feedback has one and some channel takes it."""
     nowhere = case.channel_trouble is not None and case.meant_for is None
-    return () if nowhere or not case.has_card else (ShowCard(slot=CARD, to=card_place(case, policy)),)
+    return () if nowhere or not case.has_card else (try_channel(case, policy),)
+
+
+def try_channel(case: FeedbackCase, policy: Policy) -> Effect:
+    """Show the card where it belongs, also where no channel took it so far."""
+    return ShowCard(slot=CARD, to=card_place(case, policy))
 
 
 def show_confirmation(case: FeedbackCase) -> Effect:

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from workflows.contract import channels
 from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, Note
-from workflows.feedback import managers, outputs
+from workflows.feedback import effect_results, managers, outputs
 from workflows.feedback.model import FeedbackCase, FeedbackState
 from workflows.policy.model import Policy
 
@@ -12,6 +13,8 @@ from workflows.policy.model import Policy
 def decide(case: FeedbackCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
     """What follows from a timer that went off; a reminder says how late it is when the desk was down."""
     match event.name:
+        case channels.TIMER:
+            return effect_results.try_channel(case, policy, now)
         case outputs.CALL:
             return managers.follow_up(case, policy, now)
         case outputs.DRAFT_EXPIRES if case.state == FeedbackState.DRAFT:

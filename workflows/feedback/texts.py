@@ -89,14 +89,3 @@ def issue_trouble(event: EffectFailed) -> str:
     if event.failure is Failure.NOT_CONNECTED:
         return "The issue tracker is not connected here. Please add it there by hand and link the issue."
     return f"{event.sentence} Please add it there by hand and link the issue, or try again."
-
-
-def channel_trouble(place: str, event: EffectFailed) -> str:
-    """Why a channel cannot be written to, and how to mend it."""
-    match event.code:
-        case "not_in_channel" | "channel_not_found":
-            return f"I am not in {place}, or it does not exist. Somebody in it can type `/invite` and my name there."
-        case "is_archived" | "is_inactive":
-            return f"{place} is archived. The area's channel has to be changed in the policy."
-        case _:
-            return f"I could not post in {place}: {event.sentence}"

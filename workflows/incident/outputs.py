@@ -36,7 +36,6 @@ STEP_TIME = "step"
 DUE_TIME = "due"
 PING_TIME = "page_ping"
 STILL_TIME = "still_on_it"
-CHANNEL_TIME = "channel"
 
 TAKEN = (IncidentState.ANSWERED, IncidentState.HELD, IncidentState.ACKNOWLEDGED)
 """In these nobody is waited for; who is on it is asked now and then whether they still are."""
@@ -60,11 +59,6 @@ def show_card(case: IncidentCase, policy: Policy) -> Effect:
 def try_channel(policy: Policy) -> Effect:
     """Try to show the card in the channel again, in the thread it had there."""
     return ShowCard(slot=CARD, to=to_channel(policy.incident.channel), thread_of=CHANNEL_THREAD)
-
-
-def channel_timer(now: datetime, policy: Policy) -> SetTimer:
-    """When the channel is tried next."""
-    return SetTimer(CHANNEL_TIME, now + policy.incident.channel_retry_every.length)
 
 
 def post_notice(slot: str, case: IncidentCase, policy: Policy) -> Effect:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from workflows.contract import channels
 from workflows.contract.effects import Effect
 from workflows.contract.events import EffectDelayed, EffectDropped, EffectFailed, EffectSucceeded, TimerDue
 from workflows.contract.facts import PageChanged
@@ -100,7 +101,7 @@ def _decide(case: IncidentCase, event: object, policy: Policy, now: datetime) ->
             return effect_results.decide(case, event, policy, now)
         case TimerDue(name=outputs.STILL_TIME):
             return attending.ask_whether_still_on_it(case, policy, now)
-        case TimerDue(name=outputs.CHANNEL_TIME):
+        case TimerDue(name=channels.TIMER):
             return talk.try_channel(case, policy, now)
         case TimerDue(name=outputs.PING_TIME):
             return paging.ping(case, event, policy, now)

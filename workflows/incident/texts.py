@@ -1,6 +1,5 @@
 """The sentences of incidents: what people read that is not a layout. What a company sets comes from its policy."""
 
-from workflows.contract.events import EffectFailed
 from workflows.incident import systems
 from workflows.incident.model import IncidentCase, IncidentState, NoReport
 from workflows.lib.markup import amount, cut, slack_date
@@ -115,14 +114,3 @@ def not_by_stranger(policy: Policy) -> str:
         f"Thank you for helping! Only somebody of `{policy.incident.responders or ''}` stops the timer, so it keeps "
         "running. Shall I ping them now?"
     )
-
-
-def channel_trouble(place: str, event: EffectFailed) -> str:
-    """Why a channel cannot be written to, and how to mend it."""
-    match event.code:
-        case "not_in_channel" | "channel_not_found":
-            return f"I am not in {place}, or it does not exist. Somebody in it can type `/invite` and my name there."
-        case "is_archived":
-            return f"{place} is archived. The channel of incidents has to be changed in the policy."
-        case _:
-            return f"I could not post in {place}: {event.sentence}"

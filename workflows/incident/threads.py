@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from workflows.contract.alerts import alert_admins
+from workflows.contract import channels
 from workflows.contract.effects import EFFECT, Effect
 from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.message_effects import Place, Say, ShowCard
 from workflows.contract.message_effects import channel as to_channel
 from workflows.contract.process import CancelTimer, Decision, MessageRef, Note
 from workflows.contract.slack_port import Posted
-from workflows.incident import outputs, texts
+from workflows.incident import outputs
 from workflows.incident.events import CardDeleted, MessageDeleted
 from workflows.incident.model import OPEN, IncidentCase, IncidentState, Thread
 from workflows.policy.model import Policy
@@ -62,7 +62,7 @@ def try_channel(case: IncidentCase, policy: Policy, now: datetime) -> Decision[I
     """The channel could not be written to: try again, and go back there when it works."""
     if case.channel_trouble is None or case.state not in OPEN:
         return Decision(case)
-    return Decision(case, effects=(outputs.try_channel(policy),), timers=(outputs.channel_timer(now, policy),))
+    return Decision(case, effects=(outputs.try_channel(policy),), timers=(channels.next_try(case, policy, now),))
 
 
 def _back_in_channel(case: IncidentCase, card: ShowCard, where: Posted, policy: Policy) -> Decision[IncidentCase]:
@@ -78,8 +78,7 @@ def _back_in_channel(case: IncidentCase, card: ShowCard, where: Posted, policy: 
         slot = f"{outputs.FORMER_CARD}:{case.moves}"
         back = back.with_(moves=case.moves + 1).with_message(slot, dm)
         effects.append(ShowCard(slot=slot, to=Place(user=dm.place.removeprefix("@"))))
-    note = Note("desk", f"can write to {card.to.name} again, and goes on there")
-    return Decision(back.with_(unsaid=()), (note,), tuple(effects), (CancelTimer(outputs.CHANNEL_TIME),))
+    return channels.open_again(back.with_(unsaid=()), card.to.name).and_(effects=effects)
 
 
 def not_posted(
@@ -93,6 +92,8 @@ def not_posted(
         unsaid = () if is_card else (effect.model_dump(mode="json"),)
         waiting = moved.with_(unsaid=(*case.unsaid, *unsaid))
         return Decision(waiting, (Note("desk", "the thread is gone; it goes on in one of its own"),), effects)
+    if channels.is_slack_away(event):
+        return channels.keep_trying(case, effect, event)
     if effect.thread_of == outputs.CHANNEL_THREAD:
         is_gone = event.failure is Failure.NOT_FOUND  # the thread, not the channel: next time without it
         return Decision(outputs.without((outputs.CHANNEL_THREAD,), case) if is_gone else case)
@@ -105,17 +106,14 @@ def _by_dm(
     case: IncidentCase, card: ShowCard, event: EffectFailed, policy: Policy, now: datetime
 ) -> Decision[IncidentCase]:
     """The channel cannot be written to: the reporter has the card, knows why, and can still page."""
-    trouble, thread = texts.channel_trouble(card.to.name, event), case.messages.get(outputs.THREAD)
+    trouble, thread = channels.trouble(card.to.name, event), case.messages.get(outputs.THREAD)
     shut = outputs.without((outputs.CARD, outputs.THREAD), case).with_(channel_trouble=trouble, card_is_root=True)
     if thread is not None:
         shut = shut.with_message(outputs.CHANNEL_THREAD, thread)
-    alert = alert_admins(policy, trouble, now, f"channel:{card.to.name}")
-    note = Note("desk", f"could not post in {card.to.name}: {event.sentence}")
-    again = (outputs.channel_timer(now, policy),)
-    if case.dm_to is None:
-        return Decision(shut, (note,), alert, again)
-    sent = shut.with_(by_dm=True)
-    return Decision(sent, (note,), (outputs.show_card(sent, policy), *alert), again)
+    if case.dm_to is not None:
+        shut = shut.with_(by_dm=True)
+    effects = (outputs.show_card(shut, policy),) if shut.by_dm else ()
+    return channels.shut(shut, card.to.name, event, policy, now).and_(effects=effects)
 
 
 def _moved(case: IncidentCase, policy: Policy) -> tuple[IncidentCase, tuple[Effect, ...]]:

@@ -153,9 +153,6 @@ class IncidentPolicy(Section):
     """Incidents: `/incident`."""
 
     channel: Channel = Field(description='Where incidents are reported: "#name" in quotes, or the channel\'s id.')
-    channel_retry_every: PositiveRealDuration = Field(
-        description="While the channel cannot be written to, it is tried again this often."
-    )
     responders: Group | None = Field(
         description="The user group whose answer counts, and which is pinged; null: anybody but the reporter."
     )

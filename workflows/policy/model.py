@@ -143,6 +143,9 @@ class Delivery(Section):
     )
     channel_pace: RealDuration = Field(description="The least time between two messages to one channel.")
     modal_pace: RealDuration = Field(description="How long an open modal is left alone before it is updated.")
+    channel_retry_every: PositiveRealDuration = Field(
+        description="A channel that takes no card is tried again after this, while no other does; then less often."
+    )
     lease: PositiveRealDuration = Field(
         description="After this, work that a process took on and did not finish is taken on by another."
     )
