@@ -28,6 +28,8 @@ class Button(StrEnum):
     NOTE_ACTION = "contact.note_action"
     RETRY_ISSUE = "contact.retry_issue"
     NAME_TICKET = "contact.name_ticket"
+    IS_REQUEST = "contact.is_request"
+    NOT_REQUEST = "contact.not_request"
     HOW = "contact.how"
 
 

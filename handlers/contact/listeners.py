@@ -32,7 +32,7 @@ from handlers.kit.responses import (
 )
 from workflows.contact import events, intake, model
 from workflows.contact import texts as shared_texts
-from workflows.contact.events import ContactRequested
+from workflows.contact.events import ContactRequested, DoubtSettled
 from workflows.contact.model import ContactCase, Source
 from workflows.contract.engine import Outcome
 from workflows.contract.errors import EffectError
@@ -133,16 +133,20 @@ class Listeners:
             story = self.desk.engine.cases.timeline(case.id)
             may_read = self._may_decide(by, case) or by in case.requesters
             return self._open(client, body, modals.why(case, self.policy, story, words_too=may_read))
+        if name in {Button.IS_REQUEST, Button.NOT_REQUEST}:
+            settled = DoubtSettled(by, is_request=name is Button.IS_REQUEST)
+            key, now = action_key(action, body), self.desk.clock.now()
+            return intake.settled(self.desk.engine, case, settled, key=key, now=now).refusal
         if not self._may_decide(by, case):
             return texts.managers_only(self.policy)
         if name is Button.CONTACTED or name in OPENS:
             return self._ask_first(name, case, body, client)
-        events: dict[Button, Callable[[], object]] = {
+        at_once: dict[Button, Callable[[], object]] = {
             Button.CLAIM: lambda: events.Claimed(by, self._zone(by)),
             Button.SNOOZE: lambda: events.Snoozed(by),
             Button.RETRY_ISSUE: lambda: events.IssueRetryAsked(by),
         }
-        return self._happens(case.id, events[name](), action_key(action, body)).refusal
+        return self._happens(case.id, at_once[name](), action_key(action, body)).refusal
 
     def _ask_first(self, name: Button, case: ContactCase, body: Body, client: WebClient) -> str | None:
         if case.is_over and name not in AFTER_IT_IS_OVER:

@@ -7,13 +7,15 @@ from handlers.contact import cards
 from handlers.contact.ids import Button
 from handlers.kit.blocks import actions, button, section
 from workflows.contact import texts
-from workflows.contact.model import ContactCase, Notice, NoticeKind
+from workflows.contact.model import UNANSWERED, ContactCase, ContactState, Doubt, Notice, NoticeKind
 from workflows.contract.slack_port import Message
 from workflows.contract.values import Progress
 from workflows.lib.markup import escape, late, plain, slack_date
 from workflows.policy.model import Policy
 
 Details = dict[str, Any]
+
+WHICH_TICKET = "Which ticket is it? Reply here with its number, or edit your message."
 
 
 def private(case: ContactCase, policy: Policy, details: Details) -> Message:
@@ -113,7 +115,45 @@ def unreachable_notice(case: ContactCase, policy: Policy, details: Details) -> M
 def taken_up_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
     """For who wrote the message it was read from, in its thread."""
     who = f"<@{case.assignee}>" if case.assignee else "nobody yet"
-    return Message(f":white_check_mark: Taken up as {case.id} (owner: {who}). Contact is due {_due(case, policy)}.")
+    which = "" if case.ticket else f"\n:question: {WHICH_TICKET}"
+    return Message(
+        f":white_check_mark: Taken up as {case.id} (owner: {who}). Contact is due {_due(case, policy)}.{which}"
+    )
+
+
+def named_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
+    """The number that was missing is known now."""
+    return Message(f":white_check_mark: {case.id} is about {cards.ticket_link(case, policy)}.")
+
+
+def question(case: ContactCase, policy: Policy, _details: Details) -> Message:
+    """What is asked in the thread of a message that may be a request, and what came of it."""
+    is_request = button("Open a request", Button.IS_REQUEST, case.id, "primary")
+    no_request = button("Not a request", Button.NOT_REQUEST, case.id)
+    who = f"<@{case.settled.by}>" if case.settled and case.settled.by.isalnum() else "Nobody"
+    match case.state:
+        case ContactState.QUESTION if case.doubt is Doubt.TICKET:
+            at = case.timers.get(UNANSWERED)
+            after = f" I open a request without it {slack_date(at, policy.zone)}." if at else ""
+            text, offered = f":question: {WHICH_TICKET}{after}", [is_request, no_request]
+        case ContactState.QUESTION:
+            link = cards.ticket_link(case, policy)
+            text, offered = (
+                f":question: Does the customer of {link} want to hear from a manager?",
+                [
+                    is_request,
+                    no_request,
+                ],
+            )
+        case ContactState.DISMISSED if case.merged_into:
+            text, offered = f":white_check_mark: Added to {case.merged_into}, which is open for this ticket.", []
+        case ContactState.DISMISSED:
+            text, offered = f":no_entry_sign: {who} said that this is no request.", [is_request]
+        case _ if case.ticket is None:
+            text, offered = f":white_check_mark: This is {case.id} now. {WHICH_TICKET}", []
+        case _:
+            text, offered = f":white_check_mark: This is {case.id} now: {cards.ticket_link(case, policy)}.", []
+    return Message(text, [section(text), *actions(offered)])
 
 
 # ---------------------------------------------------------------------------------- news by DM
@@ -131,8 +171,8 @@ def wrong_ticket_notice(case: ContactCase, policy: Policy, _details: Details) ->
     """For who asked: they know the right number."""
     link = cards.ticket_link(case, policy)
     return Message(
-        f":warning: The ticket system knows no {link} ({case.id}). Please tell a manager the right number: they can "
-        f"put it right on the card in {escape(policy.contact.channel)}."
+        f":warning: The ticket system knows no {link} ({case.id}). Please tell the right number: a manager can put it "
+        f"right on the card in {escape(policy.contact.channel)}, and a reply in its thread will do, too."
     )
 
 

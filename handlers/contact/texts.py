@@ -1,5 +1,7 @@
 """What the listeners of manager contact say at once and privately."""
 
+from collections.abc import Iterable
+
 from handlers.kit.parsing import as_read
 from handlers.kit.texts import with_what_was_typed
 from workflows.contact import texts
@@ -63,6 +65,12 @@ def other_ticket(sentence: str) -> str:
         f":warning: {escape(sentence)} So no request was opened. `/manager-contact 123456 what happened` opens one, "
         "or write again with the ticket's number."
     )
+
+
+def which_ticket(tickets: Iterable[TicketRef]) -> str:
+    """Somebody named several, where one was asked for."""
+    named = ", ".join(ticket.label for ticket in tickets)
+    return f":warning: You named {named}. Please reply with the one ticket this is about."
 
 
 def ticket_taken(other: ContactCase) -> str:

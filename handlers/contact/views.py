@@ -18,6 +18,8 @@ VIEWS: Views[ContactCase] = Views(
         "reminder_notice": notices.reminder_notice,
         "unreachable_notice": notices.unreachable_notice,
         "taken_up_notice": notices.taken_up_notice,
+        outputs.QUESTION: notices.question,
+        "named_notice": notices.named_notice,
         "contacted_notice": notices.contacted_notice,
         "wrong_ticket_notice": notices.wrong_ticket_notice,
         "cancelled_notice": notices.cancelled_notice,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflows.contact.model import Source
+from workflows.contact.model import Doubt, Source
 from workflows.contract.process import MessageRef
 from workflows.contract.slack_port import Person
 from workflows.contract.values import IssueLink
@@ -40,6 +40,28 @@ class ContactRequested:
         """Whether contact is asked for: by a yes, or where neither label nor field says anything, by itself."""
         said = {self.label_says, self.field_says}
         return self.is_unclear or True in said or said == {None}
+
+
+@dataclass(frozen=True)
+class RequestDoubted:
+    """This may be a request: it cannot be told, or its ticket is missing. `request.origin` is where it is asked."""
+
+    request: ContactRequested
+    doubt: Doubt
+
+
+@dataclass(frozen=True)
+class DoubtSettled:
+    """Somebody said whether it is a request. `other` is the open request for its ticket that has it now."""
+
+    by: str
+    is_request: bool
+    other: str | None = None
+
+
+@dataclass(frozen=True)
+class OriginDeleted:
+    """The message was deleted whose author is asked."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from workflows.contact.events import (
     TicketNamed,
 )
 from workflows.contact.model import (
+    ORIGIN,
     OVERDUE,
     SNOOZED,
     UNCLAIMED,
@@ -65,6 +66,8 @@ def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> D
 def _refusal(case: ContactCase, event: object, policy: Policy) -> str | None:
     if case.state == ContactState.NEW:
         return f"{case.id} has not been asked for yet."
+    if case.state == ContactState.QUESTION:
+        return f"Nobody has said yet whether {case.id} is a request: it is asked in the thread of its message."
     if case.is_over and not isinstance(event, AFTER_IT_IS_OVER):
         return texts.is_over_sentence(case, policy)
     match event:
@@ -140,4 +143,5 @@ def _name_ticket(case: ContactCase, event: TicketNamed, policy: Policy) -> Decis
     named = case.with_(ticket=event.ticket, check=TicketCheck.ASKED)
     note = Note(event.by, f"named the ticket: {event.ticket}")
     read = ReadTicket(ticket=event.ticket, urgency=Urgency.ANSWER)
-    return Decision(named, (note,), (*outputs.refresh(named, policy), read))
+    told = (outputs.answer_in_thread(ORIGIN, policy, "named_notice"),) if ORIGIN in case.messages else ()
+    return Decision(named, (note,), (*outputs.refresh(named, policy), read, *told))

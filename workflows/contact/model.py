@@ -25,6 +25,10 @@ class ContactState(StrEnum):
 
     NEW = "new"
     """Before its first event."""
+    QUESTION = "question"
+    """It cannot be told yet whether it is a request, or about which ticket: who knows is asked."""
+    DISMISSED = "dismissed"
+    """It was none."""
     OPEN = "open"
     """It has an owner (or nobody is on duty), and nobody has claimed it."""
     CLAIMED = "claimed"
@@ -40,9 +44,13 @@ SNOOZED = "snoozed"
 REMINDERS = frozenset({REMIND, SNOOZED, OVERDUE})
 """The timers, by name; `remind:80` is the reminder at 80 percent of the time. Of these, some remind who has it."""
 
+UNANSWERED = "unanswered"
+"""The timer after which a request nobody has named the ticket of is opened without it."""
+
 CARD = "card"
 ORIGIN = "origin"
-"""The slots of the card, and of the messages in the channel that a request came from."""
+QUESTION = "question"
+"""The slots of the card, of the messages in the channel that a request came from, and of what is asked there."""
 
 WAITING = (ContactState.OPEN, ContactState.CLAIMED)
 """The states in which the clock runs."""
@@ -63,6 +71,15 @@ class Source(StrEnum):
     """`/manager-contact`."""
     REVIEW = "review"
     """A satisfaction review that found the customer should be contacted."""
+
+
+class Doubt(StrEnum):
+    """What has to be answered before it is a request."""
+
+    WISH = "wish"
+    """Whether contact is asked for at all."""
+    TICKET = "ticket"
+    """About which ticket it is."""
 
 
 class TicketCheck(StrEnum):
@@ -150,6 +167,12 @@ class ContactCase(Case):
     field_says: bool | None = None
     is_unclear: bool = False
     """The form's field was answered, and the answer is neither a yes nor a no."""
+    doubt: Doubt | None = None
+    """What was asked in the thread of the message it was read from."""
+    settled: Stamp | None = None
+    """Who answered that; a system's name where nobody did."""
+    merged_into: str | None = None
+    """The request that was open for its ticket already, and has it now."""
     asked_at: datetime | None = None
     due_at: datetime | None = None
     due_why: str = ""
@@ -221,7 +244,17 @@ class ContactCase(Case):
     @property
     def is_over(self) -> bool:
         """Whether nothing has to be done any more."""
-        return self.state in {ContactState.CONTACTED, ContactState.CANCELLED}
+        return self.state in {ContactState.CONTACTED, ContactState.CANCELLED, ContactState.DISMISSED}
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its clock runs."""
+        return self.state in WAITING
+
+    @property
+    def needs_ticket(self) -> bool:
+        """Whether nobody knows which ticket it is about."""
+        return not self.is_over and (self.ticket is None or self.check is TicketCheck.MISSING)
 
     @property
     def assignee(self) -> str | None:

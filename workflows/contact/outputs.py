@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from workflows.contact import model, schedule
-from workflows.contact.model import OVERDUE, REMIND, SNOOZED, UNCLAIMED, ContactCase, Notice, NoticeKind
+from workflows.contact.model import OVERDUE, REMIND, SNOOZED, UNCLAIMED, ContactCase, ContactState, Notice, NoticeKind
 from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import Effect
 from workflows.contract.message_effects import Place, Say, ShowCard, dm
@@ -15,6 +15,9 @@ from workflows.policy.model import Policy
 
 CARD = model.CARD
 ORIGIN = model.ORIGIN
+QUESTION = model.QUESTION
+UNCARDED = (ContactState.NEW, ContactState.QUESTION, ContactState.DISMISSED)
+"""The states in which it is no request, and has no card."""
 
 OWNER = "owner"
 REASSIGN = "reassign"
@@ -39,8 +42,16 @@ def show_card(policy: Policy) -> Effect:
 
 
 def refresh(case: ContactCase, policy: Policy) -> tuple[Effect, ...]:
-    """Show what changed wherever the case is shown: on the card and in every private message about it."""
-    return (show_card(policy), *(_show(slot, notice) for slot, notice in case.notices.items()))
+    """Show what changed wherever the case is shown: on the card, in every private message, where it was asked about."""
+    card = () if case.state in UNCARDED else (show_card(policy),)
+    return (*card, *(_show(slot, notice) for slot, notice in case.notices.items()), *show_question(case, policy))
+
+
+def show_question(case: ContactCase, policy: Policy) -> tuple[Effect, ...]:
+    """Show what is asked, in the thread of the message it was read from, and what became of it."""
+    if case.doubt is None or ORIGIN not in case.messages:
+        return ()
+    return (ShowCard(slot=QUESTION, to=card_place(policy), thread_of=ORIGIN, urgency=Urgency.ANSWER),)
 
 
 def notify(
@@ -74,9 +85,9 @@ def in_thread(case: ContactCase, policy: Policy, what: str, people: Iterable[str
     return [_say(what, dm(person), more) for person in recipients]
 
 
-def answer_in_thread(slot: str, policy: Policy) -> Say:
+def answer_in_thread(slot: str, policy: Policy, what: str = "taken_up_notice") -> Say:
     """Answer the message a request was read from, so that its author knows."""
-    return Say(what="taken_up_notice", to=card_place(policy), thread_of=slot)
+    return Say(what=what, to=card_place(policy), thread_of=slot)
 
 
 def _say(what: str, to: Place, details: dict[str, object], thread_of: str | None = None) -> Effect:

@@ -18,13 +18,14 @@ def decide(case: ContactCase, event: ContactRequested, policy: Policy, now: date
         return Decision(case, refusal="No contact with a manager was asked for.")
     if case.is_over:
         return Decision(case, refusal=texts.is_over_sentence(case, policy))
-    known = _with_what_it_says(case, event, now)
+    known = with_what_it_says(case, event, now)
     if case.state == ContactState.NEW:
-        return _opened(known, event, policy, now)
+        return opened(known, event, policy, now)
     return _again(known, event, policy, flagged=case.contradicts)
 
 
-def _with_what_it_says(case: ContactCase, event: ContactRequested, now: datetime) -> ContactCase:
+def with_what_it_says(case: ContactCase, event: ContactRequested, now: datetime) -> ContactCase:
+    """The case, knowing one more way in which it arrived, and what that says."""
     origin = Origin(source=event.source, by=event.by, at=now, link=event.link, words=event.words, remark=event.remark)
     return case.with_(
         origins=(*case.origins, origin),
@@ -36,24 +37,25 @@ def _with_what_it_says(case: ContactCase, event: ContactRequested, now: datetime
     )
 
 
-def _opened(case: ContactCase, event: ContactRequested, policy: Policy, now: datetime) -> Decision[ContactCase]:
+def opened(case: ContactCase, event: ContactRequested, policy: Policy, now: datetime) -> Decision[ContactCase]:
+    """Its clock starts, and it is asked whose it is."""
     asked_at = min(event.asked_at or now, now)
     due_at = schedule.due_at(asked_at, policy)
-    opened = case.with_(
+    known = case.with_(
         state=ContactState.OPEN,
         asked_at=asked_at,
         due_at=due_at,
         due_why=schedule.explained(asked_at, policy),
         owner_lookup_pending=True,
     )
-    opened = opened.with_message(outputs.ORIGIN, event.origin) if event.origin else opened
+    known = known.with_message(outputs.ORIGIN, event.origin) if event.origin else known
     timers = (
-        *outputs.reminder_timers(opened, policy, now),
-        outputs.unclaimed_timer(now, opened, policy),
+        *outputs.reminder_timers(known, policy, now),
+        outputs.unclaimed_timer(now, known, policy),
         SetTimer(DUE, due_at),
     )
     ask = outputs.ask_who_is_on_duty(outputs.OWNER, at=asked_at)
-    return Decision(opened, _notes(event, opened), (ask, *_check(opened)), timers)
+    return Decision(known, _notes(event, known), (ask, *_check(known)), timers)
 
 
 def _again(case: ContactCase, event: ContactRequested, policy: Policy, *, flagged: bool) -> Decision[ContactCase]:

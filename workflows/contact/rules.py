@@ -9,15 +9,25 @@ from datetime import datetime
 
 from workflows.contact import (
     assignment,
+    doubts,
     effect_results,
     manager_actions,
+    model,
     outputs,
     reminders,
     requests,
     review,
     vendor_updates,
 )
-from workflows.contact.events import ContactRequested, Reassigned, ReassignedToDuty
+from workflows.contact.events import (
+    ContactRequested,
+    DoubtSettled,
+    OriginDeleted,
+    Reassigned,
+    ReassignedToDuty,
+    RequestDoubted,
+    TicketNamed,
+)
 from workflows.contact.model import URGING, ContactCase, ContactState, NoticeKind
 from workflows.contract import channels
 from workflows.contract.effects import Effect
@@ -74,6 +84,10 @@ def _decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> 
     match event:
         case ContactRequested():
             return requests.decide(case, event, policy, now)
+        case RequestDoubted() | DoubtSettled() | OriginDeleted() | TimerDue(name=model.UNANSWERED):
+            return doubts.decide(case, event, policy, now)
+        case TicketNamed() if case.state == ContactState.QUESTION:
+            return doubts.decide(case, event, policy, now)
         case CaseNotified():
             return review.notified(case, event, policy, now)
         case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
@@ -99,7 +113,7 @@ def wanted(case: ContactCase, effect: Effect, _policy: Policy) -> bool:
             return not (case.is_over and what in URGENT_WORDS)
         case AskWhoIsOnDuty():
             return not case.is_over
-        case ShowCard(slot=slot) if slot != outputs.CARD and slot not in case.messages:
+        case ShowCard(slot=slot) if slot not in {outputs.CARD, outputs.QUESTION} and slot not in case.messages:
             return not case.is_over and _is_meant(case, slot)
         case _:
             return True

@@ -17,7 +17,7 @@ def summarize(case: ContactCase, _policy: Policy, now: datetime) -> CaseSummary:
         opened_at=case.opened_at,
         owner=case.owner,
         ticket=case.ticket,
-        waits_for="" if case.is_over else "contact with the customer",
+        waits_for="" if case.is_over else "contact with the customer" if case.is_waiting else "an answer in its thread",
         details={"in_time": _in_time(case, now)},
     )
 

@@ -97,6 +97,8 @@ def is_over_sentence(case: ContactCase, policy: Policy) -> str:
     if case.cancelled is not None:
         when = slack_date(case.cancelled.at, zone)
         return f"<@{case.cancelled.by}> cancelled {case.id} {when}. Nothing was changed."
+    if case.merged_into is not None:
+        return f"{case.id} was added to {case.merged_into}. Nothing was changed."
     return f"{case.id} is closed. Nothing was changed."
 
 

@@ -15,6 +15,9 @@ from workflows.policy.fields import Channel, Day, OptionText, PersonRef, Project
 
 DRAFT_GAPS: Final = ("name", "role", "company", "ticket", "ticket_url", "words", "scheduling_url")
 TITLE_GAPS: Final = ("ticket",)
+GAP: Final = "..."
+OR: Final = "|"
+"""What a phrase is written with: up to six words between two others, and either of some words."""
 _LONGEST_DRAFT: Final = 2500
 """Slack takes 3000 characters in one field; the gaps have to be filled yet."""
 
@@ -37,10 +40,19 @@ class ContactPolicy(Section):
     words_in_channel: bool = Field(
         description="Whether the card shows what the customer said. Only for a channel that is private."
     )
-    request_phrases: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(
-        description="A message in the channel with a ticket and one of these asks for contact; capitals do not matter."
+    request_fields: tuple[Text, ...] = Field(
+        description="The names of the form's field, in a message or an issue's description: `Contact requested: yes`."
     )
-    refusal_phrases: tuple[Text, ...] = Field(description="Unless it holds one of these.")
+    request_phrases: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(
+        description="A text with one of these asks for contact; ... is up to six words, of a|b either word will do."
+    )
+    refusal_phrases: tuple[Text, ...] = Field(description="A text with one of these does not.")
+    negations: tuple[Text, ...] = Field(description="Nor does a phrase with one of these words in or just before it.")
+    done_phrases: tuple[Text, ...] = Field(description="With one of these it is asked whether contact is still wanted.")
+    hint_words: tuple[Text, ...] = Field(
+        description="A message with a ticket and one of these may ask for contact: it is asked, with two buttons."
+    )
+    undecided_values: tuple[Text, ...] = Field(description="What stands in the field of who has not decided: asked.")
 
     within: PositiveRealDuration = Field(description="The customer is contacted within this time, on the days below.")
     days: Annotated[tuple[Day, ...], Field(min_length=1)] = Field(

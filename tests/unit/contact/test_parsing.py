@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from handlers.contact import parsing
-from handlers.contact.parsing import Asked, NotUnderstood, RequestMessage, WhyAsked
+from handlers.contact import message_parsing, parsing
+from handlers.contact.message_parsing import ChannelMessage
+from handlers.contact.parsing import Asked, NotUnderstood, WhyAsked
 from tests.tickets import ticket
 from tests.unit.contact.plays import POLICY
 from workflows.contact.model import Source
+from workflows.contact.wishes import Wish
 from workflows.policy.contact import Way
 
 
@@ -17,9 +19,9 @@ def message(text: str = "", **more: Any) -> dict[str, Any]:
     return {"type": "message", "channel": "C0ESC", "ts": "1.5", "user": "U0ALICE", "text": text, **more}
 
 
-def parsed(event: dict[str, Any], app: str | None = "A0DESK") -> RequestMessage | None:
+def parsed(event: dict[str, Any], app: str | None = "A0DESK") -> ChannelMessage | None:
     """What the desk hears in it."""
-    return parsing.of_message(event, app, POLICY)
+    return message_parsing.read(event, app, POLICY)
 
 
 AGENT = "https://gitlab.zendesk.com/agent/tickets/123456"
@@ -41,26 +43,54 @@ def test_a_ticket_and_a_phrase_ask_for_contact(text: str) -> None:
     found = parsed(message(text))
     assert found is not None
     assert (found.tickets, found.source, found.by) == ((ticket(123456),), Source.MESSAGE, "U0ALICE")
+    assert found.wish is Wish.YES
 
 
 @pytest.mark.parametrize(
     "event",
     [
-        message("ticket 123456"),
-        message("contact requested"),
-        message("ticket 123456 no contact requested"),
-        message("ticket 123456 uncontact requestedly"),
-        message("ticket 123456 contact requested", subtype="message_changed"),
         message("ticket 123456 contact requested", subtype="channel_topic"),
-        message("ticket 123456 contact requested", thread_ts="1.1"),
         message("ticket 123456 contact requested", app_id="A0DESK"),
         message("ticket 123456 contact requested", bot_profile={"app_id": "A0DESK"}),
         message("ticket 123456 contact requested", user=None),
+        {"type": "message", "subtype": "message_changed", "channel": "C0ESC", "message": {"subtype": "tombstone"}},
     ],
 )
-def test_anything_else_asks_for_nothing(event: dict[str, Any]) -> None:
-    """No ticket, no phrase, the contrary, an edit, a reply, the desk's own words, nobody's."""
+def test_what_nobody_else_wrote_says_nothing(event: dict[str, Any]) -> None:
+    """A topic, the desk's own words, nobody's, what was deleted."""
     assert parsed(event) is None
+
+
+def test_edits_and_replies_say_what_they_are() -> None:
+    """An edit by its message's own time, a reply by the thread it stands in."""
+    edited = parsed(
+        {"type": "message", "subtype": "message_changed", "channel": "C0ESC", "ts": "9.9", "message": message("x 5")}
+    )
+    assert edited is not None
+    assert (edited.is_edited, edited.ts, edited.thread) == (True, "1.5", None)
+    reply = parsed(message("It's 123456", thread_ts="1.1"))
+    assert reply is not None
+    assert (reply.is_edited, reply.thread) == (False, "1.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("123456", [123456]),
+        ("It's 123456, sorry!", [123456]),
+        ("#5 it is", [5]),
+        ("see <https://gitlab.zendesk.com/agent/tickets/7>", [7]),
+        ("123456 or 123457?", [123456, 123457]),
+        ("the one of 10:30, I think 95%, v1.2.345", []),
+        ("I spoke with them for a while on 5551234 and they did not say", []),
+        ("99999999999", []),
+    ],
+)
+def test_an_answer_names_a_ticket(text: str, numbers: list[int]) -> None:
+    """In a short one a number alone will do; times, shares and long stories have none."""
+    found = parsed(message(text, thread_ts="1.1"))
+    assert found is not None
+    assert [one.number for one in message_parsing.named_tickets(found, POLICY)] == numbers
 
 
 @pytest.mark.parametrize(
@@ -111,7 +141,7 @@ def test_a_request_of_an_integration_without_a_ticket_is_kept() -> None:
     """Nobody corrects an integration: a manager names the ticket."""
     found = parsed(message("Contact requested for https://evil.example/tickets/5", **BOT))
     assert found is not None
-    assert found.tickets == (None,)
+    assert (found.tickets, found.is_of_person, found.wish) == ((), False, Wish.YES)
 
 
 def test_a_person_who_names_a_ticket_elsewhere_is_told() -> None:
