@@ -21,6 +21,8 @@ WHO_MAY: Table = {
     Button.SNOOZE: DECIDES,
     Button.RETRY_ISSUE: DECIDES,
     Button.NAME_TICKET: DECIDES,
+    Button.IS_REQUEST: Who.ANYBODY,
+    Button.NOT_REQUEST: Who.ANYBODY,
     Button.HOW: DECIDES,
 }
 """A button and the form it opens have one name, and one line: *Contacted*, *Reassign*, *Cancel*, *Why?*."""
