@@ -5,7 +5,6 @@ Nothing is acknowledged before it is saved; nobody waits here for a vendor but S
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import structlog
 from slack_bolt import Ack, App, Respond
@@ -16,6 +15,7 @@ from handlers.contact.ids import COMMAND, Button, Field, View
 from handlers.contact.parsing import Asked, HowContacted, NotUnderstood, WhyAsked
 from handlers.kit import home
 from handlers.kit import texts as private
+from handlers.kit.cases import Cases
 from handlers.kit.context import Desk
 from handlers.kit.memory import Memory
 from handlers.kit.people import UNKNOWN
@@ -34,9 +34,6 @@ from workflows.contact import events, intake, model
 from workflows.contact import texts as shared_texts
 from workflows.contact.events import ContactRequested, DoubtSettled
 from workflows.contact.model import ContactCase, Source
-from workflows.contract.engine import Outcome
-from workflows.contract.errors import EffectError
-from workflows.contract.slack_port import Person
 from workflows.lib.tickets import TicketRef
 from workflows.policy.contact import Way
 
@@ -67,6 +64,7 @@ class Listeners:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.policy = desk.policy
+        self.cases = Cases(desk, model.KIND, ContactCase)
         self.managers = Managers(desk.policy, desk.slack)
 
     # -------------------------------------------------------------------------------------- the command
@@ -98,9 +96,9 @@ class Listeners:
         return shared_texts.opened_sentence(outcome.case, self.policy)
 
     def _why(self, asked: WhyAsked) -> str:
-        case = self._newest_of(asked.ticket) if asked.ticket else self._read(asked.case or "")
+        case = self._newest_of(asked.ticket) if asked.ticket else self.cases.read(asked.case or "")
         if case is None:
-            return texts.no_case_of_ticket(asked.ticket) if asked.ticket else texts.no_such_case(asked.case or "")
+            return texts.no_case_of_ticket(asked.ticket) if asked.ticket else private.no_such_case(asked.case or "")
         story = timeline.rendered(self.desk.engine.cases.timeline(case.id), self.policy)
         return "\n".join((*timeline.explained(case, self.policy), *story))
 
@@ -126,9 +124,9 @@ class Listeners:
     def _press(self, name: Button, action: Body, body: Body, client: WebClient) -> str | None:
         """Do what the button says; a sentence for the person when it cannot be done."""
         by = body["user"]["id"]
-        case = self._read(action.get("value", ""))
+        case = self.cases.read(action.get("value", ""))
         if case is None:
-            return texts.no_such_case(action.get("value", ""))
+            return private.no_such_case(action.get("value", ""))
         if name is Button.WHY:
             story = self.desk.engine.cases.timeline(case.id)
             may_read = self._may_decide(by, case) or by in case.requesters
@@ -146,13 +144,13 @@ class Listeners:
             Button.SNOOZE: lambda: events.Snoozed(by),
             Button.RETRY_ISSUE: lambda: events.IssueRetryAsked(by),
         }
-        return self._happens(case.id, at_once[name](), action_key(action, body)).refusal
+        return self.cases.submit(case.id, at_once[name](), action_key(action, body)).refusal
 
     def _ask_first(self, name: Button, case: ContactCase, body: Body, client: WebClient) -> str | None:
         if case.is_over and name not in AFTER_IT_IS_OVER:
             return shared_texts.is_over_sentence(case, self.policy)
         if name is Button.CONTACTED:
-            draft = modals.draft(case, self.policy, self._person(body["user"]["id"]))
+            draft = modals.draft(case, self.policy, self.cases.person(body["user"]["id"]))
             return self._open(client, body, modals.contacted(case, self.policy, draft))
         return self._open(client, body, OPENS[name](case, self.policy))
 
@@ -163,10 +161,10 @@ class Listeners:
     def _way_chosen(self, action: Body, body: Body, client: WebClient) -> None:
         """A reply on the ticket asks one thing more; what was typed meanwhile stays, Slack sees to that."""
         view = body["view"]
-        case = self._read(Memory.of(view).case or "")
+        case = self.cases.read(Memory.of(view).case or "")
         how = action["selected_option"]["value"]
         if case is not None and how in set(Way) and self._may_decide(body["user"]["id"], case):
-            draft = modals.draft(case, self.policy, self._person(body["user"]["id"]))
+            draft = modals.draft(case, self.policy, self.cases.person(body["user"]["id"]))
             shown = modals.contacted(case, self.policy, draft, Way(how))
             update_modal(client, view, shown)
 
@@ -197,7 +195,7 @@ class Listeners:
             return errors_at(chosen)
         if chosen is None:
             return self._then(body, view, events.ReassignedToDuty(by))
-        person = self._person(chosen)  # a full member: the gate has asked who was chosen
+        person = self.cases.person(chosen)  # a full member: the gate has asked who was chosen
         if person is None:
             return errors_at({Field.PERSON: UNKNOWN})
         if not self.managers.includes(chosen):
@@ -226,12 +224,12 @@ class Listeners:
 
     def _then(self, body: Body, view: Body, event: object) -> Body:
         """Let it happen; a refusal stands on top of the modal, which stays open with what was typed."""
-        case = self._read(Memory.of(view).case or "")
+        case = self.cases.read(Memory.of(view).case or "")
         if case is None:
-            return push_modal(note(texts.no_such_case(Memory.of(view).case or "")))
+            return push_modal(note(private.no_such_case(Memory.of(view).case or "")))
         if not self._may_decide(body["user"]["id"], case):
             return push_modal(note(texts.managers_only(self.policy)))
-        outcome = self._happens(case.id, event, f"view:{view['id']}")
+        outcome = self.cases.submit(case.id, event, f"view:{view['id']}")
         if outcome.duplicate is not None:
             return push_modal(note(texts.ticket_taken(outcome.duplicate)))
         return push_modal(note(outcome.refusal)) if outcome.refusal else {}
@@ -241,23 +239,9 @@ class Listeners:
     def _may_decide(self, user: str, case: ContactCase) -> bool:
         return user in {case.owner, case.assignee} or self.managers.includes(user)
 
-    def _person(self, user: str) -> Person | None:
-        try:
-            return self.desk.slack.person(user)
-        except EffectError as error:
-            log.warning("person_unknown", user=user, reason=type(error).__name__)
-            return None
-
     def _zone(self, user: str) -> str:
-        person = self._person(user)
+        person = self.cases.person(user)
         return person.time_zone if person else self.policy.time_zone
-
-    def _read(self, case_id: str) -> ContactCase | None:
-        case = self.desk.engine.cases.read(case_id)
-        return case if isinstance(case, ContactCase) else None
-
-    def _happens(self, case_id: str, event: object, key: str) -> Outcome[Any]:
-        return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
 
 
 def _is_home(body: Body) -> bool:

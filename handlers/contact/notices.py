@@ -10,7 +10,8 @@ from workflows.contact import texts
 from workflows.contact.model import UNANSWERED, ContactCase, ContactState, Doubt, Notice, NoticeKind
 from workflows.contract.slack_port import Message
 from workflows.contract.values import Progress
-from workflows.lib.markup import escape, late, plain, slack_date
+from workflows.lib.lateness import late
+from workflows.lib.markup import escape, plain, slack_date
 from workflows.policy.model import Policy
 
 Details = dict[str, Any]

@@ -43,11 +43,6 @@ def managers_only(policy: Policy) -> str:
     )
 
 
-def no_such_case(name: str) -> str:
-    """A case nobody knows."""
-    return f"I do not know the request “{escape(name[:40])}”."
-
-
 def no_case_of_ticket(ticket: TicketRef) -> str:
     """No request for this ticket."""
     return f"There is no request for ticket {ticket}. `/manager-contact {ticket} what happened` opens one."

@@ -14,6 +14,7 @@ from handlers.feedback import modals, parsing, texts
 from handlers.feedback.ids import COMMAND, SHORTCUT, Button, View
 from handlers.feedback.modals import Prefill
 from handlers.kit import texts as private
+from handlers.kit.cases import Cases
 from handlers.kit.context import Desk
 from handlers.kit.memory import Memory
 from handlers.kit.permissions import Managers
@@ -28,7 +29,6 @@ from handlers.kit.responses import (
     say_privately,
     update_modal,
 )
-from workflows.contract.engine import Outcome
 from workflows.contract.errors import EffectError
 from workflows.feedback import model
 from workflows.feedback.model import FeedbackCase, open_key
@@ -68,6 +68,7 @@ class Listeners:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.policy = desk.policy
+        self.cases = Cases(desk, model.KIND, FeedbackCase)
         self.managers = Managers(desk.policy, desk.slack)
 
     def typed(self, body: Body, ack: Ack, client: WebClient) -> None:
@@ -90,7 +91,7 @@ class Listeners:
         """A modal was sent."""
         view, name = body["view"], body["view"]["callback_id"]
         case_id = Memory.of(view).case
-        if self._read(case_id or "") is None and (case_id or name != View.FORM):
+        if self.cases.read(case_id or "") is None and (case_id or name != View.FORM):
             ack(**push_modal(note(private.no_such_case(case_id or ""))))
             return
         answer = {
@@ -113,9 +114,9 @@ class Listeners:
         left = parsing.of_closed_form(view, by, self.policy) if view["callback_id"] == View.FORM else None
         key = f"closed:{view['id']}:{memory.round}"
         if memory.case is not None:
-            self._happens(memory.case, left or model.ModalClosed(by, view["id"]), key)
+            self.cases.submit(memory.case, left or model.ModalClosed(by, view["id"]), key)
         elif left is not None:
-            self.desk.engine.open(model.KIND, left, key=key, now=self.desk.clock.now())
+            self.cases.open(left, key)
         ack()
 
     def pressed(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
@@ -129,7 +130,7 @@ class Listeners:
 
     def _press(self, name: str, action: Body, body: Body, client: WebClient) -> str | None:
         """Do what the button says; a sentence for the person when it cannot be done."""
-        case = self._read(action.get("value", ""))
+        case = self.cases.read(action.get("value", ""))
         if case is None:
             return private.no_such_case(action.get("value", ""))
         if name == Button.TAKE_CALL and not self._may_take(case, body["user"]["id"]):
@@ -141,12 +142,12 @@ class Listeners:
         if name in OPENS:
             return self._ask_first(Button(name), case, body, client)
         by = body["user"]["id"]
-        return self._happens(case.id, AT_ONCE[name](by), action_key(action, body)).refusal
+        return self.cases.submit(case.id, AT_ONCE[name](by), action_key(action, body)).refusal
 
     def _back_to_form(self, case: FeedbackCase, action: Body, body: Body, client: WebClient) -> str | None:
         """Show the form again; answers that still come must not replace what is being typed there."""
         view_id = body["view"]["id"]
-        self._happens(case.id, model.ModalClosed(body["user"]["id"], view_id), action_key(action, body))
+        self.cases.submit(case.id, model.ModalClosed(body["user"]["id"], view_id), action_key(action, body))
         update_modal(client, {"id": view_id}, modals.form(self.policy, Prefill.of(case)))
         return None
 
@@ -174,10 +175,7 @@ class Listeners:
             return errors_at(typed)
         event = model.Drafted(by, typed, view["id"], memory.source)
         key = f"form:{view['id']}:{memory.round}"
-        if memory.case is not None:
-            outcome = self._happens(memory.case, event, key)
-        else:
-            outcome = self.desk.engine.open(model.KIND, event, key=key, now=self.desk.clock.now())
+        outcome = self.cases.submit(memory.case, event, key) if memory.case else self.cases.open(event, key)
         if outcome.case is None:
             return errors_at({"ticket": outcome.refusal or "This was sent already."})
         other = self.desk.engine.cases.with_open_key(open_key(typed.ticket, typed.kind, by))
@@ -191,7 +189,7 @@ class Listeners:
         confirmed = parsing.of_preview(view, case, by, self.desk.issue_addresses, self.policy)
         if isinstance(confirmed, dict):
             return errors_at(confirmed)
-        outcome = self._happens(case.id, confirmed, f"preview:{view['id']}:{memory.round}")
+        outcome = self.cases.submit(case.id, confirmed, f"preview:{view['id']}:{memory.round}")
         if outcome.case is not None or case.state != model.FeedbackState.DRAFT:
             return {}
         return replace_modal(self._draft_or_duplicate(self._draft(memory.case), outcome.duplicate, body))
@@ -202,10 +200,10 @@ class Listeners:
         if not _is_own(case, body):
             return push_modal(note(texts.not_yours()))
         added = model.TextAdded(by, case.text)
-        outcome = self._happens(memory.duplicate or "", added, f"duplicate:{view['id']}:{memory.round}")
+        outcome = self.cases.submit(memory.duplicate or "", added, f"duplicate:{view['id']}:{memory.round}")
         if outcome.case is None:  # closed meanwhile: what was typed becomes a case of its own
             return replace_modal(modals.draft(case, self.policy))
-        self._happens(case.id, model.Discarded(by), f"discard:{view['id']}:{memory.round}")
+        self.cases.submit(case.id, model.Discarded(by), f"discard:{view['id']}:{memory.round}")
         return {}
 
     def _move(self, body: Body, view: Body) -> Body:
@@ -228,7 +226,7 @@ class Listeners:
 
     def _then(self, view: Body, event: object, field: str) -> Body:
         """Let it happen; a refusal stands below the field, and the modal stays open."""
-        outcome = self._happens(Memory.of(view).case or "", event, f"view:{view['id']}:{view['callback_id']}")
+        outcome = self.cases.submit(Memory.of(view).case or "", event, f"view:{view['id']}:{view['callback_id']}")
         if outcome.duplicate is not None:
             return errors_at({field: texts.duplicate(outcome.duplicate)})
         return errors_at({field: outcome.refusal}) if outcome.refusal else {}
@@ -238,7 +236,7 @@ class Listeners:
         if other is None or other.id == case.id:
             return modals.draft(case, self.policy)
         view_id = body["view"]["id"]
-        self._happens(case.id, model.ModalClosed(body["user"]["id"], view_id), f"offered:{view_id}:{case.round}")
+        self.cases.submit(case.id, model.ModalClosed(body["user"]["id"], view_id), f"offered:{view_id}:{case.round}")
         return modals.duplicate(case, self.policy, other)
 
     def _unfinished(self, user: str) -> Prefill:
@@ -258,21 +256,14 @@ class Listeners:
             return None
 
     def _is_own_draft(self, case_id: str | None, body: Body) -> bool:
-        case = self._read(case_id or "")
+        case = self.cases.read(case_id or "")
         return case is not None and _is_own(case, body)
 
-    def _read(self, case_id: str) -> FeedbackCase | None:
-        case = self.desk.engine.cases.read(case_id)
-        return case if isinstance(case, FeedbackCase) else None
-
     def _draft(self, case_id: str | None) -> FeedbackCase:
-        case = self._read(case_id or "")
+        case = self.cases.read(case_id or "")
         if case is None:
             raise LookupError(f"There is no case {case_id}.")
         return case
-
-    def _happens(self, case_id: str, event: object, key: str) -> Outcome[FeedbackCase]:
-        return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
 
 
 def _is_own(case: FeedbackCase, body: Body) -> bool:

@@ -9,7 +9,8 @@ from handlers.kit.tickets import ticket_link
 from workflows.contract.slack_port import Message
 from workflows.feedback import outputs
 from workflows.feedback.model import FeedbackCase, FeedbackState
-from workflows.lib.markup import escape, late, slack_date
+from workflows.lib.lateness import late
+from workflows.lib.markup import escape, slack_date
 from workflows.policy.model import Policy
 
 

@@ -14,6 +14,7 @@ from handlers.incident.ids import COMMAND, SHORTCUT, UNKNOWN, Button, Field, Vie
 from handlers.incident.modals import Prefill
 from handlers.kit import outdated
 from handlers.kit import texts as private
+from handlers.kit.cases import Cases
 from handlers.kit.context import Desk
 from handlers.kit.memory import Memory
 from handlers.kit.responses import Body, action_key, errors_at, note, open_modal, push_modal, say_privately
@@ -84,6 +85,7 @@ class Listeners:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.policy = desk.policy
+        self.cases = Cases(desk, model.KIND, IncidentCase)
 
     def typed(self, body: Body, ack: Ack, client: WebClient) -> None:
         """`/incident`, `/incident list`, `/incident help`, `/incident what is happening`."""
@@ -114,7 +116,7 @@ class Listeners:
         """A modal was sent."""
         view, by = body["view"], body["user"]["id"]
         case_id = Memory.of(view).case
-        if self._read(case_id or "") is None and (case_id or view["callback_id"] != View.FORM):
+        if self.cases.read(case_id or "") is None and (case_id or view["callback_id"] != View.FORM):
             answer = push_modal(note(private.no_such_case(case_id or "")))
         else:
             answer = self._form(view, by) if view["callback_id"] == View.FORM else self._about(view, by)
@@ -149,7 +151,7 @@ class Listeners:
     def _press(self, action: Body, body: Body, client: WebClient) -> str | None:
         """Do what was pressed or chosen; a sentence for the person when it cannot be done."""
         name, case_id, choice = _meant(action)
-        case = self._read(case_id)
+        case = self.cases.read(case_id)
         if case is None:
             return private.no_such_case(case_id)
         if name == Button.REPORT:
@@ -165,7 +167,7 @@ class Listeners:
             event: object = BY_RESPONDERS[name](by, people.is_responder(self.desk, by))
         else:
             event = self._event(name, choice, case, by)
-        return self._happens(case.id, event, action_key(action, body)).refusal
+        return self.cases.submit(case.id, event, action_key(action, body)).refusal
 
     @staticmethod
     def _event(name: str, choice: str, case: IncidentCase, by: str) -> object:
@@ -182,11 +184,7 @@ class Listeners:
         if isinstance(reported, dict):
             return errors_at(reported)
         known, key = Memory.of(view).case, f"form:{view['id']}"
-        outcome = (
-            self._happens(known, reported, key)
-            if known
-            else self.desk.engine.open(model.KIND, reported, key=key, now=self.desk.clock.now())
-        )
+        outcome = self.cases.submit(known, reported, key) if known else self.cases.open(reported, key)
         return _complaint(outcome, Field.WHAT)
 
     def _about(self, view: Body, by: str) -> Body:
@@ -194,15 +192,8 @@ class Listeners:
         event = READS[name](view, by, self.policy)
         if isinstance(event, dict):
             return errors_at(event)
-        outcome = self._happens(Memory.of(view).case or "", event, f"view:{view['id']}:{name}")
+        outcome = self.cases.submit(Memory.of(view).case or "", event, f"view:{view['id']}:{name}")
         return _complaint(outcome, FIRST_FIELD[name])
-
-    def _read(self, case_id: str) -> IncidentCase | None:
-        case = self.desk.engine.cases.read(case_id)
-        return case if isinstance(case, IncidentCase) else None
-
-    def _happens(self, case_id: str, event: object, key: str) -> Outcome[IncidentCase]:
-        return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
 
 
 def _after(word: str, text: str) -> str | None:

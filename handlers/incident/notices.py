@@ -11,7 +11,8 @@ from workflows.contract.slack_port import Message
 from workflows.contract.values import Progress
 from workflows.incident import outputs, texts
 from workflows.incident.model import IncidentCase, IncidentState, Line
-from workflows.lib.markup import cut, escape, late, safe
+from workflows.lib.lateness import late
+from workflows.lib.markup import cut, escape, safe
 from workflows.policy.model import Policy
 
 LINE_LIMIT = 400

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from workflows.contract.actors import who
 from workflows.contract.facts import PageStatus
 from workflows.contract.values import Progress
-from workflows.incident import clock, outputs, steps, systems, texts
+from workflows.incident import clock, steps, systems, texts
 from workflows.incident.model import IncidentCase, IncidentState
+from workflows.lib.lateness import late as late_words
+from workflows.lib.lateness import minutes as whole_minutes
 from workflows.lib.markup import cut, escape, safe, slack_date
-from workflows.lib.markup import late as late_words
 from workflows.policy.incident import Counts
 from workflows.policy.incident_escalation import How, Step
 from workflows.policy.model import Policy
@@ -136,7 +137,7 @@ def _answered(case: IncidentCase, policy: Policy) -> str:
 
 
 def _span(length: timedelta) -> str:
-    minutes = outputs.minutes(length)
+    minutes = whole_minutes(length)
     return f"{minutes} minutes" if minutes != 1 else "1 minute"
 
 

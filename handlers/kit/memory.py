@@ -1,7 +1,7 @@
 """What a modal remembers between opening and sending: Slack keeps it as the view's `private_metadata`."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 
@@ -20,13 +20,17 @@ class Memory:
     root: str | None = None
     """The message in whose thread that one stands."""
     reporter: str | None = None
+    page: int = 0
+    """Which page of a list it shows, counted from 0."""
     source: str | None = None
     """A link to where it came from."""
 
     @classmethod
     def of(cls, view: dict[str, Any]) -> "Memory":
-        """Read it from a view; a view without any remembers nothing."""
-        return cls(**json.loads(view.get("private_metadata") or "{}"))
+        """Read it from a view; a view without any, and what another version of the desk kept, is nothing."""
+        kept = json.loads(view.get("private_metadata") or "{}")
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: held for name, held in kept.items() if name in known}) if isinstance(kept, dict) else cls()
 
     @property
     def text(self) -> str:

@@ -6,7 +6,6 @@ Nothing is acknowledged before it is saved; nobody waits here for a vendor.
 import html
 import re
 from collections.abc import Callable
-from typing import Any
 
 import structlog
 from slack_bolt import Ack, App, Respond
@@ -14,7 +13,9 @@ from slack_sdk import WebClient
 
 from handlers.kit import home
 from handlers.kit import texts as private
+from handlers.kit.cases import Cases
 from handlers.kit.context import Desk
+from handlers.kit.memory import Memory
 from handlers.kit.permissions import Managers
 from handlers.kit.responses import (
     Body,
@@ -31,9 +32,7 @@ from handlers.review import trends as shown_trends
 from handlers.review.ids import COMMAND, Button, View
 from workflows.contract import links
 from workflows.contract.case_effects import SummarizeCases
-from workflows.contract.engine import Outcome
 from workflows.contract.errors import EffectError
-from workflows.contract.slack_port import Person
 from workflows.review import intake, model, standing, trends, week
 from workflows.review import texts as shared_texts
 from workflows.review.manager import HandOverAsked, ManagerCase
@@ -66,6 +65,7 @@ class Listeners:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.policy = desk.policy
+        self.cases = Cases(desk, KIND, ReviewCase)
         self.managers = Managers(desk.policy, desk.slack)
 
     # -------------------------------------------------------------------------------------- the command
@@ -123,7 +123,7 @@ class Listeners:
             return "_A picture needs matplotlib, which isn't installed here. `export` sends the numbers as a table._"
         what = week.TABLE if exported else week.PICTURE
         values = chart.TRENDS.dump_python(numbers, mode="json")
-        self._happens(case.id, week.TrendsAsked(body["user_id"], what, values), f"command:{body['trigger_id']}")
+        self.cases.submit(case.id, week.TrendsAsked(body["user_id"], what, values), f"command:{body['trigger_id']}")
         return f"_I'm sending you {'the table' if exported else 'a picture'} by direct message._"
 
     def _queue(self, user: str, page: int = 0) -> Body:
@@ -153,18 +153,18 @@ class Listeners:
             return self._turn(body, _number(str(action.get("value") or "")), client)
         if name == Button.HAND_OVER:
             return self._hand_over(str(action.get("value") or ""), by, action_key(action, body))
-        case = self._read(action.get("value", ""))
+        case = self.cases.read(action.get("value", ""))
         if case is None:
-            return texts.no_such_review(action.get("value", ""))
+            return private.no_such_case(action.get("value", ""))
         if name in FORMS:
             return self._ask_first(name, case, body, client)
-        return self._happens(case.id, self._event(name, by), action_key(action, body)).refusal
+        return self.cases.submit(case.id, self._event(name, by), action_key(action, body)).refusal
 
     def _hand_over(self, case_id: str, by: str, key: str) -> str | None:
         """Hand over the open reviews of the manager whose case this is."""
         if not isinstance(self.desk.engine.cases.read(case_id), ManagerCase):
-            return texts.no_such_review(case_id)
-        return self._happens(case_id, HandOverAsked(by), key).refusal
+            return private.no_such_case(case_id)
+        return self.cases.submit(case_id, HandOverAsked(by), key).refusal
 
     def _ask_first(self, name: str, case: ReviewCase, body: Body, client: WebClient) -> str | None:
         if not case.is_waiting:
@@ -186,7 +186,7 @@ class Listeners:
         return events[name]()
 
     def _taken_over(self, by: str) -> object:
-        person = self._person(by)
+        person = self.cases.person(by)
         return model.TakenOver(by, person.time_zone if person else "UTC", person.email if person else None)
 
     @staticmethod
@@ -227,7 +227,7 @@ class Listeners:
         found = parsing.of_kudos(view)
         if isinstance(found, dict):
             return errors_at(found)
-        person = self._person(found.who) if found.who else None
+        person = self.cases.person(found.who) if found.who else None
         name, email = (person.name, person.email) if person else ("", None)
         return self._then(body, view, model.KudosGiven(body["user"]["id"], found.words, found.who, name, email))
 
@@ -237,22 +237,15 @@ class Listeners:
 
     def _then(self, body: Body, view: Body, event: object) -> Body:
         """Let it happen; a refusal stands on top of the modal, which stays open with what was typed."""
-        case = self._read(parsing.case_of(view))
+        case = self.cases.read(Memory.of(view).case)
         if case is None:
-            return push_modal(note(texts.no_such_review(parsing.case_of(view))))
+            return push_modal(note(private.no_such_case(Memory.of(view).case or "")))
         if not self.managers.includes(body["user"]["id"]):
             return push_modal(note(texts.managers_only(self.policy)))
-        outcome = self._happens(case.id, event, f"view:{view['id']}")
+        outcome = self.cases.submit(case.id, event, f"view:{view['id']}")
         return push_modal(note(outcome.refusal)) if outcome.refusal else {}
 
     # -------------------------------------------------------------------------------------- who and what
-
-    def _person(self, user: str) -> Person | None:
-        try:
-            return self.desk.slack.person(user)
-        except EffectError as error:
-            log.warning("person_unknown", user=user, reason=type(error).__name__)
-            return None
 
     def _engineer(self, case: ReviewCase) -> str | None:
         """The ticket's engineer, where Slack knows them."""
@@ -264,16 +257,9 @@ class Listeners:
             return None
         return found.id if found and found.is_active else None
 
-    def _read(self, case_id: str) -> ReviewCase | None:
-        case = self.desk.engine.cases.read(case_id)
-        return case if isinstance(case, ReviewCase) else None
-
-    def _happens(self, case_id: str, event: object, key: str) -> Outcome[Any]:
-        return self.desk.engine.submit(case_id, event, key=key, now=self.desk.clock.now())
-
 
 def _page(view: Body) -> int:
-    return _number(str(view.get("private_metadata") or ""))
+    return Memory.of(view).page
 
 
 def _number(page: str) -> int:

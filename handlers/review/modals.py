@@ -1,9 +1,9 @@
 """The forms of satisfaction reviews. What was typed always comes back with what was wrong with it."""
 
-import json
 from typing import Any
 
 from handlers.kit.blocks import Block, Choice, context, field, menu, modal, people_menu, radio, section, text_input
+from handlers.kit.memory import Memory
 from handlers.review import queue
 from handlers.review.ids import CLOSE_IT, DISCUSS, GROUP, KEEP_OPEN, NO, TELL_MANAGERS, YES, Field, View
 from workflows.lib.markup import code_block, cut, escape, quote, safe
@@ -58,7 +58,7 @@ def triage(case: ReviewCase, policy: Policy) -> ModalView:
             optional=True,
         ),
     ]
-    memory = json.dumps({"case": case.id})
+    memory = Memory(case=case.id).text
     return modal(f"Triage {case.id}", blocks, callback=View.TRIAGE, submit="Save", metadata=memory)
 
 
@@ -73,7 +73,7 @@ def act(case: ReviewCase, policy: Policy) -> ModalView:
         ),
         *(Choice(f"{GROUP}{name}", f"Make {name} aware") for name in policy.review.product_groups if case.issue),
     ]
-    memory = json.dumps({"case": case.id})
+    memory = Memory(case=case.id).text
     head = section(queue.headline(case, policy))
     if not choices:
         return modal(f"Follow up {case.id}", [head, context("All of it is done.")], callback=View.ACT, close="Done")
@@ -107,7 +107,7 @@ def kudos(case: ReviewCase, policy: Policy, who: str | None) -> ModalView:
             hint="It stands in the week in review, with the ticket's number. Leave out customers' names.",
         ),
     ]
-    memory = json.dumps({"case": case.id})
+    memory = Memory(case=case.id).text
     return modal(f"Kudos, {case.id}", blocks, callback=View.KUDOS, submit="Pass on", metadata=memory)
 
 
@@ -121,7 +121,7 @@ def congratulate(case: ReviewCase) -> ModalView:
         section(code_block(cut(draft, 2500))),
         context("Leave out customers' names."),
     ]
-    memory = json.dumps({"case": case.id})
+    memory = Memory(case=case.id).text
     return modal("Congratulate the team", blocks, callback=View.CONGRATULATE, close="Done", metadata=memory)
 
 

@@ -1,6 +1,5 @@
 """From what Slack sends to an event, or to a sentence for the person beside what they typed. Pure."""
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -96,8 +95,3 @@ def of_act(view: dict[str, Any], by: str) -> Acted | Errors:
         return {Field.WHAT: "Choose what should happen."}
     group = what.removeprefix(GROUP) if what.startswith(GROUP) else None
     return Acted(by, what == DISCUSS, what == TELL_MANAGERS, group, why)
-
-
-def case_of(view: dict[str, Any]) -> str:
-    """The case a modal belongs to."""
-    return str(json.loads(view.get("private_metadata") or "{}").get("case") or "")

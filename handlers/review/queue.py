@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.kit.blocks import Block, Element, actions, button, context, divider, modal, section
+from handlers.kit.memory import Memory
 from handlers.kit.tickets import ticket_link
 from handlers.review.ids import Button, View
 from workflows.contract.engine import QueuePage
@@ -48,7 +49,7 @@ def view(page: QueuePage[ReviewCase], policy: Policy, now: datetime) -> dict[str
     ]
     foot = [*([context(f"Page {number + 1} of {pages}")] if pages > 1 else []), *actions(turns)]
     blocks = [head, *rows, *foot]
-    return modal("Reviews", blocks, callback=View.QUEUE, close="Done", metadata=str(number))
+    return modal("Reviews", blocks, callback=View.QUEUE, close="Done", metadata=Memory(page=number).text)
 
 
 def row(case: ReviewCase, policy: Policy, now: datetime) -> list[Block]:

@@ -9,8 +9,3 @@ def managers_only(policy: Policy) -> str:
     group = policy.managers.group
     who = f"the managers (@{escape(group)})" if group else "the managers"
     return f"Only {who} can see and handle satisfaction reviews. Nothing was changed."
-
-
-def no_such_review(name: str) -> str:
-    """A review nobody knows."""
-    return f"I don't know the review “{escape(name[:40])}”."

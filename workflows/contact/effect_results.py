@@ -1,8 +1,8 @@
 """What the outside answers: who is on duty, what the ticket is, a channel or a person that cannot be written to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from workflows.contact import assignment, issue, outputs, schedule
+from workflows.contact import assignment, issue, outputs
 from workflows.contact.model import ContactCase, ContactState, NoticeKind, TicketCheck
 from workflows.contract import channels
 from workflows.contract.alerts import alert_admins
@@ -24,6 +24,9 @@ from workflows.contract.process import Decision, Note, adopt
 from workflows.contract.ticket_effects import ReadTicket
 from workflows.contract.ticket_ports import Ticket
 from workflows.policy.model import Policy
+
+AT_ONCE = timedelta(minutes=1)
+"""A card that stands this soon was there from the beginning."""
 
 
 def decide(
@@ -108,7 +111,7 @@ def _card_stands(case: ContactCase, policy: Policy, now: datetime) -> Decision[C
         shown = channels.open_again(mended, policy.contact.channel).and_(effects=outputs.refresh(mended, policy))
     else:
         shown = Decision(mended)
-    is_late = case.card_at is None and now - case.opened_at >= schedule.LATE
+    is_late = case.card_at is None and now - case.opened_at >= AT_ONCE
     if not is_late or case.state != ContactState.OPEN or case.overdue_since is not None:
         return shown
     timer = outputs.unclaimed_timer(now, mended, policy)

@@ -1,15 +1,15 @@
 """The timers of manager contact: nobody is forgotten, nobody is flooded, and nobody is woken without need."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from workflows.contact import model, outputs, schedule, texts
 from workflows.contact.model import ContactCase, ContactState, NoticeKind
-from workflows.contact.schedule import Planned, minutes_late
+from workflows.contact.schedule import Planned
 from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import Effect
 from workflows.contract.events import TimerDue
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
-from workflows.lib.markup import amount
+from workflows.lib.lateness import minutes, minutes_late, noted
 from workflows.policy.model import Policy
 
 
@@ -50,7 +50,7 @@ def _remind(case: ContactCase, percent: int, policy: Policy, now: datetime) -> D
     late = minutes_late(mine.at, now)
     awake = _awake(handled, now)
     decision = _notify_assignee(awake, NoticeKind.REMINDER, policy, percent=percent, late_minutes=late)
-    return decision.and_(notes=(Note("desk", f"reminded at {percent} %{_late_words(late)}"),))
+    return decision.and_(notes=(Note("desk", f"reminded at {percent} %{noted(late)}"),))
 
 
 def _awake(case: ContactCase, now: datetime) -> ContactCase:
@@ -70,8 +70,8 @@ def _unclaimed(case: ContactCase, event: TimerDue, policy: Policy) -> Decision[C
         return Decision(case)
     updated = case.with_(unclaimed_notified=True)
     people = (case.owner,) if case.owner else ()
-    posts = outputs.in_thread(updated, policy, "unclaimed_notice", people, late_minutes=_minutes(event.late))
-    note = Note("desk", f"nobody has claimed it: mentioned the owner{_late_words(_minutes(event.late))}")
+    posts = outputs.in_thread(updated, policy, "unclaimed_notice", people, late_minutes=minutes(event.late))
+    note = Note("desk", f"nobody has claimed it: mentioned the owner{noted(minutes(event.late))}")
     return Decision(updated, (note,), (outputs.show_card(policy), *posts))
 
 
@@ -98,7 +98,7 @@ def _due(case: ContactCase, policy: Policy, now: datetime) -> Decision[ContactCa
         CancelTimer(model.UNCLAIMED),
         SetTimer(model.OVERDUE, schedule.next_overdue(now, overdue, policy)),
     )
-    note = Note("desk", f"it is overdue{_late_words(late)}")
+    note = Note("desk", f"it is overdue{noted(late)}")
     return Decision(overdue, (note, *notes), (*outputs.refresh(overdue, policy), *effects, *lead, ask), timers)
 
 
@@ -130,10 +130,10 @@ def _overdue(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) 
     if wake > now:
         timer = SetTimer(model.OVERDUE, wake)
         return Decision(case, effects=outputs.refresh(case, policy), timers=(timer,))
-    late = _minutes(event.late)
+    late = minutes(event.late)
     again = SetTimer(model.OVERDUE, schedule.next_overdue(now, case, policy))
     decision = _notify_assignee(_awake(case, now), NoticeKind.OVERDUE, policy, late_minutes=late)
-    return decision.and_(notes=(Note("desk", f"reminded that it is overdue{_late_words(late)}"),), timers=(again,))
+    return decision.and_(notes=(Note("desk", f"reminded that it is overdue{noted(late)}"),), timers=(again,))
 
 
 def _snoozed(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:
@@ -145,9 +145,9 @@ def _snoozed(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) 
         comes = min((*planned, *((case.due_at,) if case.due_at else ())), default=None)
         timers = () if comes is not None and comes <= wake else (SetTimer(model.SNOOZED, wake),)
         return Decision(awake, effects=outputs.refresh(awake, policy), timers=timers)
-    late = _minutes(event.late)
+    late = minutes(event.late)
     decision = _notify_assignee(awake, NoticeKind.SNOOZED, policy, late_minutes=late, snoozed_by=case.snoozed_by)
-    return decision.and_(notes=(Note("desk", f"reminded again after the snooze{_late_words(late)}"),))
+    return decision.and_(notes=(Note("desk", f"reminded again after the snooze{noted(late)}"),))
 
 
 def _notify_assignee(
@@ -168,11 +168,3 @@ def _notify_assignee(
     assignee = case.assignee
     case, dm = outputs.notify(case, kind, assignee, percent=percent, late_minutes=late_minutes, snoozed_by=snoozed_by)
     return Decision(case, effects=(*shown, *dm))
-
-
-def _minutes(late: timedelta) -> int:
-    return round(late.total_seconds() / 60)
-
-
-def _late_words(minutes: int) -> str:
-    return f", {amount(minutes)} late" if minutes else ""

@@ -1,7 +1,7 @@
 """When a customer has to be contacted, and when who has it is reminded. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -9,9 +9,6 @@ from workflows.contact.model import ContactCase
 from workflows.lib import business_time
 from workflows.lib.business_time import Calendar, Calendars, Hours
 from workflows.policy.model import Policy
-
-LATE = timedelta(minutes=1)
-"""What comes later than this after its time says so."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +95,6 @@ def next_overdue(now: datetime, case: ContactCase, policy: Policy) -> datetime:
     """When who has it is reminded again that it is overdue: the business hours are theirs."""
     counted = business_time.due(now, policy.contact.remind_overdue_every, _calendars(case.zone_of_assignee, policy))
     return _when_read(counted, case, policy)  # the end of a working day is the next morning
-
-
-def minutes_late(meant_for: datetime, now: datetime) -> int:
-    """How late something is, in whole minutes; 0 when it is in time."""
-    late = now - meant_for
-    return round(late.total_seconds() / 60) if late > LATE else 0
 
 
 def _share(asked_at: datetime, percent: int, policy: Policy) -> datetime:

@@ -7,6 +7,7 @@ from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, Note
 from workflows.feedback import effect_results, managers, outputs
 from workflows.feedback.model import FeedbackCase, FeedbackState
+from workflows.lib import lateness
 from workflows.policy.model import Policy
 
 
@@ -40,6 +41,4 @@ def _remind_product_team(case: FeedbackCase, event: TimerDue, policy: Policy) ->
 
 
 def _late(case: FeedbackCase, slot: str, late: timedelta) -> FeedbackCase:
-    if not late:
-        return case
-    return case.with_(reminders_late={**case.reminders_late, slot: round(late.total_seconds() / 60)})
+    return case.with_(reminders_late={**case.reminders_late, slot: lateness.minutes(late)}) if late else case

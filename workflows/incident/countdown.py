@@ -8,6 +8,7 @@ from workflows.contract.events import TimerDue
 from workflows.contract.process import Decision, Note
 from workflows.incident import clock, outputs, paging, steps, systems
 from workflows.incident.model import IncidentCase, IncidentState
+from workflows.lib import lateness
 from workflows.policy.model import Policy
 
 
@@ -48,7 +49,7 @@ def set_clock(
     due = _due(case, policy)
     running = case.with_(due_at=due, round=case.round + 1, outside=clock.is_outside(now, policy.incident))
     if due is not None and due <= now:
-        return paging.page(running, why, policy, now, notes=notes, late=outputs.minutes(now - due) if late else 0)
+        return paging.page(running, why, policy, now, notes=notes, late=lateness.minutes(now - due) if late else 0)
     return Decision(running, tuple(notes), outputs.refresh(running, policy), outputs.clock_timers(running, policy, now))
 
 
@@ -57,7 +58,7 @@ def timer(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) ->
     if case.due_at is None:
         return Decision(case)
     if event.name == outputs.DUE_TIME and case.state == IncidentState.WAITING:
-        late = outputs.minutes(event.late)
+        late = lateness.minutes(event.late)
         return paging.page(case, "Nobody responded in time.", policy, now, late=late)
     plan, number = steps.before(case, policy), event.name.partition(":")[2]
     if not number.isdigit() or int(number) >= len(plan) or not _may_call(case):
@@ -83,7 +84,7 @@ def _call(case: IncidentCase, number: int, event: TimerDue, policy: Policy, now:
         return Decision(owing, (note,), (outputs.ask_who_responds(), outputs.show_card(owing, policy)))
     called = case.with_(deferred_ping=None, held_ping_at=None)
     if event.late:
-        called = called.with_(reminders_late={**case.reminders_late, slot: outputs.minutes(event.late)})
+        called = called.with_(reminders_late={**case.reminders_late, slot: lateness.minutes(event.late)})
     effects = (*calls(called, slot, policy), outputs.ask_who_responds(), outputs.show_card(called, policy))
     return Decision(called, (Note("desk", steps.described(called, step)),), effects)
 

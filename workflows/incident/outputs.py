@@ -1,7 +1,7 @@
 """The effects and timers that several rules need, each by a name that says what a person sees of it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import Effect
@@ -170,11 +170,6 @@ def show_manual_steps(case: IncidentCase, policy: Policy) -> tuple[Effect, ...]:
         return ()
     slot = of_page(MANUAL, case)
     return () if slot in case.messages or case.state != IncidentState.PAGED else (post_notice(slot, case, policy),)
-
-
-def minutes(length: timedelta) -> int:
-    """In whole minutes."""
-    return round(length.total_seconds() / 60)
 
 
 def without(slots: Sequence[str], case: IncidentCase) -> IncidentCase:

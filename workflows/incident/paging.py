@@ -13,6 +13,7 @@ from workflows.contract.values import Progress, Stamp
 from workflows.incident import clock, membership, outputs, steps, systems, texts
 from workflows.incident.events import Held, PageAsked, PagedByHand
 from workflows.incident.model import IncidentCase, IncidentState, PageRecord
+from workflows.lib import lateness
 from workflows.policy.model import Policy
 
 GOES_ON = {Failure.GAVE_UP, Failure.MISCONFIGURED}
@@ -82,7 +83,7 @@ def ping(case: IncidentCase, event: TimerDue, policy: Policy, now: datetime) -> 
     """Nobody has acknowledged the page, as far as is known: ask the paging service, and then ping."""
     if case.state != IncidentState.PAGED or case.page is None or case.page.is_escalated:
         return Decision(case)
-    due = with_page(case, ping_asked=True, ping_late=outputs.minutes(event.late))
+    due = with_page(case, ping_asked=True, ping_late=lateness.minutes(event.late))
     if case.page.progress is not Progress.DONE:  # it knows of nothing yet
         return next_step(due, policy, now)
     return Decision(due, effects=(outputs.ask_page(due, now),))

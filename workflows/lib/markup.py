@@ -114,11 +114,6 @@ def amount(minutes: int) -> str:
     return f"{hours} h{f' {left} min' if left else ''}" if hours else f"{left} min"
 
 
-def late(minutes: int) -> str:
-    """What a message adds that comes late; nothing when it is in time."""
-    return f" (This is {amount(minutes)} late.)" if minutes else ""
-
-
 def plain(text: str) -> str:
     """Return mrkdwn as it should be read out or shown in a notification.
 
