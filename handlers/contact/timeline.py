@@ -7,7 +7,7 @@ from workflows.contact import schedule
 from workflows.contact.model import REMIND, ContactCase
 from workflows.contract.actors import who
 from workflows.contract.engine import TimelineEntry
-from workflows.lib.markup import cut, escape, slack_date
+from workflows.lib.markup import cut, escape, escape_but_people, slack_date
 from workflows.policy.model import Policy
 
 SECTION_LIMIT = 2900
@@ -61,8 +61,8 @@ def rendered(timeline: Sequence[TimelineEntry], policy: Policy) -> list[str]:
 
 
 def _what(entry: TimelineEntry) -> str:
-    """The line as it was written: it is the desk's own, and what it took from a vendor cannot call anybody."""
-    return cut(entry.what.replace("<!", "<\u200b!"), LINE_LIMIT)
+    """The line as it was written: people and times stay, what a vendor said is no link and calls nobody."""
+    return cut(escape_but_people(entry.what), LINE_LIMIT)
 
 
 def _paragraphs(lines: Iterable[str]) -> Iterable[str]:

@@ -13,7 +13,7 @@ from pydantic import Field
 from workflows.contract.events import DutySource
 from workflows.contract.facts import issue_subject, thread_subject
 from workflows.contract.process import Case
-from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask
+from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask, WebAddress
 from workflows.policy.contact import Way
 
 KIND = "contact"
@@ -99,7 +99,7 @@ class Origin(Frozen):
     source: Source
     by: str
     at: datetime
-    link: str | None = None
+    link: WebAddress | None = None
     words: str = ""
     """What the customer said, or why a manager should write: shown privately only."""
     remark: str = ""

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from workflows.contract.facts import issue_subject, thread_subject
 from workflows.contract.process import Case
-from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask
+from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask, WebAddress
 from workflows.lib.tickets import TicketRef
 from workflows.policy.feedback import Kind
 
@@ -72,7 +72,7 @@ class FeedbackCase(Case):
     area: str = ""
     feature: str = ""
     """The one feature it is about, in words to search issues for; empty when it is about none."""
-    source: str | None = None
+    source: WebAddress | None = None
     """A link to the message it was made from."""
 
     round: int = 0

@@ -183,7 +183,7 @@ class IncidentCase(Case):
     level: str = ""
     chosen_level: str | None = None
     """A level a person chose, whatever the sheet says."""
-    source: str | None = None
+    source: WebAddress | None = None
     """A link to the message it was made from, where that is in another channel."""
     origin: Thread | None = None
     """The message it is about."""

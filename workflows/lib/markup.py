@@ -21,6 +21,7 @@ _MASS_MENTION: Final = re.compile(r"@(?=(?:channel|here|everyone|all)\b)", re.IG
 _LINE_BREAK: Final = re.compile("(\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029])")
 _INDENT: Final = re.compile("^[\\s\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e]*")
 _FENCE: Final = re.compile("`{3,}")
+_PERSON_OR_TIME: Final = re.compile(r"(<@[UW][A-Z0-9]+>|<!date\^[0-9]+\^[^<>|]*\|[^<>|]*>)")
 _TOKEN: Final = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _MARK: Final = re.compile(r"(?<![\w*_~`])([*_~`]+)(?=\S)(.{1,300}?)(?<=\S)\1(?![\w*_~`])")
 _QUOTE_MARK: Final = re.compile(r"^(?:>|&gt;) ?", re.MULTILINE)
@@ -45,6 +46,11 @@ def web_address(url: str) -> str:
 def escape(text: str) -> str:
     """Escape the three characters that mean something to Slack: & < >."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escape_but_people(text: str) -> str:
+    """Escape a line of a case's story, in which people (`<@U1>`) and times stand as Slack shows them."""
+    return "".join(part if number % 2 else escape(part) for number, part in enumerate(_PERSON_OR_TIME.split(text)))
 
 
 def defuse_mentions(text: str) -> str:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from workflows.contract.events import DutySource
 from workflows.contract.facts import issue_subject
 from workflows.contract.process import Case
-from workflows.contract.values import Frozen, IssueLink, VendorTask
+from workflows.contract.values import Frozen, IssueLink, VendorTask, WebAddress
 from workflows.lib.tickets import TicketRef
 from workflows.policy.review import Tone
 
@@ -158,7 +158,7 @@ class ReviewCase(Case):
     """The label that says why, as the issue has it."""
     issue_is_moved: bool = False
     """Whether somebody moved it to another project, and nobody has told where it is now."""
-    other_issue: str | None = None
+    other_issue: WebAddress | None = None
     """The address of a second feedback issue about the ticket, which somebody else opened."""
     discussion_issue: IssueLink | None = None
     """The issue the team discusses it in."""
