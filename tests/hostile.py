@@ -66,6 +66,7 @@ IDS: Mapping[str, str] = {
     "id": "XY-1",
     "account": "main",
     "review": "RV-1",
+    "merged_into": "MC-2",
     "warning": "Text of the desk itself.",
     "channel": "C0CHANNEL",
     "ts": "1772442000.000100",
