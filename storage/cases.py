@@ -125,12 +125,22 @@ def cases_of_ticket(connection: Connection, kind: str, ticket: str) -> list[Case
 
 
 def cases_to_summarize(
-    connection: Connection, kinds: Sequence[str], owner: str | None, closed_since: datetime | None
+    connection: Connection,
+    kinds: Sequence[str],
+    owner: str | None,
+    closed_since: datetime | None,
+    *,
+    unowned: bool = False,
 ) -> list[CaseRow]:
-    """The cases of these kinds that are open or were closed since then (None: ever), the oldest first."""
+    """The cases of these kinds that are open or were closed since then (None: ever), the oldest first.
+
+    Those of an owner, where one is named; with `unowned` those nobody owns, too.
+    """
     query = select(_CASE).where(_CASE.c.kind.in_(kinds))
-    if owner is not None:
-        query = query.where(_CASE.c.owner == owner)
+    owners = [_CASE.c.owner == owner] if owner is not None else []
+    owners += [_CASE.c.owner.is_(None)] if unowned else []
+    if owners:
+        query = query.where(or_(*owners))
     if closed_since is not None:
         query = query.where(or_(_CASE.c.closed_at.is_(None), _CASE.c.closed_at >= closed_since))
     return every(connection, CaseRow, query.order_by(*_OLDEST_FIRST))

@@ -28,7 +28,6 @@ REASONS = {
     "page_ping": "pings again until somebody acknowledges the page",
     "question_reminder": "asks again whether something is broken",
     "auto_close": "closes a good review nothing happened to",
-    "ask_again": "asks again who is on duty",
     "digest": "sends a manager what waits for them",
     "rotation": "asks who the Reviewing Manager is",
     "last_days": "sends the Reviewing Manager a scorecard",

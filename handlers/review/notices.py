@@ -20,21 +20,25 @@ Details = dict[str, Any]
 MOST_ROWS = 20
 MOST_KUDOS = 40
 WORDS = 300
+UNOWNED = ":warning: *{} without an owner*: nobody was on duty."
+WHAT_TO_DO = "Press *Assign to me* in `/feedback reviews`, or put somebody on the on-call schedule: they'll get them."
 
 
 def digest(_case: ManagerCase, _policy: Policy, details: Details) -> Message:
-    """What waits for a manager: once, for all of it."""
-    rows, last = details["rows"], set(details["last_chance"])
-    title = f":inbox_tray: *{len(rows)} review{'s' if len(rows) > 1 else ''} waiting for you*"
-    chance = [row for row in rows if row["id"] in last]
+    """What waits for a manager: once, for all of it; and for a stand-in what nobody owns."""
+    rows, unowned, last = details["rows"], details["unowned"], set(details["last_chance"])
+    title = f":inbox_tray: *{_reviews(len(rows))} waiting for you*" if rows else ":inbox_tray: *Reviews nobody owns*"
+    chance = [row for row in (*rows, *unowned) if row["id"] in last]
     others = [row for row in rows if row["id"] not in last]
     blocks: list[Block] = [section(title)]
     if others:
         blocks.append(section(_lines(others)))
+    if unowned:
+        blocks += [section(f"{UNOWNED.format(_reviews(len(unowned)))}\n{_lines(unowned)}"), context(WHAT_TO_DO)]
     if chance:
         blocks.append(section(f":hourglass: *Last chance for kudos: these close by themselves*\n{_lines(chance)}"))
     blocks += actions([button("Open my reviews", Button.OPEN_QUEUE, "queue", "primary")])
-    return Message(plain(f"{title}\n{_lines(rows)}"), blocks)
+    return Message(plain(f"{title}\n{_lines((*rows, *unowned))}"), blocks)
 
 
 def scorecard(_case: ManagerCase, policy: Policy, details: Details) -> Message:
@@ -64,7 +68,7 @@ def scorecard(_case: ManagerCase, policy: Policy, details: Details) -> Message:
 
 def handed_over(_case: ManagerCase, _policy: Policy, details: Details) -> Message:
     """For both managers of a hand-over."""
-    count = f"{details['count']} review{'s' if details['count'] != 1 else ''}"
+    count = _reviews(details["count"])
     return Message(f":handshake: <@{details['by']}> handed over {count} to <@{details['to']}>.")
 
 
@@ -80,6 +84,14 @@ def manager_informed(case: ReviewCase, policy: Policy, details: Details) -> Mess
         f"for example in a 1:1.{why}"
     )
     return Message(text)
+
+
+def trends_not_sent(_case: WeekCase, _policy: Policy, details: Details) -> Message:
+    """For who asked for trends as a file."""
+    sentence = escape(cut(details["sentence"], 400))
+    return Message(
+        f":warning: I couldn't send you the trends as a file. {sentence} `/feedback trends` has the numbers."
+    )
 
 
 def week_review(_case: WeekCase, policy: Policy, details: Details) -> Message:
@@ -112,6 +124,10 @@ def _managers(details: Details, policy: Policy) -> str:
     following = f", then <@{details['next_manager']}>" if details["next_manager"] else ""
     url = policy.review.week.rotation_url
     return f"*Reviewing Manager:* {now}{following}{f' (<{url}|rotation>)' if url else ''}"
+
+
+def _reviews(count: int) -> str:
+    return f"{count} review{'' if count == 1 else 's'}"
 
 
 def _lines(rows: Iterable[Details]) -> str:

@@ -23,7 +23,11 @@ MANAGER: Views[ManagerCase] = Views(
 RATINGS: Views[RatingsCase] = Views(messages={}, modals={})
 ROTATION: Views[RotationCase] = Views(messages={}, modals={})
 WEEK: Views[WeekCase] = Views(
-    messages={week.POST: notices.week_review, ADMIN_NOTICE: admin_notice},
+    messages={
+        week.POST: notices.week_review,
+        week.NOT_SENT: notices.trends_not_sent,
+        ADMIN_NOTICE: admin_notice,
+    },
     modals={},
     files={week.PICTURE: chart.picture, week.TABLE: chart.table},
     wordy=frozenset({week.POST}),

@@ -21,6 +21,7 @@ from bot.simulation.scenarios import (
     unknown_system,
 )
 from bot.simulation.simulator import SimulatedStep, SimulationResult
+from tests.packages import uninstall
 from tests.policies import company_policy
 from workflows.policy.review import Tone
 
@@ -149,6 +150,16 @@ def test_the_command_prints_the_timeline(tmp_path: Path) -> None:
     wrong = CliRunner().invoke(app, ["simulate", "--at", "Fri 17:55"])
     assert wrong.exit_code == 1
     assert "--system NAME, --contact, or --review bad" in wrong.output
+
+
+def test_without_matplotlib_it_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text is printed all the same."""
+    uninstall(monkeypatch, "matplotlib")
+    asked = ["simulate", "--at", "Mon 09:00", "--review", "bad"]
+    result = CliRunner().invoke(app, [*asked, "--plot", str(tmp_path / "timeline.png")])
+    assert result.exit_code == 1
+    assert "The chart needs matplotlib" in result.output
+    assert "At the end RV-1 is open" in result.output
 
 
 def test_a_chart_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:

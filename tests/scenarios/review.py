@@ -47,6 +47,11 @@ def issue(w: World, ticket: int = TICKET) -> dict[str, Any]:
     return found
 
 
+def assignees(w: World, ticket: int = TICKET) -> list[str]:
+    """Whom a ticket's feedback issue is assigned to."""
+    return [who["username"] for who in issue(w, ticket)["assignees"]]
+
+
 def comments(w: World, ticket: int = TICKET) -> list[str]:
     """The comments on a ticket's feedback issue."""
     return [note["body"] for note in w.gitlab.notes[issue(w, ticket)["id"]]]

@@ -8,6 +8,7 @@ from sandbox.vendors.base import VendorFault
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.review import (
     PROJECT,
+    assignees,
     comments,
     issue,
     issues,
@@ -47,6 +48,7 @@ def test_an_issue_another_tool_opened_is_adopted_by_its_title(w: World) -> None:
     w.settle()
     assert review(w).owner == "U0MARIA"
     assert issue(w)["labels"] == ["satisfaction::bad"]
+    assert assignees(w) == ["maria"]
     rates(w, "bad", "Nobody answered")
     assert len(issues(w)) == 1
     assert "> Nobody answered" in comments(w)[-1]
@@ -58,6 +60,7 @@ def test_an_existing_issue_of_another_tone_is_adopted_and_renamed(w: World) -> N
     w.gitlab._open(PROJECT, "Positive feedback for ticket 123456", "", ["satisfaction::good"])
     rates(w, "bad", "Not after all")
     found = issue(w)
+    assert assignees(w) == ["maria"]
     assert found["title"] == "Negative feedback for ticket 123456"
     assert found["labels"] == ["satisfaction::bad"]
 
@@ -67,6 +70,16 @@ def test_a_closed_issue_that_is_adopted_is_opened_again(w: World) -> None:
     w.gitlab._open(PROJECT, "Negative feedback for ticket 123456", "", ["satisfaction::bad"])["state"] = "closed"
     rates(w, "bad", "Again")
     assert issue(w)["state"] == "opened"
+
+
+def test_an_owner_the_tracker_does_not_know_holds_nothing_up(w: World) -> None:
+    """The queue says so; its labels and comments are written all the same."""
+    w.gitlab.users[:] = [user for user in w.gitlab.users if user["username"] != "maria"]
+    w.gitlab.open_issue(PROJECT, "Negative feedback for ticket 123456", [], by="bob")
+    rates(w, "bad", "Nobody answered")
+    assert "GitLab knows nobody called maria@example.com" in queue(w, w.maria).text
+    assert issue(w)["labels"] == ["satisfaction::bad"]
+    assert "> Nobody answered" in comments(w)[-1]
 
 
 def test_a_title_that_only_looks_like_it_is_left_alone(w: World) -> None:

@@ -5,7 +5,6 @@ import pytest
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.review import (
     ACTION,
-    CONTACT,
     NEXT,
     SUMMARY,
     WHY,
@@ -172,19 +171,6 @@ def test_by_hand_it_is_recorded_like_any_other(w: World) -> None:
     wrong = w.alice.runs("/feedback review ACME is furious", in_="#support")
     assert "It is written" in wrong.rendered
     assert "ACME is furious" in wrong.rendered
-
-
-def test_nobody_on_duty_every_manager_sees_it_until_one_takes_it(worlds: Worlds) -> None:
-    """The issue is opened without an assignee; nothing is skipped."""
-    w = worlds(webhooks=True)
-    rates(w, "bad", "Nobody answered")
-    assert issue(w)["assignees"] == []
-    assert "Nobody was on duty" in queue(w, w.maria).text
-    queue(w, w.marco)
-    presses(w, w.marco, "Assign to me")
-    assert "Nobody was on duty" not in modal(w.marco).text
-    assert "empty" in queue(w, w.maria).text
-    assert CONTACT not in modal(w.maria).labels
 
 
 def test_indirect_feedback_arrives_with_its_next_action(w: World) -> None:

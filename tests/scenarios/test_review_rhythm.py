@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sandbox.driver.observations import Shown
+from tests.packages import uninstall
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.review import PROJECT, issue, modal, policy, presses, queue, rates, review, submits, triages
 from tests.world import World
@@ -204,18 +205,6 @@ def test_the_manager_changes_while_a_digest_waits(worlds: Worlds) -> None:
     assert "1 review waiting for you" in w.marco.dm()[-1].rendered
 
 
-def test_nobody_on_duty_is_asked_again(worlds: Worlds) -> None:
-    """Whoever is on duty next has it, and is reminded like any other."""
-    rota = {"people": ["dave@example.com", "maria@example.com"], "since": "2026-02-24"}
-    w = worlds(policy={"managers": {"rota": rota, "fallback": {"people": []}}}, webhooks=True)
-    rates(w, "bad", "Nobody answered")
-    assert review(w).owner is None
-    w.advance_to(datetime(2026, 3, 3, 6, 0, tzinfo=UTC))
-    assert review(w).owner == "U0MARIA"
-    w.advance_to(datetime(2026, 3, 5, 9, 1, tzinfo=UTC))
-    assert "1 review waiting for you" in w.maria.dm()[-1].rendered
-
-
 def test_trends_are_numbers_for_managers(w: World) -> None:
     """Per label and week, with the shares; what was asked for wrongly comes back with what can be written."""
     rates(w, "bad", "Nobody answered")
@@ -250,6 +239,23 @@ def test_trends_come_as_a_picture_and_as_a_table(w: World) -> None:
     assert table.content is not None
     assert table.content.decode().splitlines()[-1] == "2026-03-02,0,0,1"
     assert "Nobody answered" not in table.content.decode()
+
+
+def test_without_matplotlib_the_text_says_so(w: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers stand there all the same, and a table can be had; who waits for a picture is told why it fails."""
+    rates(w, "bad", "Nobody answered")
+    w.advance(minutes=1)
+    w.maria.runs("/feedback trends 30d", in_="#support")
+    uninstall(monkeypatch, "matplotlib")
+    w.settle()
+    assert "matplotlib, which is not installed here" in w.maria.dm()[-1].rendered
+    text = w.maria.runs("/feedback trends 30d", in_="#support").rendered
+    assert "1 ratings: 0 good" in text
+    assert "A picture needs matplotlib, which isn't installed here" in text
+    w.maria.runs("/feedback trends 30d export", in_="#support")
+    w.settle()
+    (table,) = w.sandbox.app.workspace.files.values()
+    assert table.name.endswith(".csv")
 
 
 def test_a_file_whose_answer_was_lost_is_sent_once(w: World) -> None:

@@ -11,13 +11,15 @@ class SummarizeCases(EffectBase):
     """Ask for a summary of each case of these kinds: for a digest, a hand-over, a weekly post.
 
     Answered by `CaseSummaries`. A case is among them when it is open, or was closed since `since` (ever, where that is
-    None), and, where an `owner` is named, belongs to them. `purpose` tells the rule what it asked for.
+    None), and, where an `owner` is named, belongs to them. With `unowned` those nobody owns are among them: beside the
+    owner's, or alone. `purpose` tells the rule what it asked for.
     """
 
     type: Literal["summarize_cases"] = "summarize_cases"
     purpose: str
     kinds: tuple[str, ...]
     owner: str | None = None
+    unowned: bool = False
     since: AwareDatetime | None = None
 
     LANE: ClassVar[str] = "desk:summaries"

@@ -32,6 +32,7 @@ from workflows.contract.page_effects import (
     AskPage,
     AskWhoIsOnDuty,
     AskWhoResponds,
+    AskWhoTheyAre,
     OpenPage,
     ResolvePage,
 )
@@ -71,6 +72,7 @@ Effect = Annotated[
     | WriteDocument
     | AskWhoIsOnDuty
     | AskWhoResponds
+    | AskWhoTheyAre
     | OpenPage
     | AskPage
     | AcknowledgePage

@@ -28,6 +28,19 @@ class AskWhoIsOnDuty(EffectBase):
     """Urgent by nature: a lane of its own."""
 
 
+class AskWhoTheyAre(EffectBase):
+    """Ask who these people are (Slack ids or e-mail addresses), for their time zones; answered by a `Duty`.
+
+    Whoever cannot be reached is not among them.
+    """
+
+    type: Literal["ask_who_they_are"] = "ask_who_they_are"
+    purpose: str
+    names: tuple[str, ...]
+
+    LANE: ClassVar[str] = "slack:people"
+
+
 class AskWhoResponds(EffectBase):
     """Ask who responds to incidents now: the group, who is on call, and the lead."""
 

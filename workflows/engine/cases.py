@@ -75,7 +75,7 @@ class Cases:
     def summaries(self, asked: SummarizeCases, policy: Policy, now: datetime) -> CaseSummaries:
         """The cases that were asked for, each in brief, as its process summarizes it."""
         with self.database.read_only() as connection:
-            rows = cases.cases_to_summarize(connection, asked.kinds, asked.owner, asked.since)
+            rows = cases.cases_to_summarize(connection, asked.kinds, asked.owner, asked.since, unowned=asked.unowned)
         summarize = {kind: self.processes[kind].summarize for kind in asked.kinds}
         found = ((summarize[row.kind], self.of_row(row)) for row in rows)
         return CaseSummaries(tuple(brief(case, policy, now) for brief, case in found if brief is not None))

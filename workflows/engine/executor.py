@@ -28,6 +28,7 @@ from workflows.contract.page_effects import (
     AskPage,
     AskWhoIsOnDuty,
     AskWhoResponds,
+    AskWhoTheyAre,
     OpenPage,
     ResolvePage,
 )
@@ -154,6 +155,8 @@ class EffectExecutor:
                 return self.duty.fallback(skip)
             case AskWhoIsOnDuty(skip=skip, at=at, tries=tries):
                 return self.duty.managers(at or self.clock.now(), skip, patient=attempt.number < tries)
+            case AskWhoTheyAre(names=names):
+                return self.duty.scheduled(None, names)
             case AskWhoResponds():
                 return self.responders.at(self.clock.now())
             case OpenPage() as effect:

@@ -17,16 +17,16 @@ from workflows.contract.issue_effects import OpenIssue
 from workflows.contract.issue_port import Issue
 from workflows.contract.message_effects import Say
 from workflows.contract.page_effects import AskWhoIsOnDuty
-from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
-from workflows.contract.review_effects import AssignIssue, LinkIssues, ReadParticipants
+from workflows.contract.process import CancelTimer, Decision, Note
+from workflows.contract.review_effects import LinkIssues, ReadParticipants
 from workflows.contract.ticket_effects import ReadTicket
 from workflows.contract.ticket_ports import Participants, Ticket
 from workflows.policy.model import Policy
-from workflows.review import actions, issue, outputs, standing
+from workflows.review import actions, issue, standing
 from workflows.review.model import ReviewCase, ReviewState, TicketCheck
 
 STEPS = get_args(issue.Step)
-ACTIONS = (ReadParticipants, LinkIssues, AssignIssue, Say)
+ACTIONS = (ReadParticipants, LinkIssues, Say)
 
 
 def decide(
@@ -55,7 +55,7 @@ def decide(
         case EffectSucceeded(effect=step) if isinstance(step, STEPS):
             return issue.step_succeeded(case, step, event.result, policy)
         case EffectFailed(effect=step) if isinstance(step, STEPS):
-            return issue.not_carried(case, event)
+            return issue.not_carried(case, event, policy)
         case _:
             return Decision(case)
 
@@ -94,17 +94,15 @@ def no_survey(ticket: Ticket, policy: Policy) -> str | None:
 
 
 def _on_duty(case: ReviewCase, duty: Duty, policy: Policy, now: datetime) -> Decision[ReviewCase]:
-    """Whose it is. Nobody on duty: it is in every manager's queue until one takes it."""
+    """Whose it is. Nobody on duty: it is in every manager's queue until one takes it, or somebody is on duty."""
     if case.owner is not None or not case.is_waiting:
         return Decision(case.with_(asked_who=True))
     known = case.with_(asked_who=True, duty=duty.source, owner_trouble=duty.trouble)
     if not duty.people:
         trouble = duty.trouble or "nobody is on duty"
-        again = SetTimer(outputs.ASK_AGAIN, now + outputs.OWNER_AGAIN)
-        effects = standing.tell_manager(known, policy)
-        notes = () if case.asked_who else (Note("desk", f"found no owner: {trouble}"),)
-        return issue.go_on(known, policy).and_(notes=notes, effects=effects, timers=(again,))
+        note = Note("desk", f"found no owner: {trouble}")
+        return issue.go_on(known, policy).and_(notes=(note,), effects=standing.tell_manager(known, policy))
     person = duty.people[0]
-    owned = known.with_(owner=person.id, owner_zone=person.time_zone, owner_email=person.email)
+    owned = known.with_(owner=person.id, owner_zone=person.time_zone, owner_email=person.email, owned_at=now)
     note = Note("desk", f"made <@{person.id}> the owner ({duty.source})")
     return issue.go_on(owned, policy).and_(notes=(note,), effects=standing.tell_manager(owned, policy))

@@ -1,30 +1,30 @@
-"""A review is handed over, with others, to who is on duty now: its issue is assigned to them."""
+"""A review gets another owner: it is handed over with others, or somebody is on duty at last; its issue is assigned."""
 
 from datetime import datetime
 
-from workflows.contract.events import CaseNotified
+from workflows.contract.events import CaseNotified, DutySource
 from workflows.contract.process import Decision, Note
-from workflows.contract.review_effects import AssignIssue
 from workflows.policy.model import Policy
 from workflows.review import issue, standing
 from workflows.review.model import ReviewCase
 
 
-def decide(case: ReviewCase, event: CaseNotified, policy: Policy, _now: datetime) -> Decision[ReviewCase]:
-    """What follows; what is over by now stays as it is."""
-    to, by = event.details["id"], event.details["by"]
-    if not case.is_waiting or case.owner == to:
+def decide(case: ReviewCase, event: CaseNotified, policy: Policy, now: datetime) -> Decision[ReviewCase]:
+    """What follows; what is over by now, or was taken meanwhile, stays as it is."""
+    to = event.details["id"]
+    is_given = event.purpose == standing.GIVEN
+    if not case.is_waiting or case.owner == to or (is_given and case.owner is not None):
         return Decision(case)
     owned = case.with_(
-        owner=to, owner_zone=event.details["zone"], owner_email=event.details["email"], owner_trouble=None
+        owner=to,
+        owner_zone=event.details["zone"],
+        owner_email=event.details["email"],
+        owner_trouble=None,
+        owned_at=now,
+        duty=DutySource(event.details["source"]) if is_given else case.duty,
     )
-    note = Note(str(by), f"handed it over to <@{to}>")
-    return Decision(owned, (note,), (*assigned(owned, policy), *standing.tell_manager(owned, policy)))
-
-
-def assigned(case: ReviewCase, policy: Policy) -> tuple[AssignIssue, ...]:
-    """Assign the issue to its owner, where the tracker may know them."""
-    assignee = issue.assignee(case, policy)
-    if case.issue is None or assignee is None:
-        return ()
-    return (AssignIssue(project=case.issue.project, number=case.issue.number, assignee=assignee),)
+    if is_given:
+        note = Note("desk", f"made <@{to}> the owner: the first on duty since ({owned.duty})")
+    else:
+        note = Note(str(event.details["by"]), f"handed it over to <@{to}>")
+    return issue.go_on(owned, policy).and_(notes=(note,), effects=standing.tell_manager(owned, policy))

@@ -7,18 +7,18 @@ people do in the tracker by hand is not undone.
 from typing import Any
 
 from workflows.contract import actors
-from workflows.contract.events import EffectFailed
+from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTitledIssue, LabelIssue, OpenIssue
 from workflows.contract.issue_port import Issue
 from workflows.contract.process import Decision, Note
-from workflows.contract.review_effects import RenameIssue, ReopenIssue
+from workflows.contract.review_effects import AssignIssue, RenameIssue, ReopenIssue
 from workflows.contract.values import DONE, PENDING, IssueLink, Progress, failed
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
 from workflows.review import texts
 from workflows.review.model import ReviewCase, ReviewState, TicketCheck
 
-Step = FindTitledIssue | OpenIssue | RenameIssue | LabelIssue | CommentOnIssue | CloseIssue | ReopenIssue
+Step = FindTitledIssue | OpenIssue | RenameIssue | LabelIssue | AssignIssue | CommentOnIssue | CloseIssue | ReopenIssue
 
 
 def go_on(case: ReviewCase, policy: Policy) -> Decision[ReviewCase]:
@@ -32,8 +32,11 @@ def step_succeeded(case: ReviewCase, step: Step, result: object, policy: Policy)
     return _next(done, policy).and_(notes=(Note(actors.TRACKER, note),) if note else ())
 
 
-def not_carried(case: ReviewCase, event: EffectFailed) -> Decision[ReviewCase]:
-    """A step was given up: the queue says what to do by hand."""
+def not_carried(case: ReviewCase, event: EffectFailed, policy: Policy) -> Decision[ReviewCase]:
+    """A step was given up: the queue says what to do by hand. An assignee nobody knows holds up nothing else."""
+    if isinstance(event.effect, AssignIssue) and event.failure is Failure.NOT_FOUND:
+        known = case.with_(assignee_written=event.effect.assignee, action_trouble=event.sentence)
+        return _next(known, policy).and_(notes=(Note(actors.TRACKER, f"was not assigned: {event.sentence}"),))
     stuck = case.with_(issue_task=failed(texts.issue_trouble(case, event)))
     return Decision(stuck, (Note(actors.TRACKER, f"did not take it: {event.sentence}"),))
 
@@ -44,8 +47,9 @@ def _after(case: ReviewCase, step: Step, result: object, policy: Policy) -> tupl
             return _adopted(case, title, issue, policy), f"found {issue.url}"
         case FindTitledIssue(title=title), _:
             return case.with_(titles_looked_for=(*case.titles_looked_for, *_tones(case, title, policy))), ""
-        case OpenIssue(title=title, labels=labels), Issue() as issue:
-            written = {"tone_written": case.tone, "label_written": case.label if case.label in labels else None}
+        case OpenIssue(title=title, labels=labels, assignee=assigned), Issue() as issue:
+            label = case.label if case.label in labels else None
+            written = {"tone_written": case.tone, "label_written": label, "assignee_written": assigned}
             opened = case if _tones(case, title, policy) == (case.tone,) else case.with_(tone_written=None)
             return opened.with_(issue=IssueLink.of(issue), **written), f"opened {issue.url}"
         case RenameIssue(), Issue() as issue:
@@ -54,6 +58,8 @@ def _after(case: ReviewCase, step: Step, result: object, policy: Policy) -> tupl
             written = {"label_written": case.label} if case.label in add else {}
             tone = {"tone_written": case.tone} if set(_tone_labels(case, policy)) <= set(add) else {}
             return case.with_(**written, **tone), f"set {', '.join(add)}"
+        case AssignIssue(assignee=assigned), _:
+            return case.with_(assignee_written=assigned), f"assigned the issue to {assigned}"
         case CommentOnIssue(), _:
             return case.with_(comments_written=case.comments_written + 1), "took the comment"
         case CloseIssue(), _:
@@ -99,6 +105,9 @@ def _next_step(case: ReviewCase, policy: Policy) -> Step | None:
         return RenameIssue(**where, title=title)
     if case.tone_written is not case.tone or (case.label and case.label_written != case.label):
         return LabelIssue(**where, add=wanted_labels(case, policy), remove=_other_labels(case, policy))
+    owner = assignee(case, policy)
+    if case.is_waiting and owner is not None and owner != case.assignee_written:
+        return AssignIssue(**where, assignee=owner)
     if case.comments_written < len(case.comments):
         return CommentOnIssue(**where, body=case.comments[case.comments_written])
     if case.state == ReviewState.CLOSED and not case.issue_is_closed:

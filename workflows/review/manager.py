@@ -3,12 +3,12 @@
 Source: the page's "How fast do I need to respond?" and "What does success look like?".
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from workflows.contract.case_effects import NotifyCase, SummarizeCases
+from workflows.contract.case_effects import SummarizeCases
 from workflows.contract.effects import Effect
 from workflows.contract.events import (
     CaseNotified,
@@ -25,7 +25,6 @@ from workflows.contract.process import Case, Decision, Note, Process, SetTimer
 from workflows.contract.values import Frozen
 from workflows.policy.model import Policy
 from workflows.review import standing
-from workflows.review.model import KIND as REVIEW
 
 DIGEST = "digest"
 SCORECARD = "scorecard"
@@ -48,6 +47,8 @@ class ManagerCase(Case):
     """A manager with reviews; `owner` is their Slack id."""
 
     zone: str = "UTC"
+    stands_in: bool = False
+    """Whether the reviews nobody owns are in their next digest, too."""
     turn: Turn | None = None
     handing_over: str | None = None
     """Who asked to hand over what is open (a Slack id), while it is being done."""
@@ -72,13 +73,16 @@ def decide(case: ManagerCase, event: object, policy: Policy, now: datetime) -> D
             known = case.with_(owner=event.key.partition(":")[2])
             return _notified(known, event, policy, now)
         case TimerDue(name=name) if name.startswith(DIGEST):
-            return Decision(case, effects=(_ask(case, DIGEST, now),))
+            if _is_too_early(case, policy, now):  # the desk was down, and here it is night
+                return Decision(case, timers=_next_digest(case.zone, policy, now))
+            return Decision(case, effects=(standing.reviews(DIGEST, now, case.owner, unowned=case.stands_in),))
         case EffectSucceeded(effect=SummarizeCases(purpose=purpose), result=CaseSummaries(cases=found)):
             return _answered(case, purpose, found, policy, now)
         case HandOverAsked(by=by):
             if case.turn is None or not case.turn.next:
                 return Decision(case, refusal="Nobody else is on duty yet. Try again when your turn has ended.")
-            return Decision(case.with_(handing_over=by), effects=(_ask(case, HAND_OVER, now),))
+            ask = standing.reviews(HAND_OVER, now, case.owner)
+            return Decision(case.with_(handing_over=by), effects=(ask,))
         case EffectFailed(effect=Say(), sentence=sentence):
             return Decision(case, (Note("desk", f"could not write to <@{case.owner}>: {sentence}"),))
         case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
@@ -90,10 +94,10 @@ def _notified(case: ManagerCase, event: CaseNotified, policy: Policy, now: datet
     details = event.details
     if event.purpose == standing.OWNED:
         zone = str(details["zone"])
-        days = digest_days(details["rated_at"], details["closes_at"], zone, policy)
-        times = ((day, standing.at_local(day, policy.review.digest.at, zone)) for day in days)
-        timers = tuple(SetTimer(f"{DIGEST}:{day}", at) for day, at in times if at > now)
-        return Decision(case.with_(zone=zone), timers=timers)
+        return Decision(case.with_(zone=zone), timers=_digests(digest_days(details, zone, policy), zone, policy, now))
+    if event.purpose == standing.STANDS_IN:
+        zone = str(details["zone"])
+        return Decision(case.with_(zone=zone, stands_in=True), timers=_next_digest(zone, policy, now))
     ends_at = details["ends_at"] and datetime.fromisoformat(details["ends_at"])
     turn = Turn(
         since=datetime.fromisoformat(details["since"]),
@@ -105,17 +109,41 @@ def _notified(case: ManagerCase, event: CaseNotified, policy: Policy, now: datet
     return Decision(known, effects=(standing.reviews(SCORECARD, turn.since, case.owner),))
 
 
-def digest_days(rated_at: str, closes_at: str | None, zone: str, policy: Policy) -> list[date]:
-    """The days on which a review is in its manager's digest, where the manager is."""
-    first = standing.local_day(datetime.fromisoformat(rated_at), zone)
-    days = [first + timedelta(days=after) for after in policy.review.digest.days]
-    if closes_at is not None:
-        days.append(standing.local_day(datetime.fromisoformat(closes_at) - LAST_CHANCE, zone))
+def digest_days(times: Mapping[str, Any], zone: str, policy: Policy) -> list[date]:
+    """The days on which a review is in its manager's digest, where the manager is; see `standing.times`.
+
+    One that became theirs when those days were over is in the next morning's.
+    """
+    rated, theirs = (_day(times[name], zone) for name in ("rated_at", "theirs_since"))
+    days = [rated + timedelta(days=after) for after in policy.review.digest.days]
+    if theirs >= max(days):
+        days.append(theirs + timedelta(days=1))
+    if times["closes_at"] is not None:
+        days.append(_last_chance(times, zone))
     return sorted(set(days))
 
 
-def _ask(case: ManagerCase, purpose: str, now: datetime) -> Effect:
-    return standing.reviews(purpose, now, case.owner)
+def _day(instant: str, zone: str) -> date:
+    return standing.local_day(datetime.fromisoformat(instant), zone)
+
+
+def _last_chance(times: Mapping[str, Any], zone: str) -> date:
+    return standing.local_day(datetime.fromisoformat(times["closes_at"]) - LAST_CHANCE, zone)
+
+
+def _digests(days: Sequence[date], zone: str, policy: Policy, now: datetime) -> tuple[SetTimer, ...]:
+    times = ((day, standing.at_local(day, policy.review.digest.at, zone)) for day in days)
+    return tuple(SetTimer(f"{DIGEST}:{day}", at) for day, at in times if at > now)
+
+
+def _is_too_early(case: ManagerCase, policy: Policy, now: datetime) -> bool:
+    return now < standing.at_local(standing.local_day(now, case.zone), policy.review.digest.at, case.zone)
+
+
+def _next_digest(zone: str, policy: Policy, now: datetime) -> tuple[SetTimer, ...]:
+    """A stand-in is not told of each review: it is looked at the next time for a digest."""
+    today = standing.local_day(now, zone)
+    return _digests((today, today + timedelta(days=1)), zone, policy, now)[:1]
 
 
 def _answered(
@@ -131,29 +159,23 @@ def _answered(
 
 
 def _digest(case: ManagerCase, waiting: Sequence[CaseSummary], policy: Policy, now: datetime) -> Decision[ManagerCase]:
-    """One message a day, where a review is due in it: everything that waits, the last chances for kudos apart."""
+    """One message a day, where a review is due in it: everything that waits, and for a stand-in what nobody owns."""
     today = standing.local_day(now, case.zone)
-    due = [one for one in waiting if today in _days(one, case.zone, policy)]
+    known = case.with_(stands_in=False)  # it is said again each day
+    due = [one for one in waiting if today in digest_days(one.details, case.zone, policy)]
     if not due or case.owner is None:
-        return Decision(case)
+        return Decision(known)
     details = {
-        "rows": [_row(one) for one in waiting],
+        "rows": [_row(one) for one in waiting if one.owner is not None],
+        "unowned": [_row(one) for one in waiting if one.owner is None],
         "last_chance": [one.id for one in due if _is_last(one, today, case)],
     }
     say = Say(what=DIGEST, to=dm(case.owner), details=details, once=f"{case.id}:{DIGEST}:{today}")
-    return Decision(case, (Note("desk", f"sent the digest: {len(waiting)} waiting"),), (say,))
-
-
-def _days(one: CaseSummary, zone: str, policy: Policy) -> list[date]:
-    return digest_days(one.details["rated_at"], one.details["closes_at"], zone, policy)
+    return Decision(known, (Note("desk", f"sent the digest: {len(waiting)} waiting"),), (say,))
 
 
 def _is_last(one: CaseSummary, today: date, case: ManagerCase) -> bool:
-    closes_at = one.details["closes_at"]
-    return (
-        closes_at is not None
-        and standing.local_day(datetime.fromisoformat(closes_at) - LAST_CHANCE, case.zone) == today
-    )
+    return one.details["closes_at"] is not None and _last_chance(one.details, case.zone) == today
 
 
 def _row(one: CaseSummary) -> dict[str, Any]:
@@ -187,12 +209,7 @@ def _hand_over(case: ManagerCase, waiting: Sequence[CaseSummary]) -> Decision[Ma
         return Decision(case.with_(handing_over=None))
     to = turn.next["id"]
     effects: list[Effect] = [
-        NotifyCase(
-            kind=REVIEW,
-            key=f"{REVIEW}:{one.ticket.key}",
-            purpose=standing.HAND_OVER,
-            details={"by": case.handing_over, **turn.next},
-        )
+        standing.to_review(one.ticket, standing.HAND_OVER, by=case.handing_over, **turn.next)
         for one in waiting
         if one.ticket is not None
     ]

@@ -129,6 +129,8 @@ class ReviewCase(Case):
     owner_email: str | None = None
     duty: DutySource | None = None
     owner_trouble: str | None = None
+    owned_at: datetime | None = None
+    """Since when it is its owner's."""
 
     rated_at: datetime | None = None
     """When the first response began to be waited for."""
@@ -154,6 +156,8 @@ class ReviewCase(Case):
     """Whether the tracker has it closed, as far as is known."""
     tone_written: Tone | None = None
     """The tone whose labels the issue was given."""
+    assignee_written: str | None = None
+    """Whom the issue was assigned to, as the tracker was told."""
     label_written: str | None = None
     """The label that says why, as the issue has it."""
     issue_is_moved: bool = False

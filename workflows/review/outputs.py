@@ -1,6 +1,6 @@
 """The effects and timers that several rules need, each by a name."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from workflows.contract.effects import Effect
 from workflows.contract.page_effects import AskWhoIsOnDuty
@@ -11,19 +11,14 @@ from workflows.review.model import Closing, ReviewCase, ReviewState
 
 AUTO_CLOSE = "auto_close"
 
-ASK_AGAIN = "ask_again"
-
 OWNER = "owner"
-
-OWNER_AGAIN = timedelta(hours=4)
-"""So long after nobody was on duty it is asked again."""
 
 TRIES = 4
 """So often the schedule is asked whose it is, over some seconds: a moment's trouble shall not name another owner."""
 
 
-def ask_whose(at: datetime | None) -> Effect:
-    """Ask who was on duty when the feedback was given; None: who is now."""
+def ask_whose(at: datetime) -> Effect:
+    """Ask who was on duty when the feedback was given."""
     return AskWhoIsOnDuty(purpose=OWNER, at=at, tries=TRIES)
 
 

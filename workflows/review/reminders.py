@@ -17,6 +17,4 @@ def decide(case: ReviewCase, event: TimerDue, policy: Policy, now: datetime) -> 
     if event.name == outputs.AUTO_CLOSE and case.is_waiting and case.tone is Tone.GOOD:
         closed = outputs.closed(case, DESK, now)
         return issue.go_on(closed, policy).and_(notes=(Note(DESK, "closed it: nothing happened to it for long"),))
-    if event.name == outputs.ASK_AGAIN and case.is_waiting and case.owner is None:
-        return Decision(case, effects=(outputs.ask_whose(None),))
     return Decision(case)

@@ -1,13 +1,19 @@
 """The Reviewing Managers' turns: who is on duty is asked a few times a day, and a hand-over is seen.
 
 It stands from the first review on. The leaving manager gets a scorecard: each morning of the last days, and at the end.
+While a review has no owner, for nobody was on duty, it is asked every few minutes: the first who is gets it. Until then
+it is in the digests of the fallback group, or of the admins where there is none.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
-from workflows.contract.case_effects import NotifyCase
+from workflows.contract.case_effects import NotifyCase, SummarizeCases
 from workflows.contract.events import (
     CaseNotified,
+    CaseSummaries,
+    CaseSummary,
     Duty,
     DutySource,
     EffectDelayed,
@@ -16,7 +22,7 @@ from workflows.contract.events import (
     EffectSucceeded,
     TimerDue,
 )
-from workflows.contract.page_effects import AskWhoIsOnDuty
+from workflows.contract.page_effects import AskWhoIsOnDuty, AskWhoTheyAre
 from workflows.contract.process import Case, Decision, Note, Process, SetTimer
 from workflows.contract.slack_port import Person
 from workflows.contract.values import Frozen
@@ -26,7 +32,10 @@ from workflows.review import standing
 CHECK = "rotation"
 LAST_DAYS = "last_days"
 NEXT = "next"
+STAND_INS = "stand_ins"
 JUST_AFTER = timedelta(minutes=1)
+UNOWNED_AGAIN = timedelta(minutes=10)
+"""How often it is asked who is on duty while a review has no owner."""
 
 
 class OnDuty(Frozen):
@@ -43,6 +52,11 @@ class RotationCase(Case):
     """The rotation."""
 
     current: OnDuty | None = None
+    has_unowned: bool = False
+    """Whether a review has no owner, as far as is known."""
+    stand_ins_told_on: date | None = None
+    first_on_duty: dict[str, str | None] | None = None
+    """Who gets the reviews nobody owned, while it is asked which those are."""
 
     @property
     def open_key(self) -> str | None:
@@ -53,19 +67,24 @@ class RotationCase(Case):
 def decide(case: RotationCase, event: object, policy: Policy, now: datetime) -> Decision[RotationCase]:
     """What follows from an event."""
     match event:
-        case CaseNotified() if case.state == "standing":
-            return Decision(case)
-        case CaseNotified():
-            return _ask(case.with_(state="standing"), policy, now)
+        case CaseNotified(purpose=purpose):
+            unowned = case.has_unowned or purpose == standing.UNOWNED
+            known = case.with_(state="standing", has_unowned=unowned)
+            return Decision(case) if known == case else _ask(known, policy, now)
         case TimerDue(name=name) if name == CHECK:
             return _ask(case, policy, now)
         case TimerDue() if case.current is not None and case.current.until is not None:
             ask = AskWhoIsOnDuty(purpose=NEXT, at=case.current.until + JUST_AFTER)
             return Decision(case, effects=(ask,))
         case EffectSucceeded(effect=AskWhoIsOnDuty(purpose=purpose), result=Duty() as duty):
-            if duty.source not in {DutySource.SCHEDULE, DutySource.ROTA}:
-                return Decision(case)
-            return _next(case, duty) if purpose == NEXT else _seen(case, duty, policy, now)
+            return _on_duty(case, purpose, duty, policy, now)
+        case EffectSucceeded(effect=AskWhoTheyAre(), result=Duty(people=people)):
+            told = tuple(standing.manager(one.id, standing.STANDS_IN, zone=one.time_zone) for one in people)
+            return Decision(case, (Note("desk", f"told {len(told)} stand-ins of reviews nobody owns"),), told)
+        case EffectSucceeded(effect=SummarizeCases(), result=CaseSummaries(cases=found)):
+            return _given(case, [one for one in found if one.is_open])
+        case EffectFailed(effect=SummarizeCases()):  # the next time it is asked again
+            return Decision(case.with_(has_unowned=True, first_on_duty=None))
         case TimerDue() | EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
             return Decision(case)
     raise TypeError(f"The rotation knows no {type(event).__name__}.")
@@ -73,11 +92,48 @@ def decide(case: RotationCase, event: object, policy: Policy, now: datetime) -> 
 
 def _ask(case: RotationCase, policy: Policy, now: datetime) -> Decision[RotationCase]:
     """Ask now, and again later: at the end of the turn at the latest, where that is known."""
-    again = now + policy.review.rotation.check_every.length
+    again = now + (UNOWNED_AGAIN if case.has_unowned else policy.review.rotation.check_every.length)
     until = case.current.until if case.current else None
     if until is not None and until > now:
         again = min(again, until + JUST_AFTER)
     return Decision(case, effects=(AskWhoIsOnDuty(purpose=CHECK),), timers=(SetTimer(CHECK, again),))
+
+
+def _on_duty(case: RotationCase, purpose: str, duty: Duty, policy: Policy, now: datetime) -> Decision[RotationCase]:
+    by_turns = duty.source in {DutySource.SCHEDULE, DutySource.ROTA}
+    if purpose == NEXT:
+        return _next(case, duty) if by_turns else Decision(case)
+    seen = _seen(case, duty, policy, now) if by_turns else Decision(case)
+    if not case.has_unowned:
+        return seen
+    if not duty.people:
+        return _stand_ins(case, duty, policy, now)
+    first = {**standing.person(duty.people[0]), "source": duty.source.value}
+    known = seen.case.with_(has_unowned=False, stand_ins_told_on=None, first_on_duty=first)
+    return replace(seen, case=known).and_(effects=(standing.reviews(standing.UNOWNED, now, unowned=True),))
+
+
+def _stand_ins(case: RotationCase, duty: Duty, policy: Policy, now: datetime) -> Decision[RotationCase]:
+    """Nobody is on duty: once a day those are told who stand in for it, as they are that day."""
+    today = standing.local_day(now, policy.time_zone)
+    names = duty.group.members if duty.group and duty.group.members else policy.admins
+    if case.stand_ins_told_on == today or not names:
+        return Decision(case)
+    return Decision(case.with_(stand_ins_told_on=today), effects=(AskWhoTheyAre(purpose=STAND_INS, names=names),))
+
+
+def _given(case: RotationCase, unowned: Sequence[CaseSummary]) -> Decision[RotationCase]:
+    """What nobody owned is whose turn it is now."""
+    known = case.with_(first_on_duty=None)
+    if case.first_on_duty is None:
+        return Decision(known)
+    effects = tuple(
+        standing.to_review(one.ticket, standing.GIVEN, **case.first_on_duty)
+        for one in unowned
+        if one.ticket is not None
+    )
+    note = Note("desk", f"gave {len(effects)} reviews nobody owned to <@{case.first_on_duty['id']}>")
+    return Decision(known, (note,) if effects else (), effects)
 
 
 def _seen(case: RotationCase, duty: Duty, policy: Policy, now: datetime) -> Decision[RotationCase]:
@@ -110,14 +166,13 @@ def _next(case: RotationCase, duty: Duty) -> Decision[RotationCase]:
 
 
 def _turn(ending: OnDuty, *, over: bool, following: Person) -> NotifyCase:
-    other = {"id": following.id, "zone": following.time_zone, "email": following.email}
     return standing.manager(
         ending.id,
         standing.TURN_ENDS,
         since=ending.since.isoformat(),
         ends_at=ending.until.isoformat() if ending.until else None,
         over=over,
-        next=other if following.id != ending.id else None,
+        next=standing.person(following) if following.id != ending.id else None,
     )
 
 

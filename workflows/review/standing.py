@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from workflows.contract.case_effects import NotifyCase, SummarizeCases
 from workflows.contract.events import CaseSummary
+from workflows.contract.slack_port import Person
+from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy
 from workflows.review import model, texts
 from workflows.review.model import ReviewCase
@@ -18,28 +20,48 @@ ROTATION: Final = "review_rotation"
 WEEK: Final = "review_week"
 
 OWNED: Final = "owned"
-"""To a manager: a review is theirs. Details: `zone`, `rated_at`, `closes_at` (ISO, or None)."""
+"""To a manager: a review is theirs. Details: `zone`, and its `times`."""
 TURN_ENDS: Final = "turn_ends"
 """To a manager: their turn ends, or has ended. Details: `since`, `ends_at` (ISO, or None), `over`, `next`: a person."""
+STANDS_IN: Final = "stands_in"
+"""To whoever looks after the reviews nobody owns: there are some. Details: `zone`."""
 HAND_OVER: Final = "hand_over"
 """To a review: it is another manager's now. Details: `by`, and the person: `id`, `zone`, `email`."""
+GIVEN: Final = "given"
+"""To a review nobody owned: somebody is on duty now. Details: the person, and `source`, who named them."""
 SEEN: Final = "seen"
 """To the rotation and the week: there are reviews."""
+UNOWNED: Final = "unowned"
+"""To the rotation: there is a review that nobody owns."""
 KUDOS: Final = "kudos"
 """To the week: a kudos. Details: those of a kudos."""
 
 
 def tell_manager(case: ReviewCase, policy: Policy) -> tuple[NotifyCase, ...]:
     """Let its manager's digest know of a review, and the rotation and the week that there are reviews."""
-    seen = tuple(NotifyCase(kind=kind, key=kind, purpose=SEEN) for kind in (ROTATION, WEEK))
+    unowned = case.owner is None and case.is_waiting
+    seen = (_standing(ROTATION, UNOWNED if unowned else SEEN), _standing(WEEK, SEEN))
     if case.owner is None or not case.is_waiting:
         return seen
-    details = {
-        "zone": case.owner_zone or policy.time_zone,
+    return (manager(case.owner, OWNED, zone=case.owner_zone or policy.time_zone, **times(case, policy)), *seen)
+
+
+def _standing(kind: str, purpose: str) -> NotifyCase:
+    return NotifyCase(kind=kind, key=kind, purpose=purpose)
+
+
+def times(case: ReviewCase, policy: Policy) -> dict[str, str | None]:
+    """By what its days in a digest are counted: see `manager.digest_days`."""
+    return {
         "rated_at": (case.rated_at or case.opened_at).isoformat(),
+        "theirs_since": (case.owned_at or case.opened_at).isoformat(),
         "closes_at": _iso(closes_at(case, policy)),
     }
-    return (manager(case.owner, OWNED, **details), *seen)
+
+
+def person(who: Person) -> dict[str, str | None]:
+    """A person, as a case is told of them."""
+    return {"id": who.id, "zone": who.time_zone, "email": who.email}
 
 
 def manager(owner: str, purpose: str, **details: object) -> NotifyCase:
@@ -47,9 +69,14 @@ def manager(owner: str, purpose: str, **details: object) -> NotifyCase:
     return NotifyCase(kind=MANAGER, key=f"{MANAGER}:{owner}", purpose=purpose, details=details)
 
 
-def reviews(purpose: str, since: datetime, owner: str | None = None) -> SummarizeCases:
+def to_review(ticket: TicketRef, purpose: str, **details: object) -> NotifyCase:
+    """Let the review of a ticket know."""
+    return NotifyCase(kind=model.KIND, key=model.review_key(ticket), purpose=purpose, details=details)
+
+
+def reviews(purpose: str, since: datetime, owner: str | None = None, *, unowned: bool = False) -> SummarizeCases:
     """Ask for the reviews that are open or were closed since then."""
-    return SummarizeCases(purpose=purpose, kinds=(model.KIND,), owner=owner, since=since)
+    return SummarizeCases(purpose=purpose, kinds=(model.KIND,), owner=owner, unowned=unowned, since=since)
 
 
 def closes_at(case: ReviewCase, policy: Policy) -> datetime | None:
@@ -69,10 +96,9 @@ def summarize(case: ReviewCase, policy: Policy, now: datetime) -> CaseSummary:
         "ticket": str(case.ticket or ""),
         "url": (policy.tickets.agent_url(case.ticket) if case.ticket else None) or "",
         "age": texts.age(case, now),
-        "rated_at": (case.rated_at or case.opened_at).isoformat(),
+        **times(case, policy),
         "responded_at": _iso(responded),
         "closed_at": _iso(case.closing.at if case.closing else None),
-        "closes_at": _iso(closes_at(case, policy)),
         "contact_begun": case.contact is not None,
         "recorded_only": case.no_survey is not None,
     }

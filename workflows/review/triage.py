@@ -33,7 +33,8 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
         case ReviewClosed(by=by):
             changed, note = outputs.closed(outputs.responded(case, now), by, now), Note(by, "closed it")
         case TakenOver(by=by):
-            changed = case.with_(owner=by, owner_zone=event.zone, owner_email=event.email, owner_trouble=None)
+            mine = {"owner": by, "owner_zone": event.zone, "owner_email": event.email, "owned_at": now}
+            changed = case.with_(**mine, owner_trouble=None)
             note = Note(by, "took it over")
         case IssueRetryAsked(by=by):
             changed, note = case, Note(by, "asked to write the feedback issue again")

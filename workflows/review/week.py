@@ -26,7 +26,7 @@ from workflows.contract.events import (
     TimerDue,
 )
 from workflows.contract.file_effects import MarkedText, UploadFile, WriteCanvas, WriteDocument
-from workflows.contract.message_effects import Say, channel
+from workflows.contract.message_effects import Say, channel, dm
 from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import Case, Decision, Note, Process, SetTimer
 from workflows.contract.values import Frozen
@@ -38,6 +38,7 @@ WEEK = "week"
 NOW, NEXT = "week_now", "week_next"
 POST = "week_review"
 PICTURE, TABLE = "trends_picture", "trends_table"
+NOT_SENT = "trends_not_sent"
 LENGTH = timedelta(days=7)
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#<>!|~@]")
 JUST_AFTER = timedelta(minutes=1)
@@ -94,25 +95,33 @@ def decide(case: WeekCase, event: object, policy: Policy, now: datetime) -> Deci
         case TrendsAsked(by=by, what=what, trends=trends):
             file = UploadFile(what=what, user=by, details={"trends": trends})
             return Decision(case, (Note(by, "asked for trends"),), (file,))
-        case EffectFailed(effect=AskWhoIsOnDuty()):
-            return Decision(case, effects=(_ask(now),))
         case EffectSucceeded(effect=SummarizeCases(), result=CaseSummaries(cases=found)):
             return _post(case, found, policy, now)
         case EffectSucceeded(effect=WriteDocument() | WriteCanvas()) | EffectSucceeded(effect=Say(what="week_review")):
             left = tuple(one for one in case.kudos if one.id not in case.posting)
             return Decision(case.with_(kudos=left, posting=(), trouble=None), (Note("desk", "posted the week"),))
-        case (
-            EffectFailed(effect=WriteDocument() | WriteCanvas(), sentence=sentence)
-            | EffectFailed(effect=Say(what="week_review"), sentence=sentence)
-        ):
-            note = Note("desk", f"could not post the week, so its kudos wait: {sentence}")
-            alert = alert_admins(
-                policy, f"The week in review waits: {sentence}", now, f"week:{policy.review.week.into}"
-            )
-            return Decision(case.with_(posting=(), trouble=sentence), (note,), alert)
-        case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
+        case EffectFailed():
+            return _failed(case, event, policy, now)
+        case EffectSucceeded() | EffectDelayed() | EffectDropped():
             return Decision(case)
     raise TypeError(f"The week in review knows no {type(event).__name__}.")
+
+
+def _failed(case: WeekCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[WeekCase]:
+    """Who waits for it is told."""
+    sentence = event.sentence
+    match event.effect:
+        case AskWhoIsOnDuty():
+            return Decision(case, effects=(_ask(now),))
+        case UploadFile(user=by):
+            say = Say(what=NOT_SENT, to=dm(by), details={"sentence": sentence})
+            return Decision(case, (Note("desk", f"could not send trends: {sentence}"),), (say,))
+        case WriteDocument() | WriteCanvas() | Say(what="week_review"):
+            note = Note("desk", f"could not post the week, so its kudos wait: {sentence}")
+            told = f"The week in review waits: {sentence}"
+            alert = alert_admins(policy, told, now, f"week:{policy.review.week.into}")
+            return Decision(case.with_(posting=(), trouble=sentence), (note,), alert)
+    return Decision(case)
 
 
 def next_post(now: datetime, policy: Policy) -> datetime:

@@ -183,13 +183,24 @@ def test_only_good_ones_close_by_themselves(tone: Tone, closes: bool) -> None:  
 
 
 @pytest.mark.parametrize(
-    ("zone", "days"),
-    [("UTC", ["03-05", "03-07", "03-08", "03-09"]), ("Asia/Singapore", ["03-06", "03-08", "03-09", "03-10"])],
+    ("zone", "after", "days"),
+    [
+        ("UTC", 0, ["03-05", "03-07", "03-08", "03-09"]),
+        ("Asia/Singapore", 0, ["03-06", "03-08", "03-09", "03-10"]),
+        ("UTC", 6, ["03-05", "03-07", "03-08", "03-09"]),
+        ("UTC", 7, ["03-05", "03-07", "03-08", "03-09", "03-10"]),
+        ("UTC", 12, ["03-05", "03-07", "03-08", "03-09", "03-15"]),
+    ],
 )
-def test_the_days_of_the_digest_are_the_managers_own(zone: str, days: list[str]) -> None:
-    """Given late in the evening of Monday, UTC: in Singapore it is Tuesday; the day before it closes is one, too."""
+def test_the_days_of_the_digest_are_the_managers_own(zone: str, after: int, days: list[str]) -> None:
+    """Given late in the evening of Monday, UTC: in Singapore it is Tuesday; the day before it closes is one, too.
+
+    One that became theirs so many days after it was given, when its days were over, is in the next morning's.
+    """
     given_at = datetime.fromisoformat("2026-03-02T22:00+00:00")
-    found = digest_days(given_at.isoformat(), (given_at + timedelta(days=7)).isoformat(), zone, POLICY)
+    offsets = {"rated_at": 0, "theirs_since": after, "closes_at": 7}
+    times = {name: (given_at + timedelta(days=offset)).isoformat() for name, offset in offsets.items()}
+    found = digest_days(times, zone, POLICY)
     assert [f"{day:%m-%d}" for day in found] == days
 
 
