@@ -40,6 +40,7 @@ class Field(StrEnum):
     NEXT = "next"
     WHY_OPEN = "why_open"
     WHO = "who"
+    NAME = "name"
     WORDS = "words"
     WHAT = "what"
     WHY = "why"

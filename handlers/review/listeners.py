@@ -33,7 +33,7 @@ from handlers.review.ids import COMMAND, Button, View
 from workflows.contract import links
 from workflows.contract.case_effects import SummarizeCases
 from workflows.contract.errors import EffectError
-from workflows.review import intake, model, standing, trends, week
+from workflows.review import intake, model, people, standing, trends, week
 from workflows.review import texts as shared_texts
 from workflows.review.manager import HandOverAsked, ManagerCase
 from workflows.review.model import KIND, Rated, ReviewCase, Source
@@ -171,7 +171,7 @@ class Listeners:
             return shared_texts.closed_sentence(case)
         forms: dict[str, Callable[[], Body]] = {
             Button.TRIAGE: lambda: modals.triage(case, self.policy),
-            Button.KUDOS: lambda: modals.kudos(case, self.policy, self._engineer(case)),
+            Button.KUDOS: lambda: modals.kudos(case, self.policy, self._praised(case)),
             Button.CONGRATULATE: lambda: modals.congratulate(case),
             Button.ACT: lambda: modals.act(case, self.policy),
         }
@@ -228,7 +228,7 @@ class Listeners:
         if isinstance(found, dict):
             return errors_at(found)
         person = self.cases.person(found.who) if found.who else None
-        name, email = (person.name, person.email) if person else ("", None)
+        name, email = (person.name, person.email) if person else (found.name, None)
         return self._then(body, view, model.KudosGiven(body["user"]["id"], found.words, found.who, name, email))
 
     def _act(self, body: Body, view: Body) -> Body:
@@ -247,15 +247,25 @@ class Listeners:
 
     # -------------------------------------------------------------------------------------- who and what
 
-    def _engineer(self, case: ReviewCase) -> str | None:
-        """The ticket's engineer, where Slack knows them."""
-        if case.engineer is None:
-            return None
+    def _praised(self, case: ReviewCase) -> modals.Offered:
+        """Whom the customer names; where they name nobody of the roster, the ticket's engineer."""
+        named = people.praised(case.words, case.engineer, self.policy)
+        if named is None:
+            engineer = self._in_slack(case.engineer)
+            return modals.Offered(engineer, note=texts.OFFERED_ENGINEER if engineer else "")
+        who = self._in_slack(named.slack or named.email)
+        name = "" if who else people.name_of(named)
+        unnamed = people.is_unnamed(who, named.email, name, self.policy)
+        return modals.Offered(who, name, texts.offered_by_name(people.name_of(named), is_unnamed=unnamed))
+
+    def _in_slack(self, ref: str | None) -> str | None:
+        """The Slack id of somebody (by it, or by e-mail address) who can be chosen in a form."""
+        slack = self.desk.slack
         try:
-            found = self.desk.slack.person_by_email(case.engineer)
+            found = ref and (slack.person_by_email(ref) if "@" in ref else slack.person(ref))
         except EffectError:
             return None
-        return found.id if found and found.is_active else None
+        return found.id if found and found.is_member else None
 
 
 def _page(view: Body) -> int:

@@ -1,5 +1,6 @@
 """The forms of satisfaction reviews. What was typed always comes back with what was wrong with it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from handlers.kit.blocks import Block, Choice, context, field, menu, modal, people_menu, radio, section, text_input
@@ -11,6 +12,15 @@ from workflows.policy.model import Policy
 from workflows.review.model import ReviewCase
 
 ModalView = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Who seems to be praised: in Slack by their id, else by name; `note` says where that is from."""
+
+    who: str | None = None
+    name: str = ""
+    note: str = ""
 
 
 def triage(case: ReviewCase, policy: Policy) -> ModalView:
@@ -87,8 +97,8 @@ def act(case: ReviewCase, policy: Policy) -> ModalView:
     return modal(f"Follow up {case.id}", blocks, callback=View.ACT, submit="Do it", metadata=memory)
 
 
-def kudos(case: ReviewCase, policy: Policy, who: str | None) -> ModalView:
-    """Who was praised, and with which words. `who` (Slack id) is offered: the engineer of the ticket."""
+def kudos(case: ReviewCase, policy: Policy, offered: Offered) -> ModalView:
+    """Who was praised, and with which words."""
     person = people_menu(Field.WHO, "Choose a person")
     limit = policy.review.text_limit
     blocks: list[Block] = [
@@ -96,10 +106,18 @@ def kudos(case: ReviewCase, policy: Policy, who: str | None) -> ModalView:
         field(
             Field.WHO,
             "Who was praised?",
-            {**person, "initial_user": who} if who else person,
+            {**person, "initial_user": offered.who} if offered.who else person,
             optional=True,
             hint="Leave it empty for the whole team.",
         ),
+        field(
+            Field.NAME,
+            "Or somebody who isn't in Slack",
+            text_input(Field.NAME, "Their name", offered.name, limit=80),
+            optional=True,
+            hint="Such as somebody who has left.",
+        ),
+        *([context(offered.note)] if offered.note else []),
         field(
             Field.WORDS,
             "What was said?",

@@ -74,17 +74,22 @@ def of_triage(view: dict[str, Any], by: str) -> Assessed | Errors:
 
 @dataclass(frozen=True)
 class Praise:
-    """What was typed into the modal "Kudos". `who` is a Slack id; None: the team."""
+    """What was typed into the modal "Kudos": a Slack id, or the name of somebody without one; else it is the team."""
 
     who: str | None
+    name: str
     words: str
 
 
 def of_kudos(view: dict[str, Any]) -> Praise | Errors:
     """Who was praised, with which words."""
     values = state_values(view)
+    who, name = values.get(Field.WHO) or None, values.get(Field.NAME, "").strip()
     words = values.get(Field.WORDS, "").strip()
-    return Praise(values.get(Field.WHO) or None, words) if words else {Field.WORDS: "Say what was said."}
+    errors: Errors = {} if words else {Field.WORDS: "Say what was said."}
+    if who and name:
+        errors[Field.NAME] = "Choose somebody, or type a name. For two people, pass it on twice."
+    return errors or Praise(who, name, words)
 
 
 def of_act(view: dict[str, Any], by: str) -> Acted | Errors:

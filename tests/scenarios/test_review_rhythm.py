@@ -12,6 +12,7 @@ from tests.scenarios.review import PROJECT, issue, modal, policy, presses, queue
 from tests.world import World
 
 WHO = "Who was praised?"
+NAME = "Or somebody who isn't in Slack"
 WORDS = "What was said?"
 
 
@@ -118,29 +119,48 @@ def test_kudos_gather_for_the_week_in_review(w: World) -> None:
     assert len(posts(w)) == 2
 
 
-def test_who_does_not_want_to_be_named_is_not(worlds: Worlds) -> None:
-    """By the policy."""
-    w = worlds(policy=policy(week={"unnamed": ["alice@example.com"]}), webhooks=True)
-    rates(w, "good", "Alice was great")
+@pytest.mark.parametrize(
+    ("unnamed", "suggested", "who", "words"),
+    [
+        ([], "The customer writes “Pia Petersen”", "@pia", "Pia Petersen was great"),
+        (["pia@example.com"], "will say “a teammate”", "A teammate", "a teammate was great"),
+    ],
+)
+def test_who_is_praised_is_found_by_name(
+    worlds: Worlds, unnamed: list[str], suggested: str, who: str, words: str
+) -> None:
+    """In the customer's words, by the roster, although the ticket is Alice's; who would rather not is not named."""
+    roster = [{"email": "alice@example.com"}, {"email": "pia@example.com", "name": "Pia Petersen"}]
+    w = worlds(policy={**policy(week={"unnamed": unnamed}), "roster": roster}, webhooks=True)
+    rates(w, "good", "Pia Petersen was great")
     queue(w, w.maria)
     presses(w, w.maria, "Kudos")
-    submits(w, w.maria, **{WHO: "alice", WORDS: "Great work"})
+    assert modal(w.maria).values[WHO] == "pia"
+    assert suggested.lower() in modal(w.maria).text.lower()
+    submits(w, w.maria)
     w.advance_to(datetime(2026, 3, 6, 15, 1, tzinfo=UTC))
-    assert "@alice" not in posts(w)[0].mentions
-    assert "A teammate" in posts(w)[0].rendered
+    assert f"{who} (ticket #123456 " in posts(w)[0].rendered
+    assert f"\n> {words}" in posts(w)[0].rendered
 
 
-def test_kudos_for_the_whole_team_and_for_somebody_who_has_left(w: World) -> None:
-    """Both stand in the week's review."""
-    rates(w, "good", "Great", ticket=123460)
+def test_kudos_for_the_whole_team_and_for_somebody_who_has_left(worlds: Worlds) -> None:
+    """Both stand in the week's review; who is not in Slack any more is named, and suggested by the roster."""
+    roster = [{"email": "dave@example.com", "name": "Dave Dunn"}]
+    w = worlds(policy={**policy(), "roster": roster}, webhooks=True)
+    rates(w, "good", "Dave was great", ticket=123460)
     queue(w, w.maria)
     presses(w, w.maria, "Kudos")
-    submits(w, w.maria, **{WHO: "dave", WORDS: "Dave was great"})
+    assert modal(w.maria).values[NAME] == "Dave Dunn"
+    submits(w, w.maria, **{WHO: "alice"})
+    assert modal(w.maria).errors == {NAME: "Choose somebody, or type a name. For two people, pass it on twice."}
+    submits(w, w.maria, **{WHO: "dave", NAME: ""})
+    assert "can't be chosen" in modal(w.maria).errors[WHO]
+    submits(w, w.maria, **{WHO: None, NAME: "Dave Dunn"})
     presses(w, w.maria, "Kudos")
-    submits(w, w.maria, **{WORDS: "You all were"})
+    submits(w, w.maria, **{NAME: "", WORDS: "You all were"})
     w.advance_to(datetime(2026, 3, 6, 15, 1, tzinfo=UTC))
     assert "The whole team" in posts(w)[0].rendered
-    assert "Dave was great" in posts(w)[0].rendered
+    assert "Dave Dunn (ticket #123460 " in posts(w)[0].rendered
 
 
 def test_kudos_wait_where_the_week_cannot_be_posted(worlds: Worlds) -> None:

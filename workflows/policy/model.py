@@ -115,6 +115,9 @@ class RosterEntry(Section):
     """One person's names, where the e-mail address alone does not match them."""
 
     email: Email = Field(description="The person's e-mail address.")
+    name: Text | None = Field(
+        default=None, description="Their name, as customers write it; null for that of the address."
+    )
     slack: SlackId | None = Field(default=None, description="Slack member id.")
     tracker: Text | None = Field(default=None, description="User name in the issue tracker.")
     manager: PersonRef | None = Field(

@@ -14,8 +14,8 @@ from workflows.review.model import KudosGiven, ReviewCase
 
 def given(case: ReviewCase, event: KudosGiven, policy: Policy, now: datetime) -> Decision[ReviewCase]:
     """A manager passes praise on. The same person and words twice are one."""
-    praised = f"<@{event.who}>" if event.who else "the team"
-    key = f"{event.who or 'team'}:{event.words}"
+    praised = f"<@{event.who}>" if event.who else event.name or "the team"
+    key = f"{event.who or event.name or 'team'}:{event.words}"
     if key in case.kudos:
         return Decision(case, refusal=f"These words for {praised} are in the week's review already.")
     known = outputs.responded(case, now).with_(kudos=(*case.kudos, key))

@@ -297,7 +297,7 @@ class TakenOver:
 
 @dataclass(frozen=True)
 class KudosGiven:
-    """A manager passes praise on. `who` is a Slack id; None: the whole team."""
+    """A manager passes praise on. `who` is a Slack id; None: who has this `name`, or without one the whole team."""
 
     by: str
     words: str

@@ -32,7 +32,7 @@ from workflows.contract.process import Case, Decision, Note, Process, SetTimer
 from workflows.contract.values import Frozen
 from workflows.policy.model import Policy
 from workflows.policy.review import WeekPlace
-from workflows.review import standing
+from workflows.review import people, standing
 
 WEEK = "week"
 NOW, NEXT = "week_now", "week_next"
@@ -45,7 +45,10 @@ JUST_AFTER = timedelta(minutes=1)
 
 
 class Kudos(Frozen):
-    """Somebody was praised. `who` is a Slack id; None: the team. `id` tells one kudos from another."""
+    """Somebody was praised: `who` (a Slack id), or somebody of this `name`; without both the team.
+
+    `id` tells one kudos from another.
+    """
 
     id: str
     who: str | None = None
@@ -208,10 +211,12 @@ def _line(kudos: dict[str, Any]) -> str:
 
 
 def _shown(kudos: Kudos, policy: Policy) -> dict[str, Any]:
-    """A kudos as it is shown: who does not want to be named is not."""
-    unnamed = kudos.who in policy.review.week.unnamed or kudos.email in policy.review.week.unnamed
-    shown = kudos.model_dump()
-    return {**shown, "who": None, "name": "A teammate", "email": None} if unnamed else {**shown, "email": None}
+    """A kudos as it is shown: who does not want to be named is not, nor in the customer's words."""
+    shown = {**kudos.model_dump(), "email": None}
+    if not people.is_unnamed(kudos.who, kudos.email, kudos.name, policy):
+        return shown
+    words = people.without_them(kudos.words, kudos.email, kudos.name, policy)
+    return {**shown, "who": None, "name": people.TEAMMATE, "words": words}
 
 
 PROCESS: Process[WeekCase] = Process(
