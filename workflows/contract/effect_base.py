@@ -14,6 +14,7 @@ class Urgency(IntEnum):
     """Somebody is looking at the screen and waits for it."""
     NORMAL = 20
     CHORE = 30
+    """Tidying up behind the desk itself: nobody waits for it."""
 
 
 class EffectBase(BaseModel):

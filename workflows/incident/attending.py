@@ -10,7 +10,7 @@ from workflows.incident.model import OPEN, IncidentCase
 from workflows.policy.model import Policy
 
 
-def called(case: IncidentCase, event: RespondersCalled, policy: Policy) -> Decision[IncidentCase]:
+def called(case: IncidentCase, event: RespondersCalled, policy: Policy, _now: datetime) -> Decision[IncidentCase]:
     """Somebody who is no responder has the responders pinged."""
     if case.state not in OPEN:
         return Decision(case, refusal=texts.closed_already(case, policy))
@@ -40,7 +40,7 @@ def ask_whether_still_on_it(case: IncidentCase, policy: Policy, now: datetime) -
     return Decision(asked, (note,), (notice, outputs.show_card(asked, policy)), (outputs.still_timer(policy, now),))
 
 
-def still_on(case: IncidentCase, event: StillOn, policy: Policy) -> Decision[IncidentCase]:
+def still_on(case: IncidentCase, event: StillOn, policy: Policy, _now: datetime) -> Decision[IncidentCase]:
     """Somebody is still on it."""
     if case.state not in OPEN:
         return Decision(case, refusal=texts.closed_already(case, policy))
@@ -48,7 +48,7 @@ def still_on(case: IncidentCase, event: StillOn, policy: Policy) -> Decision[Inc
     return Decision(seen, (Note(event.by, "is still on it"),), outputs.refresh(seen, policy))
 
 
-def exported(case: IncidentCase, event: ExportAsked) -> Decision[IncidentCase]:
+def exported(case: IncidentCase, event: ExportAsked, _policy: Policy, _now: datetime) -> Decision[IncidentCase]:
     """Somebody has the incidents of a period sent as a table."""
     details = {"rows": event.rows, "since": event.since.isoformat(), "until": event.until.isoformat()}
     file = UploadFile(what=outputs.EXPORT, user=event.by, details=details)

@@ -96,7 +96,7 @@ def _corrected(case: IncidentCase, by: str, policy: Policy, now: datetime) -> De
     return _leveled(case, level, note, policy, now)
 
 
-def described(case: IncidentCase, event: Described, policy: Policy) -> Decision[IncidentCase]:
+def described(case: IncidentCase, event: Described, policy: Policy, _now: datetime) -> Decision[IncidentCase]:
     """Somebody told more of it."""
     updated = case.with_(report=event.report, verbatim=False)
     return Decision(updated, (Note(event.by, "described it"),), outputs.refresh(updated, policy))

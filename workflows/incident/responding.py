@@ -18,7 +18,7 @@ from workflows.policy.model import Policy
 NOT_FURTHER = {IncidentState.PAGED, IncidentState.ACKNOWLEDGED}
 
 
-def spoke(case: IncidentCase, event: Spoke, policy: Policy) -> Decision[IncidentCase]:
+def spoke(case: IncidentCase, event: Spoke, policy: Policy, _now: datetime) -> Decision[IncidentCase]:
     """Somebody wrote in the thread. Who is in no group that we know of is looked up before it counts."""
     if case.state not in OPEN or case.response is not None or event.by in case.people or event.at < case.opened_at:
         return Decision(case)
@@ -135,7 +135,7 @@ def available(case: IncidentCase, event: Available, policy: Policy, now: datetim
     return Decision(here, (Note(event.by, "is here to work with the on-call person"),), outputs.refresh(here, policy))
 
 
-def stand_in(case: IncidentCase, event: StandInNamed, policy: Policy) -> Decision[IncidentCase]:
+def stand_in(case: IncidentCase, event: StandInNamed, policy: Policy, _now: datetime) -> Decision[IncidentCase]:
     """Somebody else works with the on-call person: they are told."""
     if case.state not in OPEN:
         return Decision(case, refusal=texts.closed_already(case, policy))

@@ -29,8 +29,8 @@ from workflows.incident import (
     page_updates,
     paging,
     responding,
+    threads,
 )
-from workflows.incident import threads as talk
 from workflows.incident.model import OPEN, IncidentCase, IncidentState, Line
 from workflows.policy.model import Policy
 
@@ -42,18 +42,18 @@ RULES: dict[type, Rule] = {
     events.MessageWritten: opening.written,
     events.Reported: opening.reported,
     events.SystemPicked: opening.picked,
-    events.Described: lambda case, event, policy, _now: opening.described(case, event, policy),
+    events.Described: opening.described,
     events.CriticalityChanged: opening.changed,
     events.MessageEdited: opening.edited,
-    events.MessageDeleted: lambda case, event, policy, _now: talk.deleted(case, event, policy),
-    events.CardDeleted: lambda case, event, policy, _now: talk.card_deleted(case, event, policy),
-    events.Spoke: lambda case, event, policy, _now: responding.spoke(case, event, policy),
+    events.MessageDeleted: threads.deleted,
+    events.CardDeleted: threads.card_deleted,
+    events.Spoke: responding.spoke,
     events.TakenOn: responding.taken_on,
-    events.ExportAsked: lambda case, event, _policy, _now: attending.exported(case, event),
-    events.StillOn: lambda case, event, policy, _now: attending.still_on(case, event, policy),
-    events.RespondersCalled: lambda case, event, policy, _now: attending.called(case, event, policy),
+    events.ExportAsked: attending.exported,
+    events.StillOn: attending.still_on,
+    events.RespondersCalled: attending.called,
     events.Available: responding.available,
-    events.StandInNamed: lambda case, event, policy, _now: responding.stand_in(case, event, policy),
+    events.StandInNamed: responding.stand_in,
     events.PageAsked: paging.asked,
     events.PagedByHand: paging.by_hand,
     events.Held: paging.held,
@@ -102,7 +102,7 @@ def _decide(case: IncidentCase, event: object, policy: Policy, now: datetime) ->
         case TimerDue(name=outputs.STILL_TIME):
             return attending.ask_whether_still_on_it(case, policy, now)
         case TimerDue(name=channels.TIMER):
-            return talk.try_channel(case, policy, now)
+            return threads.try_channel(case, policy, now)
         case TimerDue(name=outputs.PING_TIME):
             return paging.ping(case, event, policy, now)
         case TimerDue():

@@ -15,7 +15,7 @@ from workflows.incident.model import OPEN, IncidentCase, IncidentState, Thread
 from workflows.policy.model import Policy
 
 
-def deleted(case: IncidentCase, _event: MessageDeleted, policy: Policy) -> Decision[IncidentCase]:
+def deleted(case: IncidentCase, _event: MessageDeleted, policy: Policy, _now: datetime) -> Decision[IncidentCase]:
     """The message was deleted. A question is over then; a clock runs on, and a card of its own says so."""
     if case.origin_gone or case.state not in OPEN:
         return Decision(case)
@@ -30,7 +30,7 @@ def deleted(case: IncidentCase, _event: MessageDeleted, policy: Policy) -> Decis
     return Decision(moved, (note,), effects)
 
 
-def card_deleted(case: IncidentCase, event: CardDeleted, policy: Policy) -> Decision[IncidentCase]:
+def card_deleted(case: IncidentCase, event: CardDeleted, policy: Policy, _now: datetime) -> Decision[IncidentCase]:
     """Somebody deleted the card: it comes back at once. Of another message, or one that stands elsewhere by now, no."""
     card = case.messages.get(outputs.CARD)
     if card is None or (card.channel, card.ts) != (event.at.channel, event.at.ts) or case.state not in OPEN:

@@ -11,7 +11,8 @@ instant by which n of open time have passed since t. So 48 h from any time on Sa
 on the weekend can still be in time. A sum of nothing stays where it is, even in closed time.
 
 A local time that does not exist (the clock was put forward over it) stands for the instant of the change; one
-that comes twice stands for its first.
+that comes twice stands for its first. So a day opens once and closes once: who left at 23:30 does not come back when
+the clock is put back to 23:00, and who came at 00:30 does not go when it is 00:00 again.
 """
 
 from collections.abc import Collection, Container, Iterator, Sequence
@@ -235,15 +236,6 @@ def explain(instant: datetime, length: timedelta, calendar: Calendar) -> str:
     """Say how `add` counts: `48 h Mon-Fri from Fri 17:55 UTC, weekend skipped`."""
     name = calendar.name if " " not in calendar.name else f"({calendar.name})"
     return f"{_amount(length)} {name} {_explained(instant, length, calendar)}"
-
-
-def explain_span(instant: datetime, span: Duration, calendars: Calendars) -> str:
-    """Say how `due` counts: `3 business days (72 h Mon-Fri) from Fri 17:55 UTC, weekend skipped`."""
-    calendar = calendars.for_counting(span.counting)
-    if calendar is None:
-        return f"{span.words} from {_shown(instant, calendars.days)}"
-    reason = _explained(instant, span.length, calendar)
-    return f"{span.words} ({_amount(span.length)} {calendar.name}) {reason}"
 
 
 def _explained(instant: datetime, length: timedelta, calendar: Calendar) -> str:
