@@ -14,6 +14,7 @@ from handlers.kit.access import Gate
 from handlers.kit.context import Desk
 from handlers.kit.errors import answer_failure
 from handlers.kit.process import DeskProcess, access_of, homes_of, message_handlers_of
+from handlers.request.process import REQUEST
 from handlers.review.process import REVIEW, STANDING
 
 PROCESSES: tuple[DeskProcess, ...] = (
@@ -21,6 +22,7 @@ PROCESSES: tuple[DeskProcess, ...] = (
     FEEDBACK,
     CONTACT,
     INCIDENT,
+    REQUEST,
     *STANDING,
 )
 """In this order their sections stand in the App Home, and messages are offered to them."""

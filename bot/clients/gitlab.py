@@ -103,6 +103,9 @@ class GitLab(Issues, Projects):
     `NotFound` or `Misconfigured`. All that goes into a description or comment is kept from being a quick action.
     """
 
+    http: Http
+    """The way to the API, which the readers of other parts of it share."""
+
     def __init__(
         self,
         url: str,
@@ -112,7 +115,7 @@ class GitLab(Issues, Projects):
         observe: Observe = unobserved,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._http = Http(
+        self.http = Http(
             "GitLab",
             url.rstrip("/") + "/api/v4",
             # GitLab takes access tokens and OAuth tokens alike in this header, and httpx hides it in its repr.
@@ -126,7 +129,7 @@ class GitLab(Issues, Projects):
 
     def disconnect(self) -> None:
         """Close the connections."""
-        self._http.disconnect()
+        self.http.disconnect()
 
     # ------------------------------------------------------------------------------------- reading
 
@@ -162,16 +165,16 @@ class GitLab(Issues, Projects):
         """
         name = username.removeprefix("@")
         params = {"search": name} if "@" in name else {"username": name}
-        found = self._http.send(Call("find_user", "GET", "/users", "a user", params=params), _USERS)
+        found = self.http.send(Call("find_user", "GET", "/users", "a user", params=params), _USERS)
         return found[0] if len(found) == 1 else None
 
     def token(self) -> Token:
         """What the token may do. `NotFound` or `Misconfigured` for kinds of tokens that cannot be asked, or none."""
-        return self._http.send(Call("read_token", "GET", "/personal_access_tokens/self", "the token"), _TOKEN)
+        return self.http.send(Call("read_token", "GET", "/personal_access_tokens/self", "the token"), _TOKEN)
 
     def project(self, project: str) -> Project:
         """Read a project. `NotFound` when there is none, or when it is not shown to us."""
-        return self._http.send(Call("read_project", "GET", _project(project), f"project {project}"), _PROJECTS)
+        return self.http.send(Call("read_project", "GET", project_path(project), f"project {project}"), _PROJECTS)
 
     def find_project(self, project: str) -> TrackerProject:
         """A project by its number or path; see the port."""
@@ -180,9 +183,9 @@ class GitLab(Issues, Projects):
 
     def has_label(self, project: str, label: str) -> bool:
         """Whether a project (or its group) has this label."""
-        path = f"{_project(project)}/labels/{quote(label, safe='')}"
+        path = f"{project_path(project)}/labels/{quote(label, safe='')}"
         try:
-            self._http.send(Call("read_label", "GET", path, f"label {label!r}"), _LABEL)
+            self.http.send(Call("read_label", "GET", path, f"label {label!r}"), _LABEL)
         except NotFound:
             return False
         return True
@@ -216,23 +219,23 @@ class GitLab(Issues, Projects):
             "labels": list(labels),
             "assignee_ids": [user.id] if user else [],
         }
-        call = Call("create_issue", "POST", f"{_project(project)}/issues", f"project {project}", body=body)
-        return _issue(project, self._http.send(call, _ISSUE))
+        call = Call("create_issue", "POST", f"{project_path(project)}/issues", f"project {project}", body=body)
+        return _issue(project, self.http.send(call, _ISSUE))
 
     def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
         """Comment on an issue; with `again`, only when there is no comment of this `mark`."""
-        path, what = f"{_issue_path(project, number)}/notes", f"issue {project}#{number}"
+        path, what = f"{issue_path(project, number)}/notes", f"issue {project}#{number}"
         if again:
             params: dict[str, str | int] = {
                 "sort": "desc",
                 "activity_filter": "only_comments",
                 "per_page": _PER_PAGE,
             }
-            newest = self._http.send(Call("list_comments", "GET", path, what, params=params), _NOTES)
+            newest = self.http.send(Call("list_comments", "GET", path, what, params=params), _NOTES)
             if any(_marker(mark) in note.body for note in newest):
                 return
         text = f"{defuse_quick_actions(body)}\n\n{_marker(mark)}"
-        self._http.send(Call("comment", "POST", path, what, body={"body": text}), _NOTE)
+        self.http.send(Call("comment", "POST", path, what, body={"body": text}), _NOTE)
 
     def set_labels(self, project: str, number: int, *, add: Sequence[str], remove: Sequence[str] = ()) -> Issue:
         """Add and remove single labels; a scoped label (`key::value`) replaces the others of its key.
@@ -262,10 +265,10 @@ class GitLab(Issues, Projects):
 
     def relate(self, project: str, number: int, other_project: str, other_number: int) -> None:
         """Make two issues related (doing it again is fine)."""
-        path = f"{_issue_path(project, number)}/links"
+        path = f"{issue_path(project, number)}/links"
         body = {"target_project_id": other_project, "target_issue_iid": other_number, "link_type": "relates_to"}
         try:
-            self._http.send(Call("relate_issues", "POST", path, f"issue {project}#{number}", body=body), _ANYTHING)
+            self.http.send(Call("relate_issues", "POST", path, f"issue {project}#{number}", body=body), _ANYTHING)
         except Rejected as error:
             if error.status != httpx.codes.CONFLICT:  # they are related already
                 raise
@@ -280,18 +283,18 @@ class GitLab(Issues, Projects):
     # ------------------------------------------------------------------------------------- helpers
 
     def _list(self, operation: str, project: str, params: Mapping[str, str | int]) -> list[_Issue]:
-        path = f"{_project(project)}/issues"
+        path = f"{project_path(project)}/issues"
         call = Call(operation, "GET", path, f"project {project}", params={**params, "per_page": _PER_PAGE})
-        return self._http.send(call, _ISSUES)
+        return self.http.send(call, _ISSUES)
 
     def _read(self, project: str, number: int) -> _Issue:
-        call = Call("read_issue", "GET", _issue_path(project, number), f"issue {project}#{number}")
-        return self._http.send(call, _ISSUE)
+        call = Call("read_issue", "GET", issue_path(project, number), f"issue {project}#{number}")
+        return self.http.send(call, _ISSUE)
 
     def _change(self, project: str, number: int, operation: str, change: Mapping[str, Any]) -> Issue:
-        path = _issue_path(project, number)
+        path = issue_path(project, number)
         call = Call(operation, "PUT", path, f"issue {project}#{number}", body=change)
-        return _issue(project, self._http.send(call, _ISSUE))
+        return _issue(project, self.http.send(call, _ISSUE))
 
     def _marked(self, project: str, mark: str) -> _Issue | None:
         """Find the issue of this mark: by search, or, as its index may lag, among our newest."""
@@ -313,15 +316,16 @@ def _scope(label: str) -> str:
     return label.rpartition("::")[0]
 
 
-def _project(project: str) -> str:
+def project_path(project: str) -> str:
     """Build the path of a project's resources; a name becomes one encoded part of it."""
     if not _PROJECT.fullmatch(project):
         raise Refused(f"{project!r} is not a GitLab project: give its number or a path such as group/project.")
     return f"/projects/{quote(project, safe='')}"
 
 
-def _issue_path(project: str, number: int) -> str:
-    return f"{_project(project)}/issues/{number}"
+def issue_path(project: str, number: int) -> str:
+    """Build the path of an issue."""
+    return f"{project_path(project)}/issues/{number}"
 
 
 def _issue(project: str, found: _Issue) -> Issue:

@@ -9,6 +9,8 @@ from slack_sdk import WebClient
 
 from bot.clients.calendly import Calendly
 from bot.clients.gitlab import GitLab
+from bot.clients.gitlab_merge_requests import GitLabMergeRequests
+from bot.clients.gitlab_reader import GitLabReader
 from bot.clients.google_docs import GoogleDocs
 from bot.clients.http import Observe, unobserved
 from bot.clients.issue_addresses import IssueAddresses
@@ -135,6 +137,9 @@ def connect(
         accounts=accounts_client(settings, policy, clock, observe),
         projects=gitlab,
         scheduling=calendly_client(settings, clock, observe),
+        forms=zendesk,
+        reader=GitLabReader(gitlab) if gitlab else None,
+        merge_requests=GitLabMergeRequests(gitlab) if gitlab else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""GitLab's webhooks: what people do to issues by hand."""
+"""GitLab's webhooks: what people do to issues and merge requests by hand, and what they write on issues."""
 
 import hmac
 import re
@@ -13,18 +13,20 @@ from pydantic import Field, ValidationError
 
 from bot.clients.gitlab import MARK
 from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
-from workflows.contract.facts import IncomingFact, IssueChange, IssueChanged
+from workflows.contract.facts import Fact, IncomingFact, IssueChange, IssueChanged, IssueCommented, MergeRequestChanged
 
 _ACTIONS: Final = {
     "open": IssueChange.OPENED,
     "close": IssueChange.CLOSED,
     "reopen": IssueChange.REOPENED,
 }
+_MERGE_ACTIONS: Final = frozenset({"merge", "close", "reopen"})
 _LONGEST_TITLE: Final = 255
 _SIGNING: Final = "whsec_"
 
 OLDEST: Final = timedelta(minutes=30)
 """How old a signature may be. Replays within this time are stopped by their key."""
+_LONGEST_COMMENT: Final = 10_000
 
 
 class _Label(Sent):
@@ -42,6 +44,7 @@ class _Changes(Sent):
 
 class _User(Sent):
     name: str = ""
+    username: str = ""
 
 
 class _Project(Sent):
@@ -71,6 +74,38 @@ class _Issue(Sent):
     changes: _Changes = _Changes()
 
 
+class _CommentAttributes(Sent):
+    id: int
+    note: str = ""
+    noteable_type: str = ""
+    system: bool = False
+    created_at: str | None = None
+
+
+class _Numbered(Sent):
+    iid: int
+
+
+class _Comment(Sent):
+    user: _User = _User()
+    project: _Project
+    object_attributes: _CommentAttributes
+    issue: _Numbered | None = None
+
+
+class _MergeRequestAttributes(Sent):
+    iid: int
+    state: str
+    action: str | None = None
+    updated_at: str | None = None
+
+
+class _MergeRequest(Sent):
+    user: _User = _User()
+    project: _Project
+    object_attributes: _MergeRequestAttributes
+
+
 class GitLab:
     """Known by a token that comes along, or by a signature over id, timestamp and body (Standard Webhooks).
 
@@ -97,16 +132,31 @@ class GitLab:
         return is_ours and _is_recent(stamp, delivery.real_now)
 
     def read(self, delivery: Delivery) -> Sequence[IncomingFact]:
-        """What it tells of an issue; nothing for other objects, and for updates that are none of ours."""
+        """What it tells; nothing for objects and updates the desk does not follow."""
         try:
-            if _Kind.model_validate_json(delivery.body).object_kind != "issue":
-                return []
-            issue = _Issue.model_validate_json(delivery.body)
+            found = list(_facts(delivery))
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             raise MalformedError(".".join(str(part) for part in first["loc"]) or "no JSON") from None
         key = _key(delivery)
-        return [IncomingFact(f"{key}:{change}", _fact(issue, change, delivery)) for change in _all_changes(issue)]
+        return [IncomingFact(f"{key}:{what}", fact) for what, fact in found]
+
+
+def _facts(delivery: Delivery) -> Iterator[tuple[str, Fact]]:
+    """Each thing it tells, and a word for it that tells it from the others of the delivery."""
+    match _Kind.model_validate_json(delivery.body).object_kind:
+        case "issue":
+            issue = _Issue.model_validate_json(delivery.body)
+            for change in _all_changes(issue):
+                yield change, _fact(issue, change, delivery)
+        case "note":
+            comment = _Comment.model_validate_json(delivery.body)
+            if comment.issue is not None and not comment.object_attributes.system:
+                yield "comment", _commented(comment, comment.issue.iid, delivery)
+        case "merge_request":
+            found = _MergeRequest.model_validate_json(delivery.body)
+            if found.object_attributes.action in _MERGE_ACTIONS:
+                yield "merge_request", _merge_request(found, delivery)
 
 
 def _each(tokens: str) -> list[str]:
@@ -169,4 +219,31 @@ def _fact(issue: _Issue, change: IssueChange, delivery: Delivery) -> IssueChange
         removed=removed,
         is_moved=attributes.moved_to_id is not None,
         is_own=MARK in (attributes.description or ""),
+    )
+
+
+def _commented(comment: _Comment, number: int, delivery: Delivery) -> IssueCommented:
+    attributes = comment.object_attributes
+    return IssueCommented(
+        at=moment(attributes.created_at, delivery.now),
+        by=comment.user.name,
+        project=comment.project.path_with_namespace,
+        project_id=comment.project.id,
+        number=number,
+        comment=attributes.id,
+        author=comment.user.username,
+        words=attributes.note[:_LONGEST_COMMENT],
+        is_own=MARK in attributes.note,
+    )
+
+
+def _merge_request(found: _MergeRequest, delivery: Delivery) -> MergeRequestChanged:
+    attributes = found.object_attributes
+    return MergeRequestChanged(
+        at=moment(attributes.updated_at, delivery.now),
+        by=found.user.name,
+        project=found.project.path_with_namespace,
+        project_id=found.project.id,
+        number=attributes.iid,
+        state=attributes.state,
     )

@@ -128,6 +128,11 @@ def radio(action: str, choices: Sequence[Choice], chosen: str | None = None) -> 
     return _with_initial({"type": "radio_buttons", "action_id": action, "options": options}, choices, chosen)
 
 
+def checkboxes(action: str, choices: Sequence[Choice]) -> Element:
+    """Some statements, each of which may be ticked."""
+    return {"type": "checkboxes", "action_id": action, "options": [choice.option() for choice in choices]}
+
+
 def text_input(
     action: str, placeholder: str = "", initial: str = "", *, multiline: bool = False, limit: int | None = None
 ) -> Element:

@@ -24,6 +24,10 @@ class Memory:
     """Which page of a list it shows, counted from 0."""
     source: str | None = None
     """A link to where it came from."""
+    kind: str | None = None
+    """Which of several forms it is."""
+    item: str | None = None
+    """What of a list in the policy it is about."""
 
     @classmethod
     def of(cls, view: dict[str, Any]) -> "Memory":

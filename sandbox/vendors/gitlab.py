@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sandbox.vendors.base import Call, Now, Refusal, Route, Vendor, VendorResponse, json_only, whole
+from sandbox.vendors.base import Call, Now, Refusal, Route, Vendor, VendorResponse, json_only
+from sandbox.vendors.gitlab_calls import bad_request, labels_sent, one_of, paged, shown, whole_url
+from sandbox.vendors.gitlab_repository import Repository
 from sandbox.vendors.gitlab_seed import LABELS, issues, paths, people
 from sandbox.vendors.hooks import Hook
-from sandbox.vendors.webhook_payloads import issue_event
+from sandbox.vendors.webhook_payloads import issue_event, note_event
 
 TOKEN = "sandbox-gitlab"
 DESK = {"id": 1, "username": "desk", "name": "Escalation Desk", "state": "active"}
@@ -46,12 +48,13 @@ class GitLab(Vendor):
         """The ids of issues whose discussion is locked: only members may comment; the desk is none."""
         self.token = {"id": 1, "name": "desk", "scopes": ["api"], "active": True, "expires_at": None}
         self.access_levels: dict[str, int] = {}
-        """What the desk's token may do in a project, by its path; 20 (reporter) where nothing else is said."""
+        """What the desk's token may do in a project, by its path, where that is not the usual."""
         self.labels = {label for _, _, _, labels in issues() for label in labels} | LABELS
         self.users = [DESK, *people()]
         self.projects = {path: 278_964 + number for number, path in enumerate(paths())}
         self.issues: dict[str, list[Record]] = {path: [] for path in self.projects}
         self.notes: dict[int, list[Record]] = {}
+        self.repository = Repository(self)
         self._ids = iter(range(7_000, 10**9))
         for path, title, description, labels in issues():
             self._open(path, title, description, labels)
@@ -70,6 +73,7 @@ class GitLab(Vendor):
             ("GET", "/personal_access_tokens/self", lambda _call: VendorResponse(self.token)),
             ("GET", _PROJECT, self._project),
             ("GET", _PROJECT + "/labels/([^/]+)", self._label),
+            *self.repository.routes(),
         ]
 
     def admit(self, call: Call) -> None:
@@ -95,16 +99,17 @@ class GitLab(Vendor):
         issue = self.issue(project, number)
         before, issue["state"] = issue["state"], state
         issue["updated_at"] = self.stamp()
+        issue["closed_by"] = self.user(by) if state == "closed" else None
         if before != state:
-            self._deliver_event(issue, "close" if state == "closed" else "reopen", self._user(by))
+            self._deliver_event(issue, "close" if state == "closed" else "reopen", self.user(by))
 
     def move(self, project: str, number: int, to: str, *, by: str = "maria") -> Record:
         """Move an issue to another project: a copy goes on there, and here it is closed."""
         issue = self.issue(project, number)
-        copied = self._open(self._path(to), issue["title"], issue["description"], issue["labels"], self._user(by))
+        copied = self._open(self.path(to), issue["title"], issue["description"], issue["labels"], self.user(by))
         issue["moved_to_id"] = copied["id"]
         self.set_state(project, number, "closed", by=by)
-        self._deliver_event(copied, "open", self._user(by))
+        self._deliver_event(copied, "open", self.user(by))
         return copied
 
     def label(self, project: str, number: int, label: str, *, by: str = "maria") -> None:
@@ -112,22 +117,29 @@ class GitLab(Vendor):
         issue = self.issue(project, number)
         before, issue["updated_at"] = issue["labels"], self.stamp()
         self._relabel(issue, add=[label])
-        self._deliver_event(issue, "update", self._user(by), before)
+        self._deliver_event(issue, "update", self.user(by), before)
 
     def unlabel(self, project: str, number: int, label: str, *, by: str = "maria") -> None:
         """Take a label off, as a person does."""
         issue = self.issue(project, number)
         before, issue["updated_at"] = issue["labels"], self.stamp()
         self._relabel(issue, remove=[label])
-        self._deliver_event(issue, "update", self._user(by), before)
+        self._deliver_event(issue, "update", self.user(by), before)
+
+    def comment(self, project: str, number: int, text: str, *, by: str = "omar") -> None:
+        """Comment on an issue, as a person does."""
+        issue, person = self.issue(project, number), self.user(by)
+        note = self.note(issue, text, person)
+        self.hook.deliver(note_event(note, {**issue, "web_url": f"{self.site}{issue['web_url']}"}, self.path(project)))
 
     def open_issue(self, project: str, title: str, labels: list[str], *, by: str = "maria") -> Record:
         """Open an issue, as a person or another program does."""
-        issue = self._open(self._path(project), title, "", labels, author=self._user(by))
-        self._deliver_event(issue, "open", self._user(by))
+        issue = self._open(self.path(project), title, "", labels, author=self.user(by))
+        self._deliver_event(issue, "open", self.user(by))
         return issue
 
-    def _user(self, username: str) -> Record:
+    def user(self, username: str) -> Record:
+        """Find somebody."""
         return next(user for user in self.users if user["username"] == username)
 
     def _deliver_event(self, issue: Record, action: str, by: Record, before: list[str] | None = None) -> None:
@@ -140,15 +152,16 @@ class GitLab(Vendor):
 
     # -------------------------------------------------------------------------------------- issues
 
-    def _path(self, project: str) -> str:
+    def path(self, project: str) -> str:
+        """The path of a project, which may be named by its number."""
         for path, number in self.projects.items():
             if project in {path, str(number)}:
                 return path
         raise Refusal(404, {"message": "404 Project Not Found"})
 
     def _project(self, call: Call, project: str) -> VendorResponse:
-        path = self._path(project)
-        level = self.access_levels.get(path, 20)
+        path = self.path(project)
+        level = self.access_level(path)
         access = {"access_level": level, "notification_level": 3} if level else None
         return VendorResponse(
             {
@@ -157,36 +170,41 @@ class GitLab(Vendor):
                 "web_url": f"{call.site}/vendors/gitlab/{path}",
                 "archived": False,
                 "issues_access_level": "enabled",
+                "default_branch": "main",
                 "permissions": {"project_access": access, "group_access": None},
             }
         )
 
+    def access_level(self, path: str) -> int:
+        """What the desk's token may do in a project; it develops where there are files to change."""
+        return self.access_levels.get(path, 30 if path in self.repository.files else 20)
+
     def _label(self, _call: Call, project: str, label: str) -> VendorResponse:
-        self._path(project)
+        self.path(project)
         if label not in self.labels:
             raise Refusal(404, {"message": "404 Label Not Found"})
         return VendorResponse({"id": 1, "name": label, "color": "#dc143c"})
 
     def issue(self, project: str, number: int | str) -> Record:
         """Find an issue by its number in its project (path or id)."""
-        for issue in self.issues[self._path(project)]:
+        for issue in self.issues[self.path(project)]:
             if issue["iid"] == int(number):
                 return issue
         raise Refusal(404, {"message": "404 Not found"})
 
     def _list(self, call: Call, project: str) -> VendorResponse:
-        state = _one_of(call, "state", "all", _STATES)
+        state = one_of(call, "state", "all", _STATES)
         words = call.query.get("search", "").casefold().split()
         fields = call.query.get("in", "title,description").split(",")
         if not set(fields) <= {"title", "description"}:
-            raise _bad("in does not have a valid value")
-        people = _one_of(call, "scope", "all", _SCOPES)
+            raise bad_request("in does not have a valid value")
+        people = one_of(call, "scope", "all", _SCOPES)
         found = [
             issue
-            for issue in self.issues[self._path(project)][::-1]
+            for issue in self.issues[self.path(project)][::-1]
             if issue["state"] in state and people(issue) and self._matches(issue, words, fields)
         ]
-        return _page(call, [_whole_url(call, issue) for issue in found])
+        return paged(call, [whole_url(call, issue) for issue in found])
 
     def _matches(self, issue: Record, words: list[str], fields: list[str]) -> bool:
         if words and self.index_lag and issue["author"] == DESK:
@@ -195,46 +213,47 @@ class GitLab(Vendor):
         return all(word in text for word in words)
 
     def _read(self, call: Call, project: str, number: str) -> VendorResponse:
-        return _shown(call, self.issue(project, number))
+        return shown(call, self.issue(project, number))
 
     def _create(self, call: Call, project: str) -> VendorResponse:
-        path = self._path(project)
-        title, labels = call.body.get("title"), _labels(call, "labels")
+        path = self.path(project)
+        title, labels = call.body.get("title"), labels_sent(call, "labels")
         if not title:
-            raise _bad("title is missing, title is empty")
+            raise bad_request("title is missing, title is empty")
         if len(title) > 255:
             raise Refusal(400, {"message": {"title": ["is too long (maximum is 255 characters)"]}})
         people = call.body.get("assignee_ids", [])
         if not isinstance(people, list) or not all(isinstance(person, int) for person in people):
-            raise _bad("assignee_ids is invalid")
+            raise bad_request("assignee_ids is invalid")
         issue = self._open(path, title, "", labels or [], author=DESK)
         issue["assignees"] = [user for user in self.users if user["id"] in people]
         issue["description"] = self.obey(issue, call.body.get("description") or "")
         self._deliver_event(issue, "open", DESK)
-        return _shown(call, issue, 201)
+        return shown(call, issue, 201)
 
     def _update(self, call: Call, project: str, number: str) -> VendorResponse:
         issue = self.issue(project, number)
         known = {"title", "description", "labels", "add_labels", "remove_labels", "state_event", "assignee_ids"}
         if not known & call.body.keys():
-            raise _bad(f"{', '.join(sorted(known))} are missing, at least one parameter must be provided")
+            raise bad_request(f"{', '.join(sorted(known))} are missing, at least one parameter must be provided")
         event = call.body.get("state_event")
         if event not in {None, "close", "reopen"}:
-            raise _bad("state_event does not have a valid value")
+            raise bad_request("state_event does not have a valid value")
         labels_before, state_before = issue["labels"], issue["state"]
-        replaced, added = _labels(call, "labels"), _labels(call, "add_labels")
+        replaced, added = labels_sent(call, "labels"), labels_sent(call, "add_labels")
         if replaced is not None:
             issue["labels"] = sorted(set(replaced))
-        self._relabel(issue, add=added or [], remove=_labels(call, "remove_labels") or [])
+        self._relabel(issue, add=added or [], remove=labels_sent(call, "remove_labels") or [])
         if event:
             issue["state"] = {"close": "closed", "reopen": "opened"}[event]
+            issue["closed_by"] = DESK if event == "close" else None
         if "assignee_ids" in call.body:
             issue["assignees"] = [user for user in self.users if user["id"] in call.body["assignee_ids"]]
         if call.body.get("title"):
             issue["title"] = call.body["title"]
         issue["updated_at"] = self.stamp()
         self._deliver_event(issue, event if event and issue["state"] != state_before else "update", DESK, labels_before)
-        return _shown(call, issue)
+        return shown(call, issue)
 
     def _relabel(self, issue: Record, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         labels = set(issue["labels"]) - set(remove)
@@ -288,28 +307,32 @@ class GitLab(Vendor):
         issue = self.issue(project, number)
         body = call.body.get("body")
         if not body or not isinstance(body, str):
-            raise _bad("body is missing, body is empty")
+            raise bad_request("body is missing, body is empty")
         if issue["id"] in self.locked:
             raise Refusal(403, {"message": "403 Forbidden"})
         said = self.obey(issue, body)
         if not said:
             return VendorResponse({"commands_changes": {}, "summary": ["Applied the quick actions."]}, 202)
+        return VendorResponse(self.note(issue, said, DESK, internal=call.body.get("internal", False)), 201)
+
+    def note(self, issue: Record, body: str, author: Record, *, internal: bool = False) -> Record:
+        """Write a note on an issue."""
         note = {
             "id": next(self._ids),
-            "body": said,
-            "author": DESK,
-            "internal": call.body.get("internal", False),
+            "body": body,
+            "author": author,
+            "internal": internal,
             "system": False,
             "created_at": self.stamp(),
         }
         self.notes[issue["id"]].append(note)
-        return VendorResponse(note, 201)
+        return note
 
     def _list_notes(self, call: Call, project: str, number: str) -> VendorResponse:
         notes = self.notes[self.issue(project, number)["id"]]
-        newest_first = _one_of(call, "sort", "desc", _SORTS)
-        _one_of(call, "activity_filter", "all_notes", {"all_notes": 1, "only_comments": 1, "only_activity": 1})
-        return _page(call, notes[::-1] if newest_first else notes)
+        newest_first = one_of(call, "sort", "desc", _SORTS)
+        one_of(call, "activity_filter", "all_notes", {"all_notes": 1, "only_comments": 1, "only_activity": 1})
+        return paged(call, notes[::-1] if newest_first else notes)
 
     # ------------------------------------------------------------------------------- quick actions
 
@@ -347,50 +370,9 @@ class GitLab(Vendor):
     def _find_user(self, call: Call) -> VendorResponse:
         name, searched = call.query.get("username"), call.query.get("search")
         if searched is not None:  # an address is matched as a whole
-            return _page(
+            return paged(
                 call, [user for user in self.users if f"{user['username']}@example.com" == searched.casefold()]
             )
         if name is None:
-            return _page(call, self.users)
+            return paged(call, self.users)
         return VendorResponse([user for user in self.users if user["username"].casefold() == name.casefold()])
-
-
-def _whole_url(call: Call, issue: Record) -> Record:
-    return {**issue, "web_url": call.site + issue["web_url"]}
-
-
-def _shown(call: Call, issue: Record, status: int = 200) -> VendorResponse:
-    return VendorResponse(_whole_url(call, issue), status)
-
-
-def _bad(sentence: str) -> Refusal:
-    return Refusal(400, {"error": sentence})
-
-
-def _one_of(call: Call, name: str, default: str, values: dict[str, Any]) -> Any:
-    value = call.query.get(name, default)
-    if value not in values:
-        raise _bad(f"{name} does not have a valid value")
-    return values[value]
-
-
-def _labels(call: Call, name: str) -> list[str] | None:
-    """Read labels: an array, whose strings are split at commas, or one such string."""
-    sent = call.body.get(name)
-    if sent is None:
-        return None
-    given = [sent] if isinstance(sent, str) else sent
-    if not isinstance(given, list) or not all(isinstance(label, str) for label in given):
-        raise _bad(f"{name} is invalid")
-    return [part.strip() for label in given for part in label.split(",") if part.strip()]
-
-
-def _page(call: Call, records: list[Record]) -> VendorResponse:
-    bad = _bad("page is invalid")
-    page, size = whole(call, "page", 1, bad), whole(call, "per_page", 20, bad)
-    if page < 1 or size < 1:
-        raise bad
-    size = min(size, 100)
-    more = len(records) > page * size
-    headers = {"x-page": str(page), "x-next-page": str(page + 1) if more else ""}
-    return VendorResponse(records[(page - 1) * size : page * size], 200, headers)

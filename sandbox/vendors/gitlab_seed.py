@@ -19,6 +19,9 @@ _REASONS = (
     "technical-skills-engineer",
     "technical-skills-customer",
 )
+SUPPORT_OPS = "gitlab-com/gl-security/corp/cust-support-ops/issue-tracker"
+TEAM = "gitlab-com/support/team"
+
 LABELS = {
     "satisfaction::bad",
     "SSAT::Contact",
@@ -49,9 +52,38 @@ def paths() -> list[str]:
         "gitlab-org/gitlab",
         "gitlab-com/support/feedback",
         "gitlab-com/support/support-team-meta",
-        "gitlab-com/gl-security/corp/cust-support-ops/issue-tracker",
         "gitlab-com/account-management/acme-collaboration",
+        SUPPORT_OPS,
+        TEAM,
     ]
+
+
+def templates() -> dict[str, dict[str, str]]:
+    """The issue templates, by project and name."""
+    bug = """<!-- Thank you for reporting! -->
+### Summary
+
+### Steps to reproduce
+
+<!-- How one can reproduce the issue. This is very important. -->
+
+### What is the current *bug* behavior?
+
+### What is the expected *correct* behavior?
+
+### Severity
+
+/label ~"SupportOps::Bug"
+"""
+    feature = '### Business need\n\n### Expected outcome\n\n### Size\n\n/label ~"SupportOps::Feature"\n'
+    rfc = "## Problem\n\n## Proposal\n"
+    return {SUPPORT_OPS: {"Bug": bug, "Feature": feature}, "gitlab-com/support/support-team-meta": {"RFC": rfc}}
+
+
+def files() -> dict[str, dict[str, str]]:
+    """The files of the projects that have some, by project and path."""
+    team = "- name: Alice Archer\n  focus: [runner]\n  hours: 40\n- name: Adam Abara\n  focus: [runner]\n  hours: 40\n"
+    return {TEAM: {"data/support-team.yml": team, "data/areas-of-focus.yml": "runner: {lead: maria}\n"}}
 
 
 def issues() -> list[tuple[str, str, str, list[str]]]:

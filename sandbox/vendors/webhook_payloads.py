@@ -64,6 +64,44 @@ def issue_event(action: str, issue: Record, project: str, user: Record, before: 
     }
 
 
+def note_event(note: Record, issue: Record, project: str) -> Record:
+    """GitLab: a comment on an issue."""
+    return {
+        "object_kind": "note",
+        "event_type": "note",
+        "user": {key: note["author"][key] for key in ("id", "name", "username")},
+        "project": {"id": issue["project_id"], "path_with_namespace": project},
+        "object_attributes": {
+            "id": note["id"],
+            "note": note["body"],
+            "noteable_type": "Issue",
+            "system": False,
+            "created_at": note["created_at"].replace("T", " ").replace("Z", " UTC"),
+            "url": f"{issue['web_url']}#note_{note['id']}",
+        },
+        "issue": {key: issue[key] for key in ("id", "iid", "title", "state")},
+    }
+
+
+def merge_request_event(action: str, found: Record, project: str, user: Record) -> Record:
+    """GitLab: what somebody did to a merge request."""
+    return {
+        "object_kind": "merge_request",
+        "event_type": "merge_request",
+        "user": {key: user[key] for key in ("id", "name", "username")},
+        "project": {"id": found["project_id"], "path_with_namespace": project},
+        "object_attributes": {
+            "id": found["id"],
+            "iid": found["iid"],
+            "title": found["title"],
+            "state": found["state"],
+            "action": action,
+            "url": found["web_url"],
+            "updated_at": found["updated_at"].replace("T", " ").replace("Z", " UTC"),
+        },
+    }
+
+
 def incident_event(kind: str, incident: Record, stamp: str, agent: Record | None) -> Record:
     """PagerDuty: what happened to an incident."""
     return {

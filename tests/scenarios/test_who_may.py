@@ -14,7 +14,7 @@ from storage.tables import CaseRow
 from tests import forging
 from tests.forging import Use
 from tests.listeners import listeners
-from tests.scenarios import contact, feedback, incident
+from tests.scenarios import contact, feedback, incident, request
 from tests.scenarios.conftest import Worlds
 from tests.world import World
 
@@ -33,6 +33,7 @@ def played(worlds: Worlds) -> World:
     incident.reports(w, w.alice)
     w.alice.runs(f"/feedback review 123456 {SECRET}", in_="#support")
     feedback.types(w, w.alice, SECRET, "234567")
+    request.files_bug(w, w.alice, **{request.SUMMARY: SECRET})
     assert cases(w).keys() >= {*forging.CASES.values(), "FB-2"}
     return w
 

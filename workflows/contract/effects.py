@@ -36,6 +36,15 @@ from workflows.contract.page_effects import (
     OpenPage,
     ResolvePage,
 )
+from workflows.contract.request_effects import (
+    DraftMergeRequest,
+    FindTrackerUser,
+    NoteOnTicket,
+    ReadIssueNews,
+    ReadMergeRequest,
+    ReadTemplate,
+    SetTicketForm,
+)
 from workflows.contract.review_effects import (
     AssignIssue,
     LinkIssues,
@@ -83,6 +92,13 @@ Effect = Annotated[
     | ReadOpened
     | ReadProject
     | MakeSchedulingLink
+    | ReadTemplate
+    | FindTrackerUser
+    | ReadIssueNews
+    | DraftMergeRequest
+    | ReadMergeRequest
+    | SetTicketForm
+    | NoteOnTicket
     | SummarizeCases
     | NotifyCase,
     Field(discriminator="type"),

@@ -18,7 +18,8 @@ from workflows.contract.account_port import (
     TrackerProject,
 )
 from workflows.contract.effects import Effect
-from workflows.contract.issue_port import Issue
+from workflows.contract.issue_port import Issue, IssueNews, Template, TrackerUser
+from workflows.contract.merge_request_port import MergeRequest
 from workflows.contract.paging_ports import Page
 from workflows.contract.slack_port import Person, Posted, UserGroup
 from workflows.contract.ticket_ports import Participants, RatingList, Ticket
@@ -133,6 +134,10 @@ class EffectSucceeded:
         | OpenedTickets
         | TrackerProject
         | SchedulingLink
+        | IssueNews
+        | Template
+        | TrackerUser
+        | MergeRequest
         | None
     ) = None
 

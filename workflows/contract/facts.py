@@ -26,6 +26,11 @@ def issue_subject(project: str, number: int) -> str:
     return f"issue:{project.casefold()}#{number}"
 
 
+def merge_request_subject(project: str, number: int) -> str:
+    """How a merge request is named: by its project (path or number, as the policy has it) and its number in it."""
+    return f"merge_request:{project.casefold()}!{number}"
+
+
 def thread_subject(channel: str, ts: str) -> str:
     """How a thread in Slack is named: by its channel's id and the ts of the message it hangs on."""
     return f"thread:{channel}:{ts}"
@@ -222,6 +227,62 @@ class IssueChanged(FactBase):
         return f"labelled {name}: {', '.join(changes)}"
 
 
+class IssueCommented(FactBase):
+    """Somebody commented on an issue. `author` is their user name in the tracker."""
+
+    type: Literal["issue_commented"] = "issue_commented"
+    project: str
+    project_id: int
+    number: int
+    comment: int
+    """The tracker's id of it."""
+    author: str
+    words: str
+    is_own: bool = False
+    """Whether the desk wrote it."""
+
+    @property
+    def source(self) -> str:
+        """The issue tracker."""
+        return actors.TRACKER
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The issue, by its project's path and by its project's number."""
+        return (issue_subject(self.project, self.number), issue_subject(str(self.project_id), self.number))
+
+    @property
+    def sentence(self) -> str:
+        """That something was written, not what."""
+        return f"commented on {self.project}#{self.number}"
+
+
+class MergeRequestChanged(FactBase):
+    """A merge request was merged, closed or reopened; `state` is how it stands: opened, closed or merged."""
+
+    type: Literal["merge_request_changed"] = "merge_request_changed"
+    project: str
+    project_id: int
+    number: int
+    state: str
+
+    @property
+    def source(self) -> str:
+        """The issue tracker."""
+        return actors.TRACKER
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The merge request, by its project's path and by its project's number."""
+        names = (self.project, str(self.project_id))
+        return tuple(merge_request_subject(name, self.number) for name in names)
+
+    @property
+    def sentence(self) -> str:
+        """What happened to it."""
+        return f"{self.project}!{self.number} is {self.state}"
+
+
 # ------------------------------------------------------------------------------------------- pages
 
 
@@ -277,7 +338,10 @@ class PageChanged(FactBase):
         return f"{self.change} the page{to}"
 
 
-Fact = Annotated[TicketRated | TicketOpened | TicketChanged | IssueChanged | PageChanged, Field(discriminator="type")]
+Fact = Annotated[
+    TicketRated | TicketOpened | TicketChanged | IssueChanged | IssueCommented | MergeRequestChanged | PageChanged,
+    Field(discriminator="type"),
+]
 
 FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 

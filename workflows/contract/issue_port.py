@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 
@@ -29,6 +30,60 @@ class IssueAddresses(Protocol):
 
     def read(self, text: str, project: str) -> Issue | None:
         """An issue by its number in `project`, or by its address, titled by what was read; None for any other text."""
+        ...
+
+
+@dataclass(frozen=True)
+class Template:
+    """A project's issue template."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TrackerUser:
+    """Somebody, by their user name in the tracker; None where it knows nobody."""
+
+    username: str | None
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment on an issue. `author` is a user name, `name` how they are called; `is_own`: the desk wrote it."""
+
+    id: int
+    author: str
+    name: str
+    body: str
+    at: datetime
+    is_own: bool = False
+
+
+@dataclass(frozen=True)
+class IssueNews:
+    """How an issue stands, and what was written there. `closed_by` is who closed it, where it is closed."""
+
+    issue: Issue
+    comments: tuple[Comment, ...] = ()
+    closed_by: str = ""
+    moved: bool = False
+    """Whether it goes on in another project."""
+
+
+class IssueReader(Protocol):
+    """What the tracker (GitLab) is asked about issues, their templates and people."""
+
+    def news(self, project: str, number: int, since: datetime) -> IssueNews:
+        """How an issue stands, with its comments since then, the oldest first. `NotFound` when there is none."""
+        ...
+
+    def template(self, project: str, name: str) -> Template:
+        """An issue template. `NotFound` when the project has none of this name."""
+        ...
+
+    def username(self, name: str) -> TrackerUser:
+        """Who this is, by user name or e-mail address."""
         ...
 
 

@@ -1,8 +1,9 @@
-"""What a review and a manager-contact request about the same ticket let each other know, by `NotifyCase`.
+"""What cases of different processes let each other know, by `NotifyCase`.
 
 Neither process knows the rules of the other: they agree on these names, and on what stands in the details.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from workflows.contract.case_effects import NotifyCase
@@ -12,6 +13,7 @@ from workflows.lib.tickets import TicketRef
 
 CONTACT: Final = "contact"
 REVIEW: Final = "review"
+REQUEST: Final = "request"
 
 ASK_FOR_CONTACT: Final = "ask_for_contact"
 """To the request: the customer should be contacted. Details: `words`, `asked_at` (ISO), and `by`, a Slack id
@@ -20,6 +22,15 @@ CONTACT_OPENED: Final = "contact_opened"
 """To the review: the request is open. Details: `case`."""
 CONTACT_OVER: Final = "contact_over"
 """To the review: the request is over. Details: `case`, and `by`, who contacted the customer; None: cancelled."""
+
+FILE_REQUEST: Final = "file_request"
+"""To a request: file this with Support Operations. Details: `requester` (a Slack id), `title`, `text`, `labels`."""
+
+
+def to_request(key: str, *, requester: str, title: str, text: str, labels: Sequence[str] = ()) -> NotifyCase:
+    """File an issue with Support Operations for somebody, who is told how it goes; under one `key` one is open."""
+    details = {"requester": requester, "title": title, "text": text, "labels": list(labels)}
+    return NotifyCase(kind=REQUEST, key=f"{REQUEST}:{key}", purpose=FILE_REQUEST, details=details)
 
 
 def to_contact(ticket: TicketRef, purpose: str, **details: object) -> NotifyCase:

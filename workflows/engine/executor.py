@@ -21,7 +21,8 @@ from workflows.contract.issue_effects import (
     LabelIssue,
     OpenIssue,
 )
-from workflows.contract.issue_port import Issue, Issues
+from workflows.contract.issue_port import Issue, IssueReader, Issues, TrackerUser
+from workflows.contract.merge_request_port import MergeRequest, MergeRequests
 from workflows.contract.message_effects import LookAgain, Place, Say, ShowCard, ShowView, Whisper
 from workflows.contract.page_effects import (
     AcknowledgePage,
@@ -34,6 +35,15 @@ from workflows.contract.page_effects import (
 )
 from workflows.contract.paging_ports import OnCall, Page, Pager
 from workflows.contract.process import Case, Views
+from workflows.contract.request_effects import (
+    DraftMergeRequest,
+    FindTrackerUser,
+    NoteOnTicket,
+    ReadIssueNews,
+    ReadMergeRequest,
+    ReadTemplate,
+    SetTicketForm,
+)
 from workflows.contract.review_effects import (
     AssignIssue,
     LinkIssues,
@@ -44,7 +54,7 @@ from workflows.contract.review_effects import (
 )
 from workflows.contract.slack_port import Message, Posted, Slack
 from workflows.contract.ticket_effects import AddTag, CopyOnTicket, ReadTicket
-from workflows.contract.ticket_ports import RatingList, Ratings, Tickets
+from workflows.contract.ticket_ports import Forms, RatingList, Ratings, Tickets
 from workflows.engine.claims import EffectAttempt
 from workflows.engine.customers import CUSTOMER_EFFECTS, CustomerQuestions
 from workflows.engine.on_call import OnCallResolver
@@ -59,7 +69,8 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 class Ports:
     """The outside. A vendor that is not set up is None, and its effects fail as "not connected".
 
-    `tickets` and `ratings` are the accounts of the ticket system that are set up, by the policy's names for them.
+    `tickets`, `ratings` and `forms` are the accounts of the ticket system that are set up, by the policy's names for
+    them.
     """
 
     slack: Slack
@@ -73,6 +84,9 @@ class Ports:
     accounts: Accounts | None = None
     projects: Projects | None = None
     scheduling: SchedulingLinks | None = None
+    forms: Mapping[str, Forms] = field(default_factory=dict)
+    reader: IssueReader | None = None
+    merge_requests: MergeRequests | None = None
 
 
 class EffectExecutor:
@@ -167,6 +181,23 @@ class EffectExecutor:
                 return self._pager().acknowledge(page_id)
             case ResolvePage(page_id=page_id):
                 return self._pager().resolve(page_id)
+            case ReadTemplate(project=project, name=name):
+                return self._reader().template(project, name)
+            case FindTrackerUser(person=person):
+                return self._tracker_user(person)
+            case ReadIssueNews(project=project, number=number, since=since):
+                return self._reader().news(project, number, since)
+            case DraftMergeRequest() as effect:
+                return self._draft(effect)
+            case ReadMergeRequest(project=project, number=number):
+                return self._merge_requests().merge_request(project, number)
+            case SetTicketForm(ticket=ticket, form=form):
+                return self._forms(ticket).set_form(ticket.number, form)
+            case NoteOnTicket(ticket=ticket, body=body):
+                note = self._with_names(body)
+                return self._tickets(ticket).add_internal_note(
+                    ticket.number, note, mark=attempt.mark, again=attempt.again
+                )
             case SummarizeCases() as effect:
                 return self.engine.cases.summaries(effect, self.policy, self.clock.now())
             case NotifyCase() as effect:
@@ -243,6 +274,22 @@ class EffectExecutor:
             again=attempt.again,
         )
 
+    def _draft(self, effect: DraftMergeRequest) -> MergeRequest:
+        return self._merge_requests().draft(
+            effect.project,
+            effect.into,
+            effect.branch,
+            effect.edit,
+            effect.title,
+            self._with_names(effect.description),
+            reviewers=effect.reviewers,
+        )
+
+    def _tracker_user(self, person: str) -> TrackerUser:
+        """By the roster, or else by their e-mail address."""
+        entry = next((one for one in self.policy.roster if one.slack == person and one.tracker), None)
+        return TrackerUser(entry.tracker) if entry else self._reader().username(self._email(person))
+
     def _with_names(self, text: str) -> str:
         """People by their names, where a text for another system mentions them as Slack does; it needs no answer."""
 
@@ -318,6 +365,21 @@ class EffectExecutor:
         if self.ports.issues is None:
             raise NotConnected("The issue tracker is not connected to the desk.")
         return self.ports.issues
+
+    def _reader(self) -> IssueReader:
+        if self.ports.reader is None:
+            raise NotConnected("The issue tracker is not connected to the desk.")
+        return self.ports.reader
+
+    def _merge_requests(self) -> MergeRequests:
+        if self.ports.merge_requests is None:
+            raise NotConnected("The issue tracker is not connected to the desk.")
+        return self.ports.merge_requests
+
+    def _forms(self, ticket: TicketRef) -> Forms:
+        if ticket.account not in self.ports.forms:
+            raise NotConnected(f"The ticket system's account “{ticket.account}” is not connected to the desk.")
+        return self.ports.forms[ticket.account]
 
     def _pager(self) -> Pager:
         if self.ports.pager is None:

@@ -30,6 +30,7 @@ from workflows.policy.fields import (
     TimeZone,
 )
 from workflows.policy.incident import IncidentPolicy
+from workflows.policy.request import RequestPolicy
 from workflows.policy.review import ReviewPolicy
 from workflows.policy.tickets import TicketPolicy
 
@@ -200,6 +201,7 @@ class Policy(Section):
     incident: IncidentPolicy = Field(description="Incidents: `/incident`.")
     review: ReviewPolicy = Field(description="Satisfaction reviews: `/feedback reviews`.")
     csm: CsmPolicy = Field(description="Help for customer success managers: `/csm`.")
+    request: RequestPolicy = Field(description="Requests to Support Operations: `/supportops`.")
 
     @field_validator("roster")
     @classmethod

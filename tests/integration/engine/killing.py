@@ -76,12 +76,13 @@ class Breakable:
 
 def breakable(ports: Ports, fuse: Fuse) -> Ports:
     """These ports, each call through which is two moments."""
-    tickets = {name: Breakable(account, fuse) for name, account in ports.tickets.items()}
-    ratings = {name: Breakable(account, fuse) for name, account in ports.ratings.items()}
-    customers = {name: Breakable(account, fuse) for name, account in ports.customers.items()}
-    maps = {"tickets", "ratings", "customers"}
-    others = {name: port and Breakable(port, fuse) for name, port in vars(ports).items() if name not in maps}
-    return Ports(tickets=tickets, ratings=ratings, customers=customers, **others)
+
+    def fused(port: Any) -> Any:
+        if isinstance(port, dict):
+            return {name: Breakable(account, fuse) for name, account in port.items()}
+        return port and Breakable(port, fuse)
+
+    return Ports(**{name: fused(port) for name, port in vars(ports).items()})
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Requests to Support Operations in Slack."""
