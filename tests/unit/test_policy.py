@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
 from textwrap import dedent
 
@@ -26,6 +27,10 @@ from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy, Rota
 
 Write = Callable[[str], Path]
+
+CHANNELS = ("#product", "#support_escalations", "#support-operations", "#support")
+ANCHORS = ("#what-if", "#architecture", "#rolling-out")
+"""What holds a # in the default policy and is no comment."""
 
 
 @pytest.fixture
@@ -180,8 +185,20 @@ MAPS = {
     ("review", "product_groups"): ("Runner: '@group'", None),
     ("csm", "roster"): ("ACME: {csm: a@b.org}", None),
     ("review", "feedback_labels"): ("other: Anything else", "feedback::soft-skills"),
+    ("request", "self_service"): ("x: {label: X, description: X, url: https://x.example}", "team_yaml"),
+    ("request", "bug", "fields"): ("x: {label: X, placeholder: X, heading: X}", "current"),
+    ("request", "feature", "fields"): ("x: {label: X, placeholder: X, heading: X}", "need"),
+    ("request", "rfc", "fields"): ("ideas: {label: Anything else}", "ideas"),
+    ("request", "severities"): ("s4: {label: Trivial}", "s4"),
+    ("request", "sizes"): ("x: {label: X, description: X, told: X}", "large"),
+    ("request", "stages"): ("Done: {label: Done, means: shipped}", "Stage::Planning"),
 }
 """Every map of the policy: an entry of one's own for it, and an entry of the default that can be taken out."""
+
+
+def inside(path: tuple[str, ...], entry: str) -> str:
+    """A policy file with just this entry of this map."""
+    return f"{': {'.join(path)}: {{{entry}}}{'}' * (len(path) - 1)}"
 
 
 def test_it_is_said_of_every_map_that_it_is_merged() -> None:
@@ -190,11 +207,10 @@ def test_it_is_said_of_every_map_that_it_is_merged() -> None:
 
 
 @pytest.mark.parametrize(("path", "entry"), [(path, entry) for path, (entry, _) in MAPS.items()])
-def test_a_map_is_merged_by_key(write: Write, path: tuple[str, str], entry: str) -> None:
+def test_a_map_is_merged_by_key(write: Write, path: tuple[str, ...], entry: str) -> None:
     """An entry of one's own stands beside the default ones, or changes one of them in part."""
-    section, name = path
-    default, own = load(), load(write(f"{section}: {{{name}: {{{entry}}}}}"))
-    before, after = getattr(getattr(default, section), name), getattr(getattr(own, section), name)
+    default, own = load(), load(write(inside(path, entry)))
+    before, after = attrgetter(".".join(path))(default), attrgetter(".".join(path))(own)
     key = entry.partition(":")[0]
     assert {*before, key} == set(after)
     assert {other: value for other, value in after.items() if other != key} == {
@@ -204,14 +220,13 @@ def test_a_map_is_merged_by_key(write: Write, path: tuple[str, str], entry: str)
 
 
 @pytest.mark.parametrize(("path", "gone"), [(path, gone) for path, (_, gone) in MAPS.items() if gone])
-def test_null_takes_an_entry_out_of_a_map(write: Write, path: tuple[str, str], gone: str) -> None:
+def test_null_takes_an_entry_out_of_a_map(write: Write, path: tuple[str, ...], gone: str) -> None:
     """And it stays out when the effective policy is read again; a key that is not there is a mistake."""
-    section, name = path
-    source = load_source(write(f'{section}: {{{name}: {{"{gone}": null}}}}'))
-    assert gone not in getattr(getattr(source.policy, section), name)
+    source = load_source(write(inside(path, f'"{gone}": null')))
+    assert gone not in attrgetter(".".join(path))(source.policy)
     assert load(write(show(source))) == source.policy
-    with pytest.raises(PolicyError, match=f"{section}.{name}.nothing"):
-        load(write(f"{section}: {{{name}: {{nothing: null}}}}"))
+    with pytest.raises(PolicyError, match=".".join((*path, "nothing"))):
+        load(write(inside(path, "nothing: null")))
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "managers:\nfeedback:\n  kinds:\n", "---\n", "{}"])
@@ -443,7 +458,7 @@ def test_what_is_shown_says_what_is_ones_own(write: Write) -> None:
         f"      reply: |  # {path}:8",
     ]
     default = show(load_source())
-    for place in ("#product", "#support_escalations", "#support-operations", "#what-if", "#support", "#architecture"):
+    for place in (*CHANNELS, *ANCHORS):
         default = default.replace(place, "")
     assert "#" not in default
 
