@@ -7,7 +7,8 @@ from handlers.request import cards
 from handlers.request.ids import Button
 from workflows.contract import actors
 from workflows.contract.slack_port import Message
-from workflows.lib.markup import code_block, cut, escape, late, quote, safe, slack_date
+from workflows.lib.lateness import late
+from workflows.lib.markup import code_block, cut, escape, quote, safe, slack_date
 from workflows.policy.model import Policy
 from workflows.request import texts
 from workflows.request.model import RequestCase, Result

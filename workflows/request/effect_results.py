@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from workflows.contract import channels
 from workflows.contract.actors import TRACKER
 from workflows.contract.alerts import alert_admins
 from workflows.contract.events import (
@@ -75,7 +76,7 @@ def _failed(case: RequestCase, event: EffectFailed, policy: Policy, now: datetim
         case step if isinstance(step, filing.STEPS):
             return filing.not_executed(case, event, policy, now)
         case ShowCard(slot=slot) if slot == POSTED and case.state == RequestState.SENDING:
-            return filing.not_executed(case, event, policy, now)
+            return filing.not_posted(case, event, policy, now)
         case Say() | ShowCard() as message:
             return _not_written(case, message, event, policy)
         case AskWhoIsOnDuty():
@@ -93,9 +94,8 @@ def _not_written(
     case: RequestCase, message: Say | ShowCard, event: EffectFailed, policy: Policy
 ) -> Decision[RequestCase]:
     """Slack itself does not work: go on. Somebody who left is somebody else's turn."""
-    if event.failure in {Failure.GAVE_UP, Failure.MISCONFIGURED}:
-        note = Note("desk", f"goes on trying to write to {message.to.name}: {event.sentence}")
-        return Decision(case, (note,), (message.model_copy(update={"once": None}),))
+    if channels.is_slack_away(event):
+        return channels.keep_trying(case, message, event)
     if message.to.user is not None:
         return owner.unreachable(case, message.to.user, policy)
     return Decision(case, (Note("desk", f"could not write to {message.to.name}: {event.sentence}"),))

@@ -5,6 +5,7 @@ A step that is given up loses nothing: what was typed stays on the card, and is 
 
 from datetime import datetime
 
+from workflows.contract import channels
 from workflows.contract.actors import TICKETS, TRACKER
 from workflows.contract.alerts import alert_admins
 from workflows.contract.effects import Effect
@@ -221,6 +222,18 @@ def not_executed(case: RequestCase, event: EffectFailed, policy: Policy, now: da
             passed = _passed_on(case.with_(job=failed(sentence)), policy, now)
             return passed.and_(effects=outputs.tell(case, what="not_sent"))
     return _stuck(case, event, texts.job_trouble(event, policy), policy, now)
+
+
+def not_posted(case: RequestCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[RequestCase]:
+    """The channel does not take the question: its owner is told how to mend it, and it is tried again."""
+    if isinstance(event.effect, ShowCard) and channels.is_slack_away(event):
+        return channels.keep_trying(case, event.effect, event)
+    place, first = policy.request.channel, case.attempts == 0
+    stuck = case.with_(job=failed(channels.trouble(place, event)), attempts=case.attempts + 1)
+    told = outputs.tell(stuck, what="not_sent") if first else ()
+    timers = (SetTimer(outputs.RETRY, channels.next_try(stuck, policy, now).due_at),)
+    shut = channels.shut(stuck, place, event, policy, now)
+    return Decision(stuck, shut.notes, (*outputs.show_card(stuck), *told, *shut.effects), timers)
 
 
 def _returned(case: RequestCase, sentence: str, policy: Policy, now: datetime) -> Decision[RequestCase]:

@@ -7,6 +7,7 @@ from workflows.contract.message_effects import ShowCard, channel
 from workflows.contract.page_effects import AskWhoResponds
 from workflows.contract.process import Decision, Note
 from workflows.contract.request_effects import ReadIssueNews, ReadMergeRequest
+from workflows.lib import lateness
 from workflows.policy.model import Policy
 from workflows.request import filing, outputs
 from workflows.request.model import POSTED, RequestCase, RequestState
@@ -70,4 +71,4 @@ def _remind(case: RequestCase, slot: str, event: TimerDue) -> Decision[RequestCa
 def _late(case: RequestCase, slot: str, event: TimerDue) -> RequestCase:
     if not event.late:
         return case
-    return case.with_(reminders_late={**case.reminders_late, slot: round(event.late.total_seconds() / 60)})
+    return case.with_(reminders_late={**case.reminders_late, slot: lateness.minutes(event.late)})
