@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.webhooks.gitlab import GitLab
 from bot.webhooks.receiver import MalformedError
 from tests.unit.webhooks.delivering import NOW, delivery, gitlab_issue, labels_changed
-from workflows.contract.facts import IncomingFact, IssueChange, IssueChanged
+from workflows.contract.facts import IncomingFact, IssueChange, IssueChanged, IssueCommented, MergeRequestChanged
 
 TOKEN = "a token of our own"
 
@@ -130,11 +130,50 @@ def test_an_issue_that_is_opened_with_labels_says_one_thing() -> None:
     assert changed(incoming).change is IssueChange.OPENED
 
 
+PROJECT = {"id": 278965, "path_with_namespace": "gitlab-com/support/feedback"}
+OMAR = {"name": "Omar Haddad", "username": "omar"}
+
+
+def gitlab_note(issue: Any = {"iid": 23}, **attributes: Any) -> dict[str, Any]:  # noqa: B006 - it is only read
+    """A comment, as GitLab tells of it."""
+    known = {"id": 7, "note": "Which form?", "noteable_type": "Issue", "created_at": "2026-11-20 09:59:58 UTC"}
+    told = {"user": OMAR, "project": PROJECT, "object_attributes": known | attributes}
+    return {"object_kind": "note", **told, **({"issue": issue} if issue else {})}
+
+
+def gitlab_merge_request(action: str, state: str = "opened") -> dict[str, Any]:
+    """A change of a merge request, as GitLab tells of it."""
+    attributes = {"iid": 4, "state": state, "action": action, "updated_at": "2026-11-20 09:59:58 UTC"}
+    return {"object_kind": "merge_request", "user": OMAR, "project": PROJECT, "object_attributes": attributes}
+
+
+@pytest.mark.parametrize(("words", "is_own"), [("Which form?", False), ("Done.\n\n<!-- desk:m1 -->", True)])
+def test_a_comment_on_an_issue_is_told(words: str, *, is_own: bool) -> None:
+    """Who wrote what to which issue; the desk's own are known by their mark."""
+    (incoming,) = read(gitlab_note(note=words), idempotency_key="k")
+    fact = incoming.fact
+    assert isinstance(fact, IssueCommented)
+    assert (fact.author, fact.by, fact.words, fact.comment, fact.is_own) == ("omar", "Omar Haddad", words, 7, is_own)
+    assert fact.subjects == ("issue:gitlab-com/support/feedback#23", "issue:278965#23")
+    assert incoming.key == "gitlab:k:comment"
+
+
+def test_a_merge_request_is_told_by_how_it_stands() -> None:
+    """Merged, closed or reopened."""
+    (incoming,) = read(gitlab_merge_request("merge", "merged"))
+    fact = incoming.fact
+    assert isinstance(fact, MergeRequestChanged)
+    assert (fact.state, fact.by) == ("merged", "Omar Haddad")
+    assert fact.subjects == ("merge_request:gitlab-com/support/feedback!4", "merge_request:278965!4")
+
+
 @pytest.mark.parametrize(
     "body",
     [
         {},
-        {"object_kind": "note", "object_attributes": {"note": "hello"}},
+        gitlab_note(noteable_type="Commit", issue=None),
+        gitlab_note(system=True),
+        gitlab_merge_request("approved"),
         {"object_kind": "push"},
         gitlab_issue("update"),
         gitlab_issue("update", changes={"title": {"previous": "a", "current": "b"}}),
