@@ -21,8 +21,8 @@ from workflows.contract.issue_effects import (
     LabelIssue,
     OpenIssue,
 )
-from workflows.contract.issue_port import Issue, IssueReader, Issues, TrackerUser
-from workflows.contract.merge_request_port import MergeRequest, MergeRequests
+from workflows.contract.issue_port import Issue, IssueReader, Issues
+from workflows.contract.merge_request_port import MergeRequests
 from workflows.contract.message_effects import LookAgain, Place, Say, ShowCard, ShowView, Whisper
 from workflows.contract.page_effects import (
     AcknowledgePage,
@@ -35,15 +35,7 @@ from workflows.contract.page_effects import (
 )
 from workflows.contract.paging_ports import OnCall, Page, Pager
 from workflows.contract.process import Case, Views
-from workflows.contract.request_effects import (
-    DraftMergeRequest,
-    FindTrackerUser,
-    NoteOnTicket,
-    ReadIssueNews,
-    ReadMergeRequest,
-    ReadTemplate,
-    SetTicketForm,
-)
+from workflows.contract.request_effects import NoteOnTicket
 from workflows.contract.review_effects import (
     AssignIssue,
     LinkIssues,
@@ -59,6 +51,7 @@ from workflows.engine.claims import EffectAttempt
 from workflows.engine.customers import CUSTOMER_EFFECTS, CustomerQuestions
 from workflows.engine.on_call import OnCallResolver
 from workflows.engine.pages import OpenPages
+from workflows.engine.request_steps import REQUEST_EFFECTS, RequestSteps
 from workflows.engine.responders import ResponderResolver
 from workflows.lib.tickets import TicketRef
 
@@ -103,6 +96,8 @@ class EffectExecutor:
         pager, service = ports.pager, self.policy.incident.service
         asked = (ports.customers, ports.accounts, ports.projects, ports.scheduling)
         self.customers = CustomerQuestions(*asked, self._email, policy)
+        steps = (ports.reader, ports.merge_requests, ports.forms)
+        self.requests = RequestSteps(*steps, self._email, self._with_names, policy)
         self.pages = OpenPages(pager, service, clock) if pager else None
 
     def __call__(self, case: Case, attempt: EffectAttempt) -> EffectSucceeded:
@@ -112,6 +107,8 @@ class EffectExecutor:
     def _execute(self, case: Case, attempt: EffectAttempt) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one line for each kind of effect
         if isinstance(attempt.effect, CUSTOMER_EFFECTS):
             return self.customers.ask(attempt.effect)
+        if isinstance(attempt.effect, REQUEST_EFFECTS):
+            return self.requests.take(attempt.effect)
         match attempt.effect:
             case ShowCard() as effect:
                 return self._show_card(case, effect, attempt)
@@ -181,18 +178,6 @@ class EffectExecutor:
                 return self._pager().acknowledge(page_id)
             case ResolvePage(page_id=page_id):
                 return self._pager().resolve(page_id)
-            case ReadTemplate(project=project, name=name):
-                return self._reader().template(project, name)
-            case FindTrackerUser(person=person):
-                return self._tracker_user(person)
-            case ReadIssueNews(project=project, number=number, since=since):
-                return self._reader().news(project, number, since)
-            case DraftMergeRequest() as effect:
-                return self._draft(effect)
-            case ReadMergeRequest(project=project, number=number):
-                return self._merge_requests().merge_request(project, number)
-            case SetTicketForm(ticket=ticket, form=form):
-                return self._forms(ticket).set_form(ticket.number, form)
             case NoteOnTicket(ticket=ticket, body=body):
                 note = self._with_names(body)
                 return self._tickets(ticket).add_internal_note(
@@ -274,22 +259,6 @@ class EffectExecutor:
             again=attempt.again,
         )
 
-    def _draft(self, effect: DraftMergeRequest) -> MergeRequest:
-        return self._merge_requests().draft(
-            effect.project,
-            effect.into,
-            effect.branch,
-            effect.edit,
-            effect.title,
-            self._with_names(effect.description),
-            reviewers=effect.reviewers,
-        )
-
-    def _tracker_user(self, person: str) -> TrackerUser:
-        """By the roster, or else by their e-mail address."""
-        entry = next((one for one in self.policy.roster if one.slack == person and one.tracker), None)
-        return TrackerUser(entry.tracker) if entry else self._reader().username(self._email(person))
-
     def _with_names(self, text: str) -> str:
         """People by their names, where a text for another system mentions them as Slack does; it needs no answer."""
 
@@ -365,21 +334,6 @@ class EffectExecutor:
         if self.ports.issues is None:
             raise NotConnected("The issue tracker is not connected to the desk.")
         return self.ports.issues
-
-    def _reader(self) -> IssueReader:
-        if self.ports.reader is None:
-            raise NotConnected("The issue tracker is not connected to the desk.")
-        return self.ports.reader
-
-    def _merge_requests(self) -> MergeRequests:
-        if self.ports.merge_requests is None:
-            raise NotConnected("The issue tracker is not connected to the desk.")
-        return self.ports.merge_requests
-
-    def _forms(self, ticket: TicketRef) -> Forms:
-        if ticket.account not in self.ports.forms:
-            raise NotConnected(f"The ticket system's account “{ticket.account}” is not connected to the desk.")
-        return self.ports.forms[ticket.account]
 
     def _pager(self) -> Pager:
         if self.ports.pager is None:
