@@ -22,6 +22,7 @@ _ACTIONS: Final = {
 }
 _MERGE_ACTIONS: Final = frozenset({"merge", "close", "reopen"})
 _LONGEST_TITLE: Final = 255
+_LONGEST_DESCRIPTION: Final = 10_000
 _SIGNING: Final = "whsec_"
 
 OLDEST: Final = timedelta(minutes=30)
@@ -38,8 +39,14 @@ class _Labels(Sent):
     current: list[_Label] = Field(default_factory=list)
 
 
+class _Description(Sent):
+    previous: str | None = None
+    current: str | None = None
+
+
 class _Changes(Sent):
     labels: _Labels | None = None
+    description: _Description | None = None
 
 
 class _User(Sent):
@@ -187,10 +194,13 @@ def _key(delivery: Delivery) -> str:
 
 
 def _all_changes(issue: _Issue) -> list[IssueChange]:
-    """One delivery may tell that an issue was closed and labelled."""
-    change = _ACTIONS.get(issue.object_attributes.action or "")
-    labelled = IssueChange.LABELLED if any(_labels(issue)) and change is not IssueChange.OPENED else None
-    return [one for one in (labelled, change) if one is not None]
+    """One delivery may tell that an issue was closed, labelled and edited."""
+    change, known = _ACTIONS.get(issue.object_attributes.action or ""), issue.changes
+    if change is IssueChange.OPENED:
+        return [change]
+    labelled = IssueChange.LABELLED if any(_labels(issue)) else None
+    edited = IssueChange.EDITED if known.description and known.description.previous is not None else None
+    return [one for one in (labelled, edited, change) if one is not None]
 
 
 def _labels(issue: _Issue) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -217,6 +227,7 @@ def _fact(issue: _Issue, change: IssueChange, delivery: Delivery) -> IssueChange
         labels=tuple(label.title for label in issue.labels),
         added=added,
         removed=removed,
+        description=(attributes.description or "")[:_LONGEST_DESCRIPTION],
         is_moved=attributes.moved_to_id is not None,
         is_own=MARK in (attributes.description or ""),
     )

@@ -164,6 +164,13 @@ def warnings(case: ContactCase) -> list[Block]:
             "ticket, and contact the customer or cancel this. An admin can add the answer to `contact.yes_values` or "
             "`contact.no_values`."
         )
+    if case.label_says is False:
+        found.append(":warning: The label was taken off the feedback issue. Check whether contact is still wanted.")
+    if case.is_unusual:
+        found.append(
+            f":warning: The customer's feedback is {case.tone}, and contact is offered with negative feedback. "
+            "Please check what they want before you write."
+        )
     if case.check is TicketCheck.MISSING:
         found.append(
             f":warning: The ticket system knows no ticket {tickets.ticket_label(case)}. Please check its number."

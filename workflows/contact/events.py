@@ -9,6 +9,7 @@ from workflows.contract.slack_port import Person
 from workflows.contract.values import IssueLink
 from workflows.lib.tickets import TicketRef
 from workflows.policy.contact import Way
+from workflows.policy.review import Tone
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class ContactRequested:
     label_says: bool | None = None
     field_says: bool | None = None
     is_unclear: bool = False
+    tone: Tone | None = None
+    """How the customer's feedback was meant, where that is known."""
     issue: IssueLink | None = None
     link: str | None = None
     remark: str = ""
@@ -40,6 +43,16 @@ class ContactRequested:
         """Whether contact is asked for: by a yes, or where neither label nor field says anything, by itself."""
         said = {self.label_says, self.field_says}
         return self.is_unclear or True in said or said == {None}
+
+
+@dataclass(frozen=True)
+class SaysChanged:
+    """What the issue's label, the form's field or the rating says now; None where it is not told of."""
+
+    by: str
+    label_says: bool | None = None
+    field_says: bool | None = None
+    tone: Tone | None = None
 
 
 @dataclass(frozen=True)

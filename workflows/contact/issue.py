@@ -13,6 +13,7 @@ from workflows.contract.issue_port import Issue
 from workflows.contract.process import Decision, Note
 from workflows.contract.values import DONE, PENDING, IssueLink, Progress, failed
 from workflows.policy.model import Policy
+from workflows.policy.review import Tone
 
 Step = FindTitledIssue | OpenIssue | CommentOnIssue | LabelIssue | CloseIssue
 
@@ -33,10 +34,10 @@ def step_succeeded(case: ContactCase, step: Step, result: object, policy: Policy
     """A step is done."""
     match step, result:
         case FindTitledIssue(), Issue() as issue:
-            found = case.with_(issue=IssueLink.of(issue), issue_looked_for=True)
+            found = case.with_(issue=IssueLink.of(issue))
             return _next(found, policy).and_(notes=(Note(actors.TRACKER, f"found {issue.url}"),))
-        case FindTitledIssue(), _:
-            return _next(case.with_(issue_looked_for=True), policy)
+        case FindTitledIssue(title=title), _:
+            return _next(case.with_(titles_looked_for=(*case.titles_looked_for, title)), policy)
         case OpenIssue(), Issue() as issue:
             opened = case.with_(issue=IssueLink.of(issue))
             return _next(opened, policy).and_(notes=(Note(actors.TRACKER, f"opened {issue.url}"),))
@@ -77,14 +78,15 @@ def _next_step(case: ContactCase, policy: Policy) -> Effect | None:
     if case.issue is None:
         if case.ticket is None:
             return None
-        title = texts.issue_title(case, policy)
-        if not case.issue_looked_for:
-            return FindTitledIssue(project=project, title=title)
+        titles = texts.issue_titles(case, policy)
+        missing = next((title for title in titles if title not in case.titles_looked_for), None)
+        if missing is not None:
+            return FindTitledIssue(project=project, title=missing)
         return OpenIssue(
             project=project,
-            title=title,
+            title=titles[0],
             description=texts.issue_description(case, policy),
-            labels=policy.contact.issue_labels,
+            labels=_labels(case, policy),
         )
     where = {"project": case.issue.project, "number": case.issue.number}
     if case.comments_written < len(case.comments):
@@ -92,3 +94,10 @@ def _next_step(case: ContactCase, policy: Policy) -> Effect | None:
     if not case.labelled:
         return LabelIssue(**where, add=(policy.contact.contacted_label,))
     return None if case.issue_closed else CloseIssue(**where)
+
+
+def _labels(case: ContactCase, policy: Policy) -> tuple[str, ...]:
+    """The labels of an issue that is opened: feedback that is not negative is not called so."""
+    if case.tone in {None, Tone.BAD}:
+        return policy.contact.issue_labels
+    return tuple(dict.fromkeys((*policy.review.issue_labels[case.tone], policy.contact.request_label)))

@@ -15,6 +15,7 @@ from workflows.contract.facts import issue_subject, thread_subject
 from workflows.contract.process import Case
 from workflows.contract.values import Frozen, IssueLink, Stamp, VendorTask, WebAddress
 from workflows.policy.contact import Way
+from workflows.policy.review import Tone
 
 KIND = "contact"
 PREFIX = "MC"
@@ -173,6 +174,8 @@ class ContactCase(Case):
     """Who answered that; a system's name where nobody did."""
     merged_into: str | None = None
     """The request that was open for its ticket already, and has it now."""
+    tone: Tone | None = None
+    """How the customer's feedback was meant; None where that is not known."""
     asked_at: datetime | None = None
     due_at: datetime | None = None
     due_why: str = ""
@@ -225,7 +228,7 @@ class ContactCase(Case):
     comments_written: int = 0
     labelled: bool = False
     issue_closed: bool = False
-    issue_looked_for: bool = False
+    titles_looked_for: tuple[str, ...] = ()
 
     @property
     def open_key(self) -> str | None:
@@ -283,6 +286,12 @@ class ContactCase(Case):
     def contradicts(self) -> bool:
         """Whether label and form disagree about whether contact is wanted."""
         return self.label_says is not None and self.field_says is not None and self.label_says != self.field_says
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether the customer asks for contact though their feedback is not negative."""
+        by_customer = bool(self.origins) and not is_person(self.origins[0])
+        return by_customer and self.tone in {Tone.GOOD, Tone.NEUTRAL}
 
     @property
     def requester(self) -> str | None:

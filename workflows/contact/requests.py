@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workflows.contact import outputs, schedule, texts
-from workflows.contact.events import ContactRequested
+from workflows.contact.events import ContactRequested, SaysChanged
 from workflows.contact.model import DUE, ContactCase, ContactState, Origin, Source
 from workflows.contract.effect_base import Urgency
 from workflows.contract.message_effects import Say
@@ -11,9 +11,15 @@ from workflows.contract.process import Decision, Note, SetTimer
 from workflows.contract.ticket_effects import ReadTicket
 from workflows.policy.model import Policy
 
+FLAGGED = "flagged it: the issue's label and the form disagree about whether contact is wanted"
 
-def decide(case: ContactCase, event: ContactRequested, policy: Policy, now: datetime) -> Decision[ContactCase]:
-    """What follows from a request."""
+
+def decide(
+    case: ContactCase, event: ContactRequested | SaysChanged, policy: Policy, now: datetime
+) -> Decision[ContactCase]:
+    """What follows from a request, and from what is said of one that waits."""
+    if isinstance(event, SaysChanged):
+        return _says_changed(case, event, policy) if case.is_waiting else Decision(case)
     if not event.asks:
         return Decision(case, refusal="No contact with a manager was asked for.")
     if case.is_over:
@@ -22,6 +28,25 @@ def decide(case: ContactCase, event: ContactRequested, policy: Policy, now: date
     if case.state == ContactState.NEW:
         return opened(known, event, policy, now)
     return _again(known, event, policy, flagged=case.contradicts)
+
+
+def _says_changed(case: ContactCase, event: SaysChanged, policy: Policy) -> Decision[ContactCase]:
+    """The label was put on or taken off, the field or the rating changed: the card says so, and the request stays."""
+    label = case.label_says if event.label_says is None else event.label_says
+    field = case.field_says if event.field_says is None else event.field_says
+    known = case.with_(label_says=label, field_says=field, tone=event.tone or case.tone)
+    if known == case:
+        return Decision(case)
+    name = policy.contact.request_label
+    told = (
+        (known.label_says is not case.label_says, f"{'set' if known.label_says else 'took off'} the label “{name}”"),
+        (known.field_says is not case.field_says, f"says in the form's field: {'yes' if known.field_says else 'no'}"),
+        (known.tone is not case.tone, f"gave {known.tone} feedback"),
+    )
+    notes = [Note(event.by, what) for is_so, what in told if is_so]
+    if known.contradicts and not case.contradicts:
+        notes.append(Note("desk", FLAGGED))
+    return Decision(known, tuple(notes), outputs.refresh(known, policy))
 
 
 def with_what_it_says(case: ContactCase, event: ContactRequested, now: datetime) -> ContactCase:
@@ -33,6 +58,7 @@ def with_what_it_says(case: ContactCase, event: ContactRequested, now: datetime)
         label_says=case.label_says if event.label_says is None else event.label_says,
         field_says=case.field_says if event.field_says is None else event.field_says,
         is_unclear=event.is_unclear or (case.is_unclear and event.field_says is None),
+        tone=event.tone or case.tone,
         issue=case.issue or event.issue,
     )
 
@@ -81,4 +107,4 @@ def _notes(event: ContactRequested, case: ContactCase, *, flagged: bool = False)
         return (note, Note("desk", "flagged it: the form's answer about contact is neither a yes nor a no"))
     if flagged or not case.contradicts:
         return (note,)
-    return (note, Note("desk", "flagged it: the issue's label and the form disagree about whether contact is wanted"))
+    return (note, Note("desk", FLAGGED))

@@ -14,6 +14,7 @@ from workflows.contract.events import CaseNotified
 from workflows.contract.links import ASK_FOR_CONTACT, CONTACT_OPENED, CONTACT_OVER, ticket_of, to_review
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
+from workflows.policy.review import Tone
 
 
 def notified(case: ContactCase, event: CaseNotified, policy: Policy, now: datetime) -> Decision[ContactCase]:
@@ -33,6 +34,7 @@ def notified(case: ContactCase, event: CaseNotified, policy: Policy, now: dateti
         ticket,
         words=str(event.details.get("words") or ""),
         field_says=None if by else True,
+        tone=Tone(tone) if (tone := event.details.get("tone")) else None,
         asked_at=datetime.fromisoformat(event.details["asked_at"]),
     )
     return requests.decide(linked, request, policy, now).and_(effects=(opened,))

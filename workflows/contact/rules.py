@@ -26,6 +26,7 @@ from workflows.contact.events import (
     Reassigned,
     ReassignedToDuty,
     RequestDoubted,
+    SaysChanged,
     TicketNamed,
 )
 from workflows.contact.model import URGING, ContactCase, ContactState, NoticeKind
@@ -82,7 +83,7 @@ def _with_promises(decision: Decision[ContactCase], gone: str | None) -> Decisio
 
 def _decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> Decision[ContactCase]:
     match event:
-        case ContactRequested():
+        case ContactRequested() | SaysChanged():
             return requests.decide(case, event, policy, now)
         case RequestDoubted() | DoubtSettled() | OriginDeleted() | TimerDue(name=model.UNANSWERED):
             return doubts.decide(case, event, policy, now)

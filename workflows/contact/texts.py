@@ -9,6 +9,7 @@ from workflows.lib.markup import defuse_handles, escape, slack_date
 from workflows.lib.templates import fill
 from workflows.policy.contact import DRAFT_GAPS
 from workflows.policy.model import Policy
+from workflows.policy.review import Tone
 
 SOURCES = {
     Source.TICKETS: "the ticket system",
@@ -35,9 +36,13 @@ def ticket_name(case: ContactCase) -> str:
     return f"ticket {case.ticket}" if case.ticket is not None else "a ticket nobody has named yet"
 
 
-def issue_title(case: ContactCase, policy: Policy) -> str:
-    """The exact title of the ticket's feedback issue."""
-    return fill(policy.contact.issue_title, {"ticket": str(case.ticket)})
+def issue_titles(case: ContactCase, policy: Policy) -> tuple[str, ...]:
+    """The exact titles the ticket's feedback issue may have: the first is that of its tone, and of one to be opened."""
+    own = policy.contact.issue_title
+    by_tone = policy.review.issue_titles
+    first = own if case.tone in {None, Tone.BAD} else by_tone[case.tone]
+    titles = (first, own, *(by_tone[tone] for tone in (Tone.BAD, Tone.NEUTRAL, Tone.GOOD)))
+    return tuple(dict.fromkeys(fill(title, {"ticket": str(case.ticket)}) for title in titles))
 
 
 def issue_description(case: ContactCase, policy: Policy) -> str:

@@ -184,6 +184,8 @@ class IssueChange(StrEnum):
     OPENED = "opened"
     CLOSED = "closed"
     REOPENED = "reopened"
+    EDITED = "edited"
+    """Its description was."""
     LABELLED = "labelled"
     """Labels were added or taken off."""
 
@@ -202,6 +204,8 @@ class IssueChanged(FactBase):
     labels: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    description: str = ""
+    """Its beginning; it may hold a customer's words."""
     is_own: bool = False
     """Whether the desk opened the issue."""
     is_moved: bool = False

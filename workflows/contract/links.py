@@ -4,7 +4,7 @@ Neither process knows the rules of the other: they agree on these names, and on 
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from workflows.contract.case_effects import NotifyCase
 from workflows.contract.effect_base import Urgency
@@ -16,7 +16,7 @@ REVIEW: Final = "review"
 REQUEST: Final = "request"
 
 ASK_FOR_CONTACT: Final = "ask_for_contact"
-"""To the request: the customer should be contacted. Details: `words`, `asked_at` (ISO), and `by`, a Slack id
+"""To the request: the customer should be contacted. Details: `words`, `asked_at` (ISO), `tone`, and `by`, a Slack id
 where a manager found so; None where the customer asked."""
 CONTACT_OPENED: Final = "contact_opened"
 """To the review: the request is open. Details: `case`."""
@@ -31,6 +31,15 @@ def to_request(key: str, *, requester: str, title: str, text: str, labels: Seque
     """File an issue with Support Operations for somebody, who is told how it goes; under one `key` one is open."""
     details = {"requester": requester, "title": title, "text": text, "labels": list(labels)}
     return NotifyCase(kind=REQUEST, key=f"{REQUEST}:{key}", purpose=FILE_REQUEST, details=details)
+
+
+class FormAnswered(Protocol):
+    """What a review says of contact, for the request that opens later by another way."""
+
+    @property
+    def form_says_contact(self) -> bool | None:
+        """What the customer answered in the form; None where it did not ask, or nobody answered."""
+        ...
 
 
 def to_contact(ticket: TicketRef, purpose: str, **details: object) -> NotifyCase:

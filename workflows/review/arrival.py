@@ -16,6 +16,8 @@ def decide(case: ReviewCase, event: Rated, policy: Policy, now: datetime) -> Dec
     if case.state == ReviewState.NEW:
         return _opened(case, event, said, policy, now)
     linked = _with_issue(case, event)
+    if event.form_says_contact is not None:
+        linked = linked.with_(form_says_contact=event.form_says_contact)
     asks: tuple[Effect, ...] = ()
     if event.contact_requested and not case.contact_requested:
         linked, asks = contact.asked(linked.with_(contact_requested=True), None, now)
@@ -31,6 +33,7 @@ def _opened(case: ReviewCase, event: Rated, said: Said, policy: Policy, now: dat
         tone=event.tone,
         said=(said,),
         contact_requested=event.contact_requested,
+        form_says_contact=event.form_says_contact,
         next_action=event.next_action,
         rated_at=said.at,
         issue=event.issue,

@@ -19,8 +19,8 @@ def asked(case: ReviewCase, by: str | None, now: datetime) -> tuple[ReviewCase, 
     if case.waits_for_contact or case.ticket is None:
         return case, ()
     at = case.said[-1].at if by is None and case.said else now
-    effect = to_contact(case.ticket, ASK_FOR_CONTACT, by=by, words=_words(case, by), asked_at=at.isoformat())
-    return case.with_(contact=ContactLink()), (effect,)
+    details = {"by": by, "words": _words(case, by), "asked_at": at.isoformat(), "tone": case.tone}
+    return case.with_(contact=ContactLink()), (to_contact(case.ticket, ASK_FOR_CONTACT, **details),)
 
 
 def _words(case: ReviewCase, by: str | None) -> str:

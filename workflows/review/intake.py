@@ -31,7 +31,8 @@ def handle_ratings(engine: CaseEngine, incoming: IncomingFact, now: datetime) ->
                 Tone(score.value),
                 fact.at,
                 words=fact.comment,
-                contact_requested=engine.policy.contact.asks(fact.contact_answer) is True,
+                contact_requested=(says := engine.policy.contact.asks(fact.contact_answer)) is True,
+                form_says_contact=says,
             )
         case IssueChanged(change=IssueChange.OPENED, is_own=False) as fact if is_ours(fact, engine.policy):
             found = _by_title(fact.title, engine.policy)

@@ -114,6 +114,8 @@ class ReviewCase(Case):
     said: tuple[Said, ...] = ()
     """Everything the customer said, the oldest first; the last is what holds."""
     contact_requested: bool = False
+    form_says_contact: bool | None = None
+    """What the customer answered in the form, last."""
     check: TicketCheck = TicketCheck.ASKED
     engineer: str | None = None
     """The e-mail address of the ticket's engineer."""
@@ -259,6 +261,8 @@ class Rated:
     at: datetime
     words: str = ""
     contact_requested: bool = False
+    form_says_contact: bool | None = None
+    """What the customer answered in the form; None where it did not ask, or nobody answered."""
     next_action: str = ""
     """What is to be done next, where who passes it on knows that already."""
     issue: IssueLink | None = None

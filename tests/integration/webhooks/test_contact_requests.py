@@ -160,6 +160,64 @@ def test_a_no_in_the_form_against_the_label_is_flagged(desk: HookedDesk) -> None
     assert any("disagree" in entry.what for entry in desk.engine.cases.timeline(case.id))
 
 
+def described(action: str, description: str, title: str = "", **more: Any) -> dict[str, Any]:
+    """An issue of the feedback project with this description."""
+    body = gitlab_issue(action, **more)
+    body["object_attributes"] |= {"description": description, **({"title": title} if title else {})}
+    return body
+
+
+@pytest.mark.parametrize(
+    ("action", "more"), [("open", {}), ("update", {"changes": {"description": {"previous": "", "current": "x"}}})]
+)
+def test_the_field_in_the_description_of_an_issue_asks(desk: HookedDesk, action: str, more: dict[str, Any]) -> None:
+    """Without any label, when it is opened and when somebody edits it; not one that says no."""
+    desk.gitlab(described(action, "**Contact requested:** No", **more))
+    assert cases(desk) == []
+    body = described(action, "Too slow.\n\n**Contact requested:** Yes", **more)
+    desk.gitlab(body | {"object_attributes": body["object_attributes"] | {"updated_at": "2026-11-20 10:00:00 UTC"}})
+    (case,) = cases(desk)
+    assert (case.label_says, case.field_says, case.tone) == (None, True, "bad")
+
+
+def test_what_is_said_again_of_a_request_that_is_over_opens_none(desk: HookedDesk) -> None:
+    """Its issue is labelled and edited afterwards."""
+    desk.gitlab(described("open", "Contact requested: yes"))
+    (case,) = cases(desk)
+    desk.engine.submit(case.id, Cancelled("U1", "solved"), key="cancel", now=desk.clock.now())
+    desk.gitlab(
+        described("update", "Contact requested: yes!", changes={"description": {"previous": "", "current": "x"}})
+    )
+    desk.gitlab(described("update", "Contact requested: yes!", changes=labels_changed([], ["feedback::other"])))
+    assert len(cases(desk)) == 1
+
+
+@pytest.mark.parametrize("by_form", [True, False])
+def test_a_no_that_came_before_the_label_is_flagged(desk: HookedDesk, by_form: bool) -> None:  # noqa: FBT001 - a parameter
+    """In the customer's form, or in the issue itself."""
+    desk.zendesk(form("No" if by_form else ""))
+    assert cases(desk) == []
+    description = "" if by_form else "Contact requested: no"
+    desk.gitlab(described("update", description, changes=labels_changed([], [LABEL])))
+    (case,) = cases(desk)
+    assert (case.label_says, case.field_says, case.contradicts) == (True, False, True)
+
+
+def test_a_label_taken_off_is_said_and_the_request_stays(desk: HookedDesk) -> None:
+    """On the card and in the timeline; put on again, it is said no more."""
+    desk.gitlab(gitlab_issue("open", labels=[{"title": LABEL}]))
+    assert len(cases(desk)) == 1
+    desk.gitlab(described("update", "", changes=labels_changed([LABEL], [])))
+    (case,) = cases(desk)
+    assert (case.state, case.label_says) == (ContactState.OPEN, False)
+    assert "The label was taken off" in str(warnings(case))
+    assert ("tracker", f"took off the label “{LABEL}”") in desk.notes(case.id)
+    desk.gitlab(described("update", "", changes=labels_changed(["x"], ["x", LABEL])))
+    (case,) = cases(desk)
+    assert case.label_says is True
+    assert "taken off" not in str(warnings(case))
+
+
 def test_another_request_after_the_first_is_over_is_a_request_of_its_own(desk: HookedDesk) -> None:
     """The customer asks again after it was cancelled."""
     desk.zendesk(form("Yes"))

@@ -33,6 +33,7 @@ from workflows.contract.slack_port import Posted
 from workflows.contract.ticket_ports import Ticket
 from workflows.contract.values import IssueLink
 from workflows.policy.contact import Way
+from workflows.policy.review import Tone
 
 HOSTILE = st.one_of(
     st.text(max_size=200),
@@ -70,6 +71,7 @@ REQUESTS = st.builds(
     st.none() | st.booleans(),
     st.none() | st.booleans(),
     st.booleans(),
+    st.none() | st.sampled_from(Tone),
     st.none() | st.just(IssueLink.of(ISSUE)),
     st.none() | st.sampled_from(["https://slack.example/p1", "javascript:alert(1)"]),
     HOSTILE,
@@ -86,6 +88,15 @@ ACTS = st.one_of(
     st.builds(events.TicketNamed, WHO, st.just(ticket(5, "emea"))),
     st.builds(events.IssueRetryAsked, WHO),
     st.just(events.CardDeleted()),
+    st.builds(
+        events.SaysChanged,
+        WHO,
+        st.none() | st.booleans(),
+        st.none() | st.booleans(),
+        st.none() | st.sampled_from(Tone),
+    ),
+    st.builds(events.DoubtSettled, WHO, st.booleans(), st.none() | st.just("MC-9")),
+    st.just(events.OriginDeleted()),
 )
 CODES = st.sampled_from(["is_archived", "not_in_channel", "user_disabled", ""])
 

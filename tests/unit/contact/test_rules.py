@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from handlers.contact.cards import warnings
 from tests.tickets import ticket
 from tests.unit.contact.plays import (
     FRIDAY,
@@ -44,6 +45,7 @@ from workflows.contract.ticket_ports import Ticket
 from workflows.contract.values import IssueLink, Progress
 from workflows.policy.contact import Way
 from workflows.policy.model import Policy
+from workflows.policy.review import Tone
 
 ISSUE = Issue("gitlab-com/support/feedback", 7, "Negative feedback for ticket 123456", "https://gitlab.example/7")
 SENT = events.Contacted("U0MARIA", Way.EMAIL, "Dear customer")
@@ -456,12 +458,12 @@ def test_the_issue_is_found_by_its_exact_title() -> None:
 
 
 def test_an_issue_that_does_not_exist_is_opened() -> None:
-    """With its title and labels, and without what the customer said."""
+    """When there is none of whatever tone: with its title and labels, and without what the customer said."""
     play = Play().asked()
     play.happens(SENT)
     answer_tracker(play, open_issue=ISSUE)
     assert issue_steps(play) == [
-        "find_titled_issue",
+        *3 * ["find_titled_issue"],
         "open_issue",
         "comment_on_issue",
         "label_issue",
@@ -469,6 +471,23 @@ def test_an_issue_that_does_not_exist_is_opened() -> None:
     ]
     opened = next(effect for effect in play.effects if isinstance(effect, OpenIssue))
     assert "Nobody answered" not in opened.description
+    assert (opened.title, opened.labels) == (
+        "Negative feedback for ticket 123456",
+        ("satisfaction::bad", "SSAT::Contact"),
+    )
+
+
+def test_feedback_that_is_not_negative_is_flagged_and_not_called_so() -> None:
+    """Contact is offered with negative feedback: the card says so, and the issue has its own title and labels."""
+    play = Play().asked(ContactRequested(Source.TICKETS, "tickets", ticket(123456), field_says=True, tone=Tone.GOOD))
+    assert "feedback is good, and contact is offered with negative feedback" in str(warnings(play.case))
+    play.happens(SENT)
+    answer_tracker(play, open_issue=ISSUE)
+    opened = next(effect for effect in play.effects if isinstance(effect, OpenIssue))
+    assert (opened.title, opened.labels) == (
+        "Positive feedback for ticket 123456",
+        ("satisfaction::good", "SSAT::Contact"),
+    )
 
 
 def test_an_issue_that_is_known_is_not_looked_for() -> None:

@@ -103,6 +103,7 @@ def test_what_people_do_to_issues_is_understood(action: str, change: IssueChange
         url="https://gitlab.example.com/gitlab-com/support/feedback/-/issues/23",
         change=change,
         labels=("satisfaction::bad",),
+        description=gitlab_issue(action)["object_attributes"]["description"],
     )
     assert incoming.fact.subjects == ("issue:gitlab-com/support/feedback#23", "issue:278965#23")
 
@@ -114,6 +115,16 @@ def test_labels_are_told_by_what_was_added_and_taken_off() -> None:
     fact = changed(incoming)
     assert (fact.change, fact.added, fact.removed) == (IssueChange.LABELLED, ("SSAT::Contact",), ("old",))
     assert fact.sentence == "labelled gitlab-com/support/feedback#23: +SSAT::Contact, -old"
+
+
+def test_an_edited_description_is_told() -> None:
+    """With its beginning, as it is now."""
+    body = gitlab_issue("update", changes={"description": {"previous": "a", "current": "b"}})
+    body["object_attributes"]["description"] = "b" * 20_000
+    (incoming,) = read(body)
+    fact = changed(incoming)
+    assert (fact.change, len(fact.description)) == (IssueChange.EDITED, 10_000)
+    assert fact.sentence == "edited gitlab-com/support/feedback#23"
 
 
 def test_one_delivery_may_say_two_things() -> None:
