@@ -201,7 +201,7 @@ def test_help_says_how_it_is_used(w: World, text: str) -> None:
         ("99999999999999999999 too much", "No ticket has this number"),
         ("why", "Please name the request"),
         ("why nonsense", "Please name the request"),
-        ("why MC-99", "I do not know the request"),
+        ("why MC-99", "I do not know the case"),
         ("why 123456", "There is no request for ticket 123456"),
     ],
 )
