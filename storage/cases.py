@@ -108,7 +108,7 @@ def queue_counts(connection: Connection, kind: str, owner: str) -> dict[int, int
 
 
 def queued_cases(connection: Connection, kind: str, owner: str, limit: int, offset: int) -> list[CaseRow]:
-    """So many cases of this owner's queue, by rank and then the oldest first."""
+    """Cases of this owner's queue, by rank and then the oldest first: `limit` of them, from `offset` on."""
     query = select(_CASE).where(*_queued(kind, owner))
     query = query.order_by(_CASE.c.queue_rank, _CASE.c.queue_since, *_OLDEST_FIRST)
     return every(connection, CaseRow, query.limit(limit).offset(offset))

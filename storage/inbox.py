@@ -43,12 +43,12 @@ def next_due_at(connection: Connection) -> datetime | None:
 
 
 def handled(connection: Connection, row_id: int) -> None:
-    """It is done. What it said is in the cases now and is not kept twice; its key is, against a second delivery."""
+    """A webhook is done. The cases know what it said; only its key is kept, against a second delivery."""
     connection.execute(_HANDLED, {"row_id": row_id})
 
 
 def postpone(connection: Connection, row_id: int, retry_at: datetime) -> None:
-    """It could not be handled: look at it again then."""
+    """A webhook could not be handled: look at it again then."""
     connection.execute(_POSTPONE, {"row_id": row_id, "until": retry_at})
 
 

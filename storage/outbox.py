@@ -148,7 +148,7 @@ def next_effect(connection: Connection, lane: str, now: datetime) -> EffectRow |
 
 
 def begin_try(connection: Connection, row_id: int) -> None:
-    """It is being sent: what is decided from now on waits under its collapse key anew."""
+    """An effect is being sent: what is decided from now on waits under its collapse key anew."""
     connection.execute(_TRY, {"row_id": row_id})
 
 

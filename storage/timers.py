@@ -60,12 +60,12 @@ def claim_due_timer(connection: Connection, now: datetime) -> TimerRow | None:
 
 
 def fire_timer(connection: Connection, timer: TimerRow) -> None:
-    """It has gone off."""
+    """A timer has gone off."""
     connection.execute(_FIRE, {"of_case": timer.case_id, "named": timer.name})
 
 
 def postpone_timer(connection: Connection, timer: TimerRow, retry_at: datetime) -> None:
-    """It could not go off, and is tried again then."""
+    """A timer could not go off, and is tried again then."""
     connection.execute(_POSTPONE, {"of_case": timer.case_id, "named": timer.name, "retry_at": retry_at})
 
 

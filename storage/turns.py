@@ -34,7 +34,7 @@ class _Waiter:
 
 
 class Turns:
-    """So many places, given in turn to the threads that wait. A place that is given back goes to the next at once."""
+    """Places given in turn to the threads that wait. A place that is given back goes to the next at once."""
 
     def __init__(self, places: int) -> None:
         self._free = places

@@ -23,7 +23,7 @@ SIDE_BY_SIDE: Final = 4
 OUTGROWN_SECONDS: Final = 1.0
 """When writes wait for longer than this, the database is too slow for what the desk has to do."""
 
-TOLD_AGAIN_SECONDS: Final = 600.0
+WARN_AGAIN_SECONDS: Final = 600.0
 
 
 class Writer(Protocol):
@@ -127,7 +127,7 @@ class GroupWriter:
         self._engine = engine
         self._turns = Turns(1)
         self._group: _Group | None = None
-        self._told_at = -TOLD_AGAIN_SECONDS
+        self._warned_at = -WARN_AGAIN_SECONDS
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -161,9 +161,9 @@ class GroupWriter:
         self._turns.give_back()
 
     def _waited(self, seconds: float) -> None:
-        if seconds < OUTGROWN_SECONDS or time.monotonic() - self._told_at < TOLD_AGAIN_SECONDS:
+        if seconds < OUTGROWN_SECONDS or time.monotonic() - self._warned_at < WARN_AGAIN_SECONDS:
             return
-        self._told_at = time.monotonic()
+        self._warned_at = time.monotonic()
         log.warning(
             "sqlite_outgrown",
             waited_seconds=round(seconds, 1),

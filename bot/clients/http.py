@@ -37,7 +37,7 @@ M = TypeVar("M")
 
 
 def unobserved(_vendor: str, _operation: str, _seconds: float, _outcome: str) -> None:
-    """Observe nothing."""
+    """Take no notice of a call."""
 
 
 class VendorModel(BaseModel):

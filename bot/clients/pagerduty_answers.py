@@ -54,7 +54,7 @@ class Assignment(VendorModel):
 
 
 class Incident(VendorModel):
-    """An incident."""
+    """An incident, as PagerDuty has it."""
 
     id: str
     incident_key: str | None = None
@@ -73,49 +73,49 @@ class ListPage(VendorModel):
 
 
 class OnCalls(ListPage):
-    """Turns."""
+    """The turns of a schedule that was asked for."""
 
     oncalls: list[OnCall]
 
 
 class Users(ListPage):
-    """Several people."""
+    """The people a search found."""
 
     users: list[User]
 
 
 class Schedules(ListPage):
-    """Schedules."""
+    """The schedules a search found."""
 
     schedules: list[Named]
 
 
 class ServiceAnswer(VendorModel):
-    """One service."""
+    """One service, as it is wrapped in an answer."""
 
     service: Named
 
 
 class Services(ListPage):
-    """Services."""
+    """The services a search found."""
 
     services: list[Named]
 
 
 class Incidents(ListPage):
-    """Incidents."""
+    """A page of incidents."""
 
     incidents: list[Incident]
 
 
 class UserAnswer(VendorModel):
-    """One person."""
+    """One person, as they are wrapped in an answer."""
 
     user: User
 
 
 class IncidentAnswer(VendorModel):
-    """One incident."""
+    """One incident, as it is wrapped in an answer."""
 
     incident: Incident
 

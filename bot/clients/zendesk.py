@@ -73,7 +73,7 @@ class Zendesk(Tickets, Forms, Ratings):
         return self.read_whole(ticket)[1]
 
     def read_whole(self, ticket: int) -> tuple[answers.Ticket, Ticket]:
-        """The same, beside the ticket as Zendesk has it. `NotFound` when there is none of this number."""
+        """Read a ticket, first as Zendesk has it, then as the desk. `NotFound` when there is none of this number."""
         answer = self._ticket_with_people(ticket)
         found = answer.ticket
         people = self._people(answer)

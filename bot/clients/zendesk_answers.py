@@ -67,7 +67,7 @@ class Tags(VendorModel):
 
 
 class Users(VendorModel):
-    """Several people."""
+    """The people a search found."""
 
     users: list[Named]
 
@@ -87,7 +87,7 @@ class MeAnswer(VendorModel):
 
 
 class Organization(VendorModel):
-    """One organisation."""
+    """An organisation, by its number and name."""
 
     organization: Named
 

@@ -120,7 +120,7 @@ class TourPlayer:
         self._wait()
 
     def moment(self, words: str, now: datetime) -> None:
-        """It is now this time."""
+        """Say which time the clock of the story shows now."""
         del words
         self._write("moment", words=f"{now:%A %d %B, %H:%M} UTC")
 

@@ -70,7 +70,7 @@ def play(port: int) -> int:
 
 @contextmanager
 def started(folder: Path, port: int) -> Iterator[Stack]:
-    """Both, with a page whose reader may kill and start the desk, and have the tour played."""
+    """Start sandbox and desk, with a page whose reader may kill and start the desk, and have the tour played."""
     stack = Stack(folder, port, page=find_spec("pyview") is not None)
     demo_control = DemoControl(stack, CHAPTERS.values())
     stack.demo_control = demo_control.url

@@ -44,7 +44,7 @@ class NotStarted(DeskError):  # noqa: N818 - the name says what is wrong
 
 
 class Stack:
-    """Both processes, from `with Stack(folder) as stack` until its end. `folder` keeps database, clock and logs.
+    """Sandbox and desk, from `with Stack(folder) as stack` until its end. `folder` keeps database, clock and logs.
 
     With `page` the workspace can be used in a browser, at `url`; `demo_control` is where that page finds whoever can
     kill and start the desk.

@@ -87,5 +87,5 @@ def _lines(one: Finding) -> list[str]:
 
 
 def as_json(findings: Findings) -> str:
-    """The same for a program."""
+    """Every finding, for a program to read."""
     return json.dumps({"well": findings.is_well, "parts": [one.as_json() for one in findings.found]}, indent=2)

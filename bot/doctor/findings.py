@@ -38,15 +38,15 @@ class Findings:
     found: list[Finding] = field(default_factory=list)
 
     def ok(self, part: str, sentence: str) -> None:
-        """This is as it should be."""
+        """Note that a part is as it should be."""
         self.found.append(Finding(part, CheckState.OK, sentence))
 
     def failed(self, part: str, sentence: str, remedy: str) -> None:
-        """This is wrong, and what to do about it."""
+        """Note that a part is wrong, and what to do about it."""
         self.found.append(Finding(part, CheckState.FAILED, sentence, remedy))
 
     def skipped(self, part: str, sentence: str) -> None:
-        """This is not in use."""
+        """Note that a part is not in use."""
         self.found.append(Finding(part, CheckState.SKIPPED, sentence))
 
     @contextmanager

@@ -35,7 +35,7 @@ def _ask(method: Callable[..., SlackResponse], what: str, **arguments: object) -
 
 
 class SlackDoctor:
-    """Asks Slack."""
+    """Asks Slack about the token, and about everything that the policy names there."""
 
     def __init__(self, settings: Settings, policy: Policy, clock: Clock, findings: Findings) -> None:
         self.settings = settings

@@ -68,7 +68,7 @@ def google(client: GoogleDocs | None, policy: Policy, findings: Findings) -> Non
 
 
 class GitLabDoctor:
-    """Asks GitLab."""
+    """Asks GitLab about the token, and about everything that the policy names there."""
 
     def __init__(self, client: GitLab, policy: Policy, today: datetime, findings: Findings) -> None:
         self.client = client

@@ -83,7 +83,7 @@ class Metrics(Telemetry):
     # -------------------------------------------------------------------------------------- what it tells
 
     def routes(self) -> APIRouter:
-        """`GET /metrics`."""
+        """The route `GET /metrics`, for Prometheus."""
         routes = APIRouter()
 
         @routes.get("/metrics")

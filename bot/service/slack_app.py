@@ -32,7 +32,7 @@ _KINDS: Final = frozenset(
 
 
 def unobserved(_request: str, _seconds: float, _outcome: str) -> None:
-    """Tell nobody."""
+    """Take no notice of a request."""
 
 
 class TimedApp(App):

@@ -34,7 +34,7 @@ class StubSlack:
     def post(
         self, channel: str, message: Message, *, mark: str, thread: str | None = None, again: bool = False
     ) -> Posted:
-        """Say it."""
+        """Report the message, and answer as Slack would."""
         where = f"{channel} (thread)" if thread else channel
         self.report(where, message.text)
         return Posted(channel, f"{next(self._numbers)}.000000")
@@ -83,7 +83,7 @@ class StubSlack:
         return Person(user, self.names.setdefault(user, name), email)
 
     def permalink(self, channel: str, ts: str) -> str:
-        """Some link."""
+        """A link to a message, as good as any."""
         return f"https://example.slack.com/archives/{channel}/{ts}"
 
     def group_members(self, group: str) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ class StubPager:
         self.paged: list[datetime] = []
 
     def on_duty(self, schedule: str, _at: datetime | None = None) -> list[OnDuty]:
-        """Somebody is."""
+        """Somebody is on duty in every schedule."""
         return [OnDuty("Whoever is on duty", ON_DUTY)]
 
     def page(self, title: str, details: str, *, service: str, key: str) -> Page:
@@ -143,7 +143,7 @@ class StubPager:
         return self._page("", "acknowledged")
 
     def resolve(self, page_id: str) -> Page:
-        """It is over."""
+        """Report that the page was resolved."""
         self.report(actors.PAGER, "resolved")
         return self._page("", "resolved")
 
@@ -166,7 +166,7 @@ class StubTickets:
         return Participants(())
 
     def add_tag(self, ticket: int, tag: str) -> None:
-        """Tagged."""
+        """Report the tag."""
         self.report(actors.TICKETS, f"ticket {ticket} gets the tag {tag}")
 
     def add_cc(self, ticket: int, email: str) -> None:
@@ -174,7 +174,7 @@ class StubTickets:
         self.report(actors.TICKETS, f"{email} is a CC of ticket {ticket}")
 
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
-        """Noted."""
+        """Report the note."""
         self.report(actors.TICKETS, f"ticket {ticket} gets an internal note")
 
 
@@ -185,7 +185,7 @@ class StubIssues:
     report: Report
 
     def search(self, project: str, words: str, *, limit: int) -> list[Issue]:
-        """Nothing fits."""
+        """No issue fits any words."""
         return []
 
     def read(self, project: str, number: int) -> Issue:
@@ -207,40 +207,40 @@ class StubIssues:
         assignee: str | None = None,
         again: bool = False,
     ) -> Issue:
-        """Opened."""
+        """Report the new issue."""
         self.report(actors.TRACKER, f"opens an issue in {project}: {title}")
         return _issue(project, 1, title)
 
     def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
-        """Written."""
+        """Report the comment."""
         self.report(actors.TRACKER, f"{project}#{number} gets a comment")
 
     def set_labels(self, project: str, number: int, *, add: Sequence[str], remove: Sequence[str] = ()) -> Issue:
-        """Labelled."""
+        """Report the labels."""
         self.report(actors.TRACKER, f"{project}#{number} gets {', '.join(add)}")
         return _issue(project, number)
 
     def close(self, project: str, number: int) -> Issue:
-        """Closed."""
+        """Report that the issue was closed."""
         self.report(actors.TRACKER, f"{project}#{number} is closed")
         return _issue(project, number)
 
     def reopen(self, project: str, number: int) -> Issue:
-        """Open again."""
+        """Report that the issue was opened again."""
         self.report(actors.TRACKER, f"{project}#{number} is opened again")
         return _issue(project, number)
 
     def rename(self, project: str, number: int, title: str) -> Issue:
-        """Renamed."""
+        """Report the new title."""
         self.report(actors.TRACKER, f"{project}#{number} is now called {title}")
         return _issue(project, number, title)
 
     def relate(self, project: str, number: int, other_project: str, other_number: int) -> None:
-        """Related."""
+        """Report that the issues were related."""
         self.report(actors.TRACKER, f"{project}#{number} and {other_project}#{other_number} are related")
 
     def assign(self, project: str, number: int, assignee: str) -> Issue:
-        """Assigned."""
+        """Report the assignee."""
         self.report(actors.TRACKER, f"{project}#{number} is assigned to {assignee}")
         return _issue(project, number)
 

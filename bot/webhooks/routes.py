@@ -42,7 +42,7 @@ def zendesk_hook(account: str) -> str:
 def webhook_routes(known: Mapping[str, Vendor], inbox: Inbox, clock: Clock) -> APIRouter:
     """The routes. `known` are the vendors whose webhooks are taken; the others hear that theirs are not."""
     routes = APIRouter(prefix="/webhooks")
-    door = WebhookReceiver(inbox, clock)
+    receiver = WebhookReceiver(inbox, clock)
 
     @routes.post("/{name}")
     async def take(name: str, request: Request) -> PlainTextResponse:
@@ -53,7 +53,7 @@ def webhook_routes(known: Mapping[str, Vendor], inbox: Inbox, clock: Clock) -> A
             body = await _body(request)
         except ClientDisconnect:
             return PlainTextResponse("", 400)
-        status, sentence = await run_in_threadpool(door.take, name, vendor, request.headers, body)
+        status, sentence = await run_in_threadpool(receiver.take, name, vendor, request.headers, body)
         return PlainTextResponse(sentence, status)
 
     return routes

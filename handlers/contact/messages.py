@@ -89,7 +89,7 @@ def _ask(desk: Desk, message: ChannelMessage, ticket: TicketRef | None, doubt: D
 
 
 def _edited(desk: Desk, message: ChannelMessage, known: list[ContactCase]) -> bool:
-    """It names the ticket now, or another one, or says more clearly what is meant."""
+    """An edited message names the ticket now, or another one, or says more clearly what is meant."""
     lacking = next((case for case in known if case.needs_ticket), None)
     new = [ticket for ticket in message.tickets if all(case.ticket != ticket for case in known)]
     if lacking is not None:

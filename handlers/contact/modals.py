@@ -93,7 +93,7 @@ def reassign(case: ContactCase, _policy: Policy) -> ModalView:
 
 
 def cancel(case: ContactCase, policy: Policy) -> ModalView:
-    """Ask why."""
+    """The modal that asks why a request is cancelled."""
     element = text_input(Field.REASON, "Such as: the customer withdrew it", multiline=True)
     element["max_length"] = policy.contact.text_limit
     hint = "Who asked for contact, and the owner, get it by direct message."

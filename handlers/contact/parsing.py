@@ -42,7 +42,7 @@ class NotUnderstood:
 
 
 def of_command(text: str, policy: Policy) -> Asked | WhyAsked | NotUnderstood:
-    """What follows the command."""
+    """Read what somebody typed behind `/manager-contact`."""
     first, _, rest = text.strip().partition(" ")
     if first.lower() == "why":
         return _of_why(rest, policy)
@@ -115,7 +115,7 @@ def of_text(view: dict[str, Any], block_id: str, sentence: str) -> str | Errors:
 
 
 def of_ticket(view: dict[str, Any], policy: Policy) -> TicketRef | Errors:
-    """The ticket."""
+    """Read the ticket from its modal, or say what is wrong with it."""
     try:
         return parse_ticket(state_values(view).get(Field.TICKET, ""), policy.tickets.accounts)
     except NotATicket as error:

@@ -13,7 +13,7 @@ from workflows.policy.model import Policy
 
 
 def help_text(policy: Policy) -> str:
-    """`/manager-contact help`."""
+    """The answer to `/manager-contact help`."""
     contact = policy.contact
     return "\n".join(
         (
@@ -69,5 +69,5 @@ def which_ticket(tickets: Iterable[TicketRef]) -> str:
 
 
 def ticket_taken(other: ContactCase) -> str:
-    """Another request is open for this ticket."""
+    """Say that another request is open for this ticket."""
     return f"{other.id} is open for {texts.ticket_name(other)} already. Please cancel one of the two."

@@ -59,7 +59,7 @@ def linked_notice(case: FeedbackCase, policy: Policy, details: dict[str, Any]) -
 
 
 def moved_notice(case: FeedbackCase, policy: Policy, details: dict[str, Any]) -> Message:
-    """It went to other people."""
+    """Tell the submitter that their feedback was moved to another area."""
     area = escape(details["area"])
     return Message(f":arrow_right: <@{details['by']}> moved {case.id} (ticket {ticket_link(case, policy)}) to {area}.")
 

@@ -7,7 +7,7 @@ from workflows.policy.model import Policy
 
 
 def help_text(policy: Policy) -> str:
-    """`/feedback help`."""
+    """The answer to `/feedback help`."""
     kinds = ", ".join(words.label.lower() for words in policy.feedback.kinds.values())
     return "\n".join(
         (

@@ -71,7 +71,7 @@ EXPORT_WORDS = 2
 
 
 def register(app: App, desk: Desk) -> None:
-    """Hear everything that concerns incidents, but for messages: see `hearing`. Few listeners: bolt tries each."""
+    """Hear everything that concerns incidents, but for messages: see `messages`. Few listeners: bolt tries each."""
     listeners = Listeners(desk)
     app.action(re.compile(r"^incident\."))(listeners.pressed)
     app.view(re.compile(r"^incident\."))(listeners.submitted)
@@ -197,7 +197,7 @@ class Listeners:
 
 
 def _after(word: str, text: str) -> str | None:
-    """What follows this word at the beginning of a command; None where it begins otherwise."""
+    """The text behind this first word of a command; None where the command begins otherwise."""
     first, _, rest = text.strip().partition(" ")
     return rest if first.lower() == word else None
 

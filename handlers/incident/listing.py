@@ -34,7 +34,7 @@ class Wanted:
 
 
 def parse(text: str, policy: Policy) -> Wanted | None:
-    """What follows `list`; None where it is no list that is asked for, but an incident described."""
+    """Read the words behind `list`; None where no list is asked for, but an incident described."""
     words: list[str] = []
     people: list[str] = []
     tickets: list[TicketRef] = []

@@ -82,7 +82,7 @@ def _warning(case: IncidentCase, policy: Policy, slot: str, *, wanted: bool) -> 
 
 
 def _unacknowledged(case: IncidentCase, policy: Policy) -> str:
-    """That nobody has acknowledged the page; or that there is none yet, which is another thing."""
+    """Say that nobody has acknowledged the page; or that there is none yet, which is another thing."""
     page = case.page
     if page is None:
         return "Nobody is on this yet"

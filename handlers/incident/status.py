@@ -29,7 +29,7 @@ def pager(policy: Policy) -> str:
 
 
 def late(case: IncidentCase, slot: str) -> str:
-    """That a message is late, where it is."""
+    """Say how late a message is, where it is late."""
     return late_words(case.reminders_late.get(slot, 0))
 
 

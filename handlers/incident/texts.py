@@ -6,7 +6,7 @@ from workflows.policy.model import Policy
 
 
 def help_text(policy: Policy) -> str:
-    """`/incident help`."""
+    """The answer to `/incident help`."""
     own = policy.incident
     waits = [f"• {level.label}: {level.wait.words}, {_counted(level.counts)}" for level in own.levels.values()]
     return "\n".join(

@@ -27,18 +27,18 @@ def mrkdwn(text: str, limit: int = SECTION_LIMIT) -> Element:
 
 
 def section(text: str, accessory: Element | None = None) -> Block:
-    """A paragraph."""
+    """A section block: a paragraph of mrkdwn."""
     block: Block = {"type": "section", "text": mrkdwn(text)}
     return {**block, "accessory": accessory} if accessory else block
 
 
 def context(*texts: str) -> Block:
-    """Small print."""
+    """A context block: a line in small print."""
     return {"type": "context", "elements": [mrkdwn(text) for text in texts[:10]]}
 
 
 def divider() -> Block:
-    """A line."""
+    """A divider block: a line between two parts."""
     return {"type": "divider"}
 
 
@@ -169,7 +169,7 @@ def modal(  # a modal has this many parts
     metadata: str = "",
     notify_on_close: bool = False,
 ) -> dict[str, Any]:
-    """A modal."""
+    """A modal view with these blocks and buttons."""
     view: dict[str, Any] = {
         "type": "modal",
         "callback_id": callback,

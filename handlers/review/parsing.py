@@ -41,7 +41,7 @@ def first_word(text: str) -> str:
 
 
 def of_review(text: str, policy: Policy) -> Reported | str:
-    """What follows `/feedback review`, or a sentence that says what is wrong with it."""
+    """Read what somebody typed behind `/feedback review`, or say what is wrong with it."""
     rest = text.strip().partition(" ")[2]
     ticket, said = split_command(rest, policy.tickets.accounts)
     if ticket is None:

@@ -9,7 +9,7 @@ from handlers.review.access import WHO_MAY
 from workflows.review import asking, intake, manager, process, rotation, week
 
 
-def _hears_nothing(_app: App, _desk: Desk) -> None:
+def _no_listeners(_app: App, _desk: Desk) -> None:
     """The listeners of reviews hear for these, too."""
 
 
@@ -22,9 +22,9 @@ REVIEW = DeskProcess(
     fact_handlers=(intake.handle_ratings,),
 )
 STANDING = (
-    DeskProcess(rules=manager.PROCESS, views=views.MANAGER, register=_hears_nothing),
-    DeskProcess(rules=rotation.PROCESS, views=views.ROTATION, register=_hears_nothing),
-    DeskProcess(rules=week.PROCESS, views=views.WEEK, register=_hears_nothing),
-    DeskProcess(rules=asking.PROCESS, views=views.RATINGS, register=_hears_nothing),
+    DeskProcess(rules=manager.PROCESS, views=views.MANAGER, register=_no_listeners),
+    DeskProcess(rules=rotation.PROCESS, views=views.ROTATION, register=_no_listeners),
+    DeskProcess(rules=week.PROCESS, views=views.WEEK, register=_no_listeners),
+    DeskProcess(rules=asking.PROCESS, views=views.RATINGS, register=_no_listeners),
 )
 """Each manager's digest and scorecard, the rotation, the week in review, and the asking for ratings."""

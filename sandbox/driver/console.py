@@ -127,7 +127,7 @@ class Console(cmd.Cmd):
         self.out(HELP)
 
     def do_quit(self, _line: str) -> bool:
-        """Stop."""
+        """Leave the console."""
         return True
 
     do_EOF = do_quit  # noqa: N815 - the name `cmd` gives to the end of the input

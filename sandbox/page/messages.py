@@ -53,7 +53,7 @@ class MessageList:
             before = message
 
     def message(self, message: Message, *, compact: bool, in_thread: bool) -> h.Element:
-        """One message."""
+        """One message with its sender, text, blocks and replies."""
         author = self.reading.workspace.users.get(message.user or "")
         name = message.username or (full_name(author) if author else message.bot_id or "unknown")
         is_app = message.bot_id is not None

@@ -22,7 +22,7 @@ class Use:
 
 @dataclass
 class Viewer:
-    """One window."""
+    """One window of the page, and what it shows."""
 
     person: str = "alice"
     place: str = ""

@@ -58,7 +58,7 @@ class Window(LiveView[Viewer]):
             self._following = asyncio.create_task(self._follow(socket))
 
     async def disconnect(self, _socket: Connected) -> None:
-        """End."""
+        """Forget the window when its browser leaves."""
         if self._following is not None:
             self._following.cancel()
             with suppress(asyncio.CancelledError):

@@ -9,7 +9,7 @@ from sandbox.slack.web_api import raw_body
 
 
 def router(workspace: Workspace) -> APIRouter:
-    """The routes."""
+    """The routes under which files are uploaded."""
     routes = APIRouter()
 
     @routes.post("/upload/v1/{file_id}")

@@ -16,7 +16,7 @@ from sandbox.vendors.zendesk import Zendesk
 
 
 class Vendors:
-    """All vendors.
+    """All vendors that the sandbox plays.
 
     `router` serves them, and a page for each link, under `/vendors`; `control` serves the hand behind them.
     `now` (aware, UTC) is the clock their records are stamped with. `hooks` are their webhooks, which deliver

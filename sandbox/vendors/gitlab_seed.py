@@ -47,7 +47,7 @@ def people() -> list[dict[str, Any]]:
 
 
 def paths() -> list[str]:
-    """The projects."""
+    """The paths of the projects that are there."""
     return [
         "gitlab-org/gitlab",
         "gitlab-com/support/feedback",

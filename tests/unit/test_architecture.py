@@ -62,6 +62,21 @@ ASKS_THE_TIME = {
 
 LONGEST_MODULE = 400
 
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+FEWEST_WORDS = 3
+LEANS = re.compile(r"(As above|The same|And|But|Or|So|Then|It|They|Also|Too|Likewise|What follows|Both|Neither|That)\b")
+"""How a docstring begins that cannot be understood without its name, or without the one above."""
+
+RETIRED = re.compile(
+    r"\b(carriers?|carried|hearing|hearers?|hears|pulses?|untold|crew|rehears\w*|happenings?|tellers?|telling|deeds?|"
+    r"backstage|twins?|goodbyes?|plausible|unwatched|levers?|owed|told at|duty desk|responder desk|let go of card|"
+    r"days off|wordings?|pager news)\b"
+)
+"""Names that have one in the field: executor, message handlers, worker, simulator, narrator, action, duplicate, stubs,
+controls, on-call resolver, detach, farewell, holidays, texts."""
+ORDINARY = {"telling", "carried", "hearing", "hears", "happening", "days off", "untold", "goodbye", "owed"}
+"""Words of plain English that may stand in a sentence, and nowhere else."""
+
 VENDORS = re.compile("zendesk|gitlab|pagerduty|salesforce|google", re.IGNORECASE)
 NAME_VENDORS = (
     "bot/clients/",
@@ -237,12 +252,16 @@ def _names_a_vendor(path: str) -> set[str]:
 
 
 def _words(node: ast.AST) -> Iterator[str]:
+    yield from _names(node)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+
+
+def _names(node: ast.AST) -> Iterator[str]:
     for field in ("name", "asname", "id", "attr", "arg", "module"):
         word = getattr(node, field, None)
         if isinstance(word, str):
             yield word
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
 
 
 def test_a_module_can_be_read_in_one_go() -> None:
@@ -264,6 +283,35 @@ def _says_nothing(path: str) -> list[str]:
     tree = source(path)
     nameless = [] if ast.get_docstring(tree) else ["the module"]
     return nameless + [name for name, node in _public(tree) if not ast.get_docstring(node)]
+
+
+def test_a_docstring_can_be_read_alone() -> None:
+    """It says what the thing does: no single word, and no leaning on its name or on the one above."""
+    assert offenders([path for path in modules(*ROOMS) if "/versions/" not in path], _riddles) == []
+
+
+def _riddles(path: str) -> list[str]:
+    nodes = [node for node in ast.walk(source(path)) if isinstance(node, DOCUMENTED)]
+    first = {node: (ast.get_docstring(node) or "").partition("\n")[0] for node in nodes}
+    return [
+        f"{getattr(node, 'name', 'the module')}: {line}"
+        for node, line in first.items()
+        if line and (len(line.split()) < FEWEST_WORDS or LEANS.match(line))
+    ]
+
+
+def test_every_thing_has_one_name() -> None:
+    """Names that were given up for the field's terms do not come back: in code, logs, metrics, policy and README."""
+    assert offenders(modules(*ROOMS), _retired_names) == []
+    for page in (ROOT / "README.md", ROOT / "bot/policy.default.yml", *(ROOT / "docs").glob("*.md")):
+        assert sorted(set(RETIRED.findall(page.read_text("utf-8").lower())) - ORDINARY) == [], page.name
+
+
+def _retired_names(path: str) -> set[str]:
+    texts = {node.value for node in ast.walk(source(path)) if isinstance(node, ast.Constant) and node.value}
+    logged = {text for text in texts if isinstance(text, str) and re.fullmatch(r"[a-z_]+", text)}
+    names = logged | {word for node in ast.walk(source(path)) for word in _names(node)}
+    return {name for name in names if RETIRED.search(" ".join(re.split(r"_|(?<=[a-z0-9])(?=[A-Z])", name)).lower())}
 
 
 def _public(

@@ -25,7 +25,7 @@ BY_WORDS = {
 def decide(
     case: ContactCase, event: Reassigned | ReassignedToDuty, policy: Policy, now: datetime
 ) -> Decision[ContactCase]:
-    """What follows when somebody hands it on."""
+    """Hand a request on, to a person or to whoever is on duty."""
     match event:
         case Reassigned(by=by, to=to):
             if to.id == case.owner and case.claimed is None:
@@ -41,7 +41,7 @@ def decide(
 
 
 def answered(case: ContactCase, purpose: str, duty: Duty, policy: Policy, now: datetime) -> Decision[ContactCase]:
-    """It is known who is on duty, or that nobody is."""
+    """Make whoever is on duty the owner; when nobody is, ask the fallback group."""
     found = (
         case.with_(owner_lookup_pending=False, **_fallback(duty))
         if purpose in {outputs.OWNER, outputs.REASSIGN}
@@ -158,7 +158,7 @@ def _reassigned_to_duty(case: ContactCase, duty: Duty, policy: Policy, now: date
 
 
 def _backup(case: ContactCase, duty: Duty, policy: Policy) -> Decision[ContactCase]:
-    """It is overdue: who has it, its owner and a backup are mentioned."""
+    """Mention who has an overdue request, its owner and a backup."""
     backup = [person.id for person in duty.people]
     people = [person for person in (case.assignee, case.owner, *backup) if person is not None]
     note = Note("desk", f"mentioned the backup: {', '.join(f'<@{who}>' for who in backup) or 'the fallback group'}")

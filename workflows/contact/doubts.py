@@ -23,7 +23,7 @@ def decide(
     policy: Policy,
     now: datetime,
 ) -> Decision[ContactCase]:
-    """What follows."""
+    """Handle what a person says to a message that may be a request."""
     match event:
         case RequestDoubted() if case.state == ContactState.NEW:
             return _ask(case, event, policy, now)

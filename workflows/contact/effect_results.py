@@ -35,7 +35,7 @@ def decide(
     policy: Policy,
     now: datetime,
 ) -> Decision[ContactCase]:
-    """What follows from an effect that was executed, given up, dropped, or has to wait."""
+    """Handle an effect that was executed, given up, dropped, or has to wait."""
     match event:
         case EffectSucceeded():
             return _succeeded(case, event, policy, now)

@@ -57,7 +57,7 @@ class SaysChanged:
 
 @dataclass(frozen=True)
 class RequestDoubted:
-    """This may be a request: it cannot be told, or its ticket is missing. `request.origin` is where it is asked."""
+    """A message may be a request: nobody can tell, or its ticket is missing. `request.origin` is where it is asked."""
 
     request: ContactRequested
     doubt: Doubt
@@ -127,7 +127,7 @@ class Snoozed:
 
 @dataclass(frozen=True)
 class Cancelled:
-    """It is not wanted any more."""
+    """A person says that no contact is wanted any more."""
 
     by: str
     reason: str

@@ -35,7 +35,7 @@ AFTER_IT_IS_OVER = (ActionNoted, IssueRetryAsked, CardDeleted, TicketNamed)
 
 
 def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> Decision[ContactCase]:
-    """What follows from something a person did to a request."""
+    """Handle what a manager did to a request."""
     refusal = _refusal(case, event, policy)
     if refusal is not None:
         return Decision(case, refusal=refusal)
@@ -143,5 +143,5 @@ def _name_ticket(case: ContactCase, event: TicketNamed, policy: Policy) -> Decis
     named = case.with_(ticket=event.ticket, check=TicketCheck.ASKED)
     note = Note(event.by, f"named the ticket: {event.ticket}")
     read = ReadTicket(ticket=event.ticket, urgency=Urgency.ANSWER)
-    told = (outputs.answer_in_thread(ORIGIN, policy, "named_notice"),) if ORIGIN in case.messages else ()
-    return Decision(named, (note,), (*outputs.refresh(named, policy), read, *told))
+    notices = (outputs.answer_in_thread(ORIGIN, policy, "named_notice"),) if ORIGIN in case.messages else ()
+    return Decision(named, (note,), (*outputs.refresh(named, policy), read, *notices))

@@ -14,7 +14,7 @@ from workflows.policy.model import Policy
 
 
 def decide(case: ContactCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ContactCase]:
-    """What follows from a timer that went off; a late one says so, and one that came too late is left out."""
+    """Handle a timer that went off; a late one says so, and one that came too late is left out."""
     if case.state not in {ContactState.OPEN, ContactState.CLAIMED}:
         return Decision(case)
     name, _, percent = event.name.partition(":")

@@ -17,7 +17,7 @@ FLAGGED = "flagged it: the issue's label and the form disagree about whether con
 def decide(
     case: ContactCase, event: ContactRequested | SaysChanged, policy: Policy, now: datetime
 ) -> Decision[ContactCase]:
-    """What follows from a request, and from what is said of one that waits."""
+    """Open a request, add to the one that is open for its ticket, or take in what is said of one that waits."""
     if isinstance(event, SaysChanged):
         return _says_changed(case, event, policy) if case.is_waiting else Decision(case)
     if not event.asks:

@@ -61,7 +61,7 @@ URGENT_WORDS = frozenset(
 
 
 def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> Decision[ContactCase]:
-    """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
+    """Decide what an event changes. Pure: it reads nothing but its arguments and touches nothing."""
     decision = _decide(case, event, policy, now)
     gone = event.name if isinstance(event, TimerDue) else None
     return decision if decision.refusal is not None else _with_promises(decision, gone)

@@ -20,7 +20,7 @@ CHECKS = {
 
 
 def decide(case: ContactCase, fact: TicketChanged | IssueChanged, policy: Policy) -> Decision[ContactCase]:
-    """What follows."""
+    """Note what happened to the ticket or the issue."""
     note = Note(fact.actor, fact.sentence)
     topic = TICKET if isinstance(fact, TicketChanged) else ISSUE
     shown = case.updates.get(topic)

@@ -29,7 +29,7 @@ class EffectError(DeskError):
 
 
 class RetryLater(EffectError):  # noqa: N818 - the name says what to do, as do its siblings
-    """It may work later; `wait` is what the vendor asked for, or None when it did not say.
+    """The vendor may do it later; `wait` is what it asked for, or None when it did not say.
 
     With `unsure` the vendor may have done it, or do it yet: its answer did not come, or could not be read.
     """
@@ -41,7 +41,7 @@ class RetryLater(EffectError):  # noqa: N818 - the name says what to do, as do i
 
 
 class Refused(EffectError):  # noqa: N818
-    """It will never work like this: give up and tell a person."""
+    """The vendor will never do it like this: give up and tell a person."""
 
 
 class NotFound(Refused):

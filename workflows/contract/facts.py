@@ -100,7 +100,7 @@ class TicketRated(FactBase):
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """The ticket."""
+        """The ticket that was rated."""
         return (ticket_subject(self.ticket),)
 
     @property
@@ -123,12 +123,12 @@ class TicketOpened(FactBase):
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """The ticket."""
+        """The ticket that was opened."""
         return (ticket_subject(self.ticket),)
 
     @property
     def sentence(self) -> str:
-        """That it was."""
+        """What is noted of a new ticket."""
         return f"ticket {self.ticket} was opened"
 
 
@@ -159,7 +159,7 @@ class TicketChanged(FactBase):
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """The ticket."""
+        """The ticket that was changed."""
         return (ticket_subject(self.ticket),)
 
     @property

@@ -1,4 +1,4 @@
-"""What follows from how a page stands: the same facts as the paging service tells by its webhook."""
+"""Facts made of how a page stands, as the paging service tells them by its webhook."""
 
 from datetime import datetime
 

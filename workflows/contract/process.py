@@ -114,7 +114,7 @@ class Decision(Generic[CaseT]):
         effects: Sequence[Effect] = (),
         timers: Sequence[SetTimer | CancelTimer] = (),
     ) -> Self:
-        """This decision and more."""
+        """This decision with more notes, effects and timers."""
         return replace(
             self,
             notes=(*self.notes, *notes),
@@ -165,7 +165,7 @@ class Process(Generic[CaseT]):
     where there is none, with `StandingCaseOpened`."""
 
     def follow(self, case: CaseT, event: object, policy: Policy, now: datetime) -> Decision[CaseT]:
-        """What follows from an event."""
+        """Decide what an event changes; a fact without a rule becomes a line of the timeline."""
         if isinstance(event, FactBase) and not isinstance(event, self.handles):
             return Decision(case, (Note(event.actor, event.sentence),))
         return self.decide(case, event, policy, now)

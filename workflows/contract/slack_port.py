@@ -63,7 +63,7 @@ class Posted:
 
 
 class Slack(Protocol):
-    """The workspace."""
+    """The workspace in which the desk writes and asks."""
 
     def post(
         self, channel: str, message: Message, *, mark: str, thread: str | None = None, again: bool = False
@@ -127,7 +127,7 @@ class Slack(Protocol):
         ...
 
     def group(self, group: str) -> UserGroup:
-        """The same with the group's id, by which it is mentioned."""
+        """The user group of this handle or id, with its members and the id by which it is mentioned."""
         ...
 
     def channel_name(self, channel: str) -> str:

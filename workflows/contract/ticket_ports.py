@@ -80,7 +80,7 @@ class Rating:
 
 @dataclass(frozen=True)
 class RatingList:
-    """Some ratings."""
+    """The ratings of a period."""
 
     ratings: tuple[Rating, ...]
 

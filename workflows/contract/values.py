@@ -20,7 +20,7 @@ class Progress(StrEnum):
 
 
 class Frozen(BaseModel):
-    """A value."""
+    """A value that cannot be changed, and knows all its fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

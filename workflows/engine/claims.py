@@ -124,7 +124,7 @@ class Claims:
         outbox.leave_lane(connection, effect.lane)
 
     def _put_off_unread(self, connection: Connection, effect: EffectRow) -> None:
-        """Another version may read its case: it waits for that as long as for anything."""
+        """Put off an effect whose case another version may read, as long as any other."""
         now = self.clock.now()
         retry_at = now + self.delivery.retry_longest.length
         error = "Its case cannot be read."

@@ -90,14 +90,14 @@ class Engine:
         return self._take(event, key, now, work)
 
     def apply(self, connection: Connection, case_id: str, event: object, now: datetime) -> Outcome[Any]:
-        """The same inside a transaction that is open already, for events that are saved together with others."""
+        """Apply an event inside a transaction that is open already, for events that are saved together with others."""
         row = cases.lock_case(connection, case_id)
         if row is None:
             raise LookupError(f"There is no case {case_id}.")
         return self.apply_to(connection, row, self.cases.of_row(row), event, now)
 
     def apply_to(self, connection: Connection, row: CaseRow, case: Case, event: object, now: datetime) -> Outcome[Any]:
-        """The same for a case that this transaction has locked and read."""
+        """Apply an event to a case that this transaction has locked and read."""
         return self._apply(connection, self.processes[row.kind], case, row, event, now)
 
     def show_again(self, case_id: str, where: tuple[str | None, str | None], now: datetime) -> None:

@@ -82,5 +82,5 @@ class PagePoller:
 
 
 def _key(fact: PageChanged) -> str:
-    """The same however often it is asked: nothing is taken in that was known."""
+    """A key that is equal however often a page is asked: nothing is taken in that was known."""
     return f"page:{fact.page}:{fact.change}:{fact.at.isoformat()}:{'|'.join(fact.assignees)}"

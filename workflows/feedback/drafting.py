@@ -33,7 +33,7 @@ def decide(
     policy: Policy,
     now: datetime,
 ) -> Decision[FeedbackCase]:
-    """What follows from something done to a draft."""
+    """Handle what a person did to a draft."""
     if case.state not in {FeedbackState.DRAFT, FeedbackState.DISCARDED}:
         return Decision(case, refusal=f"{case.id} was sent already; its card shows how it stands.")
     match event:

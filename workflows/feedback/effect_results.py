@@ -23,7 +23,7 @@ from workflows.policy.model import Policy
 def decide(
     case: FeedbackCase, event: EffectSucceeded | EffectFailed | EffectDelayed, policy: Policy, now: datetime
 ) -> Decision[FeedbackCase]:
-    """What follows from an effect that was executed, given up, or has to wait."""
+    """Handle an effect that was executed, given up, or has to wait."""
     match event:
         case EffectSucceeded():
             return _succeeded(case, event, policy, now)

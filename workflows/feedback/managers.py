@@ -34,7 +34,7 @@ GROUP = "call_group"
 def decide(
     case: FeedbackCase, event: ManagerCalled | ManagerTook, policy: Policy, now: datetime
 ) -> Decision[FeedbackCase]:
-    """What follows when a manager is called, or takes it."""
+    """Call the manager on duty, or note who took the call."""
     match event:
         case ManagerCalled():
             return _call(case, event, policy, now)
@@ -88,7 +88,7 @@ def copied(case: FeedbackCase, person: str) -> Decision[FeedbackCase]:
 
 
 def not_copied(case: FeedbackCase, sentence: str) -> Decision[FeedbackCase]:
-    """It has not: who called does it by hand."""
+    """Nobody was made a CC of the ticket: who called does it by hand."""
     stuck = case.with_(copied=failed(f"{sentence} Please add the manager to the ticket by hand."))
     return Decision(stuck, (Note(actors.TICKETS, f"made no manager a CC of the ticket: {sentence}"),), _show(stuck))
 

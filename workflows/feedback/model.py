@@ -250,7 +250,7 @@ class WordsAsked:
 
 @dataclass(frozen=True)
 class Moved:
-    """It belongs to another area."""
+    """A person moves the feedback to another area."""
 
     by: str
     area: str

@@ -28,7 +28,7 @@ AFTER_IT_IS_CLOSED = (RetryAsked, TicketCorrected, IssueLinked, WordsAsked)
 
 
 def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
-    """What follows from something a person did to a case that was sent."""
+    """Handle what a person did to a case that was sent."""
     refusal = _refusal(case, event, policy)
     if refusal is not None:
         return Decision(case, refusal=refusal)
@@ -121,9 +121,9 @@ def _move(case: FeedbackCase, by: str, area: str, policy: Policy, now: datetime)
     label = policy.feedback.areas[area].label
     moved = case.with_(area=area, acknowledged=None, meant_for=None, channel_trouble=None)
     moved = outputs.with_deadlines(moved, policy, now)
-    moved, goodbye = _to_its_channel(moved, policy)
+    moved, farewell = _to_its_channel(moved, policy)
     effects = (
-        *goodbye,
+        *farewell,
         *outputs.refresh(moved, policy),
         outputs.inform_submitter(case, "moved_notice", by=by, area=label),
     )
@@ -164,8 +164,8 @@ def _retry(case: FeedbackCase, by: str, what: Retry, policy: Policy) -> Decision
             again = case.with_(issue_job=PENDING)
             return _shown(again, note, policy).and_(effects=outputs.issue_work(again, policy))
         case Retry.CARD:
-            free, goodbye = _to_its_channel(case.with_(channel_trouble=None, meant_for=None), policy)
-            return Decision(free, (note,), (*goodbye, *outputs.refresh(free, policy)))
+            free, farewell = _to_its_channel(case.with_(channel_trouble=None, meant_for=None), policy)
+            return Decision(free, (note,), (*farewell, *outputs.refresh(free, policy)))
 
 
 def _shown(case: FeedbackCase, note: Note, policy: Policy) -> Decision[FeedbackCase]:

@@ -12,7 +12,7 @@ from workflows.policy.model import Policy
 
 
 def decide(case: FeedbackCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
-    """What follows from a timer that went off; a reminder says how late it is when the desk was down."""
+    """Handle a timer that went off; a reminder says how late it is when the desk was down."""
     match event.name:
         case channels.TIMER:
             return effect_results.try_channel(case, policy, now)

@@ -26,7 +26,7 @@ from workflows.policy.model import Policy
 
 
 def decide(case: FeedbackCase, event: object, policy: Policy, now: datetime) -> Decision[FeedbackCase]:
-    """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
+    """Decide what an event changes. Pure: it reads nothing but its arguments and touches nothing."""
     match event:
         case EffectDropped():
             return effect_results.dropped(case, event, policy)

@@ -66,7 +66,7 @@ def acknowledged_sentence(case: FeedbackCase, act: Stamp, policy: Policy) -> str
 
 
 def already_told_sentence(act: Stamp, policy: Policy) -> str:
-    """It was said before."""
+    """Say that the customer was told before, and when."""
     return f"The customer was told already, {slack_date(act.at, policy.zone)}."
 
 

@@ -22,7 +22,7 @@ def called(case: IncidentCase, event: RespondersCalled, policy: Policy, _now: da
 
 
 def asks_daily(before: str, decision: Decision[IncidentCase], policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """The same, and it is asked from now on whether somebody is still on it, or is not asked any more."""
+    """The decision, with the timer that asks whether somebody is still on it: set, or cancelled."""
     was, is_now = before in outputs.TAKEN, decision.case.state in outputs.TAKEN
     if was == is_now:
         return decision

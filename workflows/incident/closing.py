@@ -12,7 +12,7 @@ from workflows.policy.model import Policy
 
 
 def dismissed(case: IncidentCase, event: Dismissed, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """It is no incident. Where somebody was paged, it has to be resolved instead."""
+    """A person says that it is no incident. Where somebody was paged, it has to be resolved instead."""
     if case.state in {IncidentState.RESOLVED, IncidentState.DISMISSED}:
         return Decision(case, refusal=texts.closed_already(case, policy))
     if case.state == IncidentState.ACKNOWLEDGED or (case.page is not None and case.page.is_out):
@@ -23,7 +23,7 @@ def dismissed(case: IncidentCase, event: Dismissed, policy: Policy, now: datetim
 
 
 def resolved(case: IncidentCase, event: Resolved, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """It is over. One that was resolved in the paging service gets its line of summary afterwards."""
+    """A person says that it is over. One resolved in the paging service gets its line of summary afterwards."""
     if case.state == IncidentState.DISMISSED or (case.state == IncidentState.RESOLVED and case.summary):
         return Decision(case, refusal=texts.closed_already(case, policy))
     if case.state == IncidentState.RESOLVED:
@@ -44,7 +44,7 @@ def over_now(case: IncidentCase, note: Note, policy: Policy) -> Decision[Inciden
 
 
 def reopened(case: IncidentCase, event: Reopened, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """It is not over: who was paged before is paged again; else the clock starts anew, from now."""
+    """A person says that it is not over: who was paged before is paged again; else the clock starts anew, from now."""
     if case.state not in {IncidentState.RESOLVED, IncidentState.DISMISSED, IncidentState.HELD, IncidentState.ANSWERED}:
         return Decision(case, refusal=f"{case.id} is open.")
     note = Note(

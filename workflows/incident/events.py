@@ -85,7 +85,7 @@ class Described:
 
 @dataclass(frozen=True)
 class CriticalityChanged:
-    """It is about these systems; `level` is what a person says it is, None what the sheet says."""
+    """A person names the systems; `level` is what they say it is, None what the sheet says."""
 
     by: str
     systems: tuple[str, ...]
@@ -126,7 +126,7 @@ class StillOn:
 
 @dataclass(frozen=True)
 class Dismissed:
-    """It is no incident."""
+    """A person says that it is no incident."""
 
     by: str
 
@@ -141,7 +141,7 @@ class Held:
 
 @dataclass(frozen=True)
 class PageAsked:
-    """Page now."""
+    """A person has somebody paged at once."""
 
     by: str
 
@@ -155,7 +155,7 @@ class PagedByHand:
 
 @dataclass(frozen=True)
 class Resolved:
-    """It is over; `summary` is a line of what it was."""
+    """A person says that it is over; `summary` is a line of what it was."""
 
     by: str
     summary: str
@@ -163,7 +163,7 @@ class Resolved:
 
 @dataclass(frozen=True)
 class Reopened:
-    """It is not over, or the clock is wanted again."""
+    """A person says that it is not over, or wants the clock again."""
 
     by: str
 

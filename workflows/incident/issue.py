@@ -22,7 +22,7 @@ Step = OpenIssue | CommentOnIssue | CloseIssue | ReopenIssue
 
 
 def follow(before: IncidentCase, decision: Decision[IncidentCase], policy: Policy) -> Decision[IncidentCase]:
-    """The same, and what its issue has to know of it: the next step, unless one is on its way already."""
+    """The decision, with the next step of the issue, unless one is on its way already."""
     case = decision.case
     wanted = case.issue_wanted or _is_time(case, policy)
     if not wanted:

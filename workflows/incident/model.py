@@ -98,7 +98,7 @@ class Named(Frozen):
 
     @classmethod
     def of(cls, people: tuple[str, ...]) -> "Named":
-        """These people."""
+        """Name these people, by their Slack ids."""
         return cls(tags=tuple(f"<@{person}>" for person in people), people=people)
 
 

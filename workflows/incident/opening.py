@@ -139,7 +139,7 @@ def edited(case: IncidentCase, event: MessageEdited, policy: Policy, now: dateti
 
 
 def _edited_question(case: IncidentCase, note: Note, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """It was plainly no report. If it is one now, nobody could read that before the edit: the wait starts with it."""
+    """An edited question. If it is a report now, nobody could read that before the edit: the wait starts with it."""
     by_text = case.no_report in {NoReport.SMALL_TALK, NoReport.QUESTION}
     if by_text and reports.why_no_report(case.report.what, policy.incident) is None:
         return countdown.begin_read(case.with_(no_report=None), policy, now, since=now, notes=(note,))

@@ -16,7 +16,7 @@ BACKWARDS = {PageChange.REOPENED, PageChange.UNACKNOWLEDGED, PageChange.TRIGGERE
 
 
 def decide(case: IncidentCase, fact: PageChanged, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """What follows. What is older than what is known already, or no news, changes nothing but the address."""
+    """Take in how the page stands. What is older than what is known changes nothing but the address."""
     if case.page is None or case.page.key != fact.key:
         return Decision(case)
     known = paging.with_page(

@@ -16,7 +16,7 @@ from workflows.incident.model import IncidentCase, IncidentState, PageRecord
 from workflows.lib import lateness
 from workflows.policy.model import Policy
 
-GOES_ON = {Failure.GAVE_UP, Failure.MISCONFIGURED}
+KEEP_TRYING = {Failure.GAVE_UP, Failure.MISCONFIGURED}
 """Failures that time or an admin may mend: a page that is still wanted is tried on."""
 
 
@@ -39,7 +39,7 @@ def page(
 
 
 def asked(case: IncidentCase, event: PageAsked, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """Page now."""
+    """Page at once, because a person asks for it."""
     record = case.page
     if case.state == IncidentState.PAGED and record is not None and record.progress is Progress.FAILED:
         again = case.with_(page=record.model_copy(update={"progress": Progress.PENDING, "attempt": record.attempt + 1}))
@@ -147,7 +147,7 @@ def did_not(case: IncidentCase, key: str, event: EffectFailed, policy: Policy, n
     """The page was given up: what time or an admin may mend is tried on, and meanwhile people do it by hand."""
     if case.page is None or case.page.key != key:
         return Decision(case)
-    keep_retrying = event.failure in GOES_ON and case.state == IncidentState.PAGED
+    keep_retrying = event.failure in KEEP_TRYING and case.state == IncidentState.PAGED
     failed = with_page(
         case,
         trouble=event.sentence,

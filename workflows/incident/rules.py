@@ -66,7 +66,7 @@ RULES: dict[type, Rule] = {
 
 
 def decide(case: IncidentCase, event: object, policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
+    """Decide what an event changes. Pure: it reads nothing but its arguments and touches nothing."""
     decision = _decide(case, event, policy, now)
     if decision.refusal is not None:
         return decision
@@ -114,7 +114,7 @@ def _decide(case: IncidentCase, event: object, policy: Policy, now: datetime) ->
 
 
 def _kept(decision: Decision[IncidentCase], policy: Policy, now: datetime) -> Decision[IncidentCase]:
-    """The same, with its notes in the case, where its thread can show them; and whether anybody is at work now."""
+    """The decision, with its notes in the case, where its thread can show them; and whether anybody is at work now."""
     case = decision.case
     lines = (Line(at=now, actor=note.actor, what=note.what) for note in decision.notes)
     outside = clock.is_outside(now, policy.incident) if case.state in OPEN else case.outside

@@ -52,12 +52,12 @@ class Weekday(IntEnum):
 
     @property
     def word(self) -> str:
-        """`Monday`."""
+        """The name of the day: `Monday`."""
         return self.name.capitalize()
 
     @property
     def short(self) -> str:
-        """`Mon`."""
+        """The short name of the day: `Mon`."""
         return self.word[:3]
 
 

@@ -67,7 +67,7 @@ class CallStep(StrEnum):
 
 
 class ManagerCallPolicy(Section):
-    """What follows on *CC a manager* and *I feel threatened or harassed*, until a manager takes it."""
+    """Who is called after *CC a manager* and *I feel threatened or harassed*, until a manager takes it."""
 
     threat_follow_up: PositiveDuration = Field(
         description="Nobody took it in this time, and somebody feels threatened: the next one is called, each time."

@@ -150,7 +150,7 @@ class IncidentQuestions(Section):
 
 
 class IncidentPolicy(Section):
-    """Incidents: `/incident`."""
+    """The section of incidents: `/incident`."""
 
     channel: Channel = Field(description='Where incidents are reported: "#name" in quotes, or the channel\'s id.')
     responders: Group | None = Field(

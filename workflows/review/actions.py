@@ -23,7 +23,7 @@ MANAGER_INFORMED = "manager_informed"
 
 
 def decide(case: ReviewCase, event: Acted, policy: Policy, now: datetime) -> Decision[ReviewCase]:
-    """What follows from the actions a manager chose."""
+    """Have the actions done that a manager chose."""
     known, notes, effects = outputs.responded(case, now), [], list[Effect]()
     if event.discuss and case.discussion_issue is None:
         effects.append(_discussion(case, event.why, policy))

@@ -11,7 +11,7 @@ from workflows.review.model import Rated, ReviewCase, ReviewState, Said
 
 
 def decide(case: ReviewCase, event: Rated, policy: Policy, now: datetime) -> Decision[ReviewCase]:
-    """What follows from a rating."""
+    """Open a review for a rating, or add the rating to the one there is."""
     said = Said(at=min(event.at, now), tone=event.tone, source=event.source, by=event.by, words=event.words)
     if case.state == ReviewState.NEW:
         return _opened(case, event, said, policy, now)

@@ -50,7 +50,7 @@ class RatingsCase(Case):
 
 
 def decide(case: RatingsCase, event: object, policy: Policy, now: datetime) -> Decision[RatingsCase]:
-    """What follows from an event."""
+    """Decide what an event changes for the case that asks for ratings."""
     match event:
         case StandingCaseOpened():
             if policy.review.ask_every is None:  # it is tried again at the next start

@@ -35,7 +35,7 @@ def decide(
     policy: Policy,
     now: datetime,
 ) -> Decision[ReviewCase]:
-    """What follows from an effect that was carried out or given up."""
+    """Handle an effect that was executed or given up."""
     match event:
         case EffectSucceeded(effect=ReadTicket(), result=Ticket() as ticket):
             return _looked_at(case, ticket, policy)
@@ -55,7 +55,7 @@ def decide(
         case EffectSucceeded(effect=step) if isinstance(step, STEPS):
             return issue.step_succeeded(case, step, event.result, policy)
         case EffectFailed(effect=step) if isinstance(step, STEPS):
-            return issue.not_carried(case, event, policy)
+            return issue.not_executed(case, event, policy)
         case _:
             return Decision(case)
 

@@ -10,7 +10,7 @@ from workflows.review.model import ReviewCase
 
 
 def decide(case: ReviewCase, event: CaseNotified, policy: Policy, now: datetime) -> Decision[ReviewCase]:
-    """What follows; what is over by now, or was taken meanwhile, stays as it is."""
+    """Hand a review to the next manager; what is over by now, or was taken meanwhile, stays as it is."""
     to = event.details["id"]
     is_given = event.purpose == standing.GIVEN
     if not case.is_waiting or case.owner == to or (is_given and case.owner is not None):

@@ -32,7 +32,7 @@ def step_succeeded(case: ReviewCase, step: Step, result: object, policy: Policy)
     return _next(done, policy).and_(notes=(Note(actors.TRACKER, note),) if note else ())
 
 
-def not_carried(case: ReviewCase, event: EffectFailed, policy: Policy) -> Decision[ReviewCase]:
+def not_executed(case: ReviewCase, event: EffectFailed, policy: Policy) -> Decision[ReviewCase]:
     """A step was given up: the queue says what to do by hand. An assignee nobody knows holds up nothing else."""
     if isinstance(event.effect, AssignIssue) and event.failure is Failure.NOT_FOUND:
         known = case.with_(assignee_written=event.effect.assignee, action_trouble=event.sentence)

@@ -67,7 +67,7 @@ class HandOverAsked:
 
 
 def decide(case: ManagerCase, event: object, policy: Policy, now: datetime) -> Decision[ManagerCase]:
-    """What follows from an event."""
+    """Decide what an event changes for a manager's digest and hand-over."""
     match event:
         case CaseNotified():
             known = case.with_(owner=event.key.partition(":")[2])

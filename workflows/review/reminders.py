@@ -13,7 +13,7 @@ DESK = "desk"
 
 
 def decide(case: ReviewCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[ReviewCase]:
-    """What follows from a timer. It may go off late: then it looks at how things are now."""
+    """Handle a timer that went off. When it is late, how things are now counts."""
     if event.name == outputs.AUTO_CLOSE and case.is_waiting and case.tone is Tone.GOOD:
         closed = outputs.closed(case, DESK, now)
         return issue.go_on(closed, policy).and_(notes=(Note(DESK, "closed it: nothing happened to it for long"),))

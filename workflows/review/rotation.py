@@ -49,7 +49,7 @@ class OnDuty(Frozen):
 
 
 class RotationCase(Case):
-    """The rotation."""
+    """The case that follows the Reviewing Managers' turns."""
 
     current: OnDuty | None = None
     has_unowned: bool = False
@@ -65,7 +65,7 @@ class RotationCase(Case):
 
 
 def decide(case: RotationCase, event: object, policy: Policy, now: datetime) -> Decision[RotationCase]:
-    """What follows from an event."""
+    """Decide what an event changes for the rotation."""
     match event:
         case CaseNotified(purpose=purpose):
             unowned = case.has_unowned or purpose == standing.UNOWNED
@@ -79,8 +79,8 @@ def decide(case: RotationCase, event: object, policy: Policy, now: datetime) -> 
         case EffectSucceeded(effect=AskWhoIsOnDuty(purpose=purpose), result=Duty() as duty):
             return _on_duty(case, purpose, duty, policy, now)
         case EffectSucceeded(effect=AskWhoTheyAre(), result=Duty(people=people)):
-            told = tuple(standing.manager(one.id, standing.STANDS_IN, zone=one.time_zone) for one in people)
-            return Decision(case, (Note("desk", f"told {len(told)} stand-ins of reviews nobody owns"),), told)
+            notices = tuple(standing.manager(one.id, standing.STANDS_IN, zone=one.time_zone) for one in people)
+            return Decision(case, (Note("desk", f"told {len(notices)} stand-ins of reviews nobody owns"),), notices)
         case EffectSucceeded(effect=SummarizeCases(), result=CaseSummaries(cases=found)):
             return _given(case, [one for one in found if one.is_open])
         case EffectFailed(effect=SummarizeCases()):  # the next time it is asked again

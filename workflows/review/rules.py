@@ -36,7 +36,7 @@ from workflows.review.model import RATED, Acted, KudosGiven, Rated, ReviewCase, 
 
 
 def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> Decision[ReviewCase]:
-    """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
+    """Decide what an event changes. Pure: it reads nothing but its arguments and touches nothing."""
     match event:
         case Rated():
             return arrival.decide(case, event, policy, now)

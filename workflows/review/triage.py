@@ -23,7 +23,7 @@ AFTER_IT_IS_CLOSED = (IssueRetryAsked,)
 
 
 def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> Decision[ReviewCase]:
-    """What follows from something a manager did to a review."""
+    """Handle what a manager did to a review."""
     refusal = _refusal(case, event, policy)
     if refusal is not None:
         return Decision(case, refusal=refusal)

@@ -14,7 +14,7 @@ from workflows.review.model import ReviewCase, ReviewState
 
 
 def decide(case: ReviewCase, fact: TicketChanged | IssueChanged, policy: Policy, now: datetime) -> Decision[ReviewCase]:
-    """What follows."""
+    """Note what happened to the ticket or the issue."""
     note = Note(fact.actor, fact.sentence)
     if isinstance(fact, TicketChanged):
         into = fact.into if fact.change is TicketChange.MERGED else case.merged_into

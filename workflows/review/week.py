@@ -86,7 +86,7 @@ class TrendsAsked:
 
 
 def decide(case: WeekCase, event: object, policy: Policy, now: datetime) -> Decision[WeekCase]:
-    """What follows from an event."""
+    """Decide what an event changes for the week in review."""
     match event:
         case CaseNotified():
             return _notified(case, event, policy, now)
@@ -121,8 +121,8 @@ def _failed(case: WeekCase, event: EffectFailed, policy: Policy, now: datetime) 
             return Decision(case, (Note("desk", f"could not send trends: {sentence}"),), (say,))
         case WriteDocument() | WriteCanvas() | Say(what="week_review"):
             note = Note("desk", f"could not post the week, so its kudos wait: {sentence}")
-            told = f"The week in review waits: {sentence}"
-            alert = alert_admins(policy, told, now, f"week:{policy.review.week.into}")
+            sentence = f"The week in review waits: {sentence}"
+            alert = alert_admins(policy, sentence, now, f"week:{policy.review.week.into}")
             return Decision(case.with_(posting=(), trouble=sentence), (note,), alert)
     return Decision(case)
 

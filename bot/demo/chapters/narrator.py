@@ -40,7 +40,7 @@ class Narrator(Protocol):
         """Time is about to pass."""
 
     def moment(self, words: str, now: datetime) -> None:
-        """It is now this time."""
+        """Say which time the clock of the story shows now."""
 
     def narrates(self, sentence: str) -> None:
         """A reader should know this."""
@@ -62,7 +62,7 @@ class Printed:
         self.out = out
 
     def chapter(self, title: str) -> None:
-        """A heading."""
+        """Write the heading of a chapter."""
         self.out(f"\n{'=' * WIDTH}\n{title}\n{'=' * WIDTH}")
 
     def waits(self, words: str) -> None:
@@ -73,7 +73,7 @@ class Printed:
         self.out(f"\n--- {words}{': ' if words else ''}{now:%A %d %B, %H:%M} UTC ---")
 
     def narrates(self, sentence: str) -> None:
-        """A paragraph."""
+        """Write a paragraph that explains what comes."""
         self.out(f"\n{textwrap.fill(sentence, WIDTH)}")
 
     def acts(self, action: Action) -> None:
