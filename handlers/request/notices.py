@@ -31,7 +31,7 @@ def asked(case: RequestCase, policy: Policy, details: dict[str, Any]) -> Message
 
 
 def test(case: RequestCase, policy: Policy, details: dict[str, Any]) -> Message:
-    """It is on staging: test it and sign it off."""
+    """Ask the owner to test a change on staging, and to sign it off."""
     round_ = case.test
     if round_ is None or not _is_current(details, round_.number):
         return _past(case)

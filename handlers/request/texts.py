@@ -10,7 +10,7 @@ PAGE = 20
 
 
 def help_text(policy: Policy) -> str:
-    """`/supportops help`."""
+    """The answer to `/supportops help`."""
     return "\n".join(
         (
             "*Ask Support Operations the right way, and watch it arrive.*",

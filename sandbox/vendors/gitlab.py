@@ -139,7 +139,7 @@ class GitLab(Vendor):
         return issue
 
     def user(self, username: str) -> Record:
-        """Find somebody."""
+        """Find somebody by their user name."""
         return next(user for user in self.users if user["username"] == username)
 
     def _deliver_event(self, issue: Record, action: str, by: Record, before: list[str] | None = None) -> None:

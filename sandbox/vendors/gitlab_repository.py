@@ -30,10 +30,10 @@ class Host(Protocol):
         """The path of a project."""
 
     def user(self, username: str) -> Record:
-        """Somebody."""
+        """Find somebody by their user name."""
 
     def stamp(self) -> str:
-        """Now."""
+        """The time now, as GitLab writes it."""
 
     def access_level(self, path: str) -> int:
         """What the token may do in a project."""
@@ -165,9 +165,11 @@ class Repository:
         if not {body["source_branch"], body["target_branch"]} <= branches.keys():
             raise Refusal(400, {"message": ["Source branch or target branch does not exist"]})
         others = self.merge_requests.setdefault(path, [])
-        twin = [one for one in others if one["source_branch"] == body["source_branch"] and one["state"] == "opened"]
-        if twin:
-            sentence = f"Another open merge request already exists for this source branch: !{twin[0]['iid']}"
+        duplicate = [
+            one for one in others if one["source_branch"] == body["source_branch"] and one["state"] == "opened"
+        ]
+        if duplicate:
+            sentence = f"Another open merge request already exists for this source branch: !{duplicate[0]['iid']}"
             raise Refusal(409, {"message": [sentence]})
         number = len(others) + 1
         found: Record = {

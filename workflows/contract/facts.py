@@ -257,7 +257,7 @@ class IssueCommented(FactBase):
 
     @property
     def sentence(self) -> str:
-        """That something was written, not what."""
+        """Note that something was written, not what."""
         return f"commented on {self.project}#{self.number}"
 
 

@@ -15,7 +15,7 @@ from workflows.request.model import Discarded, FormClosed, RequestCase, RequestS
 def decide(
     case: RequestCase, event: FormClosed | Sent | Discarded, policy: Policy, now: datetime
 ) -> Decision[RequestCase]:
-    """What follows from something done to a form."""
+    """Handle what a person did to a form."""
     if case.state not in {RequestState.DRAFT, RequestState.DISCARDED}:
         return Decision(case, refusal=f"{case.id} was sent already; its message shows how it stands.")
     if case.owner not in {None, event.by}:

@@ -38,7 +38,7 @@ def decide(
     policy: Policy,
     now: datetime,
 ) -> Decision[RequestCase]:
-    """What follows from an effect that was executed, given up, has to wait, or was not wanted any more."""
+    """Handle an effect that was executed, given up, has to wait, or was not wanted any more."""
     match event:
         case EffectSucceeded():
             return _succeeded(case, event, policy, now)

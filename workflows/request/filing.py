@@ -237,7 +237,7 @@ def not_posted(case: RequestCase, event: EffectFailed, policy: Policy, now: date
 
 
 def _returned(case: RequestCase, sentence: str, policy: Policy, now: datetime) -> Decision[RequestCase]:
-    """It cannot be done like this: it is a draft again, with everything that was typed."""
+    """Return the request as a draft, with everything that was typed: it cannot be done like this."""
     draft = case.with_(state=RequestState.DRAFT, returned=sentence, job=failed(sentence))
     effects = (*outputs.show_card(draft), *outputs.tell(draft, what="returned"))
     return Decision(draft, (Note("desk", f"gave it back: {sentence}"),), effects, (outputs.draft_timer(now, policy),))

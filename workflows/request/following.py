@@ -141,7 +141,7 @@ def _staged(
 
 
 def _in_progress(case: RequestCase, policy: Policy) -> Decision[RequestCase]:
-    """It is worked on, or again: what was to be tested is not to be tested now."""
+    """Work on the change goes on: what was to be tested is not to be tested now."""
     working = case.with_(state=RequestState.OPEN if case.state == RequestState.STAGING else case.state)
     return _told(working, policy).and_(timers=[CancelTimer(outputs.TEST_REMINDER)])
 
@@ -153,7 +153,7 @@ def _told(case: RequestCase, policy: Policy) -> Decision[RequestCase]:
 
 
 def _to_test(case: RequestCase, policy: Policy, now: datetime) -> Decision[RequestCase]:
-    """It is on staging: the owner tests it and signs it off."""
+    """A change is on staging: the owner tests it and signs it off."""
     number = case.test.number + 1 if case.test else 1
     ready = case.with_(state=RequestState.STAGING, test=Test(number=number, at=now), signed_off=None)
     slot = outputs.numbered(outputs.TEST, number)
@@ -259,7 +259,7 @@ def _merge_request(case: RequestCase, state: str, by: str, policy: Policy, now: 
 
 
 def _then(first: Decision[RequestCase], second: Decision[RequestCase]) -> Decision[RequestCase]:
-    """Both, one after the other; the second was decided about the case of the first."""
+    """One decision after another; the second was made about the case of the first."""
     return Decision(
         second.case,
         (*first.notes, *second.notes),

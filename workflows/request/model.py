@@ -79,7 +79,7 @@ class Asked(Frozen):
 
 
 class Test(Frozen):
-    """It is on staging: what the requester said of it. `number` counts how often it was."""
+    """A change on staging: what the requester said of it. `number` counts how often it was."""
 
     number: int
     at: datetime

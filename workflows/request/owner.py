@@ -34,7 +34,7 @@ SUCCESSOR = "successor"
 
 
 def decide(case: RequestCase, event: object, policy: Policy, now: datetime) -> Decision[RequestCase]:
-    """What follows from something a person did to a request that was sent."""
+    """Handle what a person did to a request that was sent."""
     refusal = _refusal(case, event, policy)
     if refusal is not None:
         return Decision(case, refusal=refusal)
@@ -99,7 +99,7 @@ def _not_now(case: RequestCase, event: object) -> str | None:
 
 
 def _signed_off(case: RequestCase, by: str, policy: Policy, now: datetime) -> Decision[RequestCase]:
-    """It may ship: the issue says so, and the owner is told when, and what to announce."""
+    """The change may ship: the issue says so, and the owner is told when, and what to announce."""
     signed = case.with_(state=RequestState.SIGNED_OFF, signed_off=Stamp(by=by, at=now))
     signed, ship = outputs.with_ship_day(signed, policy, now)
     said = outputs.comment(signed, f"<@{by}> tested this on staging and signs it off ({case.id}).")

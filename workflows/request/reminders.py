@@ -17,7 +17,7 @@ OVERLAP = timedelta(minutes=10)
 
 
 def decide(case: RequestCase, event: TimerDue, policy: Policy, now: datetime) -> Decision[RequestCase]:
-    """What follows from a timer that went off; a reminder says how late it is when the desk was down."""
+    """Handle a timer that went off; a reminder says how late it is when the desk was down."""
     match event.name:
         case outputs.DRAFT_EXPIRES if case.state == RequestState.DRAFT:
             forgotten = case.with_(state=RequestState.DISCARDED)

@@ -25,7 +25,7 @@ from workflows.request.model import KIND, Discarded, FormClosed, RequestCase, Se
 
 
 def decide(case: RequestCase, event: object, policy: Policy, now: datetime) -> Decision[RequestCase]:
-    """What follows from an event. Pure: it reads nothing but its arguments and touches nothing."""
+    """Decide what an event changes. Pure: it reads nothing but its arguments and touches nothing."""
     match event:
         case FormClosed() | Sent() | Discarded():
             return drafting.decide(case, event, policy, now)

@@ -53,7 +53,7 @@ def fill(template: str, answers: Sequence[Answer]) -> Filled:
 
 
 def plain(answers: Sequence[Answer]) -> str:
-    """The same without a template."""
+    """The answers as a description, where the project has no template."""
     return fill("", answers).text
 
 
