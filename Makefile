@@ -30,8 +30,8 @@ test: $(VENV)/.ready lint types  ## everything CI checks: lint, types, tests
 test-repeat: $(VENV)/.ready  ## the tests N times in a row with other seeds, beside two busy processes, until one is red
 	$(PY) -m tests.repeat $(N)
 
-soak: $(VENV)/.ready  ## kill the desk at every moment there is, and play 200 random stories (some minutes)
-	SOAK=1 $(PY) -m pytest -n 2 tests/integration/engine tests/plays
+soak: $(VENV)/.ready  ## kill the desk at every moment there is, play 200 random stories, and try anything at every door (half an hour)
+	SOAK=1 $(PY) -m pytest -n 2 tests/integration/engine tests/plays tests/fuzz
 
 bench: $(VENV)/.ready  ## how fast the engine is, beside what the database alone takes
 	$(PY) -m tests.benchmarks.bench_answers

@@ -48,6 +48,15 @@ def load_source(path: Path | None = None) -> Source:
         policy = Policy.model_validate(values, context={PROJECT_FORM: check_project})
     except ValidationError as error:
         raise _error(name, [*document.problems, *_problems(error, document)]) from None
+    except (
+        ArithmeticError,
+        RecursionError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:  # a rule about values that broke on one
+        unreadable = Problem(1, (), f"this cannot be read as a policy ({type(error).__name__})")
+        raise _error(name, [*document.problems, unreadable]) from None
     if document.problems:
         raise _error(name, document.problems)
     return Source(policy, default, own, str(path) if path else None)

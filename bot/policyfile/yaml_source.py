@@ -7,6 +7,7 @@ Values are plain, and read as YAML 1.2 reads them: `no`, `NO`, `17:00` and `2026
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Final
 
 import yaml
@@ -37,6 +38,15 @@ for _tag, _form, _firsts in _PLAIN:
     )
 
 
+MOST_VALUES: Final = 50_000
+"""Keys and values; the default policy has some hundreds. A few lines that refer to each other stand for billions."""
+DEEPEST: Final = 50
+DEEPEST_TEXT: Final = 500
+OPENS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
+TOO_MUCH: Final = "this holds far more values than a policy can; do sections refer to each other with & and *?"
+TOO_DEEP: Final = "this is nested too deeply to be a policy"
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something wrong in a file: the line (from 1), where it stands, and a sentence."""
@@ -62,10 +72,16 @@ class Document:
 def read(text: str) -> Document:
     """Read a YAML text; whatever is wrong with it stands in `problems`, nothing is raised."""
     document = Document(lines={(): 1})
+    if _is_deep(text):  # it would take the reader minutes to find out
+        document.problems.append(Problem(1, (), TOO_DEEP))
+        return document
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
         values = _Reader(document, loader).value(node, (), ()) if node else {}
+    except (RecursionError, _TooMuchError) as error:
+        sentence = TOO_DEEP if isinstance(error, RecursionError) else TOO_MUCH
+        return Document(lines={(): 1}, problems=[Problem(1, (), sentence)])
     except yaml.YAMLError as error:
         document.problems.append(Problem(*_described(error, text)))
         return document
@@ -76,12 +92,20 @@ def read(text: str) -> Document:
     return document
 
 
+class _TooMuchError(Exception):
+    """The file holds more values than any policy."""
+
+
 @dataclass(frozen=True)
 class _Reader:
     document: Document
     loader: yaml.SafeLoader
 
     def value(self, node: yaml.Node, path: KeyPath, round_it: tuple[yaml.Node, ...]) -> Any:  # noqa: ANN401 - what YAML holds
+        if len(path) > DEEPEST:
+            raise RecursionError
+        if len(self.document.lines) + len(self.document.problems) > MOST_VALUES:
+            raise _TooMuchError
         self.document.lines.setdefault(path, node.start_mark.line + 1)
         if node in round_it:
             self._wrong(node, path, "this refers to itself")
@@ -99,7 +123,7 @@ class _Reader:
         seen: dict[str, int] = {}
         for key_node, part in node.value:
             key, line = key_node.value, key_node.start_mark.line + 1
-            if not isinstance(key, str):
+            if not isinstance(key, str) or not key.isprintable():
                 self._wrong(key_node, path, "a key should be a plain word")
             elif key in seen:
                 self._wrong(key_node, (*path, key), f"this key stands here twice, first on line {seen[key]}")
@@ -109,13 +133,22 @@ class _Reader:
 
     def _scalar(self, node: yaml.Node, path: KeyPath) -> Any:  # noqa: ANN401 - what YAML holds
         try:
-            return self.loader.construct_object(node)
+            value = self.loader.construct_object(node)
+            if isinstance(value, str):
+                value.encode()  # an escape may stand for half a character
         except (yaml.YAMLError, ValueError):
             self._wrong(node, path, "this value cannot be read; write it as plain text")
             return None
+        return value
 
     def _wrong(self, node: yaml.Node, path: KeyPath, sentence: str) -> None:
         self.document.problems.append(Problem(node.start_mark.line + 1, path, sentence))
+
+
+def _is_deep(text: str) -> bool:
+    """Whether lines are indented, or brackets opened, as in no policy."""
+    opened = accumulate(OPENS.get(sign, 0) for sign in text)
+    return f"\n{' ' * DEEPEST_TEXT}" in text or max(opened, default=0) > DEEPEST_TEXT
 
 
 def _described(error: yaml.YAMLError, text: str) -> tuple[int, KeyPath, str]:

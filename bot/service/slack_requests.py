@@ -1,10 +1,12 @@
 """Payloads: what Slack sends, read from an HTTP body or an envelope, and handed to bolt in one way."""
 
-import json
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from slack_bolt import App, BoltRequest, BoltResponse
+
+from workflows.lib import outside_json
+from workflows.lib.outside_json import storable
 
 Payload = dict[str, Any]
 _MOST_FIELDS: Final = 100
@@ -44,13 +46,13 @@ def read_body(raw: bytes, content_type: str) -> Payload:
         raise MalformedBodyError from None
     if not form:
         raise MalformedBodyError
-    return _object(form["payload"]) if "payload" in form else form
+    return _object(form["payload"]) if "payload" in form else {name: storable(value) for name, value in form.items()}
 
 
 def _object(text: str) -> Payload:
     try:
-        payload = json.loads(text)
-    except (ValueError, RecursionError):
+        payload = outside_json.read(text)
+    except ValueError:
         raise MalformedBodyError from None
     if not isinstance(payload, dict):
         raise MalformedBodyError

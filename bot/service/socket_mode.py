@@ -22,6 +22,7 @@ from websockets.sync.client import ClientConnection, connect
 from bot.clients import slack_calls
 from bot.service.slack_requests import dispatch
 from workflows.contract.errors import EffectError, RetryLater
+from workflows.lib import outside_json
 
 log = structlog.get_logger(__name__)
 
@@ -227,7 +228,7 @@ def _hello(connection: ClientConnection) -> str | bytes:
 
 def _object(text: str | bytes) -> dict[str, Any]:
     try:
-        message = json.loads(text)
+        message = outside_json.read(text)
     except ValueError:
         return {}
     return message if isinstance(message, dict) else {}

@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import Field, ValidationError
 
 from bot.clients.gitlab import MARK
-from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
+from bot.webhooks.receiver import Delivery, MalformedError, Name, Number, Sent, moment
 from workflows.contract.facts import Fact, IncomingFact, IssueChange, IssueChanged, IssueCommented, MergeRequestChanged
 
 _ACTIONS: Final = {
@@ -23,6 +23,7 @@ _ACTIONS: Final = {
 _MERGE_ACTIONS: Final = frozenset({"merge", "close", "reopen"})
 _LONGEST_TITLE: Final = 255
 _LONGEST_DESCRIPTION: Final = 10_000
+LONGEST_KEY: Final = 200
 _SIGNING: Final = "whsec_"
 
 OLDEST: Final = timedelta(minutes=30)
@@ -55,12 +56,12 @@ class _User(Sent):
 
 
 class _Project(Sent):
-    id: int
-    path_with_namespace: str
+    id: Number
+    path_with_namespace: Name
 
 
 class _Attributes(Sent):
-    iid: int
+    iid: Number
     title: str = ""
     url: str = ""
     description: str | None = None
@@ -188,7 +189,7 @@ def _is_recent(stamp: str, real_now: datetime) -> bool:
 def _key(delivery: Delivery) -> str:
     """The vendor's own key, the same when it tries again; older versions have none."""
     own = delivery.headers.get("idempotency-key") or delivery.headers.get("webhook-id")
-    if own:
+    if own and len(own) <= LONGEST_KEY:
         return f"gitlab:{own}"
     return f"gitlab:{delivery.digest(delivery.headers.get('x-gitlab-event-uuid', ''))}"
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import Field, ValidationError
 
-from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
+from bot.webhooks.receiver import Delivery, MalformedError, Name, Sent, moment
 from workflows.contract.facts import IncomingFact, PageChange, PageChanged, PageStatus
 
 _CHANGES: Final = {
@@ -27,15 +27,15 @@ class _Named(Sent):
 
 
 class _Incident(Sent):
-    id: str
+    id: Name
     status: PageStatus
-    incident_key: str | None = None
+    incident_key: Name | None = None
     html_url: str | None = None
     assignees: list[_Named] = Field(default_factory=list)
 
 
 class _Event(Sent):
-    id: str
+    id: Name
     event_type: str = ""
     occurred_at: str | None = None
     agent: _Named | None = None

@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from workflows.contract.facts import IncomingFact
 
@@ -38,6 +38,15 @@ class Delivery:
         return hashlib.sha256(b"\0".join([*(part.encode() for part in more), self.body])).hexdigest()
 
 
+NOT_TRUE = timedelta(days=3660)
+"""A stamp as far from now as this is a mistake, and nothing can be counted from it."""
+
+Number = Annotated[int, Field(gt=0, lt=2**53)]
+"""The number of a ticket, issue or project."""
+Name = Annotated[str, Field(max_length=300)]
+"""A vendor's id, key or path."""
+
+
 class Vendor(Protocol):
     """What the routes need to know of a vendor."""
 
@@ -51,9 +60,10 @@ class Vendor(Protocol):
 
 
 def moment(text: str | None, otherwise: datetime) -> datetime:
-    """A vendor's stamp as an aware time in UTC; `otherwise` when there is none that can be read."""
+    """A vendor's stamp as an aware time in UTC; `otherwise` when there is none that can be read, or could be true."""
     try:
         at = datetime.fromisoformat((text or "").replace(" UTC", "+00:00"))
-    except ValueError:
+        found = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return otherwise
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return found if abs(found - otherwise) < NOT_TRUE else otherwise

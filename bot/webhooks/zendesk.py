@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, Field, ValidationError
 
 from bot.clients.zendesk_statuses import change_of_status
-from bot.webhooks.receiver import Delivery, MalformedError, Sent, moment
+from bot.webhooks.receiver import Delivery, MalformedError, Name, Number, Sent, moment
 from workflows.contract.facts import (
     Fact,
     IncomingFact,
@@ -22,6 +22,7 @@ from workflows.contract.facts import (
     TicketOpened,
     TicketRated,
 )
+from workflows.lib.outside_json import storable
 from workflows.lib.tickets import TicketRef
 
 PUBLIC_SECRET: Final = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - it is published by Zendesk
@@ -33,7 +34,6 @@ are stopped by their key."""
 
 LONGEST_COMMENT: Final = 10_000
 LONGEST_ANSWER: Final = 200
-TicketNumber = Annotated[int, Field(gt=0, lt=2**53)]
 _TOO_LONG = 17
 _EVENT = "zen:event-type:ticket."
 _SCORES: Final = {
@@ -121,7 +121,7 @@ def _object(body: bytes) -> dict[str, Any]:
         raise MalformedError("no JSON object")
     if "comment" in sent and next(reversed(sent)) != "comment":  # what stands behind it may be the customer's
         sent = _up_to_the_comment(text)
-    return {key: _storable(value) if isinstance(value, str) else value for key, value in sent.items()}
+    return {key: storable(value) if isinstance(value, str) else value for key, value in sent.items()}
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -130,11 +130,6 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(sent) < len(pairs):
         raise ValueError
     return sent
-
-
-def _storable(text: str) -> str:
-    """Without half characters (a long comment may be cut inside one) and NUL, which a database refuses."""
-    return text.encode(errors="replace").decode().replace("\0", "")
 
 
 def _up_to_the_comment(text: str) -> dict[str, Any]:
@@ -151,7 +146,7 @@ def _up_to_the_comment(text: str) -> dict[str, Any]:
 class _Feedback(Sent):
     """A rating or form, as the README's template has it: every value is text, and may be empty."""
 
-    ticket: TicketNumber
+    ticket: Number
     rating: str | None = None
     comment: str | None = None
     contact_requested: str | bool | None = None
@@ -176,7 +171,7 @@ def _or_zero(number: object) -> object:
 class _Ticket(Sent):
     """What happened to a ticket, as the README's template has it."""
 
-    ticket: TicketNumber
+    ticket: Number
     change: TicketChange | Literal["created"]
     into: Annotated[int, Field(ge=0, lt=2**53), BeforeValidator(_or_zero)] | None = None
     at: str | None = None
@@ -212,14 +207,14 @@ def _answer(field: str | bool | None) -> str:  # noqa: FBT001 - the answer itsel
 
 
 class _Detail(Sent):
-    id: TicketNumber
+    id: Number
     requester_id: str | None = None
 
 
 class _Event(Sent):
     """An event: `detail` is the ticket after it, `event` what changed, in a form of each type's own."""
 
-    id: str
+    id: Name
     time: str | None = None
     detail: _Detail
     event: dict[str, Any] = Field(default_factory=dict)

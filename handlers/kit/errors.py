@@ -6,6 +6,8 @@ from typing import Any
 import structlog
 from slack_bolt import BoltResponse
 
+from handlers.kit.responses import note, push_modal
+
 log = structlog.get_logger(__name__)
 
 SENTENCE = "Something went wrong inside the desk, and nothing was saved. Please try again in a moment."
@@ -16,9 +18,11 @@ def answer_failure(error: Exception, body: dict[str, Any]) -> BoltResponse:
     log.error("listener_broke", kind=body.get("type") or body.get("command"), exc_info=error)
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": f"{SENTENCE}\nWhat you typed: {body.get('text') or ''}"})
-    fields = [block["block_id"] for block in (body.get("view") or {}).get("blocks", ()) if block["type"] == "input"]
+    fields = [block.get("block_id") for block in (body.get("view") or {}).get("blocks") or () if block.get("element")]
     if body.get("type") == "view_submission" and fields:
         return _json({"response_action": "errors", "errors": {fields[0]: SENTENCE}})
+    if body.get("type") == "view_submission":
+        return _json(push_modal(note(SENTENCE)))
     return BoltResponse(status=500, body="")  # for events, Slack delivers again
 
 

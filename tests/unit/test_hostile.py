@@ -93,6 +93,8 @@ def marked_up(shown: object, kind: str = "mrkdwn") -> Iterator[str]:
             text.encode()
         case {"type": "mrkdwn", "text": str(text)}:
             yield text
+        case {"text": str(text), **more} if "type" not in more:  # the whole of a message
+            yield from (text, *marked_up(more))
         case {"url": str(url), **more}:
             yield from (f"<{url}>", *marked_up(more))
         case dict():

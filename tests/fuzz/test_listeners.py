@@ -1,0 +1,104 @@
+"""Anything typed or chosen anywhere: answered, calls nobody by a mention and no other host, and is in no log."""
+
+import json
+import sys
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
+
+from tests import forging
+from tests.forging import Use
+from tests.fuzz.nasty import TEXTS, times
+from tests.listeners import ids_modules
+from tests.scenarios import contact, feedback, incident
+from tests.unit.test_hostile import HARMLESS, HOSTS, TAG, marked_up
+from tests.world import World, world
+
+WORD = "Zweigniederlassungsleiterin"
+"""A word of a customer's, in whatever is typed: it must be in no log above debug."""
+
+CALLED: list[Any] = []
+
+
+def _called(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        CALLED.append(arguments[1][0])
+
+
+sys.addaudithook(_called)
+
+USES = forging.uses("list", "list 2", "export", "export 30d", "why", "why MC-1", "help", "review", "reviews", "trends")
+FIELDS = sorted({member.value for module in ids_modules() for member in module.Field})
+CASES = ["FB-1", "FB-2", "MC-1", "INC-1", "RV-1", "", "NOPE-7"]
+
+typed = st.one_of(st.sampled_from(TEXTS), st.text(max_size=60)).map(lambda text: f"{text}{WORD}")
+chosen = st.sampled_from(["email", "ticket", "duty", "person", "yes", "product", "bug", "none", "new", "3", "x", WORD])
+people = st.sampled_from(["U0ALICE", "U0MARIA", "U0OMAR", "U0GUS", "U0NOBODY"])
+elements = st.one_of(
+    typed.map(lambda text: {"value": text}),
+    chosen.map(lambda value: {"selected_option": {"value": value}}),
+    st.lists(chosen, max_size=3).map(lambda values: {"selected_options": [{"value": value} for value in values]}),
+    people.map(lambda user: {"selected_user": user}),
+    st.just({"value": None}),
+)
+states = st.dictionaries(st.sampled_from(FIELDS), elements, max_size=8)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One world for all examples, with a case of each process and a draft."""
+    with world(tmp_path_factory.mktemp("fuzz"), policy=contact.policy()) as w:
+        feedback.sends(w, w.alice)
+        contact.asks(w, w.alice)
+        incident.reports(w, w.alice)
+        w.alice.runs("/feedback review 123456 bad", in_="#support")
+        feedback.types(w, w.alice, ticket="234567")
+        yield w
+
+
+@settings(max_examples=times(150, 20_000))
+@given(
+    use=st.sampled_from(USES),
+    user=st.sampled_from(["U0ALICE", "U0MARIA", "U0OMAR", "U0ADAM"]),
+    value=st.one_of(st.sampled_from(CASES), typed.map(lambda text: text[:2000])),
+    state=states,
+)
+def test_whatever_is_typed_is_answered(played: World, use: Use, user: str, value: str, state: dict[str, Any]) -> None:
+    """Never an unhandled exception, a live mention, another host, or a word of a customer's in a log."""
+    w, before, known = played, len(played.sandbox.app.web_api.calls), len(CALLED)
+    if use.kind == "command":
+        use = Use(f"{use.name} {value}", use.kind)
+    with capture_logs() as logs:
+        answer = forging.sends(w, {"id": user}, use, value, state)
+        if next(TURNS) % 10 == 0:
+            w.settle()
+    said = json.loads(answer.body) if answer.body.startswith("{") else {"text": answer.body}
+    unlistened = use.kind == "closed form" and answer.status == 404
+    assert answer.status == 200 or unlistened
+    assert set(CALLED[known:]) <= {"127.0.0.1", "::1"}
+    assert WORD not in str([line for line in logs if line["log_level"] != "debug"])
+    assert [line for line in logs if line["event"] in {"listener_broke", "effect_broke", "timer_failed"}] == []
+    assert_calls_nobody([said, *calls(w, before)])
+
+
+TURNS = count()
+OWN = ("http://127.0.0.1:",)
+"""Where the vendors of the sandbox are."""
+
+
+def calls(w: World, since: int) -> list[Any]:
+    """What Slack was told to show."""
+    return [call.args for call in w.sandbox.app.web_api.calls[since:]]
+
+
+def assert_calls_nobody(shown: list[Any]) -> None:
+    """In what was answered there is no mention but of people who are known, and no link elsewhere."""
+    for text in marked_up(shown):
+        for tag in TAG.findall(text):
+            is_link = tag.partition("|")[0].startswith(tuple(f"https://{host}" for host in HOSTS) + OWN)
+            assert HARMLESS.fullmatch(tag) or is_link, tag
