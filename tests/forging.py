@@ -11,6 +11,7 @@ from bot.service.slack_requests import dispatch
 from handlers.kit.memory import Memory
 from tests.listeners import commands, names, shortcuts
 from tests.world import World
+from workflows.lib import outside_json
 
 Json = dict[str, Any]
 
@@ -47,7 +48,8 @@ def uses(*words: str) -> list[Use]:
 
 def sends(w: World, user: Json, use: Use, value: str, state: Json | None = None, **more: Any) -> BoltResponse:
     """Send it to the desk as Slack would; `user` is who Slack says it is, `value` the button's or the form's case."""
-    return dispatch(w.desk.bolt, payload(w, user, use, value, state) | more)
+    written = json.dumps(payload(w, user, use, value, state) | more)
+    return dispatch(w.desk.bolt, outside_json.read(written))  # as every way in reads it
 
 
 def payload(w: World, user: Json, use: Use, value: str, state: Json | None = None) -> Json:

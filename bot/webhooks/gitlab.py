@@ -83,7 +83,7 @@ class _Issue(Sent):
 
 
 class _CommentAttributes(Sent):
-    id: int
+    id: Number
     note: str = ""
     noteable_type: str = ""
     system: bool = False
@@ -91,7 +91,7 @@ class _CommentAttributes(Sent):
 
 
 class _Numbered(Sent):
-    iid: int
+    iid: Number
 
 
 class _Comment(Sent):
@@ -102,7 +102,7 @@ class _Comment(Sent):
 
 
 class _MergeRequestAttributes(Sent):
-    iid: int
+    iid: Number
     state: str
     action: str | None = None
     updated_at: str | None = None
