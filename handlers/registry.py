@@ -7,6 +7,7 @@ from slack_bolt import App
 
 from handlers import messages
 from handlers.contact.process import CONTACT
+from handlers.csm.process import CSM, LINKS
 from handlers.feedback.process import FEEDBACK
 from handlers.incident.process import INCIDENT
 from handlers.kit import home, outdated
@@ -18,12 +19,14 @@ from handlers.request.process import REQUEST
 from handlers.review.process import REVIEW, STANDING
 
 PROCESSES: tuple[DeskProcess, ...] = (
+    LINKS,
     REVIEW,
     FEEDBACK,
     CONTACT,
     INCIDENT,
     REQUEST,
     *STANDING,
+    *CSM,
 )
 """In this order their sections stand in the App Home, and messages are offered to them."""
 

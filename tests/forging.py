@@ -15,7 +15,14 @@ from workflows.lib import outside_json
 
 Json = dict[str, Any]
 
-CASES = {"feedback": "FB-1", "contact": "MC-1", "incident": "INC-1", "review": "RV-1", "request": "REQ-1"}
+CASES = {
+    "feedback": "FB-1",
+    "contact": "MC-1",
+    "incident": "INC-1",
+    "review": "RV-1",
+    "request": "REQ-1",
+    "csm": "PL-1",
+}
 """A case of each process, by the prefix of its listeners."""
 
 NUMBERS = count(1)

@@ -149,9 +149,27 @@ def _plain(kind: Any, turn: int, name: str) -> Any:
 
 ROW = {"id": "RV-1", "tone": "bad", "ticket": "123456", "url": web_address(ADDRESS), "age": "2 days", "waits_for": TEXT}
 KUDOS = {"who": None, "name": TEXT, "url": web_address(ADDRESS), "ticket": "123456", "words": TEXT}
+NOTICE = {
+    **dict.fromkeys(("subject", "contact_name", "contact_email", "account_id", "account"), TEXT),
+    **dict.fromkeys(("account_url", "case_url"), web_address(ADDRESS)),
+    "ticket": {"account": "main", "number": 123456},
+    "opened_at": NOW.isoformat(),
+    "organization_id": 201,
+    "minutes_late": 3,
+}
+ACCOUNT = {**dict.fromkeys(("name", "csm_name", "csm_email", "plan", "sold_to"), TEXT), "url": web_address(ADDRESS)}
 
 DETAILS: Mapping[str, Any] = {
     **IDS,
+    "notice": NOTICE,
+    "notices": [NOTICE],
+    "gaps": [{"reason": "no_csm", "name": TEXT, "ticket": TEXT}],
+    "found": ACCOUNT,
+    "open_tickets": {"count": 1, "newest": [(1, TEXT)], "more": True},
+    "project": {"id": 1, "path": TEXT, "url": web_address(ADDRESS)},
+    "names": [TEXT],
+    "fitting": [{"name": TEXT, "csm": TEXT}],
+    "choice": "digest",
     "slot": "slot:1",
     "kind": "product",
     "people": ["U0PERSON"],

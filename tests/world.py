@@ -92,6 +92,8 @@ class World:
         self.zendesk_emea = sandbox.vendors.zendesk_emea
         self.gitlab = sandbox.vendors.gitlab
         self.pagerduty = sandbox.vendors.pagerduty
+        self.salesforce = sandbox.vendors.salesforce
+        self.calendly = sandbox.vendors.calendly
         self.desk: Assembly
         self.way_in: SocketMode | WebServer
         self.start()
@@ -211,6 +213,18 @@ def sandbox_settings(sandbox: Sandbox, database_url: str, **more: str) -> Settin
     )
 
 
+def accounts_settings(sandbox: Sandbox) -> dict[str, str]:
+    """The settings with which accounts are known, and links to book a call made."""
+    return {
+        "SALESFORCE_URL": f"{sandbox.url}/vendors/salesforce",
+        "SALESFORCE_CLIENT_ID": "sandbox-connected-app",
+        "SALESFORCE_USERNAME": "desk@example.com",
+        "SALESFORCE_PRIVATE_KEY": sandbox.vendors.salesforce.private_key,
+        "CALENDLY_TOKEN": "sandbox-calendly",
+        "CALENDLY_API_URL": f"{sandbox.url}/vendors/calendly",
+    }
+
+
 SOCKET_MODE = {"SLACK_APP_TOKEN": "xapp-sandbox"}
 
 WEBHOOKS = {
@@ -229,6 +243,7 @@ def world(
     at: datetime = MONDAY,
     mode: Mode = "socket",
     webhooks: bool = False,
+    accounts: bool = False,
     processes: Sequence[DeskProcess] = PROCESSES,
     commands: Sequence[str] = (),
     **more: str,
@@ -236,7 +251,7 @@ def world(
     """A world with the company's policy, or with what a scenario changes in it; `more` are settings.
 
     `processes` are run, and `commands` are known to Slack besides those of the manifest. With `webhooks` the vendors
-    tell the desk what people do in them.
+    tell the desk what people do in them; with `accounts` it knows customers' accounts.
     """
     clock = MovedClock(at)
     request_url = NOT_YET if mode == "http" else None
@@ -246,7 +261,7 @@ def world(
         Sandbox(app, now=clock.now, real=own_seconds, rate_limits=False, request_url=request_url) as sandbox,
         SandboxClient(sandbox.url) as client,
     ):
-        more = {**(WEBHOOKS if webhooks else {}), **more}
+        more = {**(WEBHOOKS if webhooks else {}), **(accounts_settings(sandbox) if accounts else {}), **more}
         (tmp_path / "desk.db").write_bytes(empty_desk())
         settings = sandbox_settings(sandbox, f"sqlite:///{tmp_path / 'desk.db'}", **more)
         live = World(sandbox, client, clock, settings, scenario_policy(policy or {}), processes)

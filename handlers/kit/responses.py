@@ -21,15 +21,18 @@ NOTE = "note"
 
 def open_modal(client: WebClient, body: Body, view: Body) -> bool:
     """Open a modal; False when Slack does not let us any more (the trigger lives three seconds)."""
+    return opened_modal(client, body, view) is not None
+
+
+def opened_modal(client: WebClient, body: Body, view: Body) -> str | None:
+    """Open a modal, and give its id: for one that is filled later. None when Slack does not let us any more."""
     try:
-        if (body.get("view") or {}).get("type") == "modal":
-            client.views_push(trigger_id=body["trigger_id"], view=view)
-        else:
-            client.views_open(trigger_id=body["trigger_id"], view=view)
+        is_on_top = (body.get("view") or {}).get("type") == "modal"
+        opens = client.views_push if is_on_top else client.views_open
+        return str(opens(trigger_id=body["trigger_id"], view=view)["view"]["id"])
     except (SlackApiError, OSError) as error:
         log.warning("modal_not_opened", callback=view["callback_id"], reason=type(error).__name__)
-        return False
-    return True
+        return None
 
 
 def update_modal(client: WebClient, view: Body, shown: Body) -> None:

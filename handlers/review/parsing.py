@@ -1,38 +1,20 @@
 """From what Slack sends to an event, or to a sentence for the person beside what they typed. Pure."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.kit.parsing import as_read, state_values
+from handlers.kit.parsing import state_values
+from handlers.kit.reports import Reported, of_report
 from handlers.review.ids import DISCUSS, GROUP, KEEP_OPEN, TELL_MANAGERS, YES, Field
-from workflows.lib.tickets import NotATicket, TicketRef, parse_ticket, split_command
 from workflows.policy.model import Policy
-from workflows.policy.review import Tone
 from workflows.review.model import Acted, Assessed
 
 Errors = dict[str, str]
 """Block id -> what is wrong there."""
 
+USAGE = "It is written `/feedback review 123456 what they said`."
 SUBCOMMANDS = frozenset({"review", "reviews", "trends"})
 """The first words after `/feedback` that are about reviews."""
-
-USAGE = "It is written `/feedback review 123456 what they said`."
-
-
-@dataclass(frozen=True)
-class Reported:
-    """`/feedback review 123456 what they said`. The tone is read from a first word; without one it is bad."""
-
-    ticket: TicketRef
-    tone: Tone
-    words: str
-    next_action: str = ""
-    """What is to be done next: behind “next:” at the end."""
-
-
-NEXT = re.compile(r"(?:^|\s)next:", re.IGNORECASE)
-TONES = {"good": Tone.GOOD, "positive": Tone.GOOD, "bad": Tone.BAD, "negative": Tone.BAD, "neutral": Tone.NEUTRAL}
 
 
 def first_word(text: str) -> str:
@@ -42,18 +24,7 @@ def first_word(text: str) -> str:
 
 def of_review(text: str, policy: Policy) -> Reported | str:
     """Read what somebody typed behind `/feedback review`, or say what is wrong with it."""
-    rest = text.strip().partition(" ")[2]
-    ticket, said = split_command(rest, policy.tickets.accounts)
-    if ticket is None:
-        try:
-            parse_ticket(rest.strip().partition(" ")[0], policy.tickets.accounts)
-        except NotATicket as error:
-            return f"{error.sentence} {USAGE}"
-        return f"Begin with the ticket. {USAGE}"
-    word, _, after = said.partition(" ")
-    tone = TONES.get(word.strip(":,.").lower())
-    words, _, action = NEXT.sub("\0", as_read(after if tone else said), count=1).partition("\0")
-    return Reported(ticket, tone or Tone.BAD, words.strip(), action.strip())
+    return of_report(text.strip().partition(" ")[2], USAGE, policy)
 
 
 def of_triage(view: dict[str, Any], by: str) -> Assessed | Errors:

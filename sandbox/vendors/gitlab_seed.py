@@ -52,9 +52,9 @@ def paths() -> list[str]:
         "gitlab-org/gitlab",
         "gitlab-com/support/feedback",
         "gitlab-com/support/support-team-meta",
-        "gitlab-com/account-management/acme-collaboration",
         SUPPORT_OPS,
         TEAM,
+        "gitlab-com/account-management/acme-collaboration",
     ]
 
 

@@ -363,7 +363,7 @@ def _users() -> list[Record]:
 
 def _organizations() -> list[Record]:
     names = {201: "ACME", 202: "DigitalOcean Support"}
-    fields = {201: {"am_project_id": "278968", "plan": "Ultimate"}, 202: {"am_project_id": None, "plan": None}}
+    fields = {201: {"am_project_id": "278969", "plan": "Ultimate"}, 202: {"am_project_id": None, "plan": None}}
     return [
         {
             "id": one,

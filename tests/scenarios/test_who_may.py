@@ -34,6 +34,8 @@ def played(worlds: Worlds) -> World:
     w.alice.runs(f"/feedback review 123456 {SECRET}", in_="#support")
     feedback.types(w, w.alice, SECRET, "234567")
     request.files_bug(w, w.alice, **{request.SUMMARY: SECRET})
+    w.alice.says("https://gitlab.zendesk.com/api/v2/tickets/123456.json", in_="#support")
+    w.settle()
     assert cases(w).keys() >= {*forging.CASES.values(), "FB-2"}
     return w
 

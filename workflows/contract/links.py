@@ -23,6 +23,10 @@ CONTACT_OPENED: Final = "contact_opened"
 CONTACT_OVER: Final = "contact_over"
 """To the review: the request is over. Details: `case`, and `by`, who contacted the customer; None: cancelled."""
 
+INDIRECT: Final = "indirect"
+"""To the review: a customer's feedback that came by another way, such as an e-mail. Details: `by` (a Slack id), `at`
+(ISO), `tone`, `words`, `next_action`."""
+
 FILE_REQUEST: Final = "file_request"
 """To a request: file this with Support Operations. Details: `requester` (a Slack id), `title`, `text`, `labels`."""
 

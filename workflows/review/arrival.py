@@ -18,6 +18,8 @@ def decide(case: ReviewCase, event: Rated, policy: Policy, now: datetime) -> Dec
     linked = _with_issue(case, event)
     if event.form_says_contact is not None:
         linked = linked.with_(form_says_contact=event.form_says_contact)
+    if event.next_action:
+        linked = linked.with_(next_action=event.next_action)
     asks: tuple[Effect, ...] = ()
     if event.contact_requested and not case.contact_requested:
         linked, asks = contact.asked(linked.with_(contact_requested=True), None, now)

@@ -53,6 +53,8 @@ class Source(StrEnum):
     """Somebody, or another program, opened a feedback issue."""
     COMMAND = "command"
     """`/feedback review`."""
+    INDIRECT = "indirect"
+    """A customer success manager passed on what came by another way, such as an e-mail."""
 
 
 class TicketCheck(StrEnum):

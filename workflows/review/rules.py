@@ -16,7 +16,7 @@ from workflows.contract.events import (
     TimerDue,
 )
 from workflows.contract.facts import IssueChanged, TicketChanged, TicketRated
-from workflows.contract.links import ticket_of
+from workflows.contract.links import INDIRECT, ticket_of
 from workflows.contract.process import Decision
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
@@ -64,9 +64,25 @@ def _notified(case: ReviewCase, event: CaseNotified, policy: Policy, now: dateti
         at, tone = datetime.fromisoformat(details["at"]), Tone(details["tone"])
         rated = Rated(Source.TICKETS, actors.TICKETS, ticket_of(event), tone, at, words=details["words"])
         return arrival.decide(case, rated, policy, now)
+    if event.purpose == INDIRECT:
+        return arrival.decide(case, _passed_on(event), policy, now)
     if case.state == ReviewState.NEW:  # there is a review under this key, which is told instead
         unrated = {"ticket": ticket_of(event), "no_survey": "no rating of it is known"}
         return Decision(case.with_(state=ReviewState.RECORDED, **unrated))
     if event.purpose in {standing.HAND_OVER, standing.GIVEN}:
         return hand_over.decide(case, event, policy, now)
     return contact.notified(case, event, policy, now)
+
+
+def _passed_on(event: CaseNotified) -> Rated:
+    """What a customer success manager passed on: its source, and what is to be done next."""
+    details = event.details
+    return Rated(
+        Source.INDIRECT,
+        str(details["by"]),
+        ticket_of(event),
+        Tone(details["tone"]),
+        datetime.fromisoformat(details["at"]),
+        words=details["words"],
+        next_action=details["next_action"],
+    )

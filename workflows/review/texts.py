@@ -15,6 +15,7 @@ SOURCES = {
     Source.TICKETS: "the ticket system",
     Source.TRACKER: "a feedback issue",
     Source.COMMAND: "/feedback review",
+    Source.INDIRECT: "what a customer success manager passed on",
 }
 
 

@@ -212,7 +212,7 @@ def test_who_a_ticket_is_from(outside: Outside, customers: ZendeskCustomers) -> 
     assert origin.organization is not None
     assert (origin.organization.external_id, origin.organization.fields["am_project_id"]) == (
         "001Sx0000000201AAA",
-        "278968",
+        "278969",
     )
     assert origin.ticket.requester_email == "erika@acme.example"
     assert customers.origin(123459).organization is None

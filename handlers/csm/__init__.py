@@ -1,0 +1,1 @@
+"""What customer success managers do and see in Slack."""

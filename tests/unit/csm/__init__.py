@@ -1,0 +1,1 @@
+"""The rules of the help for customer success managers, and what people see of it."""

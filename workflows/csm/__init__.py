@@ -1,0 +1,1 @@
+"""Help for customer success managers: new tickets of their accounts, look-ups, and readable links to tickets."""
