@@ -31,7 +31,7 @@ test-repeat: $(VENV)/.ready  ## the tests N times in a row with other seeds, bes
 	$(PY) -m tests.repeat $(N)
 
 soak: $(VENV)/.ready  ## kill the desk at every moment there is, play 200 random stories, and try anything at every door (half an hour)
-	SOAK=1 $(PY) -m pytest -n 2 tests/integration/engine tests/plays tests/fuzz
+	SOAK=1 $(PY) -m pytest -n 2 tests/integration/engine tests/plays tests/fuzz tests/scenarios/test_review_night.py
 
 bench: $(VENV)/.ready  ## how fast the engine is, beside what the database alone takes
 	$(PY) -m tests.benchmarks.bench_answers

@@ -8,7 +8,7 @@ import pytest
 from sandbox.driver.observations import Shown
 from tests.packages import uninstall
 from tests.scenarios.conftest import Worlds
-from tests.scenarios.review import PROJECT, issue, modal, policy, presses, queue, rates, review, submits, triages
+from tests.scenarios.review import issue, modal, policy, presses, queue, rates, review, submits, triages
 from tests.world import World
 
 WHO = "Who was praised?"
@@ -52,24 +52,6 @@ def test_the_digest_comes_where_the_manager_is(worlds: Worlds) -> None:
     assert w.marco.dm() == []
     w.advance(minutes=1)
     assert len(w.marco.dm()) == 1
-
-
-def test_a_night_full_of_ratings_is_one_digest(w: World) -> None:
-    """Nothing is lost, no channel is flooded, and the message fits."""
-    for ticket in range(1, 41):
-        w.zendesk._open(ticket, "A ticket", "solved", 101, 201, [])
-        w.zendesk.rate(ticket, "bad", f"Words {ticket}")
-    w.settle()
-    titles = [one["title"] for one in w.gitlab.issues[PROJECT] if one["title"].startswith("Negative")]
-    assert len(titles) == len(set(titles)) == 40
-    assert "40 waiting for you" in queue(w, w.maria).text
-    presses(w, w.maria, "Next page")
-    assert "Page 2 of 4" in modal(w.maria).text
-    w.advance_to(datetime(2026, 3, 5, 9, 1, tzinfo=UTC))
-    (digest,) = w.maria.dm()
-    assert "40 reviews waiting for you" in digest.rendered
-    assert "… and 20 more" in digest.rendered
-    assert posts(w) == []
 
 
 def test_nothing_waits_and_there_is_no_digest(w: World) -> None:

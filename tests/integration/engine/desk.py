@@ -29,6 +29,7 @@ DELIVERY = Delivery.model_validate(
         "give_up_after": "4h",
         "channel_pace": "1s",
         "modal_pace": "0s",
+        "channel_retry_every": "5m",
         "lease": "60s",
     }
 )

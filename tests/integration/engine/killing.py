@@ -40,11 +40,12 @@ class Fuse:
 
 
 class Often(Fuse):
-    """Kills the desk over and over, after one to twenty-five moments each time."""
+    """Kills the desk over and over, after so many moments at the most each time."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, most: int = 25) -> None:
         super().__init__()
         self._random = random
+        self._most = most
         self._left = 1
 
     def kills(self) -> bool:
@@ -52,7 +53,7 @@ class Often(Fuse):
         self._left -= 1
         if self._left > 0:
             return False
-        self._left = self._random.randint(1, 25)
+        self._left = self._random.randint(1, self._most)
         return True
 
 

@@ -59,7 +59,7 @@ class Mortal:
         w, desk = self.w, self.w.desk
         views = views_of(PROCESSES)
         desk.dispatcher.execute = EffectExecutor(breakable(desk.ports, self.fuse), views, desk.engine, w.clock)
-        desk.dispatcher.clock = LeaseClock(w.clock, timedelta(minutes=2) * self.deaths)
+        desk.dispatcher.clock = desk.dispatcher.claims.clock = LeaseClock(w.clock, timedelta(minutes=2) * self.deaths)
 
     def settle(self) -> None:
         """Let everything happen that is due, over as many lives as it takes."""
