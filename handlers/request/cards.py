@@ -122,7 +122,7 @@ def _after_the_end(case: RequestCase) -> list[str]:
 def _typed(case: RequestCase) -> list[Block]:
     """What was typed, to copy, while nobody else has it; and what the tracker did not take."""
     blocks = []
-    if case.state == RequestState.SENDING and case.job.progress is Progress.FAILED:
+    if case.state == RequestState.SENDING and case.attempts:
         words = case.text or "\n\n".join(case.words.values())
         blocks.append(section(f"*What you typed*, to copy:\n{code_block(cut(words, TYPED_LIMIT))}"))
     if case.unwritten and case.is_underway:

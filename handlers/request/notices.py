@@ -102,7 +102,7 @@ def news(case: RequestCase, policy: Policy, details: dict[str, Any]) -> Message:
         case "stage":
             text = f":arrow_forward: {_name(case)}: {escape(details['stage'])}."
         case "ended":
-            text = _ended(case, policy)
+            text = _ended(case, Result(details["result"]), details["by"], policy)
         case "reopened":
             who = actors.who(details["by"], policy) if details["by"] else "Somebody"
             text = f":recycle: {who} reopened {_name(case)}."
@@ -117,12 +117,9 @@ def news(case: RequestCase, policy: Policy, details: dict[str, Any]) -> Message:
     return Message(text, [section(text), *actions(_page(case))])
 
 
-def _ended(case: RequestCase, policy: Policy) -> str:
-    end = case.closing
-    if end is None:
-        return f"{_name(case)}: {escape(texts.stands(case, policy)).lower()}."
-    who = actors.who(end.by, policy)
-    match end.result:
+def _ended(case: RequestCase, result: Result, by: str, policy: Policy) -> str:
+    who = actors.who(by, policy)
+    match result:
         case Result.SHIPPED:
             return f":rocket: {_name(case)} has shipped. <{policy.request.rollout_url}|Tell the team about the change>."
         case Result.SELF_SERVICE:

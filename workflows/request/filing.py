@@ -213,7 +213,8 @@ def not_executed(case: RequestCase, event: EffectFailed, policy: Policy, now: da
         case DraftMergeRequest() if is_ours:
             return _returned(case, event.sentence, policy, now)
         case ReadParticipants() if event.failure is Failure.NOT_FOUND:
-            return _returned(case, f"There is no ticket {case.ticket}.", policy, now)
+            name = case.ticket.label if case.ticket else ""
+            return _returned(case, f"There is no ticket {name}.", policy, now)
         case SetTicketForm(form=form) if event.failure is Failure.NOT_FOUND:
             sentence = f"There is no ticket form “{form}”, so ticket {case.ticket} was not changed."
             return _stuck(case, event, f"{sentence} Please tell Support Operations.", policy, now)

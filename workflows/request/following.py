@@ -210,7 +210,7 @@ def _ended(
 ) -> Decision[RequestCase]:
     result = Result.MOVED if moved else _result(case, labels, policy)
     closed, timers = outputs.ended(case, by or TRACKER, result, policy, now)
-    effects = (*outputs.refresh(closed), *outputs.tell(closed, what="ended"))
+    effects = (*outputs.refresh(closed), *outputs.tell_ended(closed))
     return Decision(closed, (Note(by or TRACKER, f"ended it: {result}"),), effects, timers)
 
 
@@ -251,7 +251,7 @@ def _merge_request(case: RequestCase, state: str, by: str, policy: Policy, now: 
     if state in {"merged", "closed"} and case.closing is None:
         result = Result.SHIPPED if state == "merged" else Result.CLOSED
         closed, timers = outputs.ended(case, by or TRACKER, result, policy, now)
-        effects = (*outputs.refresh(closed), *outputs.tell(closed, what="ended"))
+        effects = (*outputs.refresh(closed), *outputs.tell_ended(closed))
         return Decision(closed, (Note(by or TRACKER, f"the merge request is {state}"),), effects, timers)
     if state == "opened" and case.closing is not None and _may_reopen(case):
         return _reopened(case, by, policy, now)

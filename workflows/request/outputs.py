@@ -72,6 +72,11 @@ def tell(case: RequestCase, **details: str) -> tuple[Effect, ...]:
     return (Say(what=NEWS, to=dm(case.owner), thread_of=CARD, details=details),)
 
 
+def tell_ended(case: RequestCase) -> tuple[Effect, ...]:
+    """Tell the owner how it ended: as it was then, for it may be opened again before they read it."""
+    return tell(case, what="ended", result=case.closing.result, by=case.closing.by) if case.closing else ()
+
+
 def comment(case: RequestCase, body: str) -> tuple[Effect, ...]:
     """Write into its issue."""
     if case.issue is None:

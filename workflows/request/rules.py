@@ -54,7 +54,7 @@ def wanted(case: RequestCase, effect: Effect, _policy: Policy) -> bool:
             return case.is_asked and case.asked is not None and slot.endswith(f":{case.asked.number}")
         case ShowCard(slot=slot) if slot.startswith(outputs.TEST):
             return case.is_to_test and case.test is not None and slot.endswith(f":{case.test.number}")
-        case ShowCard(slot=outputs.CARD, to=to) | Say(to=to) if to.user is not None:
+        case ShowCard(slot=outputs.CARD, to=to) | Say(what=outputs.NEWS, to=to) if to.user is not None:
             return to.user == case.owner
     return True
 
