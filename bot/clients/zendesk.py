@@ -194,6 +194,10 @@ class Zendesk(Tickets, Forms, Ratings):
         """Make somebody a CC of a ticket, beside those who are; one who is one already stays. `Refused` when closed."""
         self._change(ticket, "add_cc", {"email_ccs": [{"user_email": email, "action": "put"}]})
 
+    def assign(self, ticket: int, email: str) -> None:
+        """Make an agent the ticket's assignee; nothing is said to the customer. `Refused` when closed, or no agent."""
+        self._change(ticket, "assign", {"assignee_email": email})
+
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
         """Add a note only staff can see; with `again`, only when none of this `mark` is there."""
         marker = f"(desk:{mark})"

@@ -173,6 +173,10 @@ class StubTickets:
         """A CC more."""
         self.report(actors.TICKETS, f"{email} is a CC of ticket {ticket}")
 
+    def assign(self, ticket: int, email: str) -> None:
+        """Assigned."""
+        self.report(actors.TICKETS, f"ticket {ticket} is assigned to {email}")
+
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
         """Report the note."""
         self.report(actors.TICKETS, f"ticket {ticket} gets an internal note")

@@ -9,7 +9,7 @@ from workflows.contact import texts
 from workflows.contact.model import ContactCase, ContactState, Origin, TicketCheck, is_person, words
 from workflows.contract.events import DutySource
 from workflows.contract.slack_port import Message
-from workflows.contract.values import Progress
+from workflows.contract.values import Progress, VendorTask
 from workflows.lib.markup import cut, escape, plain, quote, safe, slack_date
 from workflows.policy.model import Policy
 
@@ -81,8 +81,8 @@ def _who(case: ContactCase, policy: Policy) -> str:
     zone = policy.zone
     if case.contacted is not None:
         way = policy.contact.ways[case.contacted.how]
-        briefed = f" <@{case.contacted.briefed}> is briefed." if case.contacted.briefed else ""
-        return f"*Contacted by* <@{case.contacted.by}> {slack_date(case.contacted.at, zone)} ({escape(way)}).{briefed}"
+        by = f"*Contacted by* <@{case.contacted.by}> {slack_date(case.contacted.at, zone)} ({escape(way)})."
+        return f"{by}{_goes_on(case)}"
     if case.cancelled is not None:
         return f"*Cancelled by* <@{case.cancelled.by}> {slack_date(case.cancelled.at, zone)}."
     owner = _owner(case, policy)
@@ -90,6 +90,25 @@ def _who(case: ContactCase, policy: Policy) -> str:
         return owner
     claimed = f"*Claimed by* <@{case.claimed.by}> {slack_date(case.claimed.at, zone)}"
     return claimed if case.claimed.by == case.owner else f"{claimed} · {owner}"
+
+
+def _goes_on(case: ContactCase) -> str:
+    """Who goes on with the ticket: what was done about it, what is on its way, and what has to be done by hand."""
+    who = case.contacted.briefed if case.contacted else None
+    if who is None:
+        return ""
+    words = {
+        Progress.PENDING: ("is being briefed", "the ticket is being assigned"),
+        Progress.DONE: ("is briefed", "the ticket is assigned to them"),
+        Progress.FAILED: ("is not briefed", "the ticket is not assigned to them"),
+    }
+    said = [words[job.progress][number] for number, job in _jobs(case) if job.progress in words]
+    troubles = [f" :warning: {escape(cut(job.trouble, NOTE_LIMIT))}" for _, job in _jobs(case) if job.trouble]
+    return f" <@{who}> {', and '.join(said)}.{''.join(troubles)}" if said else ""
+
+
+def _jobs(case: ContactCase) -> list[tuple[int, VendorTask]]:
+    return list(enumerate((case.brief_job, case.assign_job)))
 
 
 def _owner(case: ContactCase, policy: Policy) -> str:

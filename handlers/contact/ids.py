@@ -39,6 +39,7 @@ class Field(StrEnum):
     HOW = "how"
     TEXT = "text"
     BRIEFED = "briefed"
+    BRIEFING = "briefing"
     TO = "to"
     PERSON = "person"
     REASON = "reason"

@@ -187,7 +187,7 @@ class Listeners:
         if not isinstance(typed, HowContacted):
             return errors_at(typed)
         by = body["user"]["id"]
-        return self._then(body, view, events.Contacted(by, typed.how, typed.text, typed.briefed))
+        return self._then(body, view, events.Contacted(by, typed.how, typed.text, typed.briefed, typed.briefing))
 
     def _reassign(self, body: Body, view: Body) -> Body:
         chosen, by = parsing.of_reassign(view), body["user"]["id"]

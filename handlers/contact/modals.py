@@ -55,8 +55,16 @@ def _on_the_ticket(case: ContactCase, policy: Policy) -> list[Block]:
         section(f":warning: {escape(policy.contact.reopen_warning)}{state}"),
         field(
             Field.BRIEFED,
-            "Which engineer did you assign and brief?",
+            "Which engineer goes on with the ticket?",
             {"type": "users_select", "action_id": Field.BRIEFED, "placeholder": _placeholder("Choose an engineer")},
+            hint="The ticket is assigned to them, and they are told by direct message.",
+        ),
+        field(
+            Field.BRIEFING,
+            "What should they do next?",
+            text_input(Field.BRIEFING, "", multiline=True, limit=policy.contact.text_limit),
+            optional=True,
+            hint="They get this with the ticket, what the customer said and what you sent.",
         ),
     ]
 

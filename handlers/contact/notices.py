@@ -7,7 +7,7 @@ from handlers.contact import cards
 from handlers.contact.ids import Button
 from handlers.kit.blocks import actions, button, section
 from workflows.contact import texts
-from workflows.contact.model import UNANSWERED, ContactCase, ContactState, Doubt, Notice, NoticeKind
+from workflows.contact.model import UNANSWERED, ContactCase, ContactState, Doubt, Notice, NoticeKind, words
 from workflows.contract.slack_port import Message
 from workflows.contract.values import Progress
 from workflows.lib.lateness import late
@@ -165,6 +165,38 @@ def contacted_notice(case: ContactCase, policy: Policy, _details: Details) -> Me
     by = f"<@{case.contacted.by}>" if case.contacted else "A manager"
     return Message(
         f":white_check_mark: {by} has contacted the customer of {cards.ticket_link(case, policy)} ({case.id})."
+    )
+
+
+def briefing(case: ContactCase, policy: Policy, _details: Details) -> Message:
+    """For the engineer who goes on with the ticket: what it is about, what was sent, what to do next."""
+    sent = case.contacted
+    if sent is None:
+        return Message(f"{case.id}: nobody has contacted the customer yet.")
+    text = f":handshake: <@{sent.by}> asks you to go on with {cards.ticket_link(case, policy)} ({case.id})."
+    parts = (
+        ("What to do next", sent.briefing),
+        ("What the customer said", "\n\n".join(words(case))),
+        (f"What <@{sent.by}> sent", sent.text),
+    )
+    blocks = [section(f"*{title}*\n{cards.typed(said)}") for title, said in parts if said.strip()]
+    return Message(text, [section(text), *blocks])
+
+
+def brief_failed_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
+    """Somebody has to brief the engineer themselves."""
+    return _not_handed_on(case, case.brief_job.trouble, policy)
+
+
+def assign_failed_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
+    """Somebody has to assign the ticket by hand."""
+    return _not_handed_on(case, case.assign_job.trouble, policy)
+
+
+def _not_handed_on(case: ContactCase, trouble: str | None, policy: Policy) -> Message:
+    who = f"<@{case.contacted.briefed}>" if case.contacted and case.contacted.briefed else "the engineer"
+    return Message(
+        f":warning: I could not hand {cards.ticket_link(case, policy)} ({case.id}) to {who}. {escape(trouble or '')}"
     )
 
 

@@ -75,6 +75,7 @@ class HowContacted:
     how: Way
     text: str
     briefed: str | None
+    briefing: str = ""
 
 
 def of_contacted(view: dict[str, Any], policy: Policy) -> HowContacted | Errors:
@@ -93,7 +94,11 @@ def of_contacted(view: dict[str, Any], policy: Policy) -> HowContacted | Errors:
     if how is Way.TICKET and briefed is None:
         where = Field.BRIEFED if _has(view, Field.BRIEFED) else Field.HOW
         errors[where] = "Please choose the engineer who goes on with the ticket."
-    return errors or HowContacted(how, text, briefed if how is Way.TICKET else None)
+    if errors:
+        return errors
+    if how is not Way.TICKET:
+        return HowContacted(how, text, None)
+    return HowContacted(how, text, briefed, values.get(Field.BRIEFING, "").strip())
 
 
 def _has(view: dict[str, Any], block_id: str) -> bool:

@@ -192,6 +192,7 @@ class Zendesk(Vendor):
                 raise _invalid("ticket_form_id", "Ticket form: is invalid")
             found["ticket_form_id"] = sent["ticket_form_id"]
         self._set_copies(found, sent)
+        self._assign(found, sent)
         self._touch(found)
         return VendorResponse({"ticket": found, "audit": {"id": next(self._ids), "events": events}})
 
@@ -201,6 +202,18 @@ class Zendesk(Vendor):
             if copy.get("action", "put") != "put" or "@" not in str(copy.get("user_email", "")):
                 raise _invalid("email_ccs", "Email CCs: is invalid")
             ticket["email_ccs"] = sorted({*ticket.get("email_ccs", ()), copy["user_email"]})
+
+    def _assign(self, ticket: Record, sent: Record) -> None:
+        """Make an agent the assignee; a new ticket is open then."""
+        if "assignee_email" not in sent:
+            return
+        email = str(sent["assignee_email"]).lower()
+        staff = (one for one in self.users.values() if one["email"] == email and one["role"] != "end-user")
+        agent = next(staff, None)
+        if agent is None:
+            raise _invalid("assignee_email", "Assignee email: is not an agent's")
+        ticket["assignee_id"] = agent["id"]
+        ticket["status"] = "open" if ticket["status"] == "new" else ticket["status"]
 
     def _comment(self, ticket: Record, sent: Record) -> list[Record]:
         body = sent.get("body")

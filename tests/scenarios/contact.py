@@ -14,7 +14,8 @@ FRIDAY = datetime(2026, 11, 20, 17, 55, tzinfo=UTC)
 
 HOW = "How did you contact the customer?"
 SENT = "What did you send or say?"
-BRIEFED = "Which engineer did you assign and brief?"
+BRIEFED = "Which engineer goes on with the ticket?"
+BRIEFING = "What should they do next?"
 WHO = "Who shall have MC-1?"
 
 

@@ -8,6 +8,7 @@ from sandbox.driver.people import SandboxPerson
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.contact import (
     BRIEFED,
+    BRIEFING,
     CHANNEL,
     HOW,
     SENT,
@@ -86,9 +87,23 @@ def test_a_reply_on_the_ticket_asks_who_is_briefed(w: World) -> None:
     assert modal(w.maria).values[SENT] == "I reopened it"
     submits(w, w.maria)
     assert BRIEFED in modal(w.maria).errors
-    submits(w, w.maria, **{BRIEFED: "alice"})
-    assert "@alice is briefed" in card(w).rendered
+    submits(w, w.maria, **{BRIEFED: "alice", BRIEFING: "Please reproduce it, and write by Friday"})
+    assert "@alice is briefed, and the ticket is assigned to them." in card(w).rendered
     assert "(Reply on the ticket)" in card(w).rendered
+    (told,) = dms(w.alice, "asks you to go on with ticket #123456")
+    assert "Please reproduce it, and write by Friday" in told.rendered
+    assert "I reopened it" in told.rendered
+    assert w.zendesk.users[w.zendesk.tickets[123456]["assignee_id"]]["email"] == "alice@example.com"
+
+
+def test_what_was_not_done_is_not_said(w: World) -> None:
+    """The ticket system knows no agent Adam: he is briefed, and Maria is told to assign the ticket by hand."""
+    clicks(w, w.maria, "Contacted")
+    w.maria.fills({HOW: "Reply on the ticket"})
+    submits(w, w.maria, **{SENT: "I reopened it", BRIEFED: "adam"})
+    assert "@adam is briefed, and the ticket is not assigned to them." in card(w).rendered
+    (trouble,) = dms(w.maria, "I could not hand ticket #123456")
+    assert "Please assign the ticket by hand." in trouble.rendered
 
 
 def test_changing_ones_mind_takes_the_question_back(w: World) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from workflows.contact import assignment, issue, outputs
+from workflows.contact import assignment, briefing, issue, outputs
 from workflows.contact.model import ContactCase, ContactState, NoticeKind, TicketCheck
 from workflows.contract import channels
 from workflows.contract.alerts import alert_admins
@@ -21,7 +21,7 @@ from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTit
 from workflows.contract.message_effects import Say, ShowCard
 from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.process import Decision, Note, adopt
-from workflows.contract.ticket_effects import ReadTicket
+from workflows.contract.ticket_effects import AssignTicket, ReadTicket
 from workflows.contract.ticket_ports import Ticket
 from workflows.policy.model import Policy
 
@@ -62,6 +62,8 @@ def _succeeded(case: ContactCase, event: EffectSucceeded, policy: Policy, now: d
             return assignment.answered(case, purpose, duty, policy, now)
         case ReadTicket(ticket=case.ticket), Ticket() as ticket:
             return _checked(case, _check_of(ticket), policy)
+        case (AssignTicket() | Say(what=briefing.BRIEFING)) as effect, _:
+            return briefing.succeeded(case, effect, policy)
         case ShowCard(slot=outputs.CARD), _:
             return _card_stands(case, policy, now)
         case (FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue()) as step, result:
@@ -84,6 +86,8 @@ def _failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetim
             return issue.step_failed(case, event, policy)
         case Say() | ShowCard() as message if channels.is_slack_away(event):
             return channels.keep_trying(case, message, event)
+        case AssignTicket() | Say(what=briefing.BRIEFING):
+            return briefing.not_done(case, event, policy)
         case ShowCard(slot=outputs.CARD):
             return _channel_failed(case, event, policy, now)
         case ShowCard(to=to) if to.user:

@@ -87,12 +87,16 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Contacted:
-    """The customer was contacted. `briefed` is the engineer who goes on with the ticket (Slack id)."""
+    """The customer was contacted. `briefed` is the engineer who goes on with the ticket (Slack id).
+
+    They get the ticket, and what is to be done next (`briefing`), by direct message.
+    """
 
     by: str
     how: Way
     text: str
     briefed: str | None = None
+    briefing: str = ""
 
 
 @dataclass(frozen=True)

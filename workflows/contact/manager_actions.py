@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from workflows.contact import issue, outputs, review, schedule, texts
+from workflows.contact import briefing, issue, outputs, review, schedule, texts
 from workflows.contact.events import (
     ActionNoted,
     Cancelled,
@@ -101,15 +101,18 @@ def _contacted(case: ContactCase, event: Contacted, policy: Policy, now: datetim
     way = policy.contact.ways[event.how]
     done = case.with_(
         state=ContactState.CONTACTED,
-        contacted=Contact(by=event.by, at=now, how=event.how, text=event.text, briefed=event.briefed),
+        contacted=Contact(
+            by=event.by, at=now, how=event.how, text=event.text, briefed=event.briefed, briefing=event.briefing
+        ),
         comments=(*case.comments, texts.contact_comment(case, way, event.text)),
     )
     in_time = case.due_at is not None and now <= case.due_at
-    briefed = f", briefed <@{event.briefed}>" if event.briefed else ""
-    note = Note(event.by, f"contacted the customer: {way}{briefed}, {'in time' if in_time else 'late'}")
+    hand_over = f", hands the ticket to <@{event.briefed}>" if event.briefed else ""
+    note = Note(event.by, f"contacted the customer: {way}{hand_over}, {'in time' if in_time else 'late'}")
+    done, briefs = briefing.begin(done)
     notices = outputs.inform(case.requesters, "contacted_notice", but=event.by)
     return issue.go_on(done, policy).and_(
-        notes=(note,), effects=(*notices, *review.let_know(done, event.by)), timers=(CancelTimer(),)
+        notes=(note,), effects=(*notices, *briefs, *review.let_know(done, event.by)), timers=(CancelTimer(),)
     )
 
 

@@ -148,6 +148,8 @@ class Contact(Frozen):
     text: str
     briefed: str | None = None
     """The engineer who goes on with the ticket (Slack id)."""
+    briefing: str = ""
+    """What they are asked to do next."""
 
 
 class Cancellation(Frozen):
@@ -221,6 +223,10 @@ class ContactCase(Case):
     contacted: Contact | None = None
     cancelled: Cancellation | None = None
 
+    brief_job: VendorTask = VendorTask()
+    """The engineer who goes on is told."""
+    assign_job: VendorTask = VendorTask()
+    """The ticket is assigned to them."""
     issue: IssueLink | None = None
     issue_job: VendorTask = VendorTask()
     comments: tuple[str, ...] = ()

@@ -53,7 +53,7 @@ from workflows.contract.review_effects import (
     RenameIssue,
     ReopenIssue,
 )
-from workflows.contract.ticket_effects import AddTag, CopyOnTicket, ReadTicket
+from workflows.contract.ticket_effects import AddTag, AssignTicket, CopyOnTicket, ReadTicket
 
 Effect = Annotated[
     ShowCard
@@ -64,6 +64,7 @@ Effect = Annotated[
     | ReadTicket
     | AddTag
     | CopyOnTicket
+    | AssignTicket
     | FindIssues
     | FindTitledIssue
     | OpenIssue

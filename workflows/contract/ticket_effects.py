@@ -36,3 +36,14 @@ class CopyOnTicket(EffectBase):
 
     LANE: ClassVar[str] = "tickets:{ticket.account}:write"
     """Writes to this account of the ticket system."""
+
+
+class AssignTicket(EffectBase):
+    """Make somebody (Slack id or e-mail address) the assignee of a ticket."""
+
+    type: Literal["assign_ticket"] = "assign_ticket"
+    ticket: TicketRef
+    person: str
+
+    LANE: ClassVar[str] = "tickets:{ticket.account}:write"
+    """Writes to this account of the ticket system."""

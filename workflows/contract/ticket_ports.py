@@ -48,6 +48,10 @@ class Tickets(Protocol):
         """Make somebody a CC of a ticket. `Refused` for a closed ticket."""
         ...
 
+    def assign(self, ticket: int, email: str) -> None:
+        """Make somebody of the staff a ticket's assignee. `Refused` for a closed ticket, and for who is none."""
+        ...
+
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
         """A note only staff can see; never public, never twice."""
         ...

@@ -45,7 +45,7 @@ from workflows.contract.review_effects import (
     ReopenIssue,
 )
 from workflows.contract.slack_port import Message, Posted, Slack
-from workflows.contract.ticket_effects import AddTag, CopyOnTicket, ReadTicket
+from workflows.contract.ticket_effects import AddTag, AssignTicket, CopyOnTicket, ReadTicket
 from workflows.contract.ticket_ports import Forms, RatingList, Ratings, Tickets
 from workflows.engine.claims import EffectAttempt
 from workflows.engine.customers import CUSTOMER_EFFECTS, CustomerQuestions
@@ -126,6 +126,8 @@ class EffectExecutor:
                 return self._tickets(ticket).read(ticket.number)
             case CopyOnTicket(ticket=ticket, person=person):
                 return self._tickets(ticket).add_cc(ticket.number, self._email(person))
+            case AssignTicket(ticket=ticket, person=person):
+                return self._tickets(ticket).assign(ticket.number, self._email(person))
             case AddTag(ticket=ticket, tag=tag):
                 return self._tickets(ticket).add_tag(ticket.number, tag)
             case FindIssues(project=project, words=words, limit=limit):

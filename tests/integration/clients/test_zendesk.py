@@ -263,3 +263,13 @@ def test_a_cc_is_added_to_those_the_ticket_has(outside: Outside, zendesk: Zendes
     assert outside.vendors.zendesk.ticket(123456)["email_ccs"] == ["marco@example.com", "maria@example.com"]
     with pytest.raises(Refused, match="closed"):
         zendesk.add_cc(123458, "maria@example.com")
+
+
+def test_a_ticket_is_assigned_to_an_agent(zendesk: Zendesk, outside: Outside) -> None:
+    """By e-mail address; who is no agent is refused, and so is a closed ticket."""
+    zendesk.assign(123457, "alice@example.com")
+    assert outside.vendors.zendesk.users[outside.vendors.zendesk.ticket(123457)["assignee_id"]]["name"] == "Alice Agent"
+    with pytest.raises(Refused):
+        zendesk.assign(123457, "nobody@example.com")
+    with pytest.raises(Refused, match="closed"):
+        zendesk.assign(123458, "alice@example.com")

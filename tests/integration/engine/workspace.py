@@ -128,6 +128,7 @@ class FakeTickets:
 
     tags: dict[int, set[str]] = field(default_factory=dict)
     notes: dict[str, tuple[int, str]] = field(default_factory=dict)
+    assignees: dict[int, str] = field(default_factory=dict)
     copies: dict[int, set[str]] = field(default_factory=dict)
 
     def read(self, ticket: int) -> Ticket:
@@ -146,6 +147,10 @@ class FakeTickets:
     def add_cc(self, ticket: int, email: str) -> None:
         """Add a CC."""
         self.copies.setdefault(ticket, set()).add(email)
+
+    def assign(self, ticket: int, email: str) -> None:
+        """Assign it."""
+        self.assignees[ticket] = email
 
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:
         """Add a note, never twice under one mark when it is said that it may be there."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.contact.cards import warnings
+from handlers.contact.cards import facts, warnings
 from tests.tickets import ticket
 from tests.unit.contact.plays import (
     FRIDAY,
@@ -39,7 +39,7 @@ from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTit
 from workflows.contract.issue_port import Issue
 from workflows.contract.message_effects import Say, ShowCard, dm
 from workflows.contract.page_effects import AskWhoIsOnDuty
-from workflows.contract.slack_port import Person
+from workflows.contract.slack_port import Person, Posted
 from workflows.contract.ticket_effects import ReadTicket
 from workflows.contract.ticket_ports import Ticket
 from workflows.contract.values import IssueLink, Progress
@@ -716,3 +716,18 @@ def test_who_does_it_themselves_is_not_told() -> None:
     play = Play().asked()
     play.happens(events.Contacted("U0ALICE", Way.CALL, "We spoke"))
     assert play.said("contacted_notice") == []
+
+
+def test_briefed_and_assigned_is_said_when_it_happened() -> None:
+    """On its way, done, given up: the card says how far each is, and never that something happened which did not."""
+    play = Play().asked()
+    play.happens(events.Contacted("U0MARIA", Way.TICKET, "I reopened it", "U0ADAM", "Please reproduce it"))
+    assert "<@U0ADAM> is being briefed, and the ticket is being assigned." in facts(play.case, POLICY)[0]
+    told, assigned = (one for one in play.effects if getattr(one, "what", one.type) in {"briefing", "assign_ticket"})
+    play.happens(EffectSucceeded(told, Posted("D1", "1.1")))
+    assert "<@U0ADAM> is briefed, and the ticket is being assigned." in facts(play.case, POLICY)[0]
+    play.happens(EffectFailed(assigned, Failure.NOT_CONNECTED, "Not connected.", ""))
+    said = facts(play.case, POLICY)[0]
+    assert "is briefed, and the ticket is not assigned to them. :warning:" in said
+    assert "Please assign the ticket by hand." in said
+    assert "briefed <@U0ADAM>" in play.notes
