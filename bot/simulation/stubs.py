@@ -174,7 +174,7 @@ class StubTickets:
         self.report(actors.TICKETS, f"{email} is a CC of ticket {ticket}")
 
     def assign(self, ticket: int, email: str) -> None:
-        """Assigned."""
+        """The ticket gets an assignee."""
         self.report(actors.TICKETS, f"ticket {ticket} is assigned to {email}")
 
     def add_internal_note(self, ticket: int, body: str, *, mark: str, again: bool = False) -> None:

@@ -33,7 +33,7 @@ def begin(case: ContactCase) -> tuple[ContactCase, tuple[Effect, ...]]:
 
 
 def succeeded(case: ContactCase, effect: Say | AssignTicket, policy: Policy) -> Decision[ContactCase]:
-    """It is done, and the card says so."""
+    """The engineer was told, or the ticket assigned: the card says so."""
     if isinstance(effect, AssignTicket):
         done, note = case.with_(assign_job=DONE), Note(actors.TICKETS, f"assigned the ticket to <@{effect.person}>")
     else:
