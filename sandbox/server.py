@@ -16,6 +16,7 @@ from sandbox.control.control import Control
 from sandbox.control.routes import router as control_router
 from sandbox.core.clock import DeskClock, real_seconds
 from sandbox.core.model import AppSettings
+from sandbox.core.serving import Lazily, Server, application
 from sandbox.slack import responses, socket_mode, uploads, web_api
 from sandbox.vendors import Vendors
 
@@ -55,7 +56,7 @@ class Sandbox:
             ws_ping_interval=10.0,
             timeout_graceful_shutdown=2,
         )
-        self._server = uvicorn.Server(config)
+        self._server = Server(config)
         self._socket = _listen(port)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
@@ -65,17 +66,16 @@ class Sandbox:
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
 
     def _application(self, *, page: bool | str) -> FastAPI:
-        application = FastAPI(title="Sandbox", docs_url=None, redoc_url=None, openapi_url=None)
-        application.include_router(web_api.router(self.app.web_api, self._drop_connection))
-        application.include_router(responses.router(self.app.workspace))
-        application.include_router(uploads.router(self.app.workspace))
-        application.include_router(socket_mode.router(self.app.sockets))
-        application.include_router(self.vendors.router)
-        application.include_router(self.vendors.control)
-        application.include_router(control_router(self.control))
-        if page:
-            application.router.routes.extend(self._page(page if isinstance(page, str) else ""))
-        return application
+        routes = [
+            *web_api.router(self.app.web_api, self._drop_connection).routes,
+            *responses.router(self.app.workspace).routes,
+            *uploads.router(self.app.workspace).routes,
+            *socket_mode.router(self.app.sockets).routes,
+            Lazily(lambda: [self.vendors.router()]).below("/vendors/"),
+            Lazily(lambda: [self.vendors.control()]).below("/control/vendors"),
+            *control_router(self.control).routes,
+        ]
+        return application("Sandbox", [*routes, *(self._page(page if isinstance(page, str) else "") if page else ())])
 
     def _page(self, demo_control: str) -> list[BaseRoute]:
         # Only here is the extra `page` needed.
@@ -106,7 +106,7 @@ class Sandbox:
     def stop(self) -> None:
         """Stop, and close every connection."""
         self.app.stop()
-        self._server.should_exit = True
+        self._server.ask_to_stop()
         self._thread.join()
         self._socket.close()
 

@@ -26,6 +26,7 @@ from bot.webhooks.routes import webhook_routes
 from handlers.kit.process import DeskProcess
 from handlers.registry import PROCESSES
 from sandbox.core.manifest import read_manifest
+from sandbox.core.model import AppSettings
 from sandbox.driver.client import SandboxClient
 from sandbox.driver.people import SandboxPerson
 from sandbox.server import HOST, Sandbox
@@ -255,7 +256,7 @@ def world(
     """
     clock = MovedClock(at)
     request_url = NOT_YET if mode == "http" else None
-    app = read_manifest(MANIFEST)
+    app = installed_app()
     app = replace(app, commands=(app.commands or frozenset()) | frozenset(commands))
     with (
         Sandbox(app, now=clock.now, real=own_seconds, rate_limits=False, request_url=request_url) as sandbox,
@@ -269,6 +270,12 @@ def world(
             yield live
         finally:
             live.stop()
+
+
+@cache
+def installed_app() -> AppSettings:
+    """The app that the manifest asks for, read once a process."""
+    return read_manifest(MANIFEST)
 
 
 @cache

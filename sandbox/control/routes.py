@@ -44,7 +44,7 @@ POSTS = {
 def router(control: Control) -> APIRouter:
     """Return the routes of the control API."""
     routes = APIRouter(prefix="/control")
-    routes.include_router(_people(control))
+    routes.routes.extend(_people(control).routes)
 
     @routes.get("/calls")
     def calls(method: str | None = None) -> Any:
@@ -72,7 +72,7 @@ def router(control: Control) -> APIRouter:
 
 
 def _people(control: Control) -> APIRouter:
-    routes = APIRouter(prefix="/people")
+    routes = APIRouter(prefix="/control/people")
 
     @routes.post("/{name}/{action}")
     def act_as_person(name: str, action: str, body: dict[str, Any] | None = None) -> Any:

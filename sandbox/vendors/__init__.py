@@ -18,7 +18,6 @@ from sandbox.vendors.zendesk import Zendesk
 class Vendors:
     """All vendors that the sandbox plays.
 
-    `router` serves them, and a page for each link, under `/vendors`; `control` serves the hand behind them.
     `now` (aware, UTC) is the clock their records are stamped with. `hooks` are their webhooks, which deliver
     nothing until they have an address.
     """
@@ -34,7 +33,7 @@ class Vendors:
         self.google = Google(now)
         self.salesforce = Salesforce(now)
         self.calendly = Calendly(now)
-        named = {
+        self.named = {
             "zendesk": self.zendesk,
             "zendesk-emea": self.zendesk_emea,
             "gitlab": self.gitlab,
@@ -44,8 +43,15 @@ class Vendors:
             "salesforce": self.salesforce,
             "calendly": self.calendly,
         }
-        self.router = APIRouter()
-        for vendor in named.values():
-            self.router.include_router(vendor.router())
-        self.router.include_router(Pages(self.zendesk, self.gitlab, self.pagerduty).router)
-        self.control: APIRouter = control_router(Control(named, self.zendesk, self.gitlab, self.pagerduty, self.hooks))
+
+    def router(self) -> APIRouter:
+        """Serve them, and a page for each link."""
+        router = APIRouter()
+        for vendor in self.named.values():
+            router.routes.extend(vendor.router().routes)
+        router.routes.extend(Pages(self.zendesk, self.gitlab, self.pagerduty).router.routes)
+        return router
+
+    def control(self) -> APIRouter:
+        """Serve the hand behind them."""
+        return control_router(Control(self.named, self.zendesk, self.gitlab, self.pagerduty, self.hooks))

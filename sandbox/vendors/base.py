@@ -136,10 +136,7 @@ class Vendor:
         """Serve this vendor under its prefix."""
         router = APIRouter()
 
-        @router.api_route(self.prefix + "/{_path:path}", methods=METHODS, include_in_schema=False)
-        async def serve(request: Request) -> Response:
-            return await self._serve(request)
-
+        router.add_route(self.prefix + "/{path:path}", self._serve, methods=METHODS)
         return router
 
     async def _serve(self, request: Request) -> Response:

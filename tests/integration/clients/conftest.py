@@ -74,8 +74,8 @@ def outside(server: tuple[FastAPI, str]) -> Outside:
     clock = Clock()
     vendors = Vendors(clock.now)
     app.router.routes.clear()
-    app.include_router(vendors.router)
-    app.include_router(vendors.control)
+    app.include_router(vendors.router())
+    app.include_router(vendors.control())
     return Outside(vendors, url, clock)
 
 
