@@ -8,7 +8,14 @@ from bot.doctor import local, vendors
 from bot.doctor.findings import CheckState, Finding, Findings
 from bot.doctor.slack import SlackDoctor
 from bot.policyfile.loader import load as load_policy
-from bot.service.assemble import gitlab_client, google_client, pagerduty_client, zendesk_clients
+from bot.service.assemble import (
+    calendly_client,
+    gitlab_client,
+    google_client,
+    pagerduty_client,
+    salesforce_client,
+    zendesk_clients,
+)
 from bot.service.clock import SystemClock
 from bot.service.settings import Settings, SettingsError
 from bot.service.settings import load as load_settings
@@ -57,6 +64,9 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
     vendors.zendesk(zendesks, policy, findings)
     google = google_client(settings, clock)
     vendors.google(google, policy, findings)
+    salesforce, calendly = salesforce_client(settings, policy, clock), calendly_client(settings, clock)
+    vendors.accounts(salesforce, policy, findings)
+    vendors.calendly(calendly, policy, findings)
     if gitlab is None:
         findings.skipped("GitLab", vendors.OFF)
     else:
@@ -67,7 +77,7 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
         vendors.PagerDutyDoctor(pagerduty, policy, slack.person, findings).look(
             settings.pagerduty_from, has_events=settings.pagerduty_routing_key is not None
         )
-    for client in (*zendesks.values(), gitlab, pagerduty, google):
+    for client in (*zendesks.values(), gitlab, pagerduty, google, salesforce, calendly):
         if client is not None:
             client.disconnect()
 

@@ -4,17 +4,20 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
+from bot.clients.calendly import Calendly
 from bot.clients.gitlab import GitLab
 from bot.clients.google_docs import GoogleDocs
 from bot.clients.pagerduty import PagerDuty
+from bot.clients.salesforce import Salesforce
 from bot.clients.zendesk import Zendesk, vendor_name
-from bot.doctor.findings import Findings
+from bot.doctor.findings import CheckState, Findings
 from bot.doctor.policy_refs import named
 from workflows.contract.errors import EffectError, Misconfigured, NotFound
 from workflows.contract.paging_ports import OnDuty
 from workflows.contract.slack_port import Person
 from workflows.lib.tickets import MAIN
 from workflows.policy import fields
+from workflows.policy.csm import AccountSource
 from workflows.policy.model import Policy
 from workflows.policy.review import WeekPlace
 
@@ -65,6 +68,47 @@ def google(client: GoogleDocs | None, policy: Policy, findings: Findings) -> Non
     with findings.check("Google Docs", f"Share the document with {account} as an editor."):
         client.can_read(week.document)
         findings.ok("Google Docs", "The document of the week in review can be read.")
+
+
+def accounts(client: Salesforce | None, policy: Policy, findings: Findings) -> None:
+    """Whether accounts can be looked up where the policy says they are known."""
+    own = policy.csm
+    if own.accounts is AccountSource.NONE:
+        return
+    if own.accounts is AccountSource.ROSTER:
+        without = [name for name, entry in own.roster.items() if entry.csm is None]
+        if not own.roster:
+            findings.failed("accounts", "The roster is empty.", "Write the accounts into csm.roster in the policy.")
+        elif without:
+            remedy = "Add `csm` to them in csm.roster, or nobody hears of their tickets."
+            findings.failed("accounts", f"No customer success manager of {', '.join(without[:10])}.", remedy)
+        else:
+            findings.ok("accounts", f"The roster has {len(own.roster)}.")
+    elif client is None:
+        remedy = "Set SALESFORCE_URL, SALESFORCE_CLIENT_ID, SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY."
+        findings.failed("Salesforce", "It isn't connected.", remedy)
+    else:
+        with findings.check("Salesforce", "Check the SALESFORCE_ settings, and csm.account_fields in the policy."):
+            client.check()
+            findings.ok("Salesforce", "Accounts can be read, with every field of the policy.")
+
+
+def calendly(client: Calendly | None, policy: Policy, findings: Findings) -> None:
+    """Whether links to book one call can be made, for each manager's page."""
+    own = policy.contact
+    if not own.single_use_links:
+        return
+    if client is None:
+        findings.failed("Calendly", "It isn't connected.", "Set CALENDLY_TOKEN, or contact.single_use_links: false.")
+        return
+    with findings.check("Calendly", "Check CALENDLY_TOKEN (Calendly: Integrations > API and webhooks)."):
+        findings.ok("Calendly", f"The token is {client.me()}'s.")
+    if findings.found[-1].state is CheckState.FAILED:
+        return
+    for page in own.scheduling_urls.values():
+        with findings.check(f"page {page}", "Correct it in contact.scheduling_urls: the page of an active event type."):
+            client.knows(page)
+            findings.ok(f"page {page}", "Links to it can be made.")
 
 
 class GitLabDoctor:

@@ -73,7 +73,8 @@ def draft(case: ContactCase, policy: Policy, who: Person | None) -> str:
     """The message that is offered to who opens the modal."""
     names = [name.lower() for name in (who.id, who.email) if name] if who else []
     urls = {person.lower(): url for person, url in policy.contact.scheduling_urls.items()}
-    url = next((urls[name] for name in names if name in urls), None)
+    own = case.booking_links.get(who.id) if who else None
+    url = own or next((urls[name] for name in names if name in urls), None)
     return texts.draft(case, policy, name=who.name if who else "", words=_customers_words(case), scheduling_url=url)
 
 

@@ -23,7 +23,7 @@ from storage.database import Database
 from tests.google_account import service_account
 from tests.policies import company_policy, write_company_policy
 from tests.tickets import EMEA
-from tests.world import MANIFEST, WEBHOOKS, MovedClock
+from tests.world import MANIFEST, WEBHOOKS, MovedClock, accounts_settings
 from workflows.policy import fields
 
 POLICY: dict[str, Any] = {
@@ -432,3 +432,33 @@ def test_the_document_of_the_week_is_looked_at(patient: Patient) -> None:
     assert "JSON key" in patient.failed(**{**account, "GOOGLE_SERVICE_ACCOUNT": "{}"})["Google Docs"].remedy
     patient.sandbox.vendors.google.documents.clear()
     assert "desk@p.example" in patient.failed(**account)["Google Docs"].remedy
+
+
+def test_accounts_are_looked_at_where_the_policy_says_they_are_known(patient: Patient) -> None:
+    """Salesforce with every field of the policy, or a roster; and links to book a call with each page."""
+    assert not {"Salesforce", "accounts", "Calendly"} & {one.part for one in patient.examined().found}
+    pages = {"maria@example.com": "https://calendly.com/maria-marques/30min"}
+    booking = {"contact": {"single_use_links": True, "scheduling_urls": pages}}
+    patient.policy({**POLICY, "csm": {"accounts": "system"}, **booking})
+    failed = patient.failed()
+    assert "SALESFORCE_URL" in failed["Salesforce"].remedy
+    assert "CALENDLY_TOKEN" in failed["Calendly"].remedy
+    given = accounts_settings(patient.sandbox)
+    assert not {"Salesforce", "Calendly"} & patient.failed(**given).keys()
+    assert patient.part("Calendly", **given).sentence == "The token is Maria Marques's."
+    assert (
+        "refuses our login" in patient.failed(**given | {"SALESFORCE_USERNAME": "x@example.com"})["Salesforce"].sentence
+    )
+    assert "Calendly" in patient.failed(**given | {"CALENDLY_TOKEN": "wrong"})
+    fields = {"accounts": "system", "account_fields": {"csm_email": "CSM__r.Email"}}
+    booking["contact"]["scheduling_urls"] = {"maria@example.com": "https://calendly.com/gone/30min"}
+    patient.policy({**POLICY, "csm": fields, **booking})
+    failed = patient.failed(**given)
+    assert "CSM__r.Email" in failed["Salesforce"].sentence
+    assert "page https://calendly.com/gone/30min" in failed
+    patient.policy({**POLICY, "csm": {"accounts": "roster"}})
+    assert "empty" in patient.failed()["accounts"].sentence
+    patient.policy({**POLICY, "csm": {"accounts": "roster", "roster": {"ACME": {}}}})
+    assert "ACME" in patient.failed()["accounts"].sentence
+    patient.policy({**POLICY, "csm": {"accounts": "roster", "roster": {"ACME": {"csm": "carol@example.com"}}}})
+    assert patient.part("accounts").state is CheckState.OK

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.driver.people import SandboxPerson
+from sandbox.vendors.base import VendorFault
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.contact import (
     BRIEFED,
@@ -15,6 +16,7 @@ from tests.scenarios.contact import (
     WHO,
     asks,
     card,
+    cards,
     clicks,
     comments,
     contacts,
@@ -62,6 +64,32 @@ def test_the_draft_is_offered(w: World) -> None:
     assert "https://support.gitlab.com/hc/requests/123456" in offered
     assert "{" not in offered
     assert modal(w.maria).values[HOW] == "E-mail"
+
+
+def test_the_draft_offers_a_link_that_books_one_call(worlds: Worlds) -> None:
+    """Made for who claims it, another for each request; while none can be made, the page is offered."""
+    pages = {
+        "maria@example.com": "https://calendly.com/maria-marques/30min",
+        "marco@example.com": "https://calendly.com/nobody/30min",
+    }
+    w = worlds(policy=policy(single_use_links=True, scheduling_urls=pages), accounts=True)
+    asks(w, w.alice)
+    clicks(w, w.maria, "Claim")
+    clicks(w, w.maria, "Contacted")
+    made = w.calendly.links[0]["booking_url"]
+    assert made in modal(w.maria).values[SENT]
+    w.maria.closes()
+    clicks(w, w.marco, "Contacted")
+    assert pages["marco@example.com"] in modal(w.marco).values[SENT]
+    asks(w, w.alice, "123457 And another")
+    w.calendly.faults.append(VendorFault(times=1, status=503))
+    clicks(w, w.maria, "Claim", cards(w)[1])
+    clicks(w, w.maria, "Contacted", cards(w)[1])
+    assert pages["maria@example.com"] in modal(w.maria).values[SENT]
+    w.maria.closes()
+    w.advance(minutes=5)
+    clicks(w, w.maria, "Contacted", cards(w)[1])
+    assert [one["booking_url"] in modal(w.maria).values[SENT] for one in w.calendly.links] == [False, True]
 
 
 def test_the_draft_as_it_is_was_not_sent(w: World) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from workflows.contact import assignment, briefing, issue, outputs
 from workflows.contact.model import ContactCase, ContactState, NoticeKind, TicketCheck
 from workflows.contract import channels
+from workflows.contract.account_effects import MakeSchedulingLink
+from workflows.contract.account_port import SchedulingLink
 from workflows.contract.alerts import alert_admins
 from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import Effect
@@ -66,6 +68,8 @@ def _succeeded(case: ContactCase, event: EffectSucceeded, policy: Policy, now: d
             return briefing.succeeded(case, effect, policy)
         case ShowCard(slot=outputs.CARD), _:
             return _card_stands(case, policy, now)
+        case MakeSchedulingLink(person=person), SchedulingLink(url=url):
+            return Decision(case.with_(booking_links={**case.booking_links, person: url}))
         case (FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue()) as step, result:
             return issue.step_succeeded(case, step, result, policy)
         case _:

@@ -24,7 +24,9 @@ from workflows.contact.model import (
     ContactState,
     TicketCheck,
 )
+from workflows.contract.account_effects import MakeSchedulingLink
 from workflows.contract.effect_base import Urgency
+from workflows.contract.effects import Effect
 from workflows.contract.process import CancelTimer, Decision, Note, SetTimer
 from workflows.contract.ticket_effects import ReadTicket
 from workflows.contract.values import Stamp
@@ -94,7 +96,15 @@ def _claim(case: ContactCase, event: Claimed, policy: Policy, now: datetime) -> 
     if case.owner is None:
         claimed = claimed.with_(owner=event.by, owner_zone=event.zone)
     timers = (CancelTimer(UNCLAIMED), *outputs.new_reader_timers(claimed, policy, now))
-    return Decision(claimed, (Note(event.by, "claimed it"),), outputs.refresh(claimed, policy), timers)
+    effects = (*outputs.refresh(claimed, policy), *_booking_link(claimed, event.by, policy))
+    return Decision(claimed, (Note(event.by, "claimed it"),), effects, timers)
+
+
+def _booking_link(case: ContactCase, who: str, policy: Policy) -> tuple[Effect, ...]:
+    """Have a link made with which this customer books one call, so that it is there when the message is drafted."""
+    if not policy.contact.single_use_links or who in case.booking_links:
+        return ()
+    return (MakeSchedulingLink(person=who),)
 
 
 def _contacted(case: ContactCase, event: Contacted, policy: Policy, now: datetime) -> Decision[ContactCase]:

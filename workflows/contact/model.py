@@ -214,6 +214,8 @@ class ContactCase(Case):
 
     notices: dict[str, Notice] = Field(default_factory=dict)
     """The private messages about it, by their slots."""
+    booking_links: dict[str, WebAddress] = Field(default_factory=dict)
+    """With which the customer books one call, by whose call it is (a Slack id)."""
     unreachable: tuple[str, ...] = ()
     channel_trouble: str | None = None
 

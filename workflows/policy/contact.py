@@ -97,6 +97,9 @@ class ContactPolicy(Section):
     scheduling_urls: Mapping[PersonRef, Url] = Field(
         description="Each manager's page to book a call, {scheduling_url} in the draft."
     )
+    single_use_links: bool = Field(
+        description="Whether a link to that page that books one call is made for each request, and offered instead."
+    )
     draft: DraftTemplate = Field(
         description="The message that is offered; nobody sends it but a person.",
         min_length=1,
