@@ -18,7 +18,6 @@ from workflows.review.week import WeekCase
 Details = dict[str, Any]
 
 MOST_ROWS = 20
-MOST_KUDOS = 40
 WORDS = 300
 UNOWNED = ":warning: *{} without an owner*: nobody was on duty."
 WHAT_TO_DO = "Press *Assign to me* in `/feedback reviews`, or put somebody on the on-call schedule: they'll get them."
@@ -105,9 +104,11 @@ def week_review(_case: WeekCase, policy: Policy, details: Details) -> Message:
     title = "*Support week in review*"
     blocks: list[Block] = [section(f":newspaper: {title}"), section("\n".join(lines)), divider()]
     quotes = not details.get("shared")
-    kudos = [_kudos(one, quotes=quotes) for one in details["kudos"][:MOST_KUDOS]]
+    kudos = [_kudos(one, quotes=quotes) for one in details["kudos"]]
     blocks.append(section(":clap: *Kudos*" if kudos else "No kudos this week."))
     blocks += [section(text) for text in kudos]
+    if details["left"]:
+        blocks.append(context(f"{details['left']} more follow next week."))
     return Message(plain("\n".join((title, *lines, *kudos))), blocks)
 
 

@@ -61,7 +61,7 @@ def lines(case: ReviewCase, policy: Policy, now: datetime) -> list[str]:
     """A review in a few lines, for its manager only."""
     said = [quote(cut(safe(case.words), MOST_SHOWN_WORDS))] if case.words else []
     return [
-        f"{headline(case, policy)} · {texts.age(case, now)}",
+        f"{headline(case, policy)} · {texts.age(case, policy, now)}",
         f"*Waiting for:* {escape(texts.waits_for(case, policy))}{_until(case, policy)}",
         *([f"*Next action:* {escape(cut(case.next_action, 300))}"] if case.next_action else []),
         *said,

@@ -13,12 +13,14 @@ from tests.scenarios.review import policy, presses, queue, rates, submits
 from tests.world import World
 
 WHO = "Who was praised?"
+ROTATION = "https://gitlab.pagerduty.com/schedules#P9UIIDY"
 
 
 @pytest.fixture
 def documented(worlds: Worlds) -> World:
     """A world whose week in review goes into a document; a kudos waits."""
-    w = worlds(policy=policy(week={"into": "document", "document": DOCUMENT}), webhooks=True)
+    week = {"into": "document", "document": DOCUMENT, "rotation_url": ROTATION}
+    w = worlds(policy=policy(week=week), webhooks=True)
     site = w.sandbox.url
     key, docs = SecretStr(service_account(site)), f"{site}/vendors/google"
     w.settings = w.settings.model_copy(update={"google_service_account": key, "google_docs_url": docs})
@@ -42,12 +44,14 @@ def test_the_week_is_written_into_a_document(documented: World) -> None:
     assert text(w).splitlines() == [
         "Week of 06 March 2026",
         "Reviews: 1 good. Closed: 0.",
+        f"Reviewing Manager: Maria Marques (Support Manager). Rotation: {ROTATION}",
         "Kudos: Alice Archer (Support Engineer), ticket 123456: Alice was great \U0001f600 and quick",
         "Support Week in Review",
     ]
     document = w.sandbox.vendors.google.documents[DOCUMENT]
     assert sorted(name for name, _, _ in document.ranges) == [
         "desk:kudos:RV-1:1",
+        "desk:managers:2026-03-06",
         "desk:numbers:2026-03-06",
         "desk:week:2026-03-06",
     ]

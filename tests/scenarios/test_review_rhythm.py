@@ -273,7 +273,8 @@ def test_a_file_whose_answer_was_lost_is_sent_once(w: World) -> None:
 
 def test_the_week_is_written_into_a_canvas(worlds: Worlds) -> None:
     """Where a company chose one, and gave the app the scopes for it: a section a week, also when an answer was lost."""
-    w = worlds(policy=policy(week={"into": "canvas", "canvas": "F0WEEKLY"}), webhooks=True)
+    week = {"into": "canvas", "canvas": "F0WEEKLY", "rotation_url": "https://gitlab.pagerduty.com/schedules#P9UIIDY"}
+    w = worlds(policy=policy(week=week), webhooks=True)
     workspace = w.sandbox.app.workspace
     workspace.app = replace(workspace.app, scopes=workspace.app.scopes | {"canvases:read", "canvases:write"})
     rates(w, "good", "Alice was great ![](@U0MARIA)\n# Not a title")
@@ -285,6 +286,7 @@ def test_the_week_is_written_into_a_canvas(worlds: Worlds) -> None:
     canvas = workspace.canvases["F0WEEKLY"]
     assert canvas.count("## Week of 06 March 2026") == 1
     assert canvas.count("Alice was great") == 1
+    assert "[Rotation](https://gitlab.pagerduty.com/schedules#P9UIIDY)" in canvas
     assert "![](" not in canvas
     assert "\n# Not a title" not in canvas
     assert posts(w) == []

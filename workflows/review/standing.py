@@ -95,7 +95,7 @@ def summarize(case: ReviewCase, policy: Policy, now: datetime) -> CaseSummary:
         "label": case.label,
         "ticket": str(case.ticket or ""),
         "url": (policy.tickets.agent_url(case.ticket) if case.ticket else None) or "",
-        "age": texts.age(case, now),
+        "age": texts.age(case, policy, now),
         **times(case, policy),
         "responded_at": _iso(responded),
         "closed_at": _iso(case.closing.at if case.closing else None),

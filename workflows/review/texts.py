@@ -65,9 +65,10 @@ def _indented(text: str) -> str:
     return "\n  ".join(line.strip() for line in defuse_handles(text).strip().splitlines())
 
 
-def age(case: ReviewCase, now: datetime) -> str:
-    """How old a review is, for a list."""
-    days = (now - (case.rated_at or case.opened_at)).days
+def age(case: ReviewCase, policy: Policy, now: datetime) -> str:
+    """How old a review is, for a list: in days of the calendar, as its digests are counted."""
+    rated, today = (at.astimezone(policy.zone).date() for at in (case.rated_at or case.opened_at, now))
+    days = (today - rated).days
     return "today" if days < 1 else f"{days} day{'s' if days > 1 else ''} old"
 
 

@@ -8,11 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from pydantic import Field
 
 from workflows.contract.alerts import alert_admins
 from workflows.contract.case_effects import SummarizeCases
+from workflows.contract.effects import Effect
 from workflows.contract.events import (
     CaseNotified,
     CaseSummaries,
@@ -40,6 +43,8 @@ POST = "week_review"
 PICTURE, TABLE = "trends_picture", "trends_table"
 NOT_SENT = "trends_not_sent"
 LENGTH = timedelta(days=7)
+MOST_KUDOS = 40
+"""So many fit into one message."""
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#<>!|~@]")
 JUST_AFTER = timedelta(minutes=1)
 
@@ -67,6 +72,8 @@ class WeekCase(Case):
     """The kudos that are being posted, by their ids."""
     manager: str | None = None
     next_manager: str | None = None
+    names: dict[str, str] = Field(default_factory=dict)
+    """What these two are called, by their ids: a document mentions nobody."""
     trouble: str | None = None
     """Why the last week's review could not be posted: what is in it waits."""
 
@@ -150,10 +157,13 @@ def _notified(case: WeekCase, event: CaseNotified, policy: Policy, now: datetime
 
 
 def _on_duty(case: WeekCase, purpose: str, duty: Duty, now: datetime) -> Decision[WeekCase]:
-    who = duty.people[0].id if duty.people and duty.source in {DutySource.SCHEDULE, DutySource.ROTA} else None
+    by_turns = duty.source in {DutySource.SCHEDULE, DutySource.ROTA}
+    person = duty.people[0] if duty.people and by_turns else None
+    who, name = (person.id, {person.id: person.name}) if person else (None, {})
     if purpose == NEXT:
-        return Decision(case.with_(next_manager=who if who != case.manager else None), effects=(_ask(now),))
-    known = case.with_(manager=who, next_manager=None)
+        following = who if who != case.manager else None
+        return Decision(case.with_(next_manager=following, names=case.names | name), effects=(_ask(now),))
+    known = case.with_(manager=who, next_manager=None, names=name)
     if who is None or duty.until is None:
         return Decision(known, effects=(_ask(now),))
     return Decision(known, effects=(AskWhoIsOnDuty(purpose=NEXT, at=duty.until + JUST_AFTER),))
@@ -164,34 +174,46 @@ def _ask(now: datetime) -> SummarizeCases:
 
 
 def _post(case: WeekCase, found: Sequence[CaseSummary], policy: Policy, now: datetime) -> Decision[WeekCase]:
-    """Everything that gathered, in one message. The same week is posted once."""
+    """Everything that gathered, once a week. What does not fit into one message is in the next week's."""
+    week, day = policy.review.week, standing.local_day(now, policy.time_zone)
     of_week = [one for one in found if datetime.fromisoformat(one.details["rated_at"]) > now - LENGTH]
+    kudos = case.kudos[:MOST_KUDOS] if week.into is WeekPlace.POST else case.kudos
     details: dict[str, Any] = {
-        "kudos": [_shown(one, policy) for one in case.kudos],
+        "kudos": [_shown(one, policy) for one in kudos],
+        "left": len(case.kudos) - len(kudos),
         "counts": dict(Counter(str(one.details["tone"]) for one in of_week)),
         "closed": sum(not one.is_open for one in found if not one.details["recorded_only"]),
         "themes": Counter(str(one.details["label"]) for one in of_week if one.details["label"]).most_common(3),
         "manager": case.manager,
         "next_manager": case.next_manager,
     }
-    day = standing.local_day(now, policy.time_zone)
-    posting = case.with_(posting=tuple(one.id for one in case.kudos))
-    week = policy.review.week
+    posting = case.with_(posting=tuple(one.id for one in kudos))
+    return Decision(posting, effects=(_write(case, details, day, policy),))
+
+
+def _write(case: WeekCase, details: dict[str, Any], day: date, policy: Policy) -> Effect:
+    week, title = policy.review.week, f"Week of {day:%d %B %Y}"
+    url, numbers, managers = week.rotation_url, _numbers(details), _managers(case)
     if week.into is WeekPlace.CANVAS and week.canvas is not None:
-        rows = [_numbers(details), *(_line(_shown(one, policy)) for one in case.kudos)]
-        text = "\n".join(f"- {_as_it_is(row)}" for row in rows)
-        write = WriteCanvas(canvas=week.canvas, heading=f"Week of {day:%d %B %Y}", markdown=text)
-        return Decision(posting, effects=(write,))
+        rows = [_as_it_is(row) for row in (numbers, managers, *map(_line, details["kudos"]))]
+        rows[1] += f" [Rotation]({url})" if url else ""
+        return WriteCanvas(canvas=week.canvas, heading=title, markdown="\n".join(f"- {row}" for row in rows))
     if week.into is WeekPlace.DOCUMENT and week.document is not None:
-        heading = MarkedText(mark=f"week:{day}", text=f"Week of {day:%d %B %Y}")
-        lines = [MarkedText(mark=f"numbers:{day}", text=_numbers(details))]
-        shown = [_shown(one, policy) for one in case.kudos]
-        lines += [MarkedText(mark=f"kudos:{one['id']}", text=_line(one)) for one in shown]
-        return Decision(
-            posting, effects=(WriteDocument(document=week.document, heading=heading, paragraphs=tuple(lines)),)
-        )
-    say = Say(what=POST, to=channel(policy.review.week.channel), details=details, once=f"{case.id}:{POST}:{day}")
-    return Decision(posting, effects=(say,))
+        heading = MarkedText(mark=f"week:{day}", text=title)
+        managers += f" Rotation: {url}" if url else ""
+        lines = [
+            MarkedText(mark=f"numbers:{day}", text=numbers),
+            MarkedText(mark=f"managers:{day}", text=managers),
+        ]
+        lines += [MarkedText(mark=f"kudos:{one['id']}", text=_line(one)) for one in details["kudos"]]
+        return WriteDocument(document=week.document, heading=heading, paragraphs=tuple(lines))
+    return Say(what=POST, to=channel(week.channel), details=details, once=f"{case.id}:{POST}:{day}")
+
+
+def _managers(case: WeekCase) -> str:
+    """Who reviews now and next."""
+    now, following = (case.names.get(who or "", "") for who in (case.manager, case.next_manager))
+    return f"Reviewing Manager: {now or 'nobody is on duty'}{f', then {following}' if following else ''}."
 
 
 def _numbers(details: dict[str, Any]) -> str:
