@@ -6,7 +6,7 @@ late, stopped or killed.
 """
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -27,6 +27,7 @@ POLL = timedelta(seconds=55)
 """How often the paging service is asked while a page is open: at least each minute."""
 SWEEP = timedelta(seconds=15)
 AFTER_TROUBLE_SECONDS = 1.0
+AT_ONCE = timedelta(milliseconds=50)
 
 
 class Worker:
@@ -56,6 +57,7 @@ class Worker:
         self._changed = threading.Event()
         self._work = threading.Condition()
         self._round = 0
+        self._alarm_at = self._swept_at = datetime.min.replace(tzinfo=UTC)
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._sweep_seconds = sweep.total_seconds()
         self._scheduler.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING.total_seconds(), **_ONE_AT_A_TIME)
@@ -101,18 +103,20 @@ class Worker:
         while not self._stopping.is_set():
             self._changed.wait(self._sweep_seconds)
             self._changed.clear()
+            may_leave = True
             try:
                 self.engine.fire_due(self.clock.now())
                 self.inbox.handle_due(self.clock.now())
-                self._set_alarm()
+                may_leave = self._set_alarm() or self._is_sweep_due()
             except TROUBLE as trouble:
                 self._wait_for_database(trouble)
             except Exception:  # whatever it is: without this thread no timer goes off any more
                 log.exception("timers_trouble")
                 self._stopping.wait(AFTER_TROUBLE_SECONDS)
-            with self._work:
-                self._round += 1
-                self._work.notify_all()
+            if may_leave:
+                with self._work:
+                    self._round += 1
+                    self._work.notify_all()
 
     def _renew_leases(self) -> None:
         every = self.dispatcher.delivery.lease.length.total_seconds() / RENEWALS_PER_LEASE
@@ -129,19 +133,30 @@ class Worker:
         log.warning("database_trouble", reason=type(getattr(trouble, "orig", None)).__name__)
         self._stopping.wait(AFTER_TROUBLE_SECONDS)
 
-    def _set_alarm(self) -> None:
+    def _set_alarm(self) -> bool:
+        """Have the desk woken when something is due next; whether something is due now.
+
+        An alarm that comes no later than that is left as it is: to set one costs more than to look in vain.
+        """
         soonest = self.engine.next_due()
         if soonest is None:
-            return
-        wait = max(soonest - self.clock.now(), timedelta(milliseconds=50))
-        self._scheduler.add_job(
-            self.wake,
-            "date",
-            run_date=self.clock.real_now() + wait,
-            id=ALARM,
-            replace_existing=True,
-            **_ONE_AT_A_TIME,
-        )
+            return False
+        wait, real_now = soonest - self.clock.now(), self.clock.real_now()
+        run_date = real_now + max(wait, AT_ONCE)
+        if not real_now < self._alarm_at <= run_date + AT_ONCE:
+            self._alarm_at = run_date
+            self._scheduler.add_job(
+                self.wake, "date", run_date=run_date, id=ALARM, replace_existing=True, **_ONE_AT_A_TIME
+            )
+        return wait <= timedelta(0)
+
+    def _is_sweep_due(self) -> bool:
+        """Once in a while the outbox is looked through although nothing is due: for what a peer has left that died."""
+        now = self.clock.real_now()
+        if abs((now - self._swept_at).total_seconds()) < self._sweep_seconds:
+            return False
+        self._swept_at = now
+        return True
 
     def _execute_loop(self) -> None:
         seen = -1
