@@ -65,6 +65,19 @@ def test_the_buttons_work_from_there(w: World) -> None:
     assert sum("Claimed by @marco" in one.rendered for one in cards(w)) == 1
 
 
+@pytest.mark.parametrize("code", ["ratelimited", "internal_error"])
+def test_what_was_pressed_is_done_although_slack_does_not_take_the_new_home(w: World, code: str) -> None:
+    """Nobody is told that it failed; the card says that it did not, and so does the App Home when it opens again."""
+    home(w, "marco")
+    w.slack.faults.error("views.publish", code)
+    reply = w.marco.clicks("Claim", on="home", nth=0)
+    assert reply.acked
+    assert reply.error is None
+    w.settle()
+    assert sum("Claimed by @marco" in one.rendered for one in cards(w)) == 1
+    assert "Unclaimed (1)" in home(w, "marco")
+
+
 def test_a_refusal_from_there_is_shown_in_a_modal(w: World) -> None:
     """The App Home has no thread to whisper in."""
     home(w, "alice")
