@@ -1,5 +1,6 @@
 """Connections and transactions, on SQLite and on PostgreSQL."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import configure_mappers
 
@@ -107,7 +108,17 @@ def _config() -> Config:
     return config
 
 
+def _make_private(url: str) -> None:
+    """Make the file so that only its owner may read it, before SQLite does; its log and index get the same rights."""
+    name = make_url(url).database
+    if not name or name == ":memory:" or name.startswith("file:"):
+        return
+    with suppress(OSError):  # where it cannot be made, SQLite says so; what is there keeps its rights
+        os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
 def _sqlite_engine(url: str) -> Engine:
+    _make_private(url)
     engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")

@@ -49,15 +49,15 @@ class Running:
             lease=policy.delivery.lease,
         )
         hooks = webhook_routes(webhook_readers(settings), self.desk.inbox, self.clock)
-        metrics = self.desk.metrics.routes()
         due = [due_routes(self.desk.database)] if settings.desk_clock_file else []
         app = web_app(
             self.desk.bolt,
             secret.get_secret_value() if secret else None,
-            self.health.report,
-            [hooks, metrics, *due],
+            None,
+            [hooks, *due],
         )
         self.web = WebServer(app, settings.host, settings.port)
+        self.watched = self._watched()
         token = settings.slack_app_token if settings.mode == "socket" else None
         self.socket = SocketMode(self.desk.bolt, token.get_secret_value()) if token else None
 
@@ -71,9 +71,18 @@ class Running:
         self._take_up_what_was_held()
         warn_of_skew(self.desk.database, self.clock, self.desk.dispatcher.delivery.lease)
         self.web.start()
+        if self.watched is not None:
+            self.watched.start()
         self.desk.engine.open_standing(self.clock.now())
         self.worker.start()
         log.info("desk_started", mode=self.settings.mode, port=self.web.port, **self._vendors())
+
+    def _watched(self) -> WebServer | None:
+        """Where numbers and readiness are told: on a port of its own, so that no proxy has to know."""
+        port, host = self.settings.metrics_port, self.settings.metrics_host
+        if port is None:
+            return None
+        return WebServer(web_app(None, None, self.health.report, [self.desk.metrics.routes()]), host, port)
 
     def _take_up_what_was_held(self) -> None:
         """On SQLite this is the only process: what one that was killed had begun need not wait for its lease."""
@@ -86,6 +95,8 @@ class Running:
         if self.socket is not None:
             self.socket.stop()
         self.web.stop()
+        if self.watched is not None:
+            self.watched.stop()
         self.worker.stop()
         self.desk.close()
         log.info("desk_stopped")

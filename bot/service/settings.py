@@ -229,6 +229,15 @@ class Settings(BaseModel):
         description="The address the web side listens on: this machine only. In a container: 0.0.0.0.",
     )
     port: int = Field(default=3000, ge=0, le=65535, description="The port of the web side; 0 takes any free one.")
+    metrics_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="The port of /metrics and /readyz, for whatever watches the desk; not set: they are nowhere.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1", description="The address they listen on: this machine only. In a container: 0.0.0.0."
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capitals)] = Field(
         default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR and worse."
     )

@@ -14,6 +14,7 @@ from slack_sdk.signature import Clock, SignatureVerifier
 from starlette.requests import ClientDisconnect
 
 from bot.service.clock import SystemClock
+from bot.service.http_protocol import LARGEST_HEAD, LimitedProtocol
 from bot.service.slack_requests import MalformedBodyError, dispatch, read_body
 from workflows.contract.errors import Misconfigured
 
@@ -45,10 +46,12 @@ async def limited_body(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(limited_body)]
 
 
-def web_app(bolt_app: App | None, signing_secret: str | None, ready: Ready, more: Iterable[APIRouter] = ()) -> FastAPI:
+def web_app(
+    bolt_app: App | None, signing_secret: str | None, ready: Ready | None, more: Iterable[APIRouter] = ()
+) -> FastAPI:
     """The web side. Without a signing secret Slack's requests are not taken: there is nothing at /slack/events.
 
-    `more` are the webhooks and the metrics.
+    `more` are the webhooks, or the metrics; without `ready` there is nothing at /readyz.
     """
     app = FastAPI(title="Escalation desk", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(_health(ready))
@@ -59,12 +62,15 @@ def web_app(bolt_app: App | None, signing_secret: str | None, ready: Ready, more
     return app
 
 
-def _health(ready: Ready) -> APIRouter:
+def _health(ready: Ready | None) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/healthz")
     def is_alive() -> dict[str, str]:
         return {"status": "ok"}
+
+    if ready is None:
+        return routes
 
     @routes.get("/readyz")
     def is_ready() -> JSONResponse:
@@ -144,6 +150,8 @@ class WebServer:
                 server_header=False,
                 lifespan="off",
                 ws="none",
+                http=LimitedProtocol,
+                h11_max_incomplete_event_size=LARGEST_HEAD,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )

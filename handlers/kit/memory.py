@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from workflows.lib import outside_json
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -32,7 +34,7 @@ class Memory:
     @classmethod
     def of(cls, view: dict[str, Any]) -> "Memory":
         """Read it from a view; a view without any, and what another version of the desk kept, is nothing."""
-        kept = json.loads(view.get("private_metadata") or "{}")
+        kept = outside_json.read(view.get("private_metadata") or "{}")
         known = {one.name for one in fields(cls)}
         return cls(**{name: held for name, held in kept.items() if name in known}) if isinstance(kept, dict) else cls()
 

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.service.health import Health
+from bot.service.run import Running
 from bot.service.web import WebServer, web_app
+from sandbox.server import Sandbox
 from tests.tickets import ticket
-from tests.world import World, world
+from tests.world import World, sandbox_settings, world
 from workflows.contract.errors import RetryLater
 from workflows.contract.events import EffectSucceeded
 from workflows.contract.facts import IncomingFact, TicketChange, TicketChanged
@@ -199,3 +201,24 @@ def test_without_its_database_it_is_not_ready(watched: Watched) -> None:
     assert (status, body["ready"], body["database"]) == (503, False, {"ok": False})
     with watched.world.desk.database.transaction() as connection:
         connection.execute(text("ALTER TABLE elsewhere RENAME TO timer"))
+
+
+@pytest.mark.parametrize("port", ["0", ""])
+def test_what_watches_the_desk_has_a_port_of_its_own(tmp_path: Path, port: str) -> None:
+    """On the port that a proxy leads to there are no numbers; without a port for them they are nowhere."""
+    with Sandbox() as sandbox:
+        url = f"sqlite:///{tmp_path / 'desk.db'}"
+        desk = Running(sandbox_settings(sandbox, url, METRICS_PORT=port, PORT="0"))
+        desk.start()
+        try:
+            public = [httpx.get(f"http://127.0.0.1:{desk.web.port}{path}").status_code for path in PATHS]
+            own = desk.watched and [
+                httpx.get(f"http://127.0.0.1:{desk.watched.port}{path}").status_code for path in PATHS
+            ]
+        finally:
+            desk.stop()
+    assert public == [200, 404, 404]
+    assert own == ([200, 200, 200] if port else None)
+
+
+PATHS = ("/healthz", "/readyz", "/metrics")

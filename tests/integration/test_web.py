@@ -3,19 +3,23 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from socket import create_connection
+from socket import create_connection, socket
+from threading import Event
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import pytest
+from fastapi import APIRouter
 from freezegun import freeze_time
 from hypothesis import given
 from hypothesis import strategies as st
 from slack_bolt import App
 from slack_sdk.signature import SignatureVerifier
 
+from bot.service.http_protocol import LARGEST_HEAD, LimitedProtocol
 from bot.service.slack_app import installed_app
 from bot.service.slack_requests import MalformedBodyError, read_body
 from bot.service.web import LARGEST_BODY, WebServer, web_app
@@ -314,6 +318,82 @@ def test_it_is_ready_when_it_says_so(web: Web, state: dict[str, Any], status: in
 
 
 # --------------------------------------------------------------------------------------------------- the server
+
+
+HEAD = b"POST /slack/events HTTP/1.1\r\nHost: desk\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"POST /sla", HEAD, HEAD + b"Content-Length: 10\r\n\r\n12345", HEAD + b"Transfer-Encoding: chunked\r\n\r\n"],
+    ids=["nothing", "a line", "no end of headers", "half a body", "no chunk"],
+)
+def test_a_request_that_does_not_come_in_is_hung_up_on(web: Web, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    """Hundreds of such connections would use up what the desk may have open."""
+    monkeypatch.setattr(LimitedProtocol, "request_seconds", 0.1)
+    with create_connection(("127.0.0.1", port_of(web))) as caller:
+        caller.sendall(sent)
+        caller.settimeout(10)
+        assert hung_up(caller)
+    assert web.client.get("/healthz").status_code == 200
+
+
+def test_a_slow_answer_is_not_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the request has to come in soon: an answer may take longer."""
+    monkeypatch.setattr(LimitedProtocol, "request_seconds", 0.1)
+    routes, came = APIRouter(), Event()
+
+    @routes.get("/slow")
+    def answer() -> str:
+        came.wait(0.5)
+        return "done"
+
+    server = WebServer(web_app(None, None, None, [routes]), "127.0.0.1", 0)
+    server.start()
+    assert httpx.get(f"http://127.0.0.1:{server.port}/slow").text == '"done"'
+    server.stop()
+
+
+def test_endless_headers_are_refused(web: Web) -> None:
+    """They would be kept in memory."""
+    with create_connection(("127.0.0.1", port_of(web))) as caller:
+        caller.sendall(HEAD + b"X-Long: " + b"x" * (LARGEST_HEAD + 1000))
+        caller.settimeout(10)
+        assert b" 400 " in caller.recv(1000)
+
+
+def test_too_many_connections_are_hung_up_on(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are open are served."""
+    monkeypatch.setattr(LimitedProtocol, "most_connections", 3)
+    with ExitStack() as stack:
+        callers = [stack.enter_context(create_connection(("127.0.0.1", port_of(web)))) for _ in range(8)]
+        for caller in callers:
+            caller.settimeout(10)
+        assert sum(served(caller) for caller in callers) in {2, 3}  # the test's own client may hold one
+
+
+def port_of(web: Web) -> int:
+    """Where the server listens."""
+    port = web.client.base_url.port
+    assert port is not None
+    return port
+
+
+def hung_up(caller: socket) -> bool:
+    """Whether the server has closed the connection."""
+    try:
+        return caller.recv(1000) == b""
+    except ConnectionError:
+        return True
+
+
+def served(caller: socket) -> bool:
+    """Whether a request over this connection is answered."""
+    try:
+        caller.sendall(b"GET /healthz HTTP/1.1\r\nHost: desk\r\n\r\n")
+        return b"200 OK" in caller.recv(1000)
+    except ConnectionError:
+        return False
 
 
 def test_a_taken_port_is_said_so() -> None:
