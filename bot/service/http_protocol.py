@@ -38,13 +38,13 @@ class LimitedProtocol(H11Protocol):
         self._watch = self.loop.call_later(self.request_seconds, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It is over."""
+        """Stop watching a connection that is over."""
         if self._watch is not None:
             self._watch.cancel()
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
-        """The next request on this connection has its own time."""
+        """Give the next request on this connection its own time."""
         self._began = self.loop.time()
         super().on_response_complete()
 
