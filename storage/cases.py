@@ -174,7 +174,7 @@ def claimed_event_key(connection: Connection, key: str) -> EventRow | None:
     return first(connection, EventRow, _CLAIMED, key=key)
 
 
-def forget_events(connection: Connection, before: datetime, limit: int = 1000) -> int:
+def forget_events(connection: Connection, before: datetime, limit: int) -> int:
     """Drop the keys of events older than this; returns how many went."""
     old = select(_EVENT.c.key).where(_EVENT.c.at < before).limit(limit)
     return connection.execute(delete(_EVENT).where(_EVENT.c.key.in_(old))).rowcount

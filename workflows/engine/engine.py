@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import cases, inbox, outbox, timers
 from storage.database import Database
 from storage.postgresql import TROUBLE
+from storage.pruning import BATCH, prune
 from storage.tables import CaseRow, EffectRow
 from storage.turns import Turn, working_for
 from workflows.contract.effects import Effect
@@ -123,9 +124,18 @@ class Engine:
         return all(process.wanted(case, effect, self.policy) for process in kinds)
 
     def forget(self, now: datetime) -> None:
-        """Drop the keys of events that are long past: Slack does not send one again after a day."""
-        with working_for(Turn.SWEEP), self.database.transaction() as connection:
-            cases.forget_events(connection, now - REMEMBERED)
+        """Drop what is long past: effects and timers that are done, and the keys of events.
+
+        Slack does not send an event again after a day.
+        """
+        with working_for(Turn.SWEEP):
+            while self._prune(now):
+                pass
+
+    def _prune(self, now: datetime) -> bool:
+        with self.database.transaction() as connection:
+            forgotten = cases.forget_events(connection, now - REMEMBERED, BATCH)
+            return prune(connection, now - self.policy.delivery.keep_done.length) or forgotten == BATCH
 
     def next_due(self) -> datetime | None:
         """When a timer goes off, an effect may leave or a webhook has to be handled next; None when nothing waits."""

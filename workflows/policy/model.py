@@ -153,6 +153,9 @@ class Delivery(Section):
     lease: PositiveRealDuration = Field(
         description="After this, work that a process took on and did not finish is taken on by another."
     )
+    keep_done: PositiveRealDuration = Field(
+        description="What was sent, and timers that went off, are kept so long for the people who run the desk."
+    )
 
     @field_validator("retry_longest", "give_up_after")
     @classmethod

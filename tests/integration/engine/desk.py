@@ -31,6 +31,7 @@ DELIVERY = Delivery.model_validate(
         "modal_pace": "0s",
         "channel_retry_every": "5m",
         "lease": "60s",
+        "keep_done": "30d",
     }
 )
 POLICY = company_policy().model_copy(update={"delivery": DELIVERY})
