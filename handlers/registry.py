@@ -15,6 +15,7 @@ from handlers.kit.access import Gate
 from handlers.kit.context import Desk
 from handlers.kit.errors import answer_failure
 from handlers.kit.process import DeskProcess, access_of, homes_of, message_handlers_of
+from handlers.polling.process import POLLING
 from handlers.request.process import REQUEST
 from handlers.review.process import REVIEW, STANDING
 
@@ -27,6 +28,7 @@ PROCESSES: tuple[DeskProcess, ...] = (
     REQUEST,
     *STANDING,
     *CSM,
+    *POLLING,
 )
 """In this order their sections stand in the App Home, and messages are offered to them."""
 

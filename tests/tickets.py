@@ -4,7 +4,7 @@ from tests.policies import company_policy
 from workflows.lib.tickets import MAIN, TicketRef
 from workflows.policy.model import Policy
 
-EMEA = {"hosts": ["b.zendesk.com", "help.example.com"]}
+EMEA = {"hosts": ["b.zendesk.com", "help.example.com"], "contact_field": 360001234567}
 """The second account, as one writes it into a policy."""
 
 

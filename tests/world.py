@@ -108,7 +108,7 @@ class World:
 
     def _webhook_server(self) -> WebServer | None:
         """What the vendors' webhooks call, where their secrets are set."""
-        known = webhook_readers(self.settings)
+        known = webhook_readers(self.settings, self.policy)
         if not known:
             return None
         webhook_server = WebServer(

@@ -14,8 +14,10 @@ from functools import cache
 from typing import Any, TypeVar
 
 import httpx
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+import structlog
+from pydantic import TypeAdapter, ValidationError
 
+from bot.clients.tolerant import Tolerant
 from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
@@ -24,14 +26,16 @@ TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 LONGEST_WAIT = timedelta(hours=1)
 """No quota of these vendors lasts longer, so a longer wait is a header read wrongly or sent wrongly."""
 
+log = structlog.get_logger(__name__)
+
 _REASON_LENGTH = 200
 _DIGITS = 15  # of a number that is still beyond all waits when its rest is cut off
 _COMMON_KEYS = frozenset({"error", "errors", "message", "description", "details", "status"})
 
 Now = Callable[[], datetime]
 Observe = Callable[[str, str, float, str], None]
-"""Told of each call: vendor, operation, seconds, and `ok`, `retry_later`, `not_found`, `refused`,
-`misconfigured` or `error` (a defect of ours)."""
+"""Told of each call: vendor, operation, seconds, and `ok`, `tolerated` (a field was left out), `retry_later`,
+`not_found`, `refused`, `misconfigured` or `error` (a defect of ours)."""
 Wait = Callable[[httpx.Headers, datetime], timedelta | None]
 M = TypeVar("M")
 
@@ -40,10 +44,8 @@ def unobserved(_vendor: str, _operation: str, _seconds: float, _outcome: str) ->
     """Take no notice of a call."""
 
 
-class VendorModel(BaseModel):
-    """Base of what vendors answer: what we do not know is ignored."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
+class VendorModel(Tolerant):
+    """Base of what vendors answer: what we do not know is ignored, and what we can do without is done without."""
 
 
 class Rejected(Refused):
@@ -152,10 +154,10 @@ class Http:
         (401, 402, 403, a redirect), `NotFound` (404) or `Rejected`, a `Refused` (every other 4xx).
         """
         started = time.perf_counter()
-        outcome = "error"
+        outcome, odd = "error", set[str]()
         try:
-            answer = self._read(self._exchange(call), call, shape)
-            outcome = "ok"
+            answer = self._read(self._exchange(call), call, shape, odd)
+            outcome = "tolerated" if odd else "ok"
         except EffectError as error:
             outcome = _outcome(error)
             raise
@@ -182,12 +184,16 @@ class Http:
             raise self.failure(call, response)
         return response
 
-    def _read(self, response: httpx.Response, call: Call, shape: TypeAdapter[M]) -> M:
+    def _read(self, response: httpx.Response, call: Call, shape: TypeAdapter[M], odd: set[str]) -> M:
         try:
-            return shape.validate_json(response.content)
+            answer = shape.validate_json(response.content, context=odd)
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"]) or "not JSON"
+        else:
+            if odd:
+                log.warning("vendor_answer_odd", vendor=self.vendor, operation=call.operation, fields=sorted(odd)[:10])
+            return answer
         raise RetryLater(f"{self.vendor} answered about {call.what} in a form we cannot read ({where}).")
 
     def failure(self, call: Call, response: httpx.Response) -> EffectError:

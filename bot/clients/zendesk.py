@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -11,13 +10,13 @@ from pydantic import TypeAdapter
 
 from bot.clients import zendesk_answers as answers
 from bot.clients.http import Call, Http, Now, Observe, Rejected, unobserved, zendesk_wait
+from bot.clients.zendesk_pages import pages
 from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
-from workflows.contract.ticket_ports import Forms, Participants, Rating, Ratings, Ticket, Tickets
+from workflows.contract.ticket_ports import Forms, Participants, Ticket, Tickets
 from workflows.lib.tickets import MAIN
 
 _TAG_ATTEMPTS = 4
 _PAGE = 100
-_LAST_PAGE = 100
 _MOST_COMMENT_PAGES = 10
 _STAFF = frozenset({"agent", "admin"})
 _PEOPLE_AND_ORGANISATION = "users,organizations"
@@ -31,7 +30,7 @@ def vendor_name(account: str) -> str:
     return "Zendesk" if account == MAIN else f"Zendesk {account}"
 
 
-class Zendesk(Tickets, Forms, Ratings):
+class Zendesk(Tickets, Forms):
     """The ports over the Zendesk Support API.
 
     `url` is the account's own, such as `https://example.zendesk.com`, and `name` what errors and metrics call it.
@@ -51,7 +50,7 @@ class Zendesk(Tickets, Forms, Ratings):
     ) -> None:
         basic = b64encode(f"{email}/token:{token}".encode()).decode()
         self._forms: dict[str, int] = {}
-        self._http = Http(
+        self.http = Http(
             name,
             url.rstrip("/") + "/api/v2",
             headers={"Authorization": f"Basic {basic}", "Accept": "application/json"},
@@ -64,7 +63,7 @@ class Zendesk(Tickets, Forms, Ratings):
 
     def disconnect(self) -> None:
         """Close the connections."""
-        self._http.disconnect()
+        self.http.disconnect()
 
     # ------------------------------------------------------------------------------------- reading
 
@@ -91,34 +90,16 @@ class Zendesk(Tickets, Forms, Ratings):
             is_suspended=requester.suspended if requester else False,
         )
 
-    def ratings(self, since: datetime, until: datetime) -> list[Rating]:
-        """List the ratings given from `since` up to `until`, both aware.
-
-        Accounts that moved to the newer survey have none here.
-        """
-        params: dict[str, str | int] = {
-            "start_time": int(since.timestamp()),
-            "end_time": int(until.timestamp()),
-            "page[size]": _PAGE,
-        }
-        call = Call("list_ratings", "GET", "/satisfaction_ratings", "the ratings", params=params)
-        return [
-            Rating(one.id, one.ticket_id, one.score, one.comment or "", one.created_at, one.updated_at)
-            for page in self.pages(call, answers.RATINGS)
-            for one in page.satisfaction_ratings
-            if one.ticket_id is not None  # of a ticket deleted since
-        ]
-
     def me(self) -> answers.Me:
         """Whose token this is; `Misconfigured` when it is nobody's."""
-        me = self._http.send(Call("whoami", "GET", "/users/me", "the account of the token"), answers.ME).user
+        me = self.http.send(Call("whoami", "GET", "/users/me", "the account of the token"), answers.ME).user
         if me.id is None:
             raise Misconfigured("Zendesk takes us for an anonymous visitor: check the e-mail address and the token.")
         return me
 
     def _ticket(self, ticket: int, include: str | None = None) -> answers.TicketAnswer:
         params = {"include": include} if include else {}
-        return self._http.send(
+        return self.http.send(
             Call("read_ticket", "GET", f"/tickets/{ticket}", f"ticket {ticket}", params=params), answers.TICKET
         )
 
@@ -135,7 +116,7 @@ class Zendesk(Tickets, Forms, Ratings):
         missing = ",".join(str(user) for user in wanted - people.keys())
         if missing:
             call = Call("read_users", "GET", "/users/show_many", "people of the ticket", params={"ids": missing})
-            people |= {user.id: user for user in self._http.send(call, answers.USERS).users}
+            people |= {user.id: user for user in self.http.send(call, answers.USERS).users}
         return people
 
     def _organization(self, answer: answers.TicketAnswer) -> str | None:
@@ -147,24 +128,17 @@ class Zendesk(Tickets, Forms, Ratings):
             return names[wanted]
         call = Call("read_organization", "GET", f"/organizations/{wanted}", f"organisation {wanted}")
         try:
-            return self._http.send(call, answers.ORGANIZATION).organization.name
+            return self.http.send(call, answers.ORGANIZATION).organization.name
         except NotFound:  # deleted since
             return None
 
     def send(self, call: Call, shape: TypeAdapter[M]) -> M:
         """Make a call to this account, and read its answer as `shape`."""
-        return self._http.send(call, shape)
+        return self.http.send(call, shape)
 
     def pages(self, call: Call, shape: TypeAdapter[P]) -> Iterator[P]:
         """Make a call whose answer is a list, page by page."""
-        for _ in range(_LAST_PAGE):
-            page = self._http.send(call, shape)
-            yield page
-            if not page.following:
-                break
-            # Only the query is taken from the vendor's link: the call goes to the configured host.
-            query = httpx.URL(page.following).params
-            call = Call(call.operation, call.method, call.path, call.what, params=dict(query))
+        return pages(self.http, call, shape)
 
     def participants(self, ticket: int) -> Participants:
         """The staff who wrote to the customer in a ticket (its first thousand comments), the first to answer first."""
@@ -219,7 +193,7 @@ class Zendesk(Tickets, Forms, Ratings):
         body = {"tags": [tag], "updated_stamp": ticket.updated_at, "safe_update": "true"}
         call = Call("add_tag", "PUT", f"/tickets/{ticket.id}/tags", f"ticket {ticket.id}", body=body)
         try:
-            self._http.send(call, answers.TAGS)
+            self.http.send(call, answers.TAGS)
         except Rejected as error:
             if error.status == httpx.codes.CONFLICT:
                 return False
@@ -230,7 +204,7 @@ class Zendesk(Tickets, Forms, Ratings):
         """Change a ticket; when that is refused because the ticket is closed, say so."""
         call = Call(operation, "PUT", f"/tickets/{ticket}", f"ticket {ticket}", body={"ticket": dict(change)})
         try:
-            self._http.send(call, answers.TICKET)
+            self.http.send(call, answers.TICKET)
         except Rejected:
             if self._ticket(ticket).ticket.status == "closed":
                 raise _closed(ticket) from None
@@ -241,7 +215,7 @@ class Zendesk(Tickets, Forms, Ratings):
         params: dict[str, str | int] = {"page[size]": _PAGE, "sort": "-created_at"}
         path, what = f"/tickets/{ticket}/comments", f"ticket {ticket}"
         call = Call("list_comments", "GET", path, what, params=params)
-        comments = self._http.send(call, answers.COMMENTS).comments
+        comments = self.http.send(call, answers.COMMENTS).comments
         return any(marker in f"{comment.body} {comment.plain_body}" for comment in comments)
 
     def _form(self, form: str) -> int:

@@ -1,10 +1,26 @@
 """What Zendesk answers, as far as the desk reads it."""
 
 from datetime import datetime
+from typing import Any
 
-from pydantic import Field, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
 from bot.clients.http import VendorModel
+
+
+class CustomField(VendorModel):
+    """What stands in a field of a company's own: text, the tag of an option, a checkbox."""
+
+    id: int
+    value: Any = None
+
+
+class TicketRating(VendorModel):
+    """The rating that a ticket has."""
+
+    id: int | None = None
+    score: str = ""
+    comment: str | None = None
 
 
 class Ticket(VendorModel):
@@ -19,6 +35,8 @@ class Ticket(VendorModel):
     requester_id: int | None = None
     assignee_id: int | None = None
     organization_id: int | None = None
+    custom_fields: list[CustomField] = Field(default_factory=list)
+    satisfaction_rating: TicketRating | None = None
 
 
 class Named(VendorModel):
@@ -48,8 +66,13 @@ class Rating(VendorModel):
     score: str
     comment: str | None = None
     reason: str | None = None
-    created_at: datetime
-    updated_at: datetime | None = None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When the customer gave it, or changed it last."""
+        return self.updated_at or self.created_at
 
 
 class TicketAnswer(VendorModel):
@@ -100,6 +123,7 @@ class Comments(VendorModel):
 
 class _Meta(VendorModel):
     has_more: bool = False
+    after_cursor: str | None = None
 
 
 class _Links(VendorModel):
@@ -118,11 +142,60 @@ class ListPage(VendorModel):
         """The address of the page after this one, if there is one."""
         return self.links.next if self.meta.has_more else self.next_page
 
+    @property
+    def cursor(self) -> str | None:
+        """Where the next page begins, if there is one."""
+        return self.meta.after_cursor if self.meta.has_more else None
+
 
 class CommentPage(ListPage):
     """A page of comments with who wrote them."""
 
     comments: list[Comment]
+    users: list[Named] = Field(default_factory=list)
+
+
+class TicketList(VendorModel):
+    """The tickets that were asked for."""
+
+    tickets: list[Ticket]
+
+
+class AuditEvent(VendorModel):
+    """A part of an update: a comment, or a field that changed."""
+
+    type: str = ""
+    field_name: str | None = None
+    previous_value: Any = None
+    value: Any = None
+    public: bool = False
+    author_id: int | None = None
+    body: str | None = None
+
+
+class _Source(VendorModel):
+    rel: str | None = None
+    to: dict[str, Any] = Field(default_factory=dict)
+
+
+class _Via(VendorModel):
+    source: _Source = _Source()
+
+
+class Audit(VendorModel):
+    """An update of a ticket."""
+
+    id: int
+    created_at: AwareDatetime
+    author_id: int | None = None
+    events: list[AuditEvent] = Field(default_factory=list)
+    via: _Via = _Via()
+
+
+class AuditPage(ListPage):
+    """A page of updates with who made them."""
+
+    audits: list[Audit]
     users: list[Named] = Field(default_factory=list)
 
 
@@ -147,3 +220,5 @@ COMMENTS = TypeAdapter(Comments)
 COMMENT_PAGES = TypeAdapter(CommentPage)
 RATINGS = TypeAdapter(Ratings)
 FORMS = TypeAdapter(Forms)
+TICKETS = TypeAdapter(TicketList)
+AUDITS = TypeAdapter(AuditPage)

@@ -35,6 +35,7 @@ def own_policy(url: str) -> dict[str, Any]:
         "hosts": ["127.0.0.1", "gitlab.zendesk.com", "support.gitlab.com"],
         "agent_url": f"{url}/vendors/zendesk/agent/tickets/{{ticket}}",
         "customer_url": f"{url}/vendors/zendesk/hc/requests/{{ticket}}",
+        "contact_field": 360001234567,
     }
     return {**OWN_POLICY, "tickets": {"accounts": {"main": main}}}
 

@@ -1,6 +1,6 @@
 """The composition root: the only place where the parts are put together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from bot.clients.calendly import Calendly
 from bot.clients.gitlab import GitLab
 from bot.clients.gitlab_merge_requests import GitLabMergeRequests
+from bot.clients.gitlab_news import GitLabNews
 from bot.clients.gitlab_reader import GitLabReader
 from bot.clients.google_docs import GoogleDocs
 from bot.clients.http import Observe, unobserved
@@ -22,6 +23,7 @@ from bot.clients.slack import SlackClient
 from bot.clients.slack_calls import AT_ONCE_SECONDS, web_client
 from bot.clients.zendesk import Zendesk, vendor_name
 from bot.clients.zendesk_customers import ZendeskCustomers
+from bot.clients.zendesk_news import ZendeskNews
 from bot.service.health import HealthTracker
 from bot.service.metrics import Metrics
 from bot.service.settings import Settings
@@ -87,9 +89,9 @@ def assemble(
     metrics, health_tracker = Metrics(database, clock), HealthTracker(clock, policy.health.vendor_failing.length)
     ports = connect(settings, policy, clock, database, web, fan_out(metrics, health_tracker))
     engine = Engine(database, rules_of(processes), policy, telemetry=metrics)
-    executor = EffectExecutor(ports, views_of(processes), engine, clock)
-    dispatcher = Dispatcher(engine, executor, clock, policy.delivery, random)
     inbox = Inbox(engine, fact_handlers_of(processes), metrics)
+    executor = EffectExecutor(ports, views_of(processes), engine, clock, inbox)
+    dispatcher = Dispatcher(engine, executor, clock, policy.delivery, random)
     at_once = web_client(web.token, web.base_url, AT_ONCE_SECONDS)
     addresses = IssueAddresses(policy.feedback.new_issue_url)
     desk = Desk(engine, policy, clock, SlackClient(at_once, clock.now, database), addresses)
@@ -128,8 +130,9 @@ def connect(
     return Ports(
         slack=SlackClient(web, clock.now, database, observe=observe),
         tickets=zendesk,
-        ratings=zendesk,
+        ticket_news=zendesk_news(zendesk, policy),
         issues=gitlab,
+        issue_news=GitLabNews(gitlab.http) if gitlab else None,
         on_call=pagerduty,
         pager=pagerduty,
         documents=google_client(settings, clock, observe),
@@ -200,6 +203,14 @@ def zendesk_clients(settings: Settings, clock: Clock, observe: Observe = unobser
     }
 
 
+def zendesk_news(clients: Mapping[str, Zendesk], policy: Policy) -> dict[str, ZendeskNews]:
+    """What the accounts would have told, for those that the policy knows."""
+    accounts = policy.tickets.accounts
+    return {
+        name: ZendeskNews(client.http, name, accounts[name]) for name, client in clients.items() if name in accounts
+    }
+
+
 def gitlab_client(settings: Settings, clock: Clock, observe: Observe = unobserved) -> GitLab | None:
     """GitLab, where it is set up."""
     if not settings.gitlab_token:
@@ -227,10 +238,11 @@ def bolt_app(web: WebClient, desk: Desk, processes: Sequence[DeskProcess]) -> Ti
     return app
 
 
-def webhook_readers(settings: Settings) -> dict[str, Vendor]:
+def webhook_readers(settings: Settings, policy: Policy) -> dict[str, Vendor]:
     """The vendors whose secret is set."""
+    trust = policy.tickets.trust_body
     found: dict[str, Vendor] = {
-        zendesk_hook(name): zendesk.Zendesk(account.webhook_secret.get_secret_value(), name)
+        zendesk_hook(name): zendesk.Zendesk(account.webhook_secret.get_secret_value(), name, trusts_bodies=trust)
         for name, account in settings.zendesks.items()
         if account.webhook_secret
     }

@@ -18,7 +18,7 @@ from workflows.policy.model import Health as Limits
 
 Report = dict[str, Any]
 
-ALIVE = frozenset({"ok", "not_found", "refused"})
+ALIVE = frozenset({"ok", "tolerated", "not_found", "refused"})
 """Outcomes of a call that show that the vendor answers as it should: a plain No is an answer, too."""
 
 

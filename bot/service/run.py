@@ -35,8 +35,15 @@ class Running:
         policy = load_policy(settings.escalations_policy)
         self.desk: Assembly = assemble(settings, policy, self.clock)
         sweep = WHERE_THE_CLOCK_IS_MOVED if settings.desk_clock_file else SWEEP
+        poll = policy.polling.pages
         self.worker = Worker(
-            self.desk.engine, self.desk.dispatcher, self.clock, self.desk.inbox, self.desk.page_poller, sweep=sweep
+            self.desk.engine,
+            self.desk.dispatcher,
+            self.clock,
+            self.desk.inbox,
+            self.desk.page_poller,
+            sweep=sweep,
+            poll=poll.length if poll else None,
         )
         self.desk.engine.wake = self.worker.wake
         secret = settings.slack_signing_secret if settings.mode == "http" else None
@@ -48,7 +55,7 @@ class Running:
             self._is_connected,
             lease=policy.delivery.lease,
         )
-        hooks = webhook_routes(webhook_readers(settings), self.desk.inbox, self.clock)
+        hooks = webhook_routes(webhook_readers(settings, policy), self.desk.inbox, self.clock)
         due = [due_routes(self.desk.database)] if settings.desk_clock_file else []
         app = web_app(
             self.desk.bolt,

@@ -23,8 +23,6 @@ log = structlog.get_logger(__name__)
 
 ALARM = "alarm"
 HOUSEKEEPING = timedelta(minutes=10)
-POLL = timedelta(seconds=55)
-"""How often the paging service is asked while a page is open: at least each minute."""
 SWEEP = timedelta(seconds=15)
 AFTER_TROUBLE_SECONDS = 1.0
 AT_ONCE = timedelta(milliseconds=50)
@@ -34,6 +32,7 @@ class Worker:
     """Runs the timers and the outbox in threads of its own.
 
     `sweep` is how often to look even when nothing seems due (real time): often when somebody else moves the clock.
+    `poll` is how often the paging service is asked while a page is open; None: it tells by webhook.
     """
 
     def __init__(
@@ -46,7 +45,7 @@ class Worker:
         *,
         workers: int = 6,
         sweep: timedelta = SWEEP,
-        poll: timedelta = POLL,
+        poll: timedelta | None = None,
     ) -> None:
         self.engine = engine
         self.dispatcher = dispatcher
@@ -61,7 +60,7 @@ class Worker:
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._sweep_seconds = sweep.total_seconds()
         self._scheduler.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING.total_seconds(), **_ONE_AT_A_TIME)
-        if page_poller is not None:
+        if page_poller is not None and poll is not None:
             self._scheduler.add_job(self._poll_pages, "interval", seconds=poll.total_seconds(), **_ONE_AT_A_TIME)
         self._threads = [threading.Thread(target=self._plan, name="timers")]
         self._threads += [threading.Thread(target=self._renew_leases, name="leases")]

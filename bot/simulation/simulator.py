@@ -23,6 +23,7 @@ from workflows.contract.errors import DeskError
 from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.executor import EffectExecutor, Ports
+from workflows.engine.inbox import Inbox
 from workflows.lib.markup import plain
 from workflows.policy.model import Policy
 
@@ -110,7 +111,7 @@ class _Simulation:
         tickets = {name: StubTickets(self._report) for name in policy.tickets.accounts}
         ports = Ports(self.slack, tickets, StubIssues(self._report), on_call=self.pager, pager=self.pager)
         views = views_of(PROCESSES)
-        executor = EffectExecutor(ports, views, self.engine, self.clock)
+        executor = EffectExecutor(ports, views, self.engine, self.clock, Inbox(self.engine))
         self.dispatcher = Dispatcher(self.engine, executor, self.clock, policy.delivery, Random(1))  # noqa: S311
         self.noted = 0
 

@@ -152,17 +152,17 @@ class GitLab:
 
 def _facts(delivery: Delivery) -> Iterator[tuple[str, Fact]]:
     """Each thing it tells, and a word for it that tells it from the others of the delivery."""
-    match _Kind.model_validate_json(delivery.body).object_kind:
+    match _Kind.of_json(delivery.text).object_kind:
         case "issue":
-            issue = _Issue.model_validate_json(delivery.body)
+            issue = _Issue.of_json(delivery.text, delivery.odd)
             for change in _all_changes(issue):
                 yield change, _fact(issue, change, delivery)
         case "note":
-            comment = _Comment.model_validate_json(delivery.body)
+            comment = _Comment.of_json(delivery.text, delivery.odd)
             if comment.issue is not None and not comment.object_attributes.system:
                 yield "comment", _commented(comment, comment.issue.iid, delivery)
         case "merge_request":
-            found = _MergeRequest.model_validate_json(delivery.body)
+            found = _MergeRequest.of_json(delivery.text, delivery.odd)
             if found.object_attributes.action in _MERGE_ACTIONS:
                 yield "merge_request", _merge_request(found, delivery)
 

@@ -69,10 +69,10 @@ class PagerDuty:
     def read(self, delivery: Delivery) -> Sequence[IncomingFact]:
         """What it tells of an incident; nothing of other things, and of incidents that nobody opened under a key."""
         try:
-            event = _Whole.model_validate_json(delivery.body).event
+            event = _Whole.of_json(delivery.text).event
             if event.event_type not in _CHANGES:
                 return []
-            fact = _fact(_WholeIncident.model_validate_json(delivery.body).event, delivery)
+            fact = _fact(_WholeIncident.of_json(delivery.text, delivery.odd).event, delivery)
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             raise MalformedError(".".join(str(part) for part in first["loc"]) or "no JSON") from None

@@ -1,13 +1,15 @@
 """A delivery of a webhook, and what a vendor's module has to know of it."""
 
+import codecs
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from bot.clients.tolerant import Tolerant
 from workflows.contract.facts import IncomingFact
 
 
@@ -15,10 +17,10 @@ class MalformedError(ValueError):
     """An authentic delivery that cannot be read; the message says why and quotes nothing."""
 
 
-class Sent(BaseModel):
-    """Base of what vendors send: what we do not know is ignored."""
+class Sent(Tolerant):
+    """Base of what vendors send: what we do not know is ignored, and what we can do without is done without."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,13 @@ class Delivery:
     body: bytes
     real_now: datetime
     now: datetime
+    odd: set[str] = field(default_factory=set, compare=False)
+    """The fields that could not be read and were left out."""
+
+    @property
+    def text(self) -> bytes:
+        """The body without the mark that some put before UTF-8."""
+        return self.body.removeprefix(codecs.BOM_UTF8)
 
     def digest(self, *more: str) -> str:
         """A name for exactly this body (and what else tells it apart)."""

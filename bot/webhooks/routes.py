@@ -104,6 +104,9 @@ class WebhookReceiver:
         except Exception as error:  # whatever it holds, it is the vendor's own and not refused
             log.exception("webhook_broke", vendor=name)
             return self._answer(name, "malformed", 200, "Not understood.", why=type(error).__name__)
+        if delivery.odd:
+            log.warning("webhook_odd", vendor=name, fields=sorted(delivery.odd)[:10])
+            self.inbox.telemetry.webhook(name, "tolerated")
         if not incoming:
             return self._answer(name, "ignored", 200, "Nothing for us.")
         try:

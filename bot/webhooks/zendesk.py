@@ -11,14 +11,15 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
-from bot.clients.zendesk_statuses import change_of_status
+from bot.clients.zendesk_news import LONGEST_ANSWER, LONGEST_COMMENT
+from bot.clients.zendesk_statuses import change_of_status, score_of
 from bot.webhooks.receiver import Delivery, MalformedError, Name, Number, Sent, moment
 from workflows.contract.facts import (
     Fact,
     IncomingFact,
-    Score,
     TicketChange,
     TicketChanged,
+    TicketClaimed,
     TicketOpened,
     TicketRated,
 )
@@ -32,25 +33,32 @@ OLDEST: Final = timedelta(minutes=30)
 """How old a signature may be: whether a repeated delivery is signed anew is not documented. Replays within this time
 are stopped by their key."""
 
-LONGEST_COMMENT: Final = 10_000
-LONGEST_ANSWER: Final = 200
+
+def _number(number: object) -> object:
+    """A ticket's number as people write it, `#123456`."""
+    return number.strip().removeprefix("#") if isinstance(number, str) else number
+
+
+def _small(word: object) -> object:
+    return word.strip().lower() if isinstance(word, str) else word
+
+
+TicketNumber = Annotated[Number, BeforeValidator(_number)]
 _TOO_LONG = 17
 _EVENT = "zen:event-type:ticket."
-_SCORES: Final = {
-    "good": Score.GOOD,
-    "positive": Score.GOOD,
-    "bad": Score.BAD,
-    "negative": Score.BAD,
-    "neutral": Score.NEUTRAL,
-}
 _COMMENT = re.compile(r',\s*"comment"\s*:\s*"', re.ASCII)
 
 
 class Zendesk:
-    """Signed by HMAC over the timestamp and the body. `account` is whose tickets it tells of."""
+    """Signed by HMAC over the timestamp and the body. `account` is whose tickets it tells of.
 
-    def __init__(self, secrets: str, account: str) -> None:
+    A trigger's body is filled in with what customers wrote: unless `trusts_bodies`, it only says which ticket to ask
+    about.
+    """
+
+    def __init__(self, secrets: str, account: str, *, trusts_bodies: bool) -> None:
         """`secrets` are one or several, separated by commas: one webhook for events and one for triggers have two."""
+        self._trusts_bodies = trusts_bodies
         own = [secret.strip() for secret in secrets.split(",") if secret.strip()]
         self._secrets = [secret for secret in own if secret != PUBLIC_SECRET]
         self._account = account
@@ -65,15 +73,15 @@ class Zendesk:
 
     def read(self, delivery: Delivery) -> Sequence[IncomingFact]:
         """What it tells: a rating, or what happened to a ticket."""
-        sent = _object(delivery.body)
+        sent = _object(delivery.text)
         kind = str(sent.get("type", ""))
         try:
             if kind == "desk.feedback":
-                return [self._templated(delivery, sent, _Feedback.model_validate(sent))]
+                return [self._templated(delivery, sent, _Feedback.model_validate(sent, context=delivery.odd))]
             if kind == "desk.ticket":
-                return [self._templated(delivery, sent, _Ticket.model_validate(sent))]
+                return [self._templated(delivery, sent, _Ticket.model_validate(sent, context=delivery.odd))]
             if kind.startswith(_EVENT):
-                event = _Event.model_validate(sent)
+                event = _Event.model_validate(sent, context=delivery.odd)
                 fact = event.fact(kind.removeprefix(_EVENT), self._account, delivery)
                 return [IncomingFact(f"zendesk:{self._account}:{event.id}", fact)] if fact else []
         except ValidationError as error:
@@ -84,7 +92,7 @@ class Zendesk:
     def _templated(self, delivery: Delivery, sent: dict[str, Any], payload: "_Feedback | _Ticket") -> IncomingFact:
         """Two accounts may send the same words of tickets of the same number: the key says whose they are."""
         key = f"zendesk:{self._account}:body:{_occasion(delivery, sent)}"
-        return IncomingFact(key, payload.fact(self._account, delivery))
+        return IncomingFact(key, (payload.fact if self._trusts_bodies else payload.claim)(self._account, delivery))
 
 
 def _is_recent(stamp: str, real_now: datetime) -> bool:
@@ -146,7 +154,7 @@ def _up_to_the_comment(text: str) -> dict[str, Any]:
 class _Feedback(Sent):
     """A rating or form, as the README's template has it: every value is text, and may be empty."""
 
-    ticket: Number
+    ticket: TicketNumber
     rating: str | None = None
     comment: str | None = None
     contact_requested: str | bool | None = None
@@ -157,9 +165,17 @@ class _Feedback(Sent):
         return TicketRated(
             at=moment(self.at, delivery.now),
             ticket=TicketRef(account, self.ticket),
-            score=_score(self.rating),
+            score=score_of(self.rating),
             comment=(self.comment or "").strip()[:LONGEST_COMMENT],
             contact_answer=_answer(self.contact_requested),
+        )
+
+    def claim(self, account: str, delivery: Delivery) -> Fact:
+        """Say that feedback was given, without a customer's words."""
+        return TicketClaimed(
+            at=moment(self.at, delivery.now),
+            ticket=TicketRef(account, self.ticket),
+            answer=_answer(self.contact_requested),
         )
 
 
@@ -171,8 +187,8 @@ def _or_zero(number: object) -> object:
 class _Ticket(Sent):
     """What happened to a ticket, as the README's template has it."""
 
-    ticket: Number
-    change: TicketChange | Literal["created"]
+    ticket: TicketNumber
+    change: Annotated[TicketChange | Literal["created"], BeforeValidator(_small)]
     into: Annotated[int, Field(ge=0, lt=2**53), BeforeValidator(_or_zero)] | None = None
     at: str | None = None
 
@@ -188,14 +204,12 @@ class _Ticket(Sent):
             into=TicketRef(account, self.into) if self.into else None,
         )
 
-
-def _score(text: str | None) -> Score | None:
-    """A survey writes "Good" or "Bad, I'm unsatisfied", the form within a ticket "Positive", "Negative" or "Neutral".
-
-    "offered" and nothing are no score.
-    """
-    word = (text or "").strip().lower()
-    return next((score for start, score in _SCORES.items() if word.startswith(start)), None)
+    def claim(self, account: str, delivery: Delivery) -> Fact:
+        """Say that something happened to the ticket, without its other words."""
+        at, ticket = moment(self.at, delivery.now), TicketRef(account, self.ticket)
+        if self.change == "created":  # who it is from is asked for anyway
+            return TicketOpened(at=at, ticket=ticket)
+        return TicketClaimed(at=at, ticket=ticket, change=self.change)
 
 
 def _answer(field: str | bool | None) -> str:  # noqa: FBT001 - the answer itself
@@ -207,7 +221,7 @@ def _answer(field: str | bool | None) -> str:  # noqa: FBT001 - the answer itsel
 
 
 class _Detail(Sent):
-    id: Number
+    id: TicketNumber
     requester_id: str | None = None
 
 
@@ -259,8 +273,10 @@ class _Event(Sent):
     def _rating(self, at: datetime, ticket: TicketRef) -> Fact | None:
         given = self.event.get("satisfaction_score", self.event)
         rating = given if isinstance(given, dict) else {"score": given}
-        score = _score(str(rating.get("score") or ""))
+        score = score_of(str(rating.get("score") or ""))
         comment = str(rating.get("comment") or "").strip()[:LONGEST_COMMENT]
+        if score is None and "satisfaction_score" not in self.event:  # of a survey whose answers are asked for
+            return TicketClaimed(at=at, ticket=ticket)
         return TicketRated(at=at, ticket=ticket, score=score, comment=comment) if score else None
 
     def _number(self, *names: str) -> int | None:

@@ -6,7 +6,7 @@ from handlers.kit.context import Desk
 from handlers.kit.process import DeskProcess
 from handlers.review import home, listeners, views
 from handlers.review.access import WHO_MAY
-from workflows.review import asking, intake, manager, process, rotation, week
+from workflows.review import intake, manager, process, rotation, week
 
 
 def _no_listeners(_app: App, _desk: Desk) -> None:
@@ -25,6 +25,5 @@ STANDING = (
     DeskProcess(rules=manager.PROCESS, views=views.MANAGER, register=_no_listeners),
     DeskProcess(rules=rotation.PROCESS, views=views.ROTATION, register=_no_listeners),
     DeskProcess(rules=week.PROCESS, views=views.WEEK, register=_no_listeners),
-    DeskProcess(rules=asking.PROCESS, views=views.RATINGS, register=_no_listeners),
 )
-"""Each manager's digest and scorecard, the rotation, the week in review, and the asking for ratings."""
+"""Each manager's digest and scorecard, the rotation, and the week in review."""

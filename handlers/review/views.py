@@ -5,7 +5,6 @@ from handlers.review import chart, notices
 from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.process import Views
 from workflows.review import actions, manager, week
-from workflows.review.asking import RatingsCase
 from workflows.review.manager import ManagerCase
 from workflows.review.model import ReviewCase
 from workflows.review.rotation import RotationCase
@@ -20,7 +19,6 @@ MANAGER: Views[ManagerCase] = Views(
     },
     modals={},
 )
-RATINGS: Views[RatingsCase] = Views(messages={}, modals={})
 ROTATION: Views[RotationCase] = Views(messages={}, modals={})
 WEEK: Views[WeekCase] = Views(
     messages={

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from sandbox.vendors.base import Call, Now, Refusal, Route, Vendor, VendorResponse, json_only
 from sandbox.vendors.gitlab_calls import bad_request, labels_sent, one_of, paged, shown, whole_url
+from sandbox.vendors.gitlab_history import History
 from sandbox.vendors.gitlab_repository import Repository
 from sandbox.vendors.gitlab_seed import LABELS, issues, paths, people
 from sandbox.vendors.hooks import Hook
@@ -56,6 +58,7 @@ class GitLab(Vendor):
         self.notes: dict[int, list[Record]] = {}
         self.repository = Repository(self)
         self._ids = iter(range(7_000, 10**9))
+        self.history = History(self._ids, self.stamp)
         for path, title, description, labels in issues():
             self._open(path, title, description, labels)
 
@@ -69,6 +72,7 @@ class GitLab(Vendor):
             ("GET", _ISSUE + "/notes", self._list_notes),
             ("POST", _ISSUE + "/notes", self._note),
             ("POST", _ISSUE + "/links", self._relate),
+            ("GET", _ISSUE + r"/resource_(state|label)_events", self._list_events),
             ("GET", "/users", self._find_user),
             ("GET", "/personal_access_tokens/self", lambda _call: VendorResponse(self.token)),
             ("GET", _PROJECT, self._project),
@@ -143,7 +147,8 @@ class GitLab(Vendor):
         return next(user for user in self.users if user["username"] == username)
 
     def _deliver_event(self, issue: Record, action: str, by: Record, before: list[str] | None = None) -> None:
-        """Tell the webhook; `before` are the labels the issue had, where they may have changed."""
+        """Tell the webhook, and write it down; `before` are the labels the issue had, where they may have changed."""
+        self.history.add(issue, action, by, before)
         path = next(path for path, number in self.projects.items() if number == issue["project_id"])
         changed = before if before is not None and before != issue["labels"] else None
         if action != "update" or changed is not None:
@@ -199,11 +204,18 @@ class GitLab(Vendor):
         if not set(fields) <= {"title", "description"}:
             raise bad_request("in does not have a valid value")
         people = one_of(call, "scope", "all", _SCOPES)
+        since, numbers = call.query.get("updated_after", ""), call.query.getlist("iids[]")
         found = [
             issue
             for issue in self.issues[self.path(project)][::-1]
-            if issue["state"] in state and people(issue) and self._matches(issue, words, fields)
+            if issue["state"] in state
+            and people(issue)
+            and self._matches(issue, words, fields)
+            and (not since or datetime.fromisoformat(issue["updated_at"]) > datetime.fromisoformat(since))
+            and (not numbers or str(issue["iid"]) in numbers)
         ]
+        if one_of(call, "order_by", "created_at", {"created_at": False, "updated_at": True}):
+            found.sort(key=lambda issue: str(issue["updated_at"]), reverse=one_of(call, "sort", "desc", _SORTS))
         return paged(call, [whole_url(call, issue) for issue in found])
 
     def _matches(self, issue: Record, words: list[str], fields: list[str]) -> bool:
@@ -211,6 +223,9 @@ class GitLab(Vendor):
             return False
         text = " ".join(issue[field] or "" for field in fields).casefold()
         return all(word in text for word in words)
+
+    def _list_events(self, call: Call, project: str, number: str, kind: str) -> VendorResponse:
+        return paged(call, self.history.of(self.issue(project, number), kind))
 
     def _read(self, call: Call, project: str, number: str) -> VendorResponse:
         return shown(call, self.issue(project, number))
@@ -285,6 +300,7 @@ class GitLab(Vendor):
             "author": author or self.users[1],
             "upvotes": 0,
             "web_url": f"/vendors/gitlab/{path}/-/issues/{number}",
+            "references": {"full": f"{path}#{number}"},
             "created_at": self.stamp(),
             "updated_at": self.stamp(),
         }

@@ -27,16 +27,9 @@ def ticket_event(kind: str, ticket: Record, stamp: str, event: Record) -> Record
     }
 
 
-def feedback(rating: Record, stamp: str, *, contact: bool | None) -> Record:
+def feedback(ticket: int, stamp: str) -> Record:
     """Zendesk: the body that an admin typed into a trigger, as the README asks for it."""
-    return {
-        "type": "desk.feedback",
-        "ticket": str(rating["ticket_id"]),
-        "rating": str(rating["score"]).capitalize(),
-        "contact_requested": {True: "contact_yes", False: "contact_no", None: ""}[contact],
-        "at": stamp,
-        "comment": rating["comment"],
-    }
+    return {"type": "desk.feedback", "ticket": str(ticket), "at": stamp}
 
 
 def issue_event(action: str, issue: Record, project: str, user: Record, before: Sequence[str] | None = None) -> Record:

@@ -8,10 +8,13 @@ from sandbox.vendors.base import Call, Now, Refusal, Route, Vendor, VendorRespon
 from sandbox.vendors.hooks import Hook
 from sandbox.vendors.webhook_payloads import feedback, ticket_event
 from sandbox.vendors.zendesk_customers import Customers
+from sandbox.vendors.zendesk_history import History
+from sandbox.vendors.zendesk_seed import DESK, EMAIL, organizations, users
+from sandbox.vendors.zendesk_surveys import Surveys
 
-EMAIL = "desk@example.com"
 TOKEN = "sandbox-zendesk"
-DESK = 9001
+CONTACT_FIELD = 360001234567
+"""The field of a ticket in which a customer says whether they want to be contacted."""
 _BASIC = "Basic " + b64encode(f"{EMAIL}/token:{TOKEN}".encode()).decode()
 _STATUSES = {"new", "open", "pending", "hold", "solved"}
 
@@ -27,23 +30,27 @@ class Zendesk(Vendor):
         self.hook = hook
         self.side_loads = {"users", "organizations"}
         """What `include` gives; take one out to see how a client does without."""
-        self.users = {user["id"]: user for user in _users()}
-        self.organizations = {one["id"]: one for one in _organizations()}
+        self.users = {user["id"]: user for user in users()}
+        self.organizations = {one["id"]: one for one in organizations()}
         self.forms = [{"id": 71, "name": "Default"}, {"id": 72, "name": "Support Ops"}]
         self.tickets: dict[int, Record] = {}
         self.comments: dict[int, list[Record]] = {}
         self.ratings: list[Record] = []
         self._ids = iter(range(500_000, 10**9))
         self.customers = Customers(self.organizations, self.tickets, self._page)
+        self.history = History(self._ids)
+        self.surveys = Surveys(self._page)
         self._seed()
 
     def routes(self) -> list[Route]:
         """List what is served."""
         ticket = r"/tickets/(\d+)(?:\.json)?"
         return [
+            ("GET", r"/tickets/show_many", self._show_tickets),
             ("GET", ticket, self._read),
             ("PUT", ticket, self._update),
             ("GET", ticket + "/comments", self._list_comments),
+            ("GET", ticket + "/audits", self._list_audits),
             ("PUT", ticket + "/tags", self._put_tags),
             ("POST", ticket + "/tags", self._post_tags),
             ("DELETE", ticket + "/tags", self._delete_tags),
@@ -54,6 +61,7 @@ class Zendesk(Vendor):
             ("GET", r"/ticket_forms", lambda _call: VendorResponse({"ticket_forms": self.forms, "next_page": None})),
             ("GET", r"/satisfaction_ratings", self._list_ratings),
             *self.customers.routes(),
+            *self.surveys.routes(),
         ]
 
     def admit(self, call: Call) -> None:
@@ -98,6 +106,7 @@ class Zendesk(Vendor):
         before, found["status"] = found["status"], status
         self._touch(found)
         if status != before:
+            self.history.changed(found, before, status, DESK + 1)
             change = {"previous": before.upper(), "current": status.upper()}
             self.hook.deliver(ticket_event("status_changed", found, self.stamp(), change))
 
@@ -106,21 +115,26 @@ class Zendesk(Vendor):
         found = self.ticket(ticket)
         comment = self._write(found, text, public=public, author=by or DESK + 1)
         self._touch(found)
-        self.hook.deliver(
-            ticket_event("comment_added", found, self.stamp(), {"comment": {**comment, "is_public": public}})
-        )
+        self.history.commented(found, comment)
+        author = self.users[comment["author_id"]]
+        shown = {"id": str(author["id"]), "name": author["name"], "is_staff": author["role"] != "end-user"}
+        event = {"comment": {**comment, "is_public": public, "author": shown}}
+        self.hook.deliver(ticket_event("comment_added", found, self.stamp(), event))
 
     def merge(self, ticket: int, into: int) -> None:
         """Merge a ticket into another one, which closes it."""
         found, target = self.ticket(ticket), self.ticket(into)
-        found["status"] = "closed"
+        before, found["status"] = found["status"], "closed"
         self._touch(found)
+        self.history.merged(found, before, target["id"], DESK + 1)
         event = {"target_ticket_id": str(target["id"])}
         self.hook.deliver(ticket_event("merged", found, self.stamp(), event))
 
     def rate(self, ticket: int, score: str, comment: str = "", *, contact: bool | None = None) -> Record:
-        """Rate a ticket, as its requester does; `contact` is what they tick on the form, where it asks."""
+        """Rate a ticket, as its requester does; `contact` is what they choose in the form's field, where it asks."""
         found = self.ticket(ticket)
+        chosen = {True: "contact_yes", False: "contact_no", None: None}[contact]
+        found["custom_fields"] = [{"id": CONTACT_FIELD, "value": chosen}]
         rating = {
             "id": next(self._ids),
             "ticket_id": ticket,
@@ -133,7 +147,9 @@ class Zendesk(Vendor):
             "updated_at": self.stamp(),
         }
         self.ratings.append(rating)
-        self.hook.deliver(feedback(rating, self.stamp(), contact=contact))
+        found["satisfaction_rating"] = {key: rating[key] for key in ("id", "score", "comment")}
+        self._touch(found)
+        self.hook.deliver(feedback(ticket, self.stamp()))
         return rating
 
     # ------------------------------------------------------------------------------------- tickets
@@ -186,7 +202,8 @@ class Zendesk(Vendor):
         if "status" in sent:
             if sent["status"] not in _STATUSES:
                 raise _invalid("status", f"Status: {sent['status']} is not valid")
-            found["status"] = sent["status"]
+            before, found["status"] = found["status"], sent["status"]
+            self.history.changed(found, before, sent["status"], DESK)
         if "ticket_form_id" in sent:
             if sent["ticket_form_id"] not in {form["id"] for form in self.forms}:
                 raise _invalid("ticket_form_id", "Ticket form: is invalid")
@@ -244,6 +261,19 @@ class Zendesk(Vendor):
         answer = self._page(call, "comments", comments[::-1] if order.startswith("-") else comments)
         if "users" in call.query.get("include", "").split(",") and "users" in self.side_loads:
             answer.body["users"] = [self.users[one] for one in sorted({comment["author_id"] for comment in comments})]
+        return answer
+
+    def _show_tickets(self, call: Call) -> VendorResponse:
+        wanted = [int(one) for one in call.query.get("ids", "").split(",") if one.isdecimal()]
+        if not 0 < len(wanted) <= 100:
+            raise Refusal(400, {"error": "Parameter ids is required"})
+        return VendorResponse({"tickets": [self.tickets[one] for one in wanted if one in self.tickets]})
+
+    def _list_audits(self, call: Call, ticket: str) -> VendorResponse:
+        audits = self.history.of(self.ticket(ticket)["id"])
+        answer = self._page(call, "audits", audits)
+        if "users" in call.query.get("include", "").split(",") and "users" in self.side_loads:
+            answer.body["users"] = [self.users[one] for one in sorted({audit["author_id"] for audit in audits})]
         return answer
 
     # ---------------------------------------------------------------------------------------- tags
@@ -337,6 +367,7 @@ class Zendesk(Vendor):
             "group_id": 301,
             "organization_id": organization,
             "ticket_form_id": 71,
+            "custom_fields": [],
             "tags": tags,
             "created_at": self.stamp(),
             "updated_at": self.stamp(),
@@ -359,32 +390,3 @@ def _invalid(field: str, description: str) -> Refusal:
 def _next_second(stamp: str) -> str:
     after = datetime.fromisoformat(stamp).timestamp() + 1
     return datetime.fromtimestamp(after, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _users() -> list[Record]:
-    people = [
-        (101, "Erika Mustermann", "erika@acme.example", "end-user", 201),
-        (102, "Juan Pérez", "juan@acme.example", "end-user", 201),
-        (103, "Jane Doe", "jane@example.org", "end-user", None),
-        (104, "Sam Lee", "sam@digital.example", "end-user", 202),
-        (DESK, "Escalation Desk", EMAIL, "agent", None),
-        (DESK + 1, "Alice Agent", "alice@example.com", "agent", None),
-    ]
-    keys = ("id", "name", "email", "role", "organization_id")
-    return [dict(zip(keys, person, strict=True)) for person in people]
-
-
-def _organizations() -> list[Record]:
-    names = {201: "ACME", 202: "DigitalOcean Support"}
-    fields = {201: {"am_project_id": "278969", "plan": "Ultimate"}, 202: {"am_project_id": None, "plan": None}}
-    return [
-        {
-            "id": one,
-            "name": name,
-            "external_id": f"001Sx0000000{one}AAA",
-            "domain_names": [],
-            "tags": [],
-            "organization_fields": fields[one],
-        }
-        for one, name in names.items()
-    ]

@@ -276,7 +276,7 @@ def test_a_locked_issue_is_said_and_tried_again(w: World) -> None:
 
 def test_without_webhooks_ratings_are_asked_for_once_each(worlds: Worlds) -> None:
     """Every few minutes, since the last one seen: what was given before the desk came is left alone."""
-    w = worlds(policy=policy(ask_every="5m"))
+    w = worlds(policy={**policy(), "polling": {"ratings": "5m"}})
     w.advance(minutes=6)
     assert w.desk.engine.cases.read("RV-1") is None
     w.zendesk.rate(123456, "bad", "Nobody answered")
@@ -294,7 +294,7 @@ def test_without_webhooks_ratings_are_asked_for_once_each(worlds: Worlds) -> Non
 
 def test_the_same_rating_by_webhook_by_asking_and_by_issue_is_one(worlds: Worlds) -> None:
     """Three ways in, one review."""
-    w = worlds(policy=policy(ask_every="5m"), webhooks=True)
+    w = worlds(policy={**policy(), "polling": {"ratings": "5m"}}, webhooks=True)
     rates(w, "bad", "Nobody answered")
     w.advance(minutes=11)
     w.gitlab.open_issue(PROJECT, "Negative feedback for ticket 123457", [], by="bob")

@@ -37,6 +37,7 @@ ENGINE = {
     "workflows/engine/unsure.py",
     "workflows/engine/engine.py",
     "workflows/engine/inbox.py",
+    "workflows/engine/news.py",
     "workflows/engine/pages.py",
 }
 """The modules of `workflows` that work with the database; all the others only decide, and read nothing."""

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tests.structure import circles, external, imports, reached, report, room_of, rooms, sources
 
-RULES = tuple(f"workflows/{name}" for name in ("feedback", "contact", "incident", "request", "review", "csm"))
+PROCESSES = ("feedback", "contact", "incident", "polling", "request", "review", "csm")
+RULES = tuple(f"workflows/{name}" for name in PROCESSES)
 LIB, POLICY, CONTRACT, ENGINE = "workflows/lib", "workflows/policy", "workflows/contract", "workflows/engine"
 
 MAY_IMPORT: dict[str, set[str]] = {

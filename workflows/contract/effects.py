@@ -27,6 +27,7 @@ from workflows.contract.issue_effects import (
     OpenIssue,
 )
 from workflows.contract.message_effects import LookAgain, Say, ShowCard, ShowView, Whisper
+from workflows.contract.news_effects import AskForIssueChanges, AskForRatings, AskForTicketChanges, CheckTicket
 from workflows.contract.page_effects import (
     AcknowledgePage,
     AskPage,
@@ -49,7 +50,6 @@ from workflows.contract.review_effects import (
     AssignIssue,
     LinkIssues,
     ReadParticipants,
-    ReadRatings,
     RenameIssue,
     ReopenIssue,
 )
@@ -76,7 +76,10 @@ Effect = Annotated[
     | AssignIssue
     | LinkIssues
     | ReadParticipants
-    | ReadRatings
+    | AskForRatings
+    | AskForTicketChanges
+    | AskForIssueChanges
+    | CheckTicket
     | UploadFile
     | WriteCanvas
     | WriteDocument

@@ -22,7 +22,7 @@ from workflows.contract.issue_port import Issue, IssueNews, Template, TrackerUse
 from workflows.contract.merge_request_port import MergeRequest
 from workflows.contract.paging_ports import Page
 from workflows.contract.slack_port import Person, Posted, UserGroup
-from workflows.contract.ticket_ports import Participants, RatingList, Ticket
+from workflows.contract.ticket_ports import Participants, Ticket
 from workflows.lib.tickets import TicketRef
 
 
@@ -113,6 +113,13 @@ class CaseNotified:
 
 
 @dataclass(frozen=True)
+class NewsTaken:
+    """A vendor was asked for news, and they are saved; `told` is how much it told, known or new."""
+
+    told: int
+
+
+@dataclass(frozen=True)
 class EffectSucceeded:
     """An effect was executed; `result` is what came of it."""
 
@@ -126,7 +133,7 @@ class EffectSucceeded:
         | Responders
         | Page
         | Participants
-        | RatingList
+        | NewsTaken
         | CaseSummaries
         | AccountList
         | OrganizationList

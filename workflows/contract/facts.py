@@ -175,6 +175,34 @@ class TicketChanged(FactBase):
                 return f"ticket {self.ticket} was {change}"
 
 
+class TicketClaimed(FactBase):
+    """Somebody says that a ticket changed, or (where `change` is None) that feedback was given on it.
+
+    It is filled in with what customers wrote: nothing follows from it but that the ticket system is asked. `answer` is
+    said to stand in the form's field about contact.
+    """
+
+    type: Literal["ticket_claimed"] = "ticket_claimed"
+    ticket: TicketRef
+    change: TicketChange | None = None
+    answer: str = ""
+
+    @property
+    def source(self) -> str:
+        """The ticket system."""
+        return actors.TICKETS
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Nothing: no case hears of it before it is checked."""
+        return ()
+
+    @property
+    def sentence(self) -> str:
+        """What is said."""
+        return f"ticket {self.ticket} is said to have been {self.change or 'rated'}"
+
+
 # ------------------------------------------------------------------------------------------ issues
 
 
@@ -343,7 +371,14 @@ class PageChanged(FactBase):
 
 
 Fact = Annotated[
-    TicketRated | TicketOpened | TicketChanged | IssueChanged | IssueCommented | MergeRequestChanged | PageChanged,
+    TicketRated
+    | TicketOpened
+    | TicketChanged
+    | TicketClaimed
+    | IssueChanged
+    | IssueCommented
+    | MergeRequestChanged
+    | PageChanged,
     Field(discriminator="type"),
 ]
 

@@ -2,8 +2,6 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import AwareDatetime
-
 from workflows.contract.effect_base import EffectBase
 from workflows.lib.tickets import TicketRef
 
@@ -50,17 +48,6 @@ class AssignIssue(EffectBase):
     assignee: str
 
     LANE: ClassVar[str] = "tracker:write"
-
-
-class ReadRatings(EffectBase):
-    """Ask an account of the ticket system for the ratings given from `since` up to `until`."""
-
-    type: Literal["read_ratings"] = "read_ratings"
-    account: str
-    since: AwareDatetime
-    until: AwareDatetime
-
-    LANE: ClassVar[str] = "tickets:{account}:read"
 
 
 class ReadParticipants(EffectBase):

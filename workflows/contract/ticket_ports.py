@@ -1,7 +1,6 @@
 """The ticket system, as protocols: see `workflows.contract`."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 
@@ -62,36 +61,4 @@ class Forms(Protocol):
 
     def set_form(self, ticket: int, form: str) -> None:
         """Set a ticket's form, by the form's name, and say nothing to the customer."""
-        ...
-
-
-@dataclass(frozen=True)
-class Rating:
-    """A satisfaction rating. `score` is the vendor's word: `good`, `bad`, `offered`..."""
-
-    id: int
-    ticket: int
-    score: str
-    comment: str
-    created_at: datetime
-    updated_at: datetime | None = None
-
-    @property
-    def at(self) -> datetime:
-        """When the customer gave it, or changed it last."""
-        return self.updated_at or self.created_at
-
-
-@dataclass(frozen=True)
-class RatingList:
-    """The ratings of a period."""
-
-    ratings: tuple[Rating, ...]
-
-
-class Ratings(Protocol):
-    """The satisfaction ratings of an account of the ticket system."""
-
-    def ratings(self, since: datetime, until: datetime) -> list[Rating]:
-        """The ratings given from `since` up to `until`, both aware."""
         ...

@@ -24,6 +24,8 @@ from workflows.contract.issue_effects import (
 from workflows.contract.issue_port import Issue, IssueReader, Issues
 from workflows.contract.merge_request_port import MergeRequests
 from workflows.contract.message_effects import LookAgain, Place, Say, ShowCard, ShowView, Whisper
+from workflows.contract.news_effects import AskForIssueChanges, AskForRatings, AskForTicketChanges, CheckTicket
+from workflows.contract.news_ports import IssueNews, TicketNews
 from workflows.contract.page_effects import (
     AcknowledgePage,
     AskPage,
@@ -40,15 +42,16 @@ from workflows.contract.review_effects import (
     AssignIssue,
     LinkIssues,
     ReadParticipants,
-    ReadRatings,
     RenameIssue,
     ReopenIssue,
 )
 from workflows.contract.slack_port import Message, Posted, Slack
 from workflows.contract.ticket_effects import AddTag, AssignTicket, CopyOnTicket, ReadTicket
-from workflows.contract.ticket_ports import Forms, RatingList, Ratings, Tickets
+from workflows.contract.ticket_ports import Forms, Tickets
 from workflows.engine.claims import EffectAttempt
 from workflows.engine.customers import CUSTOMER_EFFECTS, CustomerQuestions
+from workflows.engine.inbox import Inbox
+from workflows.engine.news import NewsReader
 from workflows.engine.on_call import OnCallResolver
 from workflows.engine.pages import OpenPages
 from workflows.engine.request_steps import REQUEST_EFFECTS, RequestSteps
@@ -62,8 +65,8 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 class Ports:
     """The outside. A vendor that is not set up is None, and its effects fail as "not connected".
 
-    `tickets`, `ratings` and `forms` are the accounts of the ticket system that are set up, by the policy's names for
-    them.
+    `tickets`, `ticket_news` and `forms` are the accounts of the ticket system that are set up, by the policy's names
+    for them.
     """
 
     slack: Slack
@@ -71,7 +74,8 @@ class Ports:
     issues: Issues | None = None
     on_call: OnCall | None = None
     pager: Pager | None = None
-    ratings: Mapping[str, Ratings] = field(default_factory=dict)
+    ticket_news: Mapping[str, TicketNews] = field(default_factory=dict)
+    issue_news: IssueNews | None = None
     documents: Documents | None = None
     customers: Mapping[str, Customers] = field(default_factory=dict)
     accounts: Accounts | None = None
@@ -85,7 +89,9 @@ class Ports:
 class EffectExecutor:
     """The `ExecuteEffect` of the dispatcher. `views` are the renderings of each process, by its prefix."""
 
-    def __init__(self, ports: Ports, views: Mapping[str, Views[Any]], engine: CaseEngine, clock: Clock) -> None:
+    def __init__(
+        self, ports: Ports, views: Mapping[str, Views[Any]], engine: CaseEngine, clock: Clock, inbox: Inbox
+    ) -> None:
         self.ports = ports
         self.views = views
         self.engine = engine
@@ -99,6 +105,7 @@ class EffectExecutor:
         steps = (ports.reader, ports.merge_requests, ports.forms)
         self.requests = RequestSteps(*steps, self._email, self._with_names, policy)
         self.pages = OpenPages(pager, service, clock) if pager else None
+        self.news = NewsReader(ports.ticket_news, ports.issue_news, inbox, clock)
 
     def __call__(self, case: Case, attempt: EffectAttempt) -> EffectSucceeded:
         """Execute this effect of this case; raises a `EffectError` when it could not be."""
@@ -158,8 +165,14 @@ class EffectExecutor:
                 file = self._views(case).files[what](case, self.policy, details)
                 channel = self.ports.slack.open_dm(user)
                 return self.ports.slack.upload(channel, file, mark=attempt.mark, again=attempt.again)
-            case ReadRatings(account=account, since=since, until=until):
-                return RatingList(tuple(self._ratings(account).ratings(since, until)))
+            case AskForRatings() as asked:
+                return self.news.ratings(asked)
+            case AskForTicketChanges() as asked:
+                return self.news.ticket_changes(asked)
+            case AskForIssueChanges() as asked:
+                return self.news.issue_changes(asked)
+            case CheckTicket() as check:
+                return self.news.ticket(check, attempt.number)
             case ReadParticipants(ticket=ticket):
                 return self._tickets(ticket).participants(ticket.number)
             case RenameIssue(project=project, number=number, title=title):
@@ -319,11 +332,6 @@ class EffectExecutor:
         if self.ports.documents is None:
             raise NotConnected(f"{self.policy.vendors.documents} is not connected to the desk.")
         return self.ports.documents
-
-    def _ratings(self, account: str) -> Ratings:
-        if account not in self.ports.ratings:
-            raise NotConnected("The ticket system is not connected to the desk.")
-        return self.ports.ratings[account]
 
     def _tickets(self, ticket: TicketRef) -> Tickets:
         """The ticket's own account: any other has another customer's ticket under the same number."""

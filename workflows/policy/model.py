@@ -30,6 +30,7 @@ from workflows.policy.fields import (
     TimeZone,
 )
 from workflows.policy.incident import IncidentPolicy
+from workflows.policy.polling import PollingPolicy
 from workflows.policy.request import RequestPolicy
 from workflows.policy.review import ReviewPolicy
 from workflows.policy.tickets import TicketPolicy
@@ -192,6 +193,7 @@ class Policy(Section):
     holidays: HolidayPolicy = Field(description="Which days stand still besides the weekend.")
     vendors: VendorNames = Field(description="What the other systems are called where people read of them.")
     tickets: TicketPolicy = Field(description="The ticket system's accounts, and their addresses.")
+    polling: PollingPolicy = Field(description="How often the other systems are asked for what they do not tell.")
     managers: Managers = Field(description="The managers: who they are, and who of them is on duty.")
     admins: tuple[PersonRef, ...] = Field(description="Who is told, once, when something is set up wrongly.")
     roster: tuple[RosterEntry, ...] = Field(

@@ -90,9 +90,6 @@ class ReviewPolicy(Section):
     feedback_labels: Annotated[Mapping[Text, Text], Field(min_length=1, max_length=_MOST_OPTIONS)] = Field(
         description="The labels that say why a bad review was given, and what each means; merged by key."
     )
-    ask_every: PositiveRealDuration | None = Field(
-        description="How often the ticket system is asked for new ratings; null where its webhooks tell of them."
-    )
     no_survey: NoSurvey = Field(description="Tickets that get no survey.")
     respond_within: PositiveRealDuration = Field(description="The first response comes within this time: a target.")
     close_good_after: PositiveRealDuration | None = Field(

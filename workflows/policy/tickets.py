@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, PositiveInt, ValidationInfo, field_validator
 
 from workflows.lib.templates import fill, gaps
 from workflows.lib.tickets import MAIN, TicketRef
@@ -37,6 +37,19 @@ class TicketAccount(Section):
         default=None, description=f"Where a customer reads a ticket; null for {_CUSTOMER_PATH} on the last host."
     )
 
+    contact_field: PositiveInt | None = Field(
+        default=None, description="The id of the ticket's field that says whether the customer wants contact."
+    )
+    rating_field: PositiveInt | None = Field(
+        default=None, description="The id of the field in which a form has its rating, where it is no survey's."
+    )
+    comment_field: PositiveInt | None = Field(
+        default=None, description="The id of the field in which a form has the customer's comment."
+    )
+    contact_question: str | None = Field(
+        default=None, description="The id or alias of the survey's question whether the customer wants contact."
+    )
+
     @field_validator("agent_url", "customer_url")
     @classmethod
     def _on_our_host(cls, address: str | None, info: ValidationInfo) -> str | None:
@@ -51,6 +64,10 @@ class TicketPolicy(Section):
 
     accounts: Mapping[AccountName, TicketAccount] = Field(
         description=f"The accounts, merged by name; a number alone is a ticket of “{MAIN}”, NAME#123456 of another."
+    )
+
+    trust_body: bool = Field(
+        description="Whether the body of a trigger's webhook is believed; else the ticket system is asked."
     )
 
     @field_validator("accounts")

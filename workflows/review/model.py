@@ -33,9 +33,6 @@ class ReviewState(StrEnum):
     """Its ticket gets no survey: it is not acted on."""
 
 
-RATED = "rated"
-"""What a review is let know when the ticket system was asked. Details: `tone`, `words`, `at` (ISO)."""
-
 WAITING = (ReviewState.OPEN, ReviewState.DISCUSSING)
 """The states in which something is left to do."""
 

@@ -6,7 +6,6 @@ arrives, what managers do, its feedback issue, what the outside answers, and wha
 
 from datetime import datetime
 
-from workflows.contract import actors
 from workflows.contract.events import (
     CaseNotified,
     EffectDelayed,
@@ -32,7 +31,7 @@ from workflows.review import (
     triage,
     vendor_updates,
 )
-from workflows.review.model import RATED, Acted, KudosGiven, Rated, ReviewCase, ReviewState, Source
+from workflows.review.model import Acted, KudosGiven, Rated, ReviewCase, ReviewState, Source
 
 
 def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> Decision[ReviewCase]:
@@ -59,11 +58,6 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
 
 
 def _notified(case: ReviewCase, event: CaseNotified, policy: Policy, now: datetime) -> Decision[ReviewCase]:
-    if event.purpose == RATED:
-        details = event.details
-        at, tone = datetime.fromisoformat(details["at"]), Tone(details["tone"])
-        rated = Rated(Source.TICKETS, actors.TICKETS, ticket_of(event), tone, at, words=details["words"])
-        return arrival.decide(case, rated, policy, now)
     if event.purpose == INDIRECT:
         return arrival.decide(case, _passed_on(event), policy, now)
     if case.state == ReviewState.NEW:  # there is a review under this key, which is told instead

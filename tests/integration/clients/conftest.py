@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from bot.clients.gitlab import GitLab
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.zendesk import Zendesk
-from sandbox.vendors import Vendors
+from sandbox.vendors import Vendors, zendesk_seed
 from sandbox.vendors import gitlab as sandbox_gitlab
 from sandbox.vendors import pagerduty as sandbox_pagerduty
 from sandbox.vendors import zendesk as sandbox_zendesk
@@ -84,7 +84,7 @@ def zendesk(outside: Outside) -> Iterator[Zendesk]:
     """The desk's client for Zendesk."""
     client = Zendesk(
         f"{outside.url}/vendors/zendesk",
-        sandbox_zendesk.EMAIL,
+        zendesk_seed.EMAIL,
         sandbox_zendesk.TOKEN,
         now=outside.clock.now,
         observe=outside.observe,

@@ -16,9 +16,9 @@ from bot.clients.zendesk_customers import ZendeskCustomers
 from bot.service.clock import SystemClock
 from sandbox.vendors import calendly as sandbox_calendly
 from sandbox.vendors import salesforce as sandbox_salesforce
-from sandbox.vendors import zendesk as sandbox_zendesk
 from sandbox.vendors.base import VendorFault
 from sandbox.vendors.soql import SoqlError, parse
+from sandbox.vendors.zendesk_seed import EMAIL
 from tests.integration.clients.conftest import Outside
 from tests.policies import company_policy
 from workflows.contract.account_port import Account
@@ -254,7 +254,7 @@ def test_new_tickets_are_found_by_when_they_were_opened(outside: Outside, custom
 
 def test_the_sandbox_answers_its_own_account_only(outside: Outside) -> None:
     """A wrong token sees no customers."""
-    client = Zendesk(f"{outside.url}/vendors/zendesk", sandbox_zendesk.EMAIL, "wrong", now=outside.clock.now)
+    client = Zendesk(f"{outside.url}/vendors/zendesk", EMAIL, "wrong", now=outside.clock.now)
     with pytest.raises(Misconfigured):
         ZendeskCustomers(client).organizations(name="ACME")
     client.disconnect()

@@ -9,7 +9,8 @@ import pytest
 
 from bot.clients.zendesk import Zendesk
 from sandbox.vendors.base import VendorFault
-from sandbox.vendors.zendesk import EMAIL, TOKEN
+from sandbox.vendors.zendesk import TOKEN
+from sandbox.vendors.zendesk_seed import EMAIL
 from tests.integration.clients.conftest import Outside
 from workflows.contract.errors import Misconfigured, NotFound, Refused, RetryLater
 from workflows.contract.ticket_ports import Ticket
@@ -199,19 +200,6 @@ def test_an_unknown_form_is_not_found(zendesk: Zendesk) -> None:
     """The sentence names it."""
     with pytest.raises(NotFound, match="'Support Opps'"):
         zendesk.set_form(123456, "Support Opps")
-
-
-def test_ratings_of_a_time_are_listed_over_all_pages(zendesk: Zendesk, outside: Outside) -> None:
-    """From `since` up to, and without, `until`."""
-    outside.clock.move(hours=1)
-    start = outside.clock.now()
-    for _ in range(230):
-        outside.vendors.zendesk.rate(123457, "bad", "Slow")
-    outside.clock.move(hours=1)
-    outside.vendors.zendesk.rate(123457, "good")
-    found = zendesk.ratings(start, outside.clock.now())
-    assert len(found) == len({rating.id for rating in found}) == 230
-    assert {(one.ticket, one.score, one.comment, one.created_at) for one in found} == {(123457, "bad", "Slow", start)}
 
 
 def test_a_wrong_token_is_a_wrong_setting_and_not_quoted(outside: Outside) -> None:

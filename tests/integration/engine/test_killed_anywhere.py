@@ -28,6 +28,7 @@ from tests.tickets import ticket
 from workflows.engine.dispatcher import Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.executor import EffectExecutor, Ports
+from workflows.engine.inbox import Inbox
 from workflows.feedback import model
 from workflows.policy.feedback import Kind
 from workflows.policy.model import Policy
@@ -69,7 +70,7 @@ class FeedbackRun:
         ports = breakable(Ports(self.slack, {"main": self.tickets}, self.issues, FakeOnCall()), self.fuse)
         self.engine = Engine(self.database, rules_of(PROCESSES), POLICY)
         views = views_of(PROCESSES)
-        executor = EffectExecutor(ports, views, self.engine, self.clock)
+        executor = EffectExecutor(ports, views, self.engine, self.clock, Inbox(self.engine))
         self.dispatcher = Dispatcher(self.engine, executor, self.clock, POLICY.delivery, Random(7))
 
     def stop(self) -> None:

@@ -58,7 +58,9 @@ class Mortal:
         """Lay the fuse into the desk that was just started."""
         w, desk = self.w, self.w.desk
         views = views_of(PROCESSES)
-        desk.dispatcher.execute = EffectExecutor(breakable(desk.ports, self.fuse), views, desk.engine, w.clock)
+        desk.dispatcher.execute = EffectExecutor(
+            breakable(desk.ports, self.fuse), views, desk.engine, w.clock, desk.inbox
+        )
         desk.dispatcher.clock = desk.dispatcher.claims.clock = LeaseClock(w.clock, timedelta(minutes=2) * self.deaths)
 
     def settle(self) -> None:

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from bot.service.clock import SystemClock
-from bot.service.worker import POLL, Worker
+from bot.service.worker import Worker
 from storage.database import Database
 from tests.integration.engine.desk import ErrandDesk, HandClock
 from tests.integration.engine.errands import KIND, Do
+from tests.policies import company_policy
 from tests.threads import PATIENCE_SECONDS
 from tests.tickets import ticket
 from workflows.contract.events import EffectSucceeded
@@ -147,4 +148,6 @@ def test_the_open_pages_are_asked_about_again_and_again(database: Database) -> N
         assert all(probe.asked.acquire(timeout=PATIENCE_SECONDS) for _ in range(3))
     finally:
         worker.stop()
-    assert timedelta(minutes=1) >= POLL
+    pages = company_policy().polling.pages
+    assert pages is not None
+    assert timedelta(minutes=1) >= pages.length

@@ -62,7 +62,10 @@ class HookedDesk:
         self.vendors: dict[str, Vendor] = {}
         if with_secrets:
             pagerduty = PagerDuty(f"older,{PAGERDUTY}")
-            zendesks = {"zendesk": Zendesk(ZENDESK, MAIN), "zendesk-emea": Zendesk(ZENDESK_EMEA, "emea")}
+            zendesks = {
+                "zendesk": Zendesk(ZENDESK, MAIN, trusts_bodies=True),
+                "zendesk-emea": Zendesk(ZENDESK_EMEA, "emea", trusts_bodies=True),
+            }
             self.vendors = {**zendesks, "gitlab": GitLab(GITLAB), "pagerduty": pagerduty}
         self.clock = MovedClock()
         self.counts = Counts()

@@ -10,6 +10,7 @@ from bot.webhooks.routes import LARGEST_BODY
 from bot.webhooks.zendesk import PUBLIC_SECRET
 from sandbox.server import Sandbox
 from tests.integration.webhooks.conftest import HookedDesk
+from tests.policies import company_policy
 from tests.threads import together
 from tests.tickets import ticket
 from tests.unit.webhooks.delivering import gitlab_issue, labels_changed, pagerduty_event, zendesk_event
@@ -186,9 +187,9 @@ def test_a_webhook_whose_secret_is_not_set_is_not_taken(deaf_desk: HookedDesk, p
 def test_what_is_set_is_taken() -> None:
     """Each secret of the settings opens its own door."""
     with Sandbox() as sandbox:
-        assert webhook_readers(sandbox_settings(sandbox, "sqlite://")) == {}
+        assert webhook_readers(sandbox_settings(sandbox, "sqlite://"), company_policy()) == {}
         more = {"ZENDESK_WEBHOOK_SECRET": "a", "GITLAB_WEBHOOK_TOKEN": "b", "PAGERDUTY_WEBHOOK_SECRET": "c"}
-        assert set(webhook_readers(sandbox_settings(sandbox, "sqlite://", **more))) == {
+        assert set(webhook_readers(sandbox_settings(sandbox, "sqlite://", **more), company_policy())) == {
             "zendesk",
             "gitlab",
             "pagerduty",

@@ -15,9 +15,12 @@ from bot.clients.http import LONGEST_WAIT, Wait, gitlab_wait, pagerduty_wait, ze
 from bot.clients.pagerduty import PagerDuty
 from bot.clients.pagerduty_events import Events
 from bot.clients.zendesk import Zendesk
+from bot.clients.zendesk_news import ZendeskNews
+from tests.tickets import ticket
 from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater
+from workflows.contract.facts import Score, TicketRated
 from workflows.contract.paging_ports import Page
-from workflows.contract.ticket_ports import Rating
+from workflows.policy.tickets import TicketAccount
 
 NOW = datetime(2026, 11, 20, 17, 55, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())
@@ -191,6 +194,12 @@ def test_credentials_do_not_follow_a_redirect(ask: Ask) -> None:
     assert hosts[0] != "evil.example"
 
 
+def news(transport: httpx.BaseTransport) -> ZendeskNews:
+    """What an account tells who asks."""
+    zendesk = Zendesk("https://acme.zendesk.com/", "a@b.c", SECRET, now=now, transport=transport)
+    return ZendeskNews(zendesk.http, "main", TicketAccount(hosts=("acme.zendesk.com",)))
+
+
 def test_a_link_to_the_next_page_cannot_lead_elsewhere() -> None:
     """Only its query is used: the call goes to the configured host."""
     asked = []
@@ -198,22 +207,25 @@ def test_a_link_to_the_next_page_cannot_lead_elsewhere() -> None:
     def page(request: httpx.Request) -> httpx.Response:
         asked.append(str(request.url.copy_with(query=None)))
         link = "https://evil.example/steal?page[after]=x"
-        more = {"satisfaction_ratings": [], "meta": {"has_more": len(asked) == 1}, "links": {"next": link}}
+        more = {
+            "satisfaction_ratings": [],
+            "survey_responses": [],
+            "meta": {"has_more": len(asked) == 1},
+            "links": {"next": link},
+        }
         return httpx.Response(200, json=more)
 
     transport = httpx.MockTransport(page)
-    zendesk = Zendesk("https://acme.zendesk.com/", "a@b.c", SECRET, now=now, transport=transport)
-    assert zendesk.ratings(NOW, NOW) == []
-    assert asked == ["https://acme.zendesk.com/api/v2/satisfaction_ratings"] * 2
+    assert news(transport).ratings(NOW, NOW) == []
+    assert asked[:2] == ["https://acme.zendesk.com/api/v2/satisfaction_ratings"] * 2
 
 
 def test_a_rating_of_a_deleted_ticket_does_not_hide_the_others() -> None:
     """It has lost its ticket's number; there is nothing to review."""
     rating = {"id": 1, "ticket_id": 7, "score": "bad", "comment": None, "created_at": "2026-11-20T17:55:00Z"}
     answer = {"satisfaction_ratings": [{**rating, "ticket_id": None}, rating], "meta": {"has_more": False}}
-    transport = httpx.MockTransport(always(200, json=answer))
-    zendesk = Zendesk("https://acme.zendesk.com", "a@b.c", SECRET, now=now, transport=transport)
-    assert zendesk.ratings(NOW, NOW) == [Rating(1, 7, "bad", "", NOW)]
+    (found,) = news(httpx.MockTransport(always(200, json={**answer, "survey_responses": []}))).ratings(NOW, NOW)
+    assert found.fact == TicketRated(at=NOW, ticket=ticket(7), score=Score.BAD)
 
 
 def test_issues_without_a_description_do_not_hide_the_marked_one() -> None:
@@ -342,7 +354,7 @@ def test_a_client_does_not_show_its_secret() -> None:
         Events(SECRET, now=now),
     ]
     for client in clients:
-        http = client._http
+        http = getattr(client, "http", None) or client._http
         for thing in (client, http, http._client, http._client.headers):
             assert SECRET not in repr(thing)
 

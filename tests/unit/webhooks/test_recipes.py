@@ -11,7 +11,16 @@ from bot.webhooks.zendesk import Zendesk
 from tests import reference
 from tests.tickets import ticket
 from tests.unit.webhooks.delivering import delivery, gitlab_issue, pagerduty_event
-from workflows.contract.facts import Fact, IssueChanged, PageChanged, Score, TicketChange, TicketChanged, TicketRated
+from workflows.contract.facts import (
+    Fact,
+    IssueChanged,
+    PageChanged,
+    Score,
+    TicketChange,
+    TicketChanged,
+    TicketClaimed,
+    TicketRated,
+)
 
 PAGES = [reference.README, *sorted((reference.ROOT / "docs").glob("*.md"))]
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
@@ -19,10 +28,10 @@ TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 RAW = 'She said "no" twice.\nThen \\ nothing } at all'
 
 
-def recipe(kind: str) -> str:
-    """The body for triggers of this type, wherever it is printed."""
-    (body,) = (one for one in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL) if f'"{kind}"' in one)
-    return str(body)
+def recipe(kind: str, *, holding: str = "") -> str:
+    """The body for triggers of this type, wherever it is printed: the one with this in it, or the one without more."""
+    found = (one for one in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL) if f'"{kind}"' in one and holding in one)
+    return min(map(str, found), key=len)
 
 
 def filled(body: str, **values: str) -> bytes:
@@ -33,38 +42,50 @@ def filled(body: str, **values: str) -> bytes:
     return body.encode()
 
 
-def read(body: bytes) -> list[Fact]:
+def read(body: bytes, *, trusted: bool = False) -> list[Fact]:
     """What it says."""
     headers = {"x-zendesk-webhook-signature-timestamp": "2026-11-20T10:00:00Z"}
-    return [incoming.fact for incoming in Zendesk("secret", "main").read(delivery(body, headers))]
+    reader = Zendesk("secret", "main", trusts_bodies=trusted)
+    return [incoming.fact for incoming in reader.read(delivery(body, headers))]
 
 
 @pytest.mark.parametrize("comment", [json.dumps(RAW)[1:-1], RAW], ids=["escaped", "as typed"])
 @pytest.mark.parametrize("answer", ["contact_yes", "yes_please_contact_me", "true", ""])
-def test_the_body_for_feedback_is_understood(answer: str, comment: str) -> None:
+def test_the_body_for_feedback_that_is_trusted_is_understood(answer: str, comment: str) -> None:
     """A drop-down gives the tag of its option, a checkbox true; quotation marks come escaped or not."""
     body = filled(
-        recipe("desk.feedback"),
+        recipe("desk.feedback", holding="comment"),
         ticket__id="123456",
         satisfaction__current_rating="Bad with comment",
         ticket__ticket_field_360001234567=answer,
         ticket__updated_at_with_timestamp="2026-11-20T09:59:58Z",
         satisfaction__current_comment=comment,
     )
-    (fact,) = read(body)
+    (fact,) = read(body, trusted=True)
     assert isinstance(fact, TicketRated)
     assert (fact.ticket, fact.score, fact.contact_answer) == (ticket(123456), Score.BAD, answer)
     assert fact.comment == RAW
 
 
-@pytest.mark.parametrize("change", list(TicketChange))
-def test_the_body_for_changes_is_understood(change: TicketChange) -> None:
-    """One trigger each: what the body leaves empty says nothing."""
-    body = recipe("desk.ticket").replace('"solved"', f'"{change.value}"')
+def test_the_body_for_feedback_names_the_ticket() -> None:
+    """And nothing that a customer wrote."""
     stamp = "2026-11-20T09:59:58Z"
-    (fact,) = read(filled(body, ticket__id="7", ticket__updated_at_with_timestamp=stamp))
-    assert isinstance(fact, TicketChanged)
-    assert (fact.ticket, fact.change, fact.into, f"{fact.at:%H:%M:%S}") == (ticket(7), change, None, "09:59:58")
+    body = filled(recipe("desk.feedback"), ticket__id="123456", ticket__updated_at_with_timestamp=stamp)
+    (fact,) = read(body)
+    assert isinstance(fact, TicketClaimed)
+    assert (fact.ticket, fact.change, f"{fact.at:%H:%M:%S}") == (ticket(123456), None, "09:59:58")
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.parametrize("into", ["", ',\n  "into": ""'], ids=["as printed", "with an empty into"])
+@pytest.mark.parametrize("change", list(TicketChange))
+def test_the_body_for_changes_is_understood(change: TicketChange, into: str, *, trusted: bool) -> None:
+    """One trigger each: what the body leaves empty says nothing."""
+    body = recipe("desk.ticket").replace('"solved"', f'"{change.value}"{into}')
+    stamp = "2026-11-20T09:59:58Z"
+    (fact,) = read(filled(body, ticket__id="7", ticket__updated_at_with_timestamp=stamp), trusted=trusted)
+    assert isinstance(fact, TicketChanged if trusted else TicketClaimed)
+    assert (fact.ticket, fact.change, f"{fact.at:%H:%M:%S}") == (ticket(7), change, "09:59:58")
 
 
 def test_the_events_to_subscribe_to_in_pagerduty_are_understood() -> None:

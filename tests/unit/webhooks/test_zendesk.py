@@ -13,7 +13,7 @@ from bot.webhooks.receiver import MalformedError
 from bot.webhooks.zendesk import OLDEST, PUBLIC_SECRET, Zendesk
 from tests.tickets import ticket
 from tests.unit.webhooks.delivering import NOW, delivery, zendesk_event, zendesk_headers
-from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketRated
+from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketClaimed, TicketRated
 
 SECRET = "a secret of our own=="
 BODY = b'{"account_id":1,"detail":{"id":"35436"},"type":"zen:event-type:ticket.status_changed"}'
@@ -24,12 +24,14 @@ def test_the_signature_is_worked_out_as_zendesk_does() -> None:
     headers = zendesk_headers(PUBLIC_SECRET, BODY)
     assert headers["x-zendesk-webhook-signature"] == "NlWaXdUUtn3yjLTG8pUTKKomCeFKake2dWAM9H2Zw9U="
     own = zendesk_headers(SECRET, BODY)
-    assert Zendesk(SECRET, "main").is_authentic(delivery(BODY, own))
+    assert Zendesk(SECRET, "main", trusts_bodies=True).is_authentic(delivery(BODY, own))
 
 
 def test_the_published_secret_is_refused_even_when_it_is_set() -> None:
     """What everybody can sign is nobody's."""
-    assert not Zendesk(PUBLIC_SECRET, "main").is_authentic(delivery(BODY, zendesk_headers(PUBLIC_SECRET, BODY)))
+    assert not Zendesk(PUBLIC_SECRET, "main", trusts_bodies=True).is_authentic(
+        delivery(BODY, zendesk_headers(PUBLIC_SECRET, BODY))
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,7 @@ def test_a_webhook_for_events_and_one_for_triggers_are_both_ours(
 ) -> None:
     """Each webhook has a secret of its own; the published one is refused beside others as well."""
     came = delivery(BODY, zendesk_headers(signed_with, BODY))
-    assert Zendesk(secrets, "main").is_authentic(came) is is_authentic
+    assert Zendesk(secrets, "main", trusts_bodies=True).is_authentic(came) is is_authentic
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,9 @@ def test_what_is_not_signed_by_us_is_refused(what: str, change: dict[str, Any]) 
         headers["x-zendesk-webhook-signature-timestamp"] = change["stamp"]
     if "signature" in change:
         headers["x-zendesk-webhook-signature"] = change["signature"]
-    assert not Zendesk(SECRET, "main").is_authentic(delivery(change.get("body", BODY), headers)), what
+    assert not Zendesk(SECRET, "main", trusts_bodies=True).is_authentic(delivery(change.get("body", BODY), headers)), (
+        what
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,19 +91,24 @@ def test_what_is_not_signed_by_us_is_refused(what: str, change: dict[str, Any]) 
 def test_an_old_signature_is_refused(later: timedelta, *, is_authentic: bool) -> None:
     """A signature is good for a while, before and after: a recorded one cannot be played back for ever."""
     came = delivery(BODY, zendesk_headers(SECRET, BODY), NOW + later)
-    assert Zendesk(SECRET, "main").is_authentic(came) is is_authentic
+    assert Zendesk(SECRET, "main", trusts_bodies=True).is_authentic(came) is is_authentic
 
 
 @pytest.mark.parametrize("stamp", ["", "yesterday", "2026-11-20T10:00:00", "1763632800"])
 def test_a_timestamp_that_is_no_aware_time_is_refused(stamp: str) -> None:
     """Signed correctly, but nobody can say how old it is."""
-    assert not Zendesk(SECRET, "main").is_authentic(delivery(BODY, zendesk_headers(SECRET, BODY, stamp)))
+    assert not Zendesk(SECRET, "main", trusts_bodies=True).is_authentic(
+        delivery(BODY, zendesk_headers(SECRET, BODY, stamp))
+    )
 
 
 def read(body: Any, stamp: str = "2026-11-20T10:00:00Z") -> list[Fact]:
     """What a delivery says."""
     return [
-        incoming.fact for incoming in Zendesk(SECRET, "main").read(delivery(body, zendesk_headers(SECRET, b"", stamp)))
+        incoming.fact
+        for incoming in Zendesk(SECRET, "main", trusts_bodies=True).read(
+            delivery(body, zendesk_headers(SECRET, b"", stamp))
+        )
     ]
 
 
@@ -153,7 +162,6 @@ def test_a_merged_ticket_says_into_which_when_zendesk_does() -> None:
         ("comment_added", {}),
         ("comment_added", {"comment": "text"}),
         ("tags_changed", {"tags_added": ["a"]}),
-        ("csat_received", {}),
         ("csat_received", {"satisfaction_score": {"score": "OFFERED"}}),
         ("something_new", {}),
     ],
@@ -161,6 +169,27 @@ def test_a_merged_ticket_says_into_which_when_zendesk_does() -> None:
 def test_what_is_none_of_ours_is_ignored(kind: str, event: dict[str, Any]) -> None:
     """Internal notes, the customer's own comments, other states, types nobody knows yet."""
     assert read(zendesk_event(kind, event)) == []
+
+
+def claims(body: Any) -> list[Fact]:
+    """What is made of a delivery where bodies that somebody typed into a trigger are not trusted."""
+    reader = Zendesk(SECRET, "main", trusts_bodies=False)
+    return [one.fact for one in reader.read(delivery(body, zendesk_headers(SECRET, b"")))]
+
+
+def test_a_body_that_is_not_trusted_only_says_which_ticket_to_ask_about() -> None:
+    """The ticket, when, and what is said to have happened: no rating, no comment, no other ticket."""
+    stamp = "2026-11-20T09:59:58Z"
+    feedback = {"type": "desk.feedback", "ticket": "#7", "rating": "Bad", "at": stamp, "comment": "Call me"}
+    assert claims(feedback) == [TicketClaimed(at=AT, ticket=ticket(7))]
+    wish = {"type": "desk.feedback", "ticket": "7", "contact_requested": "contact_yes", "at": stamp, "comment": "x"}
+    assert claims(wish) == [TicketClaimed(at=AT, ticket=ticket(7), answer="contact_yes")]
+    merged = {"type": "desk.ticket", "ticket": "7", "change": "Merged", "into": 9, "at": stamp}
+    assert claims(merged) == [TicketClaimed(at=AT, ticket=ticket(7), change=TicketChange.MERGED)]
+    assert claims(zendesk_event("csat_received", {"survey": {"id": "1"}})) == [
+        TicketClaimed(at=AT, ticket=ticket(35436))
+    ]
+    assert claims(feedback)[0].subjects == (), "no case hears of it"
 
 
 def test_a_rating_is_understood() -> None:
@@ -280,8 +309,8 @@ def test_nothing_that_is_sent_breaks_the_reading(body: bytes) -> None:
 def test_two_accounts_that_say_the_same_say_two_things() -> None:
     """Ticket 5 is rated in both in the same second: neither delivery is taken for the other's repetition."""
     body = {"type": "desk.feedback", "ticket": "5", "rating": "Bad", "at": "2026-11-20T09:59:58Z"}
-    (main,) = Zendesk(SECRET, "main").read(delivery(body))
-    (emea,) = Zendesk(SECRET, "emea").read(delivery(body))
+    (main,) = Zendesk(SECRET, "main", trusts_bodies=True).read(delivery(body))
+    (emea,) = Zendesk(SECRET, "emea", trusts_bodies=True).read(delivery(body))
     assert main.key != emea.key
     assert isinstance(emea.fact, TicketRated)
     assert emea.fact.ticket == ticket(5, "emea")
@@ -300,7 +329,7 @@ def key(body: Any, stamp: str, invocation: str | None = "1") -> str:
     """The key of what a delivery says."""
     headers = {"x-zendesk-webhook-signature-timestamp": stamp}
     headers |= {"x-zendesk-webhook-invocation-id": invocation} if invocation else {}
-    return Zendesk(SECRET, "main").read(delivery(body, headers))[0].key
+    return Zendesk(SECRET, "main", trusts_bodies=True).read(delivery(body, headers))[0].key
 
 
 def test_the_same_event_has_the_same_key_however_often_it_comes() -> None:
