@@ -1,6 +1,7 @@
 """The command `simulate`: reads what was asked, plays it, and shows the outcome as text and as a chart."""
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -12,24 +13,32 @@ import typer
 from bot.policyfile.loader import load
 from bot.service.clock import SystemClock
 from bot.simulation import scenarios as simulation
+from bot.simulation.requests import simulate_request
 from bot.simulation.simulator import SimulationResult
 from workflows.contract.errors import DeskError
+from workflows.policy.request import RequestKind
 from workflows.policy.review import Tone
 
 FOR = timedelta(days=7)
 LONGER = timedelta(days=9)
 """Reviews are answered within days, not hours."""
+LONGEST = timedelta(days=45)
+"""Requests ship on a day of the month."""
+NOTHING = "Say what to simulate: --system NAME, --contact, --review bad, or --request bug."
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - an option for each
     at: Annotated[str, typer.Option(help="When it begins: “Fri 17:55 America/Los_Angeles”, “2026-03-06 17:55”.")],
     system: Annotated[str | None, typer.Option(help="An incident of this system, by its name or an alias.")] = None,
     *,
     contact: Annotated[bool, typer.Option("--contact", help="A manager-contact request instead.")] = False,
     review: Annotated[Tone | None, typer.Option(help="A customer's feedback of this tone instead.")] = None,
+    request: Annotated[
+        RequestKind | None, typer.Option(help="A request of this kind to Support Operations instead.")
+    ] = None,
     answer: Annotated[
         str,
-        typer.Option(help="Somebody responds (contacts the customer, triages) so long after: 20m, or never."),
+        typer.Option(help="Somebody responds (contacts, triages, answers, signs off) so long after: 20m, or never."),
     ] = simulation.NEVER,
     acknowledge: Annotated[
         str, typer.Option(help="Somebody acknowledges the page so long after it: 15m, or never.")
@@ -43,43 +52,53 @@ def simulate(
     # The simulation's own log would stand between the lines.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:
-        _simulate(at, system, answer, acknowledge, plot, policy, contact=contact, review=review)
+        _simulate(_What(system, contact, review, request), at, answer, acknowledge, plot, policy)
     except DeskError as error:
         typer.echo(error.sentence, err=True)
         raise typer.Exit(1) from error
 
 
-def _simulate(
-    at: str,
-    system: str | None,
-    answer: str,
-    acknowledge: str,
-    plot: Path | None,
-    file: Path | None,
-    *,
-    contact: bool,
-    review: Tone | None,
-) -> None:
+@dataclass(frozen=True)
+class _What:
+    """What is simulated: one of these."""
+
+    system: str | None
+    contact: bool
+    review: Tone | None
+    request: RequestKind | None
+
+    @property
+    def name(self) -> str:
+        """What the chart is about."""
+        if self.contact:
+            return "A contact request"
+        if self.review is not None:
+            return f"A {self.review} review"
+        return f"A request: {self.request}" if self.request else self.system or ""
+
+
+def _simulate(what: _What, at: str, answer: str, acknowledge: str, plot: Path | None, file: Path | None) -> None:
     rules = load(file)
     begin = simulation.moment(at, rules, SystemClock().now())
     answered, acknowledged = simulation.parse_duration(answer), simulation.parse_duration(acknowledge)
-    if contact:
+    if what.contact:
         result = simulation.simulate_contact(rules, at=begin, answer=answered, lasting=FOR)
-    elif review is not None:
-        result = simulation.simulate_review(rules, review, at=begin, answer=answered, lasting=LONGER)
-    elif system is not None:
-        if strange := simulation.unknown_system(rules, system):
+    elif what.review is not None:
+        result = simulation.simulate_review(rules, what.review, at=begin, answer=answered, lasting=LONGER)
+    elif what.request is not None:
+        result = simulate_request(rules, what.request, at=begin, answer=answered, lasting=LONGEST)
+    elif what.system is not None:
+        if strange := simulation.unknown_system(rules, what.system):
             typer.echo(strange, err=True)
         result = simulation.simulate_incident(
-            rules, system, at=begin, answer=answered, acknowledge=acknowledged, lasting=FOR
+            rules, what.system, at=begin, answer=answered, acknowledge=acknowledged, lasting=FOR
         )
     else:
-        raise simulation.QuestionError("Say what to simulate: --system NAME, --contact, or --review bad.")
+        raise simulation.QuestionError(NOTHING)
     zone = begin.tzinfo if isinstance(begin.tzinfo, ZoneInfo) else rules.zone
     typer.echo(simulation.as_text(result, zone))
     if plot is not None:
-        what = "A contact request" if contact else f"A {review} review" if review else system
-        _draw(result, zone, plot, f"{what}, {at}")
+        _draw(result, zone, plot, f"{what.name}, {at}")
 
 
 def _draw(result: SimulationResult, zone: ZoneInfo, file: Path, title: str) -> None:

@@ -86,7 +86,7 @@ def simulate_incident(
     if acknowledge is not None:
         actions.append(ScriptedAction(acknowledge, lambda _case, _now: events.TakenOn(RESPONDER), after_page=True))
     return run_simulation(
-        policy, incident.KIND, begin, actions, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
+        policy, incident.KIND, begin, actions, at=at.astimezone(UTC), zone=zone_of(at, policy), lasting=lasting
     )
 
 
@@ -105,7 +105,7 @@ def simulate_contact(policy: Policy, *, at: datetime, answer: timedelta | None, 
     begin = contact_events.ContactRequested(contact.Source.COMMAND, REPORTER, TICKET, "(simulated)")
     actions = [ScriptedAction(answer, _contacted)] if answer is not None else []
     return run_simulation(
-        policy, contact.KIND, begin, actions, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
+        policy, contact.KIND, begin, actions, at=at.astimezone(UTC), zone=zone_of(at, policy), lasting=lasting
     )
 
 
@@ -123,7 +123,7 @@ def simulate_review(
     event = triaged if tone is Tone.BAD else review.ReviewClosed(RESPONDER)
     actions = [ScriptedAction(answer, lambda _case, _now: event)] if answer is not None else []
     return run_simulation(
-        policy, review.KIND, begin, actions, at=at.astimezone(UTC), zone=_zone_of(at, policy), lasting=lasting
+        policy, review.KIND, begin, actions, at=at.astimezone(UTC), zone=zone_of(at, policy), lasting=lasting
     )
 
 
@@ -141,7 +141,8 @@ def shown(steps: Sequence[SimulatedStep]) -> list[SimulatedStep]:
     return sorted(first, key=lambda one: (one.at, one.where != NOTES))
 
 
-def _zone_of(at: datetime, policy: Policy) -> ZoneInfo:
+def zone_of(at: datetime, policy: Policy) -> ZoneInfo:
+    """The zone in which times are shown: that of the question, or the policy's own."""
     return at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else policy.zone
 
 

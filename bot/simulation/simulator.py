@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.service.clock import SystemClock
-from bot.simulation.stubs import StubIssues, StubPager, StubSlack, StubTickets
+from bot.simulation.stubs import StubForms, StubIssues, StubPager, StubReader, StubSlack, StubTickets
 from handlers.kit.process import rules_of, views_of
 from handlers.registry import PROCESSES
 from storage.database import Database
@@ -97,6 +97,12 @@ def run_simulation(
             simulation.database.close()
 
 
+def headings(policy: Policy) -> list[str]:
+    """The headings the policy expects in the tracker's issue templates."""
+    forms = (policy.request.bug, policy.request.feature, policy.request.rfc)
+    return ["Severity", "Size", *(field.heading for form in forms for field in form.fields.values())]
+
+
 class _Simulation:
     def __init__(self, policy: Policy, folder: Path, at: datetime, zone: ZoneInfo) -> None:
         self.zone = zone
@@ -109,7 +115,15 @@ class _Simulation:
         self.database.migrate()
         self.engine = Engine(self.database, rules_of(PROCESSES), policy)
         tickets = {name: StubTickets(self._report) for name in policy.tickets.accounts}
-        ports = Ports(self.slack, tickets, StubIssues(self._report), on_call=self.pager, pager=self.pager)
+        ports = Ports(
+            self.slack,
+            tickets,
+            StubIssues(self._report),
+            on_call=self.pager,
+            pager=self.pager,
+            forms={name: StubForms(self._report) for name in policy.tickets.accounts},
+            reader=StubReader(headings(policy)),
+        )
         views = views_of(PROCESSES)
         executor = EffectExecutor(ports, views, self.engine, self.clock, Inbox(self.engine))
         self.dispatcher = Dispatcher(self.engine, executor, self.clock, policy.delivery, Random(1))  # noqa: S311

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from workflows.contract import actors
-from workflows.contract.issue_port import Issue
+from workflows.contract.issue_port import Issue, IssueNews, Template, TrackerUser
 from workflows.contract.paging_ports import OnDuty, Page, PageNow
 from workflows.contract.slack_port import File, Message, Person, Posted, UserGroup
 from workflows.contract.ticket_ports import Participants, Ticket
@@ -251,3 +251,33 @@ class StubIssues:
 
 def _issue(project: str, number: int, title: str = "An issue") -> Issue:
     return Issue(project, number, title, f"https://tracker.example.com/{project}/issues/{number}")
+
+
+@dataclass
+class StubReader:
+    """What is read of a tracker in which nobody does anything; its templates have every heading that is asked for."""
+
+    headings: Sequence[str]
+
+    def news(self, project: str, number: int, since: datetime) -> IssueNews:
+        """Nothing is new."""
+        return IssueNews(_issue(project, number))
+
+    def template(self, project: str, name: str) -> Template:
+        """There is one."""
+        return Template(name, "\n\n".join(f"### {heading}" for heading in self.headings))
+
+    def username(self, name: str) -> TrackerUser:
+        """Nobody is known."""
+        return TrackerUser(None)
+
+
+@dataclass
+class StubForms:
+    """The ticket system's forms: each is there."""
+
+    report: Report
+
+    def set_form(self, ticket: int, form: str) -> None:
+        """Set."""
+        self.report(actors.TICKETS, f"ticket {ticket} gets the form {form}")

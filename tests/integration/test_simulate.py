@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.simulation.chart import ChartError, draw
+from bot.simulation.requests import simulate_request
 from bot.simulation.scenarios import (
     QuestionError,
     as_text,
@@ -23,6 +24,7 @@ from bot.simulation.scenarios import (
 from bot.simulation.simulator import SimulatedStep, SimulationResult
 from tests.packages import uninstall
 from tests.policies import company_policy
+from workflows.policy.request import RequestKind
 from workflows.policy.review import Tone
 
 POLICY = company_policy()
@@ -149,7 +151,7 @@ def test_the_command_prints_the_timeline(tmp_path: Path) -> None:
     assert chart.read_bytes().startswith(b"\x89PNG")
     wrong = CliRunner().invoke(app, ["simulate", "--at", "Fri 17:55"])
     assert wrong.exit_code == 1
-    assert "--system NAME, --contact, or --review bad" in wrong.output
+    assert "--system NAME, --contact, --review bad, or --request bug" in wrong.output
 
 
 def test_without_matplotlib_it_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,3 +199,23 @@ def test_a_good_review_nobody_sees_to_closes_by_itself() -> None:
     at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     result = simulate_review(ON_DUTY, Tone.GOOD, at=at, answer=None, lasting=timedelta(days=9))
     assert result.case.state == "closed"
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "reminders"), [(None, "staging", 2), (timedelta(hours=4), "signed_off", 0)]
+)
+def test_a_request_waits_for_its_requester(answer: timedelta | None, state: str, reminders: int) -> None:
+    """One reminder of the question and one of the test; answered in time, none."""
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    result = simulate_request(POLICY, RequestKind.BUG, at=at, answer=answer, lasting=timedelta(days=45))
+    assert result.case.state == state
+    assert sum("reminded" in step.what for step in result.steps) == reminders
+    assert "template" not in " ".join(step.what for step in result.steps)
+
+
+@pytest.mark.parametrize(("kind", "words"), [(RequestKind.QUESTION, "asks:"), (RequestKind.PORTAL, "Support Ops")])
+def test_every_way_of_a_request_can_be_simulated(kind: RequestKind, words: str) -> None:
+    """A question and its one reminder; a ticket's form."""
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    result = simulate_request(POLICY, kind, at=at, answer=None, lasting=timedelta(days=9))
+    assert any(words in step.what for step in result.steps)

@@ -64,7 +64,7 @@ def responders_known(case: RequestCase, found: Responders | None, policy: Policy
 
 def _remind(case: RequestCase, slot: str, event: TimerDue) -> Decision[RequestCase]:
     reminded = _late(case, slot, event)
-    note = Note("desk", f"reminded <@{case.owner}>")
+    note = Note("desk", "reminded its owner")
     return Decision(reminded, (note,), outputs.show_to_owner(reminded, slot))
 
 
