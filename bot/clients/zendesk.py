@@ -185,6 +185,14 @@ class Zendesk(Tickets, Forms):
         """Set the ticket's form, given by its name. Nothing is said to the customer."""
         self._change(ticket, "set_form", {"ticket_form_id": self._form(form)})
 
+    def has_form(self, form: str) -> bool:
+        """Whether there is a ticket form of this name."""
+        try:
+            self._form(form)
+        except NotFound:
+            return False
+        return True
+
     def _tagged(self, ticket: answers.Ticket, tag: str) -> bool:
         """Add a tag to the ticket as it was read; False when somebody changed it meanwhile."""
         if ticket.status == "closed":

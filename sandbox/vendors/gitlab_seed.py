@@ -27,8 +27,11 @@ LABELS = {
     "SSAT::Contact",
     "ssat-manager-contacted-customer",
     *(f"feedback::{reason}" for reason in _REASONS),
+    *(f"Stage::{stage}" for stage in ("Triage", "Planning", "Development", "Blocked", "Validation", "Deployed")),
+    *(f"severity::{number}" for number in range(1, 5)),
+    "Self-Service",
 }
-"""Labels of the feedback project that no issue has yet."""
+"""Labels that no issue has yet."""
 
 
 def people() -> list[dict[str, Any]]:
