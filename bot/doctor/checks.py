@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.doctor import local, vendors
+from bot.doctor import local, requests, vendors
 from bot.doctor.findings import CheckState, Finding, Findings
 from bot.doctor.slack import SlackDoctor
 from bot.policyfile.loader import load as load_policy
@@ -62,6 +62,7 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
     zendesks, gitlab = zendesk_clients(settings, clock), gitlab_client(settings, clock)
     pagerduty = pagerduty_client(settings, clock)
     vendors.zendesk(zendesks, policy, findings)
+    requests.forms(zendesks, policy, findings)
     google = google_client(settings, clock)
     vendors.google(google, policy, findings)
     salesforce, calendly = salesforce_client(settings, policy, clock), calendly_client(settings, clock)
@@ -69,8 +70,8 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
     vendors.calendly(calendly, policy, findings)
     if gitlab is None:
         findings.skipped("GitLab", vendors.OFF)
-    else:
-        vendors.GitLabDoctor(gitlab, policy, clock.real_now(), findings).look()
+    elif vendors.GitLabDoctor(gitlab, policy, clock.real_now(), findings).look():
+        requests.RequestDoctor(gitlab, policy, findings).look()
     if pagerduty is None:
         findings.skipped("PagerDuty", vendors.OFF)
     else:

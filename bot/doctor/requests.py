@@ -33,7 +33,7 @@ def forms(clients: Mapping[str, Zendesk], policy: Policy, findings: Findings) ->
 
 
 class RequestDoctor:
-    """Asks GitLab."""
+    """Asks GitLab about templates, stages and where merge requests are drafted."""
 
     def __init__(self, client: GitLab, policy: Policy, findings: Findings) -> None:
         self.client = client

@@ -120,10 +120,10 @@ class GitLabDoctor:
         self.today = today
         self.findings = findings
 
-    def look(self) -> None:
-        """Look at everything; without a token that works there is nothing more to see."""
+    def look(self) -> bool:
+        """Look at everything; without a token that works there is nothing more to see, and it is False."""
         if not self._token():
-            return
+            return False
         known = [project for project in named(self.policy, fields.Project) if self._project(project)]
         for project, labels in self._wanted_labels().items():
             if project in known:
@@ -131,6 +131,7 @@ class GitLabDoctor:
         for entry in self.policy.roster:
             if entry.tracker:
                 self._user(entry.tracker)
+        return True
 
     def _wanted_labels(self) -> dict[str, dict[str, None]]:
         """The labels the policy sets, by project, each once."""

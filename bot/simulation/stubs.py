@@ -279,5 +279,5 @@ class StubForms:
     report: Report
 
     def set_form(self, ticket: int, form: str) -> None:
-        """Set."""
+        """Report the form that a ticket gets."""
         self.report(actors.TICKETS, f"ticket {ticket} gets the form {form}")

@@ -58,6 +58,7 @@ def paths() -> list[str]:
         SUPPORT_OPS,
         TEAM,
         "gitlab-com/account-management/acme-collaboration",
+        "gitlab-org/gitlab-runner",
     ]
 
 

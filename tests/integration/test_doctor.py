@@ -334,6 +334,27 @@ def test_a_project_or_label_that_is_missing_fails(patient: Patient) -> None:
     assert "SSAT::Contact" in patient.failed()["labels of gitlab-com/support/feedback"].sentence
 
 
+def test_what_requests_need_is_looked_at(patient: Patient) -> None:
+    """The templates' headings, the stages' labels, a Developer's role, who approves, the ticket form."""
+    gitlab, zendesk = patient.sandbox.vendors.gitlab, patient.sandbox.vendors.zendesk
+    tracker, team = "gitlab-com/gl-security/corp/cust-support-ops/issue-tracker", "gitlab-com/support/team"
+    gitlab.repository.templates[tracker]["Bug"] = "### Steps to reproduce"
+    del gitlab.repository.templates[tracker]["Feature"]
+    gitlab.labels.discard("Stage::Triage")
+    gitlab.access_levels[team] = 20
+    zendesk.forms.pop()
+    failed = patient.failed()
+    assert "What is the current bug behavior?" in failed[f"issue template Bug of {tracker}"].sentence
+    assert "none of this name" in failed[f"issue template Feature of {tracker}"].sentence
+    assert "Stage::Triage" in failed[f"stages in {tracker}"].sentence
+    assert "may not make branches" in failed[f"merge requests in {team}"].sentence
+    assert "no form of this name" in failed["Zendesk form Support Ops"].sentence
+    gitlab.access_levels[team] = 30
+    approvers = {"self_service": {"team_yaml": {"merge_request": {"approvers": ["nobody"]}}}}
+    patient.policy({**POLICY, "request": approvers})
+    assert "nobody called nobody" in patient.failed()[f"merge requests in {team}"].sentence
+
+
 def test_pages_may_go_out_as_events(patient: Patient) -> None:
     """Without a From user a routing key will do, and the doctor says that it is so."""
     found = patient.part("PagerDuty", PAGERDUTY_FROM=None, PAGERDUTY_ROUTING_KEY="key")

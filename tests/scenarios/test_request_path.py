@@ -34,6 +34,7 @@ def test_a_bug_goes_from_the_form_to_the_sign_off(w: World) -> None:
     assert "### Steps to reproduce\n\n1. Solve a ticket\n2. Wait" in found["description"]
     assert "Requested by Alice Archer" in found["description"]
     assert "scheduled in the current iteration" in card(w.alice).rendered
+    assert "heading" not in card(w.alice).rendered
     assert "Wed 1 April at the earliest" in card(w.alice).rendered
     stage(w, "Stage::Planning")
     assert dms(w.alice, "Planned")

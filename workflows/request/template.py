@@ -11,6 +11,7 @@ _HEADING: Final = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _LABELS: Final = re.compile(r"^\s{0,3}/label\b(.*)$")
 _LABEL: Final = re.compile(r'~"([^"]+)"|~(\S+)')
+_MARKS: Final = re.compile(r"[*_`:?]")
 _GAPS: Final = re.compile(r"\n{3,}")
 
 
@@ -72,7 +73,7 @@ def _read(template: str) -> tuple[list[str], tuple[str, ...]]:
 
 def _same(heading: str) -> str:
     """A heading as it is compared: without marks, capitals and the spaces around."""
-    return " ".join(heading.strip(" *:_?").casefold().split())
+    return " ".join(_MARKS.sub("", heading).casefold().split())
 
 
 def _tidy(text: str) -> str:
