@@ -11,6 +11,8 @@ WHO_MAY: Table = {
     messages_of(KIND): Who.ANYBODY,
     COMMAND: Who.ANYBODY,
     f"{COMMAND} why": Who.READER,
+    f"{COMMAND} list": Who.REQUESTER | Who.OWNER | Who.MANAGER,
+    f"{COMMAND} export": Who.MANAGER,
     View.CONTACTED: DECIDES,
     View.REASSIGN: DECIDES,
     View.CANCEL: DECIDES,
@@ -23,6 +25,7 @@ WHO_MAY: Table = {
     Button.NAME_TICKET: DECIDES,
     Button.IS_REQUEST: Who.ANYBODY,
     Button.NOT_REQUEST: Who.ANYBODY,
+    Button.PAGE: Who.REQUESTER | Who.OWNER | Who.MANAGER,
     Button.HOW: DECIDES,
 }
 """A button and the form it opens have one name, and one line: *Contacted*, *Reassign*, *Cancel*, *Why?*."""

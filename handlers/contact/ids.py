@@ -30,6 +30,7 @@ class Button(StrEnum):
     NAME_TICKET = "contact.name_ticket"
     IS_REQUEST = "contact.is_request"
     NOT_REQUEST = "contact.not_request"
+    PAGE = "contact.page"
     HOW = "contact.how"
 
 

@@ -10,10 +10,11 @@ import structlog
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from handlers.contact import modals, parsing, texts, timeline
+from handlers.contact import listing, modals, parsing, texts, timeline
 from handlers.contact.ids import COMMAND, Button, Field, View
 from handlers.contact.parsing import Asked, HowContacted, NotUnderstood, WhyAsked
 from handlers.kit import home
+from handlers.kit import listing as pages
 from handlers.kit import texts as private
 from handlers.kit.cases import Cases
 from handlers.kit.context import Desk
@@ -34,6 +35,7 @@ from workflows.contact import events, intake, model
 from workflows.contact import texts as shared_texts
 from workflows.contact.events import ContactRequested, DoubtSettled
 from workflows.contact.model import ContactCase, Source
+from workflows.contract.slack_port import Message
 from workflows.lib.tickets import TicketRef
 from workflows.policy.contact import Way
 
@@ -70,12 +72,30 @@ class Listeners:
     # -------------------------------------------------------------------------------------- the command
 
     def typed(self, body: Body, ack: Ack) -> None:
-        """`/manager-contact 123456 what happened`, `... why MC-7`, `... help`."""
+        """`/manager-contact 123456 what happened`, `... why MC-7`, `... list`, `... export 30d`, `... help`."""
         text = str(body.get("text") or "")
-        if text.strip().lower() in {"", "help", "?"}:
+        word, _, rest = text.strip().partition(" ")
+        if word.lower() in {"", "help", "?"}:
             ack(text=texts.help_text(self.policy))
+        elif word.lower() == "list":
+            shown = self._listed(rest, body["user_id"])
+            ack(text=shown.text, blocks=list(shown.blocks) or None)
+        elif word.lower() == "export":
+            ack(text=listing.export(self.desk, rest, body["user_id"], f"export:{body['trigger_id']}"))
         else:
             ack(text=self._answer(text, body))
+
+    def _listed(self, asked: str, user: str) -> Message:
+        query = pages.parse(asked, self.policy, listing.WORDS)
+        if query is None:
+            return Message(texts.list_not_understood(asked))
+        return listing.listed(self.desk, query, user, self.desk.clock.now())
+
+    def _turn(self, action: Body, body: Body, respond: Respond) -> None:
+        """Show another page of a list."""
+        query = pages.turned(action, self.policy, listing.WORDS)
+        if query is not None:
+            pages.show_page(respond, listing.listed(self.desk, query, body["user"]["id"], self.desk.clock.now()))
 
     def _answer(self, text: str, body: Body) -> str:
         match parsing.of_command(text, self.policy):
@@ -113,6 +133,8 @@ class Listeners:
         action = body["actions"][0]
         if action["action_id"] == Button.HOW:
             self._way_chosen(action, body, client)
+        elif action["action_id"].startswith(Button.PAGE):
+            self._turn(action, body, respond)
         else:
             refusal = self._press(Button(action["action_id"]), action, body, client)
             if refusal is not None:

@@ -200,6 +200,11 @@ def _not_handed_on(case: ContactCase, trouble: str | None, policy: Policy) -> Me
     )
 
 
+def export_failed(_case: ContactCase, _policy: Policy, details: Details) -> Message:
+    """The table that somebody waits for does not come."""
+    return Message(f":warning: I could not send you the table. {escape(str(details['sentence']))}")
+
+
 def wrong_ticket_notice(case: ContactCase, policy: Policy, _details: Details) -> Message:
     """For who asked: they know the right number."""
     link = cards.ticket_link(case, policy)

@@ -21,6 +21,9 @@ def help_text(policy: Policy) -> str:
             "`/manager-contact 123456 what happened` opens a request; any link to the ticket will do, too.",
             f"So does a message in {contact.channel} that names a ticket and asks for contact.",
             "`/manager-contact why MC-7` says how the due time was worked out, and what happened so far.",
+            "`/manager-contact list` shows what waits; add `mine`, `unclaimed`, `overdue`, `@somebody` or a ticket.",
+            "`/manager-contact list unanswered` shows the messages that may be requests.",
+            "`/manager-contact export 30d` sends managers a table of the requests.",
             "`/manager-contact help` shows this.",
             f"The manager on duty has {contact.within.words} on working days, is reminded, and nobody is forgotten.",
             "What you write is shown to the managers privately. The desk never writes to a customer.",
@@ -31,6 +34,12 @@ def help_text(policy: Policy) -> str:
 def not_understood(sentence: str, text: str) -> str:
     """What is wrong, and what was typed."""
     return with_what_was_typed(f":warning: {escape(sentence)}\n`/manager-contact help` says more.", as_read(text))
+
+
+def list_not_understood(asked: str) -> str:
+    """A word behind `list` that means nothing there."""
+    say = "Try `/manager-contact list`, with `mine`, `unclaimed`, `overdue`, `unanswered`, `@somebody` or a ticket."
+    return with_what_was_typed(f":warning: I don't know what to list. {say}", as_read(asked))
 
 
 def managers_only(policy: Policy) -> str:

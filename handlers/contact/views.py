@@ -1,8 +1,8 @@
 """What people see of manager contact, by the names the rules use."""
 
-from handlers.contact import cards, notices
+from handlers.contact import cards, listing, notices
 from handlers.kit.notices import admin_notice
-from workflows.contact import outputs
+from workflows.contact import exporting, outputs
 from workflows.contact.model import ContactCase, NoticeKind
 from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.process import Views
@@ -23,6 +23,7 @@ VIEWS: Views[ContactCase] = Views(
         "briefing": notices.briefing,
         "brief_failed_notice": notices.brief_failed_notice,
         "assign_failed_notice": notices.assign_failed_notice,
+        exporting.EXPORT_FAILED: notices.export_failed,
         "contacted_notice": notices.contacted_notice,
         "wrong_ticket_notice": notices.wrong_ticket_notice,
         "cancelled_notice": notices.cancelled_notice,
@@ -31,5 +32,6 @@ VIEWS: Views[ContactCase] = Views(
         ADMIN_NOTICE: admin_notice,
     },
     modals={},
+    files={exporting.EXPORT: listing.table},
     wordy=frozenset({outputs.CARD}),
 )

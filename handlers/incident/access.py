@@ -30,6 +30,7 @@ WHO_MAY: Table = {
     Button.STILL_ON: Who.ANYBODY,
     Button.SWITCH: Who.ANYBODY,
     Button.MORE: Who.ANYBODY,
+    Button.PAGE: Who.READER,
     Button.OPEN_PAGE: Who.ANYBODY,
 }
 """A button and the form it opens have one name, and one line: *Details*, *Resolve*, *Name a stand-in*."""

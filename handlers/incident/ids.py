@@ -37,6 +37,7 @@ class Button(StrEnum):
     STILL_ON = "incident.still_on"
     SWITCH = "incident.switch"
     MORE = "incident.more"
+    PAGE = "incident.page"
     OPEN_PAGE = "incident.open_page"
 
 

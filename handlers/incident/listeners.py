@@ -12,10 +12,12 @@ from slack_sdk import WebClient
 from handlers.incident import cards, export, listing, modals, parsing, people, texts
 from handlers.incident.ids import COMMAND, SHORTCUT, UNKNOWN, Button, Field, View, of_value
 from handlers.incident.modals import Prefill
+from handlers.kit import listing as pages
 from handlers.kit import outdated
 from handlers.kit import texts as private
 from handlers.kit.cases import Cases
 from handlers.kit.context import Desk
+from handlers.kit.listing import Query
 from handlers.kit.memory import Memory
 from handlers.kit.responses import Body, action_key, errors_at, note, open_modal, push_modal, say_privately
 from workflows.contract.engine import Outcome
@@ -96,14 +98,15 @@ class Listeners:
         elif (period := _after("export", text)) is not None and len(period.split()) <= EXPORT_WORDS:
             ack(text=export.export(self.desk, period, body["user_id"], f"export:{body['trigger_id']}"))
         elif (wanted := self._wanted(text)) is not None:
-            ack(text=listing.listed(self.desk, wanted, body["user_id"], self.desk.clock.now()))
+            page = listing.listed(self.desk, wanted, body["user_id"], self.desk.clock.now())
+            ack(text=page.text, blocks=list(page.blocks) or None)
         else:
             opened = open_modal(client, body, modals.form(self.policy, parsing.of_command(text, self.policy)))
             ack() if opened else ack(text=private.not_opened(text))
 
-    def _wanted(self, text: str) -> listing.Wanted | None:
+    def _wanted(self, text: str) -> Query | None:
         asked = _after("list", text)
-        return None if asked is None else listing.parse(asked, self.policy)
+        return None if asked is None else pages.parse(asked, self.policy)
 
     def chosen(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """The message shortcut "Start incident timer"."""
@@ -125,12 +128,22 @@ class Listeners:
     def pressed(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """A button was pressed, or something chosen in a menu."""
         action = body["actions"][0]
+        if action["action_id"].startswith(Button.PAGE):
+            self._turn(action, body, respond)
+            ack()
+            return
         refusal = None if action["action_id"] == Button.OPEN_PAGE else self._press(action, body, client)
         if refusal is not None:
             _, case_id, _ = _meant(action)
             buttons = cards.call_buttons(case_id) if refusal == not_by_stranger(self.policy) else []
             say_privately(refusal, body, client, respond, buttons)
         ack()
+
+    def _turn(self, action: Body, body: Body, respond: Respond) -> None:
+        """Show another page of a list."""
+        query = pages.turned(action, self.policy)
+        if query is not None:
+            pages.show_page(respond, listing.listed(self.desk, query, body["user"]["id"], self.desk.clock.now()))
 
     def _choose(self, body: Body, client: WebClient) -> str | None:
         here = self.desk.is_channel(body["channel"]["id"], self.policy.incident.channel)

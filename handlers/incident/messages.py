@@ -8,8 +8,6 @@ from workflows.contract.facts import thread_subject
 from workflows.incident import events
 from workflows.incident.model import KIND, OPEN, IncidentCase, IncidentState, Thread, origin_key
 
-MOST_OPEN = 500
-
 
 def on_message(desk: Desk, body: dict[str, Any]) -> bool:
     """Hear a message event; True when it was for us."""
@@ -75,4 +73,4 @@ def _card_deleted(desk: Desk, at: Thread) -> bool:
 def open_cases(desk: Desk) -> list[IncidentCase]:
     """The incidents that are not over, the oldest first; without messages that are plainly no report."""
     states = [state for state in OPEN if state is not IncidentState.QUESTION]
-    return [case for case in desk.engine.cases.in_states(KIND, states, MOST_OPEN) if isinstance(case, IncidentCase)]
+    return [case for case in desk.engine.cases.in_states(KIND, states, None) if isinstance(case, IncidentCase)]

@@ -317,15 +317,21 @@ def test_a_table_that_cannot_be_sent_is_said_so(w: World) -> None:
 
 
 def test_a_long_list_has_pages(w: World) -> None:
-    """Twenty to a page; small talk is none of them."""
-    for number in range(21):
+    """Fifteen to a page, turned by buttons or by number; small talk is none of them."""
+    for number in range(31):
         event = Reported("U0ALICE", Report(what=f"No {number}", impact="All"), ("views",))
         w.desk.engine.open(KIND, event, key=f"many:{number}", now=w.clock.now())
     incident.says(w, w.alice, "Thanks!")
-    first = w.adam.runs("/incident list", in_="#support").rendered
-    assert "Open incidents: 21" in first
-    assert "Page 1 of 2. Next: /incident list 2" in first
-    assert "Page 2 of 2. Back: /incident list 1" in w.adam.runs("/incident list 2", in_="#support").rendered
+    reply = w.adam.runs("/incident list @alice", in_="#support")
+    assert reply.message is not None
+    assert "Open incidents: 31" in reply.rendered
+    assert "Page 1 of 3" in reply.rendered
+    assert reply.message.buttons == ["Next page"]
+    w.adam.clicks("Next page", on=reply.message)
+    (shown,) = [one for one in w.adam.sees("#support") if one.ts == reply.message.ts]
+    assert "Page 2 of 3" in shown.rendered
+    assert shown.buttons == ["Previous page", "Next page"]
+    assert "Page 3 of 3" in w.adam.runs("/incident list 9", in_="#support").rendered
 
 
 def test_help_says_how_long_is_waited(w: World) -> None:

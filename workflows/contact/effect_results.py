@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from workflows.contact import assignment, briefing, issue, outputs
+from workflows.contact import assignment, briefing, exporting, issue, outputs
 from workflows.contact.model import ContactCase, ContactState, NoticeKind, TicketCheck
 from workflows.contract import channels
 from workflows.contract.account_effects import MakeSchedulingLink
@@ -19,6 +19,7 @@ from workflows.contract.events import (
     EffectSucceeded,
     Failure,
 )
+from workflows.contract.file_effects import UploadFile
 from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTitledIssue, LabelIssue, OpenIssue
 from workflows.contract.message_effects import Say, ShowCard
 from workflows.contract.page_effects import AskWhoIsOnDuty
@@ -90,8 +91,8 @@ def _failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetim
             return issue.step_failed(case, event, policy)
         case Say() | ShowCard() as message if channels.is_slack_away(event):
             return channels.keep_trying(case, message, event)
-        case AssignTicket() | Say(what=briefing.BRIEFING):
-            return briefing.not_done(case, event, policy)
+        case UploadFile() | AssignTicket() | Say(what=briefing.BRIEFING):
+            return _not_done(case, event, policy)
         case ShowCard(slot=outputs.CARD):
             return _channel_failed(case, event, policy, now)
         case ShowCard(to=to) if to.user:
@@ -100,6 +101,13 @@ def _failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetim
             return _not_said(case, say, event, policy, now)
         case _:
             return Decision(case)
+
+
+def _not_done(case: ContactCase, event: EffectFailed, policy: Policy) -> Decision[ContactCase]:
+    """Who wanted it is told."""
+    if isinstance(event.effect, UploadFile):
+        return exporting.not_sent(case, event.effect, event)
+    return briefing.not_done(case, event, policy)
 
 
 def _delayed(case: ContactCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[ContactCase]:

@@ -155,3 +155,13 @@ class IssueRetryAsked:
 @dataclass(frozen=True)
 class CardDeleted:
     """Somebody deleted the card by hand."""
+
+
+@dataclass(frozen=True)
+class ExportAsked:
+    """Somebody wants the requests of a period as a table: `rows` are its lines, this request's the last."""
+
+    by: str
+    rows: tuple[tuple[str, ...], ...]
+    since: datetime
+    until: datetime

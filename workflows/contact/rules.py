@@ -11,6 +11,7 @@ from workflows.contact import (
     assignment,
     doubts,
     effect_results,
+    exporting,
     manager_actions,
     model,
     outputs,
@@ -22,6 +23,7 @@ from workflows.contact import (
 from workflows.contact.events import (
     ContactRequested,
     DoubtSettled,
+    ExportAsked,
     OriginDeleted,
     Reassigned,
     ReassignedToDuty,
@@ -62,6 +64,8 @@ URGENT_WORDS = frozenset(
 
 def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """Decide what an event changes. Pure: it reads nothing but its arguments and touches nothing."""
+    if isinstance(event, ExportAsked):
+        return exporting.asked(case, event)
     decision = _decide(case, event, policy, now)
     gone = event.name if isinstance(event, TimerDue) else None
     return decision if decision.refusal is not None else _with_promises(decision, gone)

@@ -71,8 +71,8 @@ class CaseReader(Protocol):
         """The newest case of this kind, state and owner, or None."""
         ...
 
-    def in_states(self, kind: str, states: Sequence[str], limit: int = 100) -> list[Any]:
-        """The cases of this kind that are in one of these states, the oldest first."""
+    def in_states(self, kind: str, states: Sequence[str], limit: int | None = 100) -> list[Any]:
+        """The cases of this kind that are in one of these states, the oldest first; all without a `limit`."""
         ...
 
     def queue(self, kind: str, owner: str, *, page: int, size: int) -> QueuePage[Any]:

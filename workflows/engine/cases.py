@@ -41,8 +41,8 @@ class Cases:
             row = cases.newest_case(connection, kind, state, owner)
         return row and self.of_row(row)
 
-    def in_states(self, kind: str, states: Sequence[str], limit: int = 100) -> list[Any]:
-        """The cases of this kind that are in one of these states, the oldest first."""
+    def in_states(self, kind: str, states: Sequence[str], limit: int | None = 100) -> list[Any]:
+        """The cases of this kind that are in one of these states, the oldest first; all without a `limit`."""
         with self.database.read_only() as connection:
             rows = cases.cases_in_states(connection, kind, states, limit)
         return [self.of_row(row) for row in rows]
