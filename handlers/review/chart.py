@@ -10,7 +10,6 @@ from pydantic import TypeAdapter
 from handlers.review import trends as as_words
 from workflows.contract.errors import Refused
 from workflows.contract.slack_port import File
-from workflows.lib.markup import plain
 from workflows.policy.model import Policy
 from workflows.review.trends import Trends, as_csv
 from workflows.review.week import WeekCase
@@ -18,11 +17,22 @@ from workflows.review.week import WeekCase
 Details = dict[str, Any]
 
 TRENDS: TypeAdapter[Trends] = TypeAdapter(Trends)
-MOST_LABELS = 6
+MOST_TICKS = 27
+"""So many weeks can be named below an axis."""
 TONES = (("bad", "#D55E00", "//"), ("neutral", "#BBBBBB", ""), ("good", "#009E73", ".."))
 """Each tone's colour and hatching: told apart by who cannot tell the colours, too."""
-LINES = (("#0072B2", "o"), ("#CC79A7", "s"), ("#E69F00", "^"), ("#56B4E9", "D"), ("#000000", "v"), ("#F0E442", "P"))
-"""Each line's colour and marker."""
+LINES = (
+    ("#0072B2", "o", "-"),
+    ("#D55E00", "s", "--"),
+    ("#009E73", "^", "-."),
+    ("#CC79A7", "D", ":"),
+    ("#000000", "v", "-"),
+    ("#E69F00", "P", "--"),
+)
+"""Each line's colour, marker and dashes: two lines over one another, or two colours alike, are told apart as well."""
+
+BESIDE = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5), "frameon": False, "fontsize": 9}
+"""Where a legend stands: over the lines it would hide them."""
 
 
 def can_draw() -> bool:
@@ -38,7 +48,7 @@ def picture(_case: WeekCase, policy: Policy, details: Details) -> File:
         f"trends-{name}.png",
         f"Satisfaction, {name}",
         _drawn(trends),
-        alternative=plain(as_words.as_text(trends, policy)),
+        alternative=as_words.as_alternative(trends, policy),
         comment=f"Satisfaction, {name}: customers and engineers are not named.",
     )
 
@@ -58,17 +68,22 @@ def _drawn(trends: Trends) -> bytes:
     bottom = [0] * len(weeks)
     for tone, colour, hatch in TONES:
         counts = [getattr(week, tone) for week in trends.weeks]
-        bars.bar(places, counts, bottom=bottom, label=tone, color=colour, hatch=hatch, edgecolor="white")
+        look = {"label": tone, "color": colour, "hatch": hatch, "edgecolor": "white"}
+        bars.bar(places, counts, bottom=bottom, width=min(0.8, 0.1 * len(weeks)), **look)
         bottom = [low + count for low, count in zip(bottom, counts, strict=True)]
     bars.set_title(f"Ratings a week, {trends.period.name}", loc="left")
-    bars.legend(frameon=False)
-    for (label, _), (colour, marker) in zip(trends.labels[:MOST_LABELS], LINES, strict=False):
+    bars.legend(**BESIDE, reverse=True)
+    for (label, _), (colour, marker, dashes) in zip(trends.labels, LINES, strict=False):
         counts = [week.labels.get(label, 0) for week in trends.weeks]
-        lines.plot(places, counts, label=label.replace("$", r"\$"), color=colour, marker=marker)
+        named = label.replace("$", r"\$")
+        lines.plot(places, counts, label=named, color=colour, marker=marker, linestyle=dashes)
     lines.set_title("Why bad ones were given", loc="left")
+    lines.set_ylim(bottom=0)
     if trends.labels:
-        lines.legend(frameon=False, fontsize=8)
-    lines.set_xticks(places, weeks, rotation=45, ha="right")
+        lines.legend(**BESIDE)
+    step = -(-len(weeks) // MOST_TICKS)
+    lines.set_xticks(places[::step], weeks[::step], rotation=45, ha="right")
+    lines.set_xlim(-0.6, len(weeks) - 0.4)
     for axes in (bars, lines):
         axes.yaxis.get_major_locator().set_params(integer=True)
         axes.spines[["top", "right"]].set_visible(False)
@@ -82,4 +97,4 @@ def _figure() -> Any:  # noqa: ANN401 - matplotlib is not there when types are c
         figure = import_module("matplotlib.figure")
     except ImportError as error:
         raise Refused("The picture needs matplotlib, which is not installed here.") from error
-    return figure.Figure(figsize=(10, 7), layout="constrained")
+    return figure.Figure(figsize=(12, 7), layout="constrained")

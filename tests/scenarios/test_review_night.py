@@ -17,7 +17,7 @@ A_PAGE = 12
 @pytest.mark.timeout(1800 if os.environ.get("SOAK") else 120)
 def test_a_night_full_of_ratings_is_one_digest(worlds: Worlds) -> None:
     """One issue each, written as fast as the tracker takes them; one message to one manager; the queue in pages."""
-    w = worlds(policy=policy(ask_every="30m"), webhooks=True)
+    w = worlds(policy={**policy(), "polling": {"ratings": "30m"}}, webhooks=True)
     w.gitlab.faults.append(VendorFault(times=10_000, status=429, headers={"Retry-After": "60"}))
     for number in range(1, RATINGS + 1):
         w.zendesk._open(number, "A ticket", "solved", 101, 201, [])

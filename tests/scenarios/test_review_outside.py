@@ -1,13 +1,19 @@
 """What happens outside: other tools open issues, people label, close and reopen them, customers change their minds."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from sandbox.vendors.base import VendorFault
+from sandbox.vendors.webhook_payloads import ticket_event
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.review import (
+    ACTION,
+    NEXT,
     PROJECT,
+    SUMMARY,
+    WHY,
+    WHY_OPEN,
     assignees,
     comments,
     issue,
@@ -18,6 +24,7 @@ from tests.scenarios.review import (
     queue,
     rates,
     review,
+    submits,
     triages,
 )
 from tests.tickets import ticket
@@ -32,14 +39,33 @@ def w(worlds: Worlds) -> World:
 
 
 def test_the_same_rating_twice_by_webhook_is_one(w: World) -> None:
-    """Delivered again, or told in another delivery: one review, one issue, one line."""
-    rating = TicketRated(at=w.clock.now(), ticket=ticket(123456), score=Score.BAD, comment="Nobody answered")
-    for key in ("zendesk:1", "zendesk:1", "zendesk:2"):
-        w.desk.inbox.take([IncomingFact(key, rating)], w.clock.now())
-        w.settle()
+    """Delivered again, or told by the survey's event, too: one review, one issue, one line."""
+    rates(w, "bad", "Nobody answered")
+    told = {"satisfaction_score": {"score": "BAD", "comment": "Nobody answered"}}
+    w.zendesk.hook.deliver(w.zendesk.hook.deliveries[-1].body)
+    w.zendesk.hook.deliver(ticket_event("csat_received", w.zendesk.ticket(123456), w.zendesk.stamp(), told))
+    w.settle()
+    assert [one.status for one in w.zendesk.hook.deliveries] == [200, 200, 200]
     assert len(issues(w)) == 1
     assert len(review(w).said) == 1
     assert w.desk.engine.cases.read("RV-2") is None
+
+
+def test_the_form_within_a_ticket_becomes_a_review(w: World) -> None:
+    """Neutral, with a contact nobody asked for: its issue has the page's title, and no label of a tone."""
+    rates(w, "neutral", "It goes on", contact=False)
+    assert (issue(w)["title"], issue(w)["labels"]) == ("Neutral feedback for ticket 123456", [])
+    assert "contact" not in queue(w, w.maria).text.lower()
+
+
+def test_an_issue_that_is_told_twice_is_one_review(w: World) -> None:
+    """GitLab delivers again what it has no answer to."""
+    w.gitlab.open_issue(PROJECT, "Negative feedback for ticket 123456", [], by="bob")
+    w.settle()
+    w.gitlab.hook.deliver(w.gitlab.hook.deliveries[0].body)
+    w.settle()
+    assert (len(issues(w)), len(review(w).said)) == (1, 1)
+    assert "second feedback issue" not in queue(w, w.maria).text
 
 
 def test_an_issue_another_tool_opened_is_adopted_by_its_title(w: World) -> None:
@@ -236,18 +262,30 @@ def test_a_merged_or_deleted_ticket_stays_in_the_queue_and_says_so(w: World) -> 
     assert len(issues(w, 123460)) == 1
 
 
-def test_what_customers_write_obeys_nobody_and_calls_nobody(w: World) -> None:
-    """Mark-up, mentions, quick actions and ten thousand characters."""
+def test_what_people_write_obeys_nobody_and_calls_nobody(w: World) -> None:
+    """Mark-up, mentions, quick actions and ten thousand characters: of customers, and of managers in the forms."""
     words = "<!channel> @all *bold* <https://evil.example|x>\n/close\n/label ~bug\n" + "long " * 2000
     rates(w, "bad", words)
+    rates(w, "good", words, ticket=123457)
     found = issue(w)
     assert (found["state"], found["labels"]) == ("opened", ["satisfaction::bad"])
     assert "@all" not in found["description"]
     assert "<!channel>" not in str(queue(w, w.maria).raw)
     assert len(review(w).words) > 9_000
+    presses(w, w.maria, "Kudos")
+    assert len(modal(w.maria).values["What was said?"]) == 3000
+    submits(w, w.maria)
     presses(w, w.maria, "Triage")
-    triages(w, w.maria)
+    typed = words[:200]
+    kept = {NEXT: "Keep it open for more discussion", WHY_OPEN: typed, ACTION: typed}
+    submits(w, w.maria, **{SUMMARY: typed, WHY: "feedback::soft-skills", **kept})
     assert modal(w.maria).title == "Reviews"
+    assert (issue(w)["state"], len(comments(w))) == ("opened", 2)
+    assert not [line for body in comments(w) for line in body.splitlines() if line.lstrip().startswith("/")]
+    assert "@all" not in "".join(comments(w))
+    w.advance_to(datetime(2026, 3, 6, 15, 1, tzinfo=UTC))
+    posted = [one for one in w.alice.sees("#support") if "week in review" in one.rendered]
+    assert [sorted(one.mentions) for one in posted] == [["@alice", "@maria"]]
 
 
 def test_gitlab_is_down_and_nothing_is_lost(w: World) -> None:

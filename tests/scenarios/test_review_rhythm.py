@@ -234,7 +234,7 @@ def test_trends_come_as_a_picture_and_as_a_table(w: World) -> None:
     (file,) = w.sandbox.app.workspace.files.values()
     assert file.content is not None
     assert file.content.startswith(b"\x89PNG")
-    assert "1 ratings: 0 good (0 %), 0 neutral, 1 bad" in picture.rendered
+    assert "1 rating: 0 good (0 %), 0 neutral, 1 bad" in picture.rendered
     w.maria.runs("/feedback trends 30d export", in_="#support")
     w.settle()
     table = list(w.sandbox.app.workspace.files.values())[-1]
@@ -252,7 +252,7 @@ def test_without_matplotlib_the_text_says_so(w: World, monkeypatch: pytest.Monke
     w.settle()
     assert "matplotlib, which is not installed here" in w.maria.dm()[-1].rendered
     text = w.maria.runs("/feedback trends 30d", in_="#support").rendered
-    assert "1 ratings: 0 good" in text
+    assert "1 rating: 0 good" in text
     assert "A picture needs matplotlib, which isn't installed here" in text
     w.maria.runs("/feedback trends 30d export", in_="#support")
     w.settle()

@@ -66,8 +66,8 @@ def policy(into: WeekPlace) -> dict[str, Any]:
     return {
         "managers": {"rota": {"people": people, "since": "2026-02-24"}, "fallback": {"people": []}},
         "roster": [{"email": "alice@example.com", "manager": "marco@example.com"}],
+        "polling": {"ratings": "3 days"},
         "review": {
-            "ask_every": "3 days",
             "rotation": {"check_every": "30 days"},
             "week": {"into": into.value, "document": DOCUMENT, "canvas": CANVAS},
         },

@@ -121,3 +121,17 @@ def test_a_label_cannot_become_a_formula_in_a_spreadsheet() -> None:
     text = trends.as_csv(of(review(1, label='=cmd|"x"')))
     assert text.splitlines()[0] == 'week,good,neutral,bad,"\'=cmd|""x"""'
     assert text.splitlines()[-1].endswith(",0,0,1,1")
+
+
+@pytest.mark.parametrize(("period", "weeks"), [("30d", 5), ("90d", 14), ("999d", 20)])
+def test_who_cannot_see_the_picture_reads_its_numbers(period: str, weeks: int) -> None:
+    """Each bar and each point of the lines, and never more than Slack takes: of very many weeks the last."""
+    labels = list(POLICY.review.feedback_labels)[:9]
+    given = (review(day, tone, labels[day % 9]) for day in range(1, 990) for tone in ("bad", "good"))
+    text = shown.as_alternative(of(*given, period=period), POLICY)
+    assert len(text) <= shown.MOST_ALTERNATIVE
+    bars = next(line for line in text.splitlines() if line.startswith("Weeks, bad/neutral/good: "))
+    lines = text.partition("Labels in these weeks:\n")[2].splitlines()
+    numbers = [len(line.partition(": ")[2].split()) for line in lines]
+    assert numbers == [len(bars.split(", ")) - 1] * 6
+    assert numbers[0] >= weeks
