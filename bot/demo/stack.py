@@ -48,10 +48,11 @@ class Stack:
     """Sandbox and desk, from `with Stack(folder) as stack` until its end. `folder` keeps database, clock and logs.
 
     With `page` the workspace can be used in a browser, at `url`; `demo_control` is where that page finds whoever can
-    kill and start the desk.
+    kill and start the desk. Without `pace` nothing waits for Slack's second between two messages: in a story that is
+    played by itself, weeks of them come in one leap.
     """
 
-    def __init__(self, folder: Path, port: int = 0, *, page: bool = False) -> None:
+    def __init__(self, folder: Path, port: int = 0, *, page: bool = False, pace: bool = True) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.demo_control = ""
         self.desk_url = f"http://127.0.0.1:{_free_port()}"
@@ -59,6 +60,7 @@ class Stack:
         self.folder = folder
         self.port = port
         self.page = page
+        self.pace = pace
         self.url = ""
         self._sandbox: subprocess.Popen[str] | None = None
         self._desk: subprocess.Popen[str] | None = None
@@ -82,6 +84,11 @@ class Stack:
         """Whether the desk's process is alive."""
         return self._desk is not None and self._desk.poll() is None
 
+    def is_quiet(self) -> bool:
+        """Whether the desk has nothing on its way."""
+        waiting: int = httpx.get(f"{self.desk_url}/sandbox/waiting").json()
+        return not waiting
+
     @property
     def desk_log(self) -> Path:
         """Where the desk's log lines go."""
@@ -93,7 +100,8 @@ class Stack:
             return
         policy = self.folder / "policy.yml"
         if not policy.exists():
-            policy.write_text(yaml.safe_dump(own_policy(self.url), sort_keys=False), encoding="utf-8")
+            delivery = {} if self.pace else {"delivery": {"channel_pace": "0s"}}
+            policy.write_text(yaml.safe_dump({**own_policy(self.url), **delivery}, sort_keys=False), encoding="utf-8")
         connected = self._connections()
         with self.desk_log.open("a", encoding="utf-8") as log:
             self._desk = self._start(["bot", "run"], self._environment(policy), log, log)
@@ -137,6 +145,7 @@ class Stack:
         clock, manifest = str(self._clock_file()), str(Path(__file__).parents[2] / "manifest.yml")
         order = ["sandbox", "--port", str(self.port), "--clock-file", clock, "--manifest", manifest]
         order += ["--page"] if self.page else []
+        order += [] if self.pace else ["--no-rate-limits"]
         more = {"SANDBOX_DEMO_CONTROL": self.demo_control, "PYVIEW_SECRET": self._page_secret} if self.page else {}
         with (self.folder / "sandbox.log").open("a", encoding="utf-8") as log:
             self._sandbox = self._start(order, {**os.environ, **more}, subprocess.PIPE, log)

@@ -26,8 +26,8 @@ def play() -> int:
     """Play every chapter; 0 when every step happened, else 1 with the reason."""
     with tempfile.TemporaryDirectory(prefix="escalation-desk-") as folder:
         try:
-            with Stack(Path(folder)) as stack, SandboxClient(stack.url) as slack:
-                script = Script(slack, Printed(typer.echo))
+            with Stack(Path(folder), pace=False) as stack, SandboxClient(stack.url) as slack:
+                script = Script(slack, Printed(typer.echo), stack.is_quiet)
                 for chapter in CHAPTERS.values():
                     chapter(script)
         except (DeskError, Impossible) as error:

@@ -6,8 +6,10 @@ from typing import Any
 from fastapi import APIRouter
 from sqlalchemy import Connection
 
+from storage.backlog import unhandled_webhooks
 from storage.cases import read_case
 from storage.database import Database
+from storage.outbox import pending_effects
 from storage.tables import TimerRow
 from storage.timers import waiting_timers
 
@@ -23,17 +25,17 @@ REASONS = {
     "due": "the time is over",
     "overdue": "reminds the owner: it is overdue",
     "snoozed": "reminds again after the snooze",
-    "half": "pings the responders: half the time is over",
-    "warn": "warns that it will page",
+    "step": "takes the next step of the escalation",
+    "still_on_it": "asks whether somebody is still on it",
+    "channel": "tries the channel again, which did not take the card",
+    "call": "calls the next manager: nobody has taken it",
     "page_ping": "pings again until somebody acknowledges the page",
-    "question_reminder": "asks again whether something is broken",
     "auto_close": "closes a good review nothing happened to",
     "digest": "sends a manager what waits for them",
     "rotation": "asks who the Reviewing Manager is",
     "last_days": "sends the Reviewing Manager a scorecard",
     "ask_for_ratings": "asks the ticket system for new ratings",
     "week": "posts the week in review",
-    "question_over": "stops asking whether something is broken",
 }
 """Why a timer goes off, by its name; what stands behind a colon fills the gap."""
 
@@ -45,13 +47,20 @@ def reason(name: str) -> str:
 
 
 def due_routes(database: Database) -> APIRouter:
-    """`/sandbox/timers`. Served only where the clock is one that can be moved."""
+    """`/sandbox/timers` and `/sandbox/waiting`. Served only where the clock is one that can be moved."""
     routes = APIRouter(prefix="/sandbox")
 
     @routes.get("/timers")
     def timers() -> list[dict[str, Any]]:
         with database.read_only() as connection:
             return [_described(connection, row) for row in waiting_timers(connection)[:SHOWN]]
+
+    @routes.get("/waiting")
+    def waiting() -> int:
+        """How much is on its way: what waits to leave, but for second looks, and webhooks nobody has handled."""
+        with database.read_only() as connection:
+            leaving = [row for row in pending_effects(connection) if row.payload["type"] != "look_again"]
+            return len(leaving) + unhandled_webhooks(connection).count
 
     return routes
 

@@ -28,7 +28,9 @@ def test_the_next_timers_are_told_with_their_case_and_reason(database: Database)
     web = WebServer(web_app(None, None, dict, [due_routes(database)]), "127.0.0.1", 0)
     web.start()
     reply = httpx.get(f"http://127.0.0.1:{web.port}/sandbox/timers").json()
+    waiting = httpx.get(f"http://127.0.0.1:{web.port}/sandbox/waiting").json()
     web.stop()
+    assert waiting == 0
     assert [(one["case"], one["kind"], one["name"]) for one in reply] == [
         ("FB-1", "feedback", "acknowledge"),
         ("FB-1", "feedback", "tell_customer"),

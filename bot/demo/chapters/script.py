@@ -20,27 +20,35 @@ class DidNotHappen(DeskError):  # noqa: N818 - the name says what is wrong
 
 
 class Script:
-    """Plays steps through the sandbox, waits for what they bring about, and has both told."""
+    """Plays steps through the sandbox, waits for what they bring about, and has both told.
 
-    def __init__(self, slack: SandboxClient, narrator: Narrator) -> None:
+    `is_quiet` says whether the desk has nothing on its way: time does not pass before, for what is still being sent
+    would seem to be sent later than it was.
+    """
+
+    def __init__(self, slack: SandboxClient, narrator: Narrator, is_quiet: Callable[[], bool] = lambda: True) -> None:
         self.slack = slack
         self.narrator = narrator
+        self.is_quiet = is_quiet
 
     def chapter(self, title: str, at: datetime) -> None:
         """Begin a chapter at this time."""
         self.narrator.chapter(title)
+        self._until(self._quiet, "the desk has nothing on its way")
         self.slack.clock.set(at)
         self.narrator.moment("", self.slack.clock.now())
 
     def later(self, words: str, **units: float) -> None:
         """Let time pass."""
         self.narrator.waits(words)
+        self._until(self._quiet, "the desk has nothing on its way")
         self.slack.clock.advance(timedelta(**units))
         self.narrator.moment(words, self.slack.clock.now())
 
     def at(self, moment: datetime, words: str) -> None:
         """Let time pass until then."""
         self.narrator.waits(words)
+        self._until(self._quiet, "the desk has nothing on its way")
         self.slack.clock.set(moment)
         self.narrator.moment(words, self.slack.clock.now())
 
@@ -110,6 +118,9 @@ class Script:
         """Something comes to be true outside Slack."""
         self._until(look, sentence)
         self.narrator.happens(sentence)
+
+    def _quiet(self) -> bool | None:
+        return self.is_quiet() or None
 
     def _until(self, look: Callable[[], T | None], what: str) -> T:
         try:
