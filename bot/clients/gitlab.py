@@ -1,7 +1,7 @@
 """Issues in GitLab."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from workflows.lib.markup import defuse_quick_actions
 
 _PROJECT = re.compile(r"\d+|[\w-][\w.-]*(/[\w-][\w.-]*)+", re.ASCII)
 _PER_PAGE = 100
+_MOST_PAGES = 30
 _TITLE_LENGTH = 255
 
 MARK = "<!-- desk:"
@@ -26,9 +27,9 @@ MARK = "<!-- desk:"
 
 class _Issue(VendorModel):
     iid: int
-    title: str
-    web_url: str
-    state: str
+    title: str = ""
+    web_url: str = ""
+    state: str = "opened"
     labels: list[str] = Field(default_factory=list)
     description: str | None = None
     upvotes: int = 0
@@ -87,13 +88,11 @@ class _Label(VendorModel):
 
 _ISSUE = TypeAdapter(_Issue)
 _ISSUES = TypeAdapter(list[_Issue])
-_NOTE = TypeAdapter(_Note)
 _NOTES = TypeAdapter(list[_Note])
 _USERS = TypeAdapter(list[User])
 _PROJECTS = TypeAdapter(Project)
 _TOKEN = TypeAdapter(Token)
 _LABEL = TypeAdapter(_Label)
-_ANYTHING: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 
 
 class GitLab(Issues, Projects):
@@ -153,7 +152,7 @@ class GitLab(Issues, Projects):
         by_search = {"search": title, "in": "title", "state": "all"}
         by_us = {"scope": "created_by_me", "state": "all"}  # the index of the search may lag
         for params in (by_search, by_us):
-            found = [issue for issue in self._list("find_titled_issue", project, params) if issue.title == title]
+            found = [issue for issue in self._pages("find_titled_issue", project, params) if issue.title == title]
             if found:
                 return _issue(project, max(found, key=lambda issue: (issue.state == "opened", issue.iid)))
         return None
@@ -235,7 +234,7 @@ class GitLab(Issues, Projects):
             if any(_marker(mark) in note.body for note in newest):
                 return
         text = f"{defuse_quick_actions(body)}\n\n{_marker(mark)}"
-        self.http.send(Call("comment", "POST", path, what, body={"body": text}), _NOTE)
+        self.http.order(Call("comment", "POST", path, what, body={"body": text}))
 
     def set_labels(self, project: str, number: int, *, add: Sequence[str], remove: Sequence[str] = ()) -> Issue:
         """Add and remove single labels; a scoped label (`key::value`) replaces the others of its key.
@@ -268,7 +267,7 @@ class GitLab(Issues, Projects):
         path = f"{issue_path(project, number)}/links"
         body = {"target_project_id": other_project, "target_issue_iid": other_number, "link_type": "relates_to"}
         try:
-            self.http.send(Call("relate_issues", "POST", path, f"issue {project}#{number}", body=body), _ANYTHING)
+            self.http.order(Call("relate_issues", "POST", path, f"issue {project}#{number}", body=body))
         except Rejected as error:
             if error.status != httpx.codes.CONFLICT:  # they are related already
                 raise
@@ -287,6 +286,14 @@ class GitLab(Issues, Projects):
         call = Call(operation, "GET", path, f"project {project}", params={**params, "per_page": _PER_PAGE})
         return self.http.send(call, _ISSUES)
 
+    def _pages(self, operation: str, project: str, params: Mapping[str, str | int]) -> Iterator[_Issue]:
+        """The issues of a list, page after page: ours may stand behind hundreds of others."""
+        for number in range(1, _MOST_PAGES + 1):
+            page = self._list(operation, project, {**params, "page": number})
+            yield from page
+            if len(page) < _PER_PAGE:
+                break
+
     def _read(self, project: str, number: int) -> _Issue:
         call = Call("read_issue", "GET", issue_path(project, number), f"issue {project}#{number}")
         return self.http.send(call, _ISSUE)
@@ -301,7 +308,7 @@ class GitLab(Issues, Projects):
         by_search = {"search": mark, "in": "description", "state": "all"}
         by_us = {"scope": "created_by_me", "state": "all"}
         for params in (by_search, by_us):
-            for issue in self._list("find_marked_issue", project, params):
+            for issue in self._pages("find_marked_issue", project, params):
                 if _marker(mark) in (issue.description or ""):
                     return issue
         return None

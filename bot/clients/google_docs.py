@@ -17,6 +17,7 @@ from google.oauth2 import service_account
 from pydantic import Field, TypeAdapter
 
 from bot.clients.http import Call, Http, Now, Observe, Rejected, VendorModel, unobserved
+from bot.clients.limits import fetch, limited
 from workflows.contract.document_port import Documents, Paragraph
 from workflows.contract.errors import Misconfigured, RetryLater
 
@@ -83,7 +84,7 @@ class GoogleDocs(Documents):
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._key = key
-        self._tokens = httpx.Client(timeout=_SECONDS, transport=transport)
+        self._tokens = limited(httpx.Client(timeout=_SECONDS, transport=transport))
         self._http = Http(
             "Google Docs",
             url.rstrip("/") + "/v1",
@@ -176,7 +177,7 @@ class _Transport(Request):
         **_more: object,
     ) -> Response:
         del timeout  # the client has its own
-        return _Answered(self._client.request(method, url, content=body, headers=headers))
+        return _Answered(fetch(self._client, method, url, seconds=_SECONDS, content=body, headers=headers))
 
 
 class _Answered(Response):

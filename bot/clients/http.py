@@ -5,6 +5,7 @@ carries credentials that belong to the configured host alone. Exceptions are rai
 of the libraries below may quote a header or a body.
 """
 
+import codecs
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,11 +18,12 @@ import httpx
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
+from bot.clients.limits import DEADLINE_SECONDS, TooLarge, fetch, limited
 from bot.clients.tolerant import Tolerant
 from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
-"""Seconds. No vendor states its own; these leave a lane of the dispatcher stuck for 20 s at most."""
+"""Seconds, from one byte to the next. No vendor states its own; the whole call has a deadline besides."""
 
 LONGEST_WAIT = timedelta(hours=1)
 """No quota of these vendors lasts longer, so a longer wait is a header read wrongly or sent wrongly."""
@@ -31,6 +33,9 @@ log = structlog.get_logger(__name__)
 _REASON_LENGTH = 200
 _DIGITS = 15  # of a number that is still beyond all waits when its rest is cut off
 _COMMON_KEYS = frozenset({"error", "errors", "message", "description", "details", "status"})
+
+_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+"""The shape of an answer that nobody reads."""
 
 Now = Callable[[], datetime]
 Observe = Callable[[str, str, float, str], None]
@@ -128,19 +133,23 @@ class Http:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.vendor = vendor
+        self.seconds = DEADLINE_SECONDS
+        """How long a call may take, from its first to its last byte."""
         self._secrets = [secret for secret in secrets if secret]
         self._wait = wait
         self._now = now
         self._observe = observe
         for name, value in headers.items():
             require_header(vendor, name, value)
-        self._client = httpx.Client(
-            base_url=_require_url(vendor, url),
-            headers=dict(headers),
-            timeout=TIMEOUT,
-            follow_redirects=False,
-            verify=_tls(),
-            transport=transport,
+        self._client = limited(
+            httpx.Client(
+                base_url=_require_url(vendor, url),
+                headers=dict(headers),
+                timeout=TIMEOUT,
+                follow_redirects=False,
+                verify=_tls(),
+                transport=transport,
+            )
         )
 
     def disconnect(self) -> None:
@@ -166,11 +175,20 @@ class Http:
         finally:
             self._observe(self.vendor, call.operation, time.perf_counter() - started, outcome)
 
+    def order(self, call: Call) -> None:
+        """Make a call whose answer says nothing that is needed: success is enough, whatever is in it.
+
+        A write that went well must not be tried again because its answer cannot be read. Raises what `send` does.
+        """
+        self.send(call, _ANYTHING)
+
     def _exchange(self, call: Call) -> httpx.Response:
         try:
-            response = self._client.request(
+            response = fetch(
+                self._client,
                 call.method,
                 call.path,
+                seconds=self.seconds,
                 params=dict(call.params) or None,
                 json=call.body,
                 data=call.form,
@@ -178,6 +196,8 @@ class Http:
             )
         except httpx.TimeoutException:
             raise RetryLater(f"{self.vendor} did not answer in time.") from None
+        except TooLarge:
+            raise RetryLater(f"{self.vendor} answered about {call.what} with more than the desk reads.") from None
         except (httpx.RequestError, httpx.InvalidURL) as error:
             raise RetryLater(f"{self.vendor} cannot be reached ({type(error).__name__}).") from None
         if not response.is_success:
@@ -185,8 +205,10 @@ class Http:
         return response
 
     def _read(self, response: httpx.Response, call: Call, shape: TypeAdapter[M], odd: set[str]) -> M:
+        if shape is _ANYTHING:
+            return shape.validate_python(None)
         try:
-            answer = shape.validate_json(response.content, context=odd)
+            answer = shape.validate_json(response.content.removeprefix(codecs.BOM_UTF8), context=odd)
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"]) or "not JSON"

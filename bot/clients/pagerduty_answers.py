@@ -37,7 +37,7 @@ class Named(VendorModel):
     """A schedule or a service."""
 
     id: str
-    name: str
+    name: str = ""
 
 
 class Reference(VendorModel):

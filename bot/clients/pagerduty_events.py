@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 
 import httpx
-from pydantic import TypeAdapter
 
-from bot.clients.http import Call, Http, Now, Observe, VendorModel, pagerduty_wait, unobserved
+from bot.clients.http import Call, Http, Now, Observe, pagerduty_wait, unobserved
 
 EVENTS_URL = "https://events.pagerduty.com"
 
 _SUMMARY_LENGTH = 1024
-_ENQUEUED = TypeAdapter(VendorModel)
 
 
 class Events:
@@ -72,4 +70,4 @@ class Events:
         }
         if payload:
             body["payload"] = payload
-        self._http.send(Call(f"event_{action}", "POST", "/v2/enqueue", "the event", body=body), _ENQUEUED)
+        self._http.order(Call(f"event_{action}", "POST", "/v2/enqueue", "the event", body=body))

@@ -18,6 +18,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.clients.http import LONGEST_WAIT, Observe, unobserved
 from bot.clients.slack_codes import error_of
+from bot.clients.slack_web import TimedWebClient
 from workflows.contract.errors import EffectError, Misconfigured, NotFound, Refused, RetryLater
 
 TIMEOUT_SECONDS: Final = 10
@@ -45,7 +46,7 @@ def web_client(token: str | None, url: str, timeout: int = TIMEOUT_SECONDS) -> W
     """
     silent = logging.getLogger(f"{__name__}.silent")
     silent.setLevel(logging.CRITICAL + 1)
-    return WebClient(token=token, base_url=url, timeout=timeout, retry_handlers=[], logger=silent)
+    return TimedWebClient(token=token, base_url=url, timeout=timeout, retry_handlers=[], logger=silent)
 
 
 def ask(

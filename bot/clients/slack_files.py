@@ -8,6 +8,7 @@ from typing import Final
 import httpx
 from slack_sdk import WebClient
 
+from bot.clients.limits import fetch, limited
 from bot.clients.slack_calls import TIMEOUT_SECONDS, read
 from bot.clients.slack_channels import Ask
 from workflows.contract.errors import RetryLater
@@ -48,7 +49,8 @@ def add_section(web: WebClient, ask: Ask, canvas: str, heading: str, markdown: s
 
 def _send(url: str, content: bytes) -> None:
     try:
-        answer = httpx.post(url, content=content, timeout=TIMEOUT_SECONDS)
+        with limited(httpx.Client(timeout=TIMEOUT_SECONDS)) as client:
+            answer = fetch(client, "POST", url, content=content, seconds=TIMEOUT_SECONDS)
     except httpx.HTTPError as error:
         raise RetryLater(f"Slack did not take the file ({type(error).__name__}).") from None
     if not answer.is_success:

@@ -198,10 +198,11 @@ class Zendesk(Tickets, Forms):
         if ticket.status == "closed":
             raise _closed(ticket.id)
         # PUT adds here; POST would replace all tags.
-        body = {"tags": [tag], "updated_stamp": ticket.updated_at, "safe_update": "true"}
+        safely = {"updated_stamp": ticket.updated_at, "safe_update": "true"} if ticket.updated_at else {}
+        body = {"tags": [tag], **safely}
         call = Call("add_tag", "PUT", f"/tickets/{ticket.id}/tags", f"ticket {ticket.id}", body=body)
         try:
-            self.http.send(call, answers.TAGS)
+            self.http.order(call)
         except Rejected as error:
             if error.status == httpx.codes.CONFLICT:
                 return False
@@ -212,7 +213,7 @@ class Zendesk(Tickets, Forms):
         """Change a ticket; when that is refused because the ticket is closed, say so."""
         call = Call(operation, "PUT", f"/tickets/{ticket}", f"ticket {ticket}", body={"ticket": dict(change)})
         try:
-            self.http.send(call, answers.TICKET)
+            self.http.order(call)
         except Rejected:
             if self._ticket(ticket).ticket.status == "closed":
                 raise _closed(ticket) from None

@@ -1,11 +1,14 @@
 """What Zendesk answers, as far as the desk reads it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from bot.clients.http import VendorModel
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for a time that is not told."""
 
 
 class CustomField(VendorModel):
@@ -30,8 +33,8 @@ class Ticket(VendorModel):
     subject: str | None = None
     status: str
     tags: list[str] = Field(default_factory=list)
-    updated_at: str
-    created_at: datetime
+    updated_at: str = ""
+    created_at: AwareDatetime = LONG_AGO
     requester_id: int | None = None
     assignee_id: int | None = None
     organization_id: int | None = None
@@ -81,12 +84,6 @@ class TicketAnswer(VendorModel):
     ticket: Ticket
     users: list[Named] = Field(default_factory=list)
     organizations: list[Named] = Field(default_factory=list)
-
-
-class Tags(VendorModel):
-    """The tags of a ticket."""
-
-    tags: list[str]
 
 
 class Users(VendorModel):
@@ -212,7 +209,6 @@ class Forms(ListPage):
 
 
 TICKET = TypeAdapter(TicketAnswer)
-TAGS = TypeAdapter(Tags)
 USERS = TypeAdapter(Users)
 ME = TypeAdapter(MeAnswer)
 ORGANIZATION = TypeAdapter(Organization)

@@ -224,7 +224,9 @@ def test_a_rating_of_a_deleted_ticket_does_not_hide_the_others() -> None:
     """It has lost its ticket's number; there is nothing to review."""
     rating = {"id": 1, "ticket_id": 7, "score": "bad", "comment": None, "created_at": "2026-11-20T17:55:00Z"}
     answer = {"satisfaction_ratings": [{**rating, "ticket_id": None}, rating], "meta": {"has_more": False}}
-    (found,) = news(httpx.MockTransport(always(200, json={**answer, "survey_responses": []}))).ratings(NOW, NOW)
+    (found,) = news(httpx.MockTransport(always(200, json={**answer, "survey_responses": []}))).ratings(
+        NOW - timedelta(days=1), NOW
+    )
     assert found.fact == TicketRated(at=NOW, ticket=ticket(7), score=Score.BAD)
 
 
