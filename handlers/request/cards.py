@@ -54,6 +54,8 @@ def _status(case: RequestCase, policy: Policy) -> str:
 
 def _next(case: RequestCase, policy: Policy) -> list[str]:
     """What happens next, or what is to be done."""
+    if case.state == RequestState.DISCARDED:
+        return []
     if case.state in {RequestState.DRAFT, RequestState.SENDING}:
         return _before_it_is_sent(case)
     if case.kind is RequestKind.PORTAL:
@@ -131,6 +133,8 @@ def _typed(case: RequestCase) -> list[Block]:
 
 
 def _buttons(case: RequestCase) -> list[Element]:
+    if case.state == RequestState.DISCARDED:
+        return []
     if case.state == RequestState.DRAFT:
         return [button("Edit", Button.EDIT, case.id, "primary")]
     if case.state == RequestState.SENDING:

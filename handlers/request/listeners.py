@@ -13,6 +13,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from handlers.kit import home
 from handlers.kit import texts as private
 from handlers.kit.context import Desk
 from handlers.kit.memory import Memory
@@ -194,6 +195,8 @@ class Listeners:
         refusal = None if action["action_id"] == Button.OPEN_PAGE else self._press(action, body, client)
         if refusal is not None:
             say_privately(refusal, body, client, respond)
+        elif (body.get("view") or {}).get("type") == "home":
+            home.publish(self.desk, body["user"]["id"], client)
         ack()
 
     def _press(self, action: Body, body: Body, client: WebClient) -> str | None:

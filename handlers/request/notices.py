@@ -18,7 +18,8 @@ def asked(case: RequestCase, policy: Policy, details: dict[str, Any]) -> Message
     """Support Operations asks its owner something."""
     question = case.asked
     if question is None or not _is_current(details, question.number):
-        return _past(case)
+        text = f":question: {case.id}: a newer question has come, see below. The issue has them all."
+        return Message(text, [context(text)])
     words = f"\n{quote(cut(safe(question.words), cards.QUOTE_LIMIT))}" if question.words else ""
     who = actors.who(question.by, policy) if question.by else "Support Operations"
     text = f":question: {who} asks about *{_name(case)}*:{words}"

@@ -46,9 +46,14 @@ STEPS = (
 Step = ReadTemplate | FindTitledIssue | OpenIssue | DraftMergeRequest | ReadParticipants | SetTicketForm | NoteOnTicket
 
 
+GONE = "This can't be sent any more: the policy has changed. Please open the form again with `/supportops`."
+
+
 def begin(case: RequestCase, policy: Policy) -> Decision[RequestCase]:
     """The first step, and who the requester is in the tracker, which nothing waits for."""
     sending, step = _step(case, policy)
+    if not step:
+        return Decision(case, refusal=GONE)
     is_tracked = case.kind not in {RequestKind.QUESTION, RequestKind.PORTAL}
     who = (FindTrackerUser(person=case.owner or ""),) if is_tracked else ()
     return Decision(sending, effects=(*outputs.refresh(sending), *who, *step))
@@ -59,6 +64,8 @@ def again(case: RequestCase, by: str, policy: Policy) -> Decision[RequestCase]:
     if case.state != RequestState.SENDING or case.job.progress is not Progress.FAILED:
         return Decision(case, refusal="There is nothing to try again: it is done, or on its way.")
     trying, step = _step(case.with_(job=PENDING), policy)
+    if not step:
+        return Decision(case, refusal=GONE)
     effects = (*outputs.show_card(trying), *step)
     return Decision(trying, (Note(by, "tried it again"),), effects, (CancelTimer(outputs.RETRY),))
 
@@ -167,7 +174,6 @@ def _opened(case: RequestCase, issue: Issue, policy: Policy, now: datetime) -> D
         state=RequestState.OPEN,
         issue=IssueLink.of(issue),
         job=DONE,
-        heard_at=now,
     )
     opened, ship = outputs.with_ship_day(opened, policy, now)
     timers = (*ship, *outputs.look_later(opened, policy, now), CancelTimer(outputs.RETRY))
@@ -176,7 +182,7 @@ def _opened(case: RequestCase, issue: Issue, policy: Policy, now: datetime) -> D
 
 def _drafted(case: RequestCase, found: MergeRequest, policy: Policy, now: datetime) -> Decision[RequestCase]:
     link = IssueLink(project=found.project, number=found.number, title=found.title, url=found.url)
-    drafted = case.with_(state=RequestState.OPEN, merge_request=link, job=DONE, heard_at=now)
+    drafted = case.with_(state=RequestState.OPEN, merge_request=link, job=DONE)
     timers = (*outputs.look_later(drafted, policy, now), CancelTimer(outputs.RETRY))
     return Decision(drafted, (Note(TRACKER, f"opened {found.url}"),), outputs.refresh(drafted), timers)
 
@@ -216,13 +222,12 @@ def not_executed(case: RequestCase, event: EffectFailed, policy: Policy, now: da
             name = case.ticket.label if case.ticket else ""
             return _returned(case, f"There is no ticket {name}.", policy, now)
         case SetTicketForm(form=form) if event.failure is Failure.NOT_FOUND:
-            sentence = f"There is no ticket form “{form}”, so ticket {case.ticket} was not changed."
-            return _stuck(case, event, f"{sentence} Please tell Support Operations.", policy, now)
+            return _stuck(case, event, texts.no_ticket_form(case, form), policy, now)
         case NoteOnTicket():
             sentence = f"The form is set, but the note is not written: {event.sentence}"
             passed = _passed_on(case.with_(job=failed(sentence)), policy, now)
             return passed.and_(effects=outputs.tell(case, what="not_sent"))
-    return _stuck(case, event, texts.job_trouble(event, policy), policy, now)
+    return _stuck(case, event, texts.job_trouble(case, event, policy), policy, now)
 
 
 def not_posted(case: RequestCase, event: EffectFailed, policy: Policy, now: datetime) -> Decision[RequestCase]:

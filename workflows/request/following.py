@@ -6,7 +6,7 @@ The tracker is believed. It may be told twice, late and in any order: what is kn
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from workflows.contract.actors import TRACKER, in_system
@@ -20,6 +20,8 @@ from workflows.policy.request import Meaning
 from workflows.request import outputs, texts
 from workflows.request.model import Asked, RequestCase, RequestState, Result, Test
 
+CLOCKS_APART: Final = timedelta(minutes=1)
+"""The tracker's clock may be so far from the desk's: what its webhook tells by its own clock is not older for that."""
 _KEPT_COMMENTS: Final = 100
 _WORD: Final = r"(?<![\w.-])@{}(?![\w-])"
 _ASKS: Final = re.compile(r"\?(\s|$)")
@@ -56,10 +58,12 @@ def news(
     elif is_closed and not is_over:
         ended = _ended(decision.case, found.closed_by, found.issue.labels, policy, now, moved=found.moved)
         decision = _then(decision, ended)
-    elif not is_closed and is_over and _may_reopen(decision.case):
+    elif not is_closed and is_over and not _is_shipped(found.issue.labels, policy):
         decision = _then(decision, _reopened(decision.case, "", policy, now))
-    heard_at = decision.case.with_(heard_at=now)
-    return _then(decision, Decision(heard_at, timers=outputs.look_later(heard_at, policy, now)))
+        decision = _then(decision, _staged(decision.case, found.issue.labels, TRACKER, policy, now))
+    seen_at = max(asked_at - CLOCKS_APART, decision.case.heard_at or asked_at - CLOCKS_APART)
+    known = decision.case.with_(heard_at=seen_at)
+    return _then(decision, Decision(known, timers=outputs.look_later(known, policy, now)))
 
 
 def merge_request(case: RequestCase, found: MergeRequest, policy: Policy, now: datetime) -> Decision[RequestCase]:
@@ -104,8 +108,9 @@ def _issue_changed(case: RequestCase, told: IssueChanged, policy: Policy, now: d
         return _then(decision, _staged(heard, told.labels, told.by, policy, now, announced=told.added))
     if told.change is IssueChange.CLOSED and case.closing is None:
         return _then(decision, _ended(heard, told.by, told.labels, policy, now, moved=told.is_moved))
-    if told.change is IssueChange.REOPENED and case.closing is not None and _may_reopen(case):
-        return _then(decision, _reopened(heard, told.by, policy, now))
+    if told.change is IssueChange.REOPENED and case.closing is not None:
+        decision = _then(decision, _reopened(heard, told.by, policy, now))
+        return _then(decision, _staged(decision.case, told.labels, told.by, policy, now))
     return decision
 
 
@@ -220,25 +225,34 @@ def gone(case: RequestCase, policy: Policy, now: datetime) -> Decision[RequestCa
 
 
 def _result(case: RequestCase, labels: Sequence[str], policy: Policy) -> Result:
-    stages = [policy.request.stages[label] for label in labels if label in policy.request.stages]
-    if any(stage.means is Meaning.SELF_SERVICE for stage in stages):
+    stages = policy.request.stages
+    if any(texts.means(stages.get(label), Meaning.SELF_SERVICE) for label in labels):
         return Result.SELF_SERVICE
-    shipped = case.signed_off is not None or any(stage.means is Meaning.SHIPPED for stage in stages)
-    return Result.SHIPPED if shipped else Result.CLOSED
+    return Result.SHIPPED if case.signed_off is not None or _is_shipped(labels, policy) else Result.CLOSED
 
 
-def _may_reopen(case: RequestCase) -> bool:
-    """A stage that means shipped ends a request whose issue is open yet: that is no reopening."""
-    return case.closing is not None and case.closing.result is not Result.SHIPPED
+def _is_shipped(labels: Sequence[str], policy: Policy) -> bool:
+    """Whether a stage says so: it ends a request whose issue is open yet, which is no reopening."""
+    return any(texts.means(policy.request.stages.get(label), Meaning.SHIPPED) for label in labels)
 
 
 def _reopened(case: RequestCase, by: str, policy: Policy, now: datetime) -> Decision[RequestCase]:
     """Somebody opened its issue again: it is underway as before."""
+    again = resumed(case, policy, now)
+    return again.and_(
+        notes=[Note(by or TRACKER, "opened it again")], effects=outputs.tell(again.case, what="reopened", by=by)
+    )
+
+
+def resumed(case: RequestCase, policy: Policy, now: datetime) -> Decision[RequestCase]:
+    """Take up a request that had ended, with whatever still waits of it."""
     again = case.with_(state=RequestState.OPEN, closing=None, signed_off=None)
     again, ship = outputs.with_ship_day(again, policy, now)
-    effects = (*outputs.refresh(again), *outputs.tell(again, what="reopened", by=by))
-    timers = (*ship, *outputs.look_later(again, policy, now))
-    return Decision(again, (Note(by or TRACKER, "opened it again"),), effects, timers)
+    asked = (outputs.reminder(outputs.ASKED_REMINDER, now, policy),) if again.is_asked else ()
+    timers = (*ship, *asked, *outputs.look_later(again, policy, now))
+    decision = Decision(again, effects=outputs.refresh(again), timers=timers)
+    is_to_test = texts.means(texts.stage_of(again, policy), Meaning.STAGING)
+    return _then(decision, _to_test(again, policy, now)) if is_to_test else decision
 
 
 def _is_settled(case: RequestCase, seen_at: datetime) -> bool:
@@ -253,7 +267,7 @@ def _merge_request(case: RequestCase, state: str, by: str, policy: Policy, now: 
         closed, timers = outputs.ended(case, by or TRACKER, result, policy, now)
         effects = (*outputs.refresh(closed), *outputs.tell_ended(closed))
         return Decision(closed, (Note(by or TRACKER, f"the merge request is {state}"),), effects, timers)
-    if state == "opened" and case.closing is not None and _may_reopen(case):
+    if state == "opened" and case.closing is not None and case.closing.result is Result.CLOSED:
         return _reopened(case, by, policy, now)
     return Decision(case)
 

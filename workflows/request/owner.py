@@ -137,12 +137,10 @@ def _reopened(case: RequestCase, by: str, policy: Policy, now: datetime) -> Deci
     """The owner is not done with it: its issue is opened again."""
     if case.issue is None:
         return Decision(case)
-    again = case.with_(state=RequestState.OPEN, closing=None, signed_off=None, moved_at=now, is_moving=True)
-    again, ship = outputs.with_ship_day(again, policy, now)
+    again = following.resumed(case.with_(moved_at=now, is_moving=True), policy, now)
     reopen = ReopenIssue(project=case.issue.project, number=case.issue.number)
-    said = outputs.comment(again, f"<@{by}> opened this again ({case.id}).")
-    timers = (*ship, *outputs.look_later(again, policy, now))
-    return Decision(again, (Note(by, "opened it again"),), (reopen, *said, *outputs.refresh(again)), timers)
+    said = outputs.comment(again.case, f"<@{by}> opened this again ({case.id}).")
+    return again.and_(notes=[Note(by, "opened it again")], effects=(reopen, *said))
 
 
 def _replied(case: RequestCase, by: str, now: datetime) -> Decision[RequestCase]:

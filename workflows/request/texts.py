@@ -59,6 +59,8 @@ def stands(case: RequestCase, policy: Policy) -> str:
     """How it stands, in a few words."""
     if case.closing is not None:
         return _ENDS[case.closing.result]
+    if case.state == RequestState.DISCARDED:
+        return "Not sent; thrown away"
     if case.state == RequestState.DRAFT:
         return "Not sent" if case.returned is None else "Came back to you"
     if case.state == RequestState.SENDING:
@@ -196,8 +198,18 @@ def no_template(name: str, sentence: str) -> str:
     return f"I could not read the issue template “{name}” ({sentence}). The answers stand under their own headings."
 
 
-def job_trouble(event: EffectFailed, policy: Policy) -> str:
+def no_ticket_form(case: RequestCase, form: str) -> str:
+    """The form by which Support Operations finds a ticket is not there."""
+    ticket = case.ticket.label if case.ticket else ""
+    sentence = f"There is no ticket form “{form}”, so ticket {ticket} was not changed."
+    return f"{sentence} Please tell Support Operations, and don't reply publicly."
+
+
+def job_trouble(case: RequestCase, event: EffectFailed, policy: Policy) -> str:
     """Why it is not with Support Operations, and what to do by hand."""
+    if case.kind is RequestKind.PORTAL and event.failure is not Failure.GAVE_UP:
+        form = policy.request.portal.form
+        return f"{event.sentence} Please set the ticket's form to “{form}” by hand, and don't reply publicly."
     if event.failure is Failure.NOT_CONNECTED:
         return f"{event.sentence} Please do it by hand; what you typed stands below."
     if event.failure is Failure.GAVE_UP:

@@ -1,0 +1,1 @@
+"""The rules of requests to Support Operations."""
