@@ -16,6 +16,7 @@ from bot.simulation import scenarios as simulation
 from bot.simulation.requests import simulate_request
 from bot.simulation.simulator import SimulationResult
 from workflows.contract.errors import DeskError
+from workflows.policy.csm import Notice
 from workflows.policy.request import RequestKind
 from workflows.policy.review import Tone
 
@@ -24,7 +25,7 @@ LONGER = timedelta(days=9)
 """Reviews are answered within days, not hours."""
 LONGEST = timedelta(days=45)
 """Requests ship on a day of the month."""
-NOTHING = "Say what to simulate: --system NAME, --contact, --review bad, or --request bug."
+NOTHING = "Say what to simulate: --system NAME, --contact, --review bad, --request bug, or --new-ticket digest."
 
 
 def simulate(  # noqa: PLR0913 - an option for each
@@ -35,6 +36,9 @@ def simulate(  # noqa: PLR0913 - an option for each
     review: Annotated[Tone | None, typer.Option(help="A customer's feedback of this tone instead.")] = None,
     request: Annotated[
         RequestKind | None, typer.Option(help="A request of this kind to Support Operations instead.")
+    ] = None,
+    new_ticket: Annotated[
+        Notice | None, typer.Option(help="A new ticket instead, told to its account's CSM like this.")
     ] = None,
     answer: Annotated[
         str,
@@ -52,7 +56,7 @@ def simulate(  # noqa: PLR0913 - an option for each
     # The simulation's own log would stand between the lines.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:
-        _simulate(_What(system, contact, review, request), at, answer, acknowledge, plot, policy)
+        _simulate(_What(system, contact, review, request, new_ticket), at, answer, acknowledge, plot, policy)
     except DeskError as error:
         typer.echo(error.sentence, err=True)
         raise typer.Exit(1) from error
@@ -66,12 +70,15 @@ class _What:
     contact: bool
     review: Tone | None
     request: RequestKind | None
+    new_ticket: Notice | None
 
     @property
     def name(self) -> str:
         """What the chart is about."""
         if self.contact:
             return "A contact request"
+        if self.new_ticket is not None:
+            return f"A new ticket, told as {self.new_ticket}"
         if self.review is not None:
             return f"A {self.review} review"
         return f"A request: {self.request}" if self.request else self.system or ""
@@ -87,6 +94,8 @@ def _simulate(what: _What, at: str, answer: str, acknowledge: str, plot: Path | 
         result = simulation.simulate_review(rules, what.review, at=begin, answer=answered, lasting=LONGER)
     elif what.request is not None:
         result = simulate_request(rules, what.request, at=begin, answer=answered, lasting=LONGEST)
+    elif what.new_ticket is not None:
+        result = simulation.simulate_new_ticket(rules, what.new_ticket, at=begin, lasting=FOR)
     elif what.system is not None:
         if strange := simulation.unknown_system(rules, what.system):
             typer.echo(strange, err=True)

@@ -25,6 +25,7 @@ OWN_POLICY: dict[str, Any] = {
         "on_duty_schedule": "SSAT Reviewing Manager",
         "fallback": {"group": "support-managers", "people": ["marco@example.com"]},
     },
+    "csm": {"accounts": "system", "lead": "maria@example.com"},
 }
 """What the sandbox's company sets: its people, and the schedule its PagerDuty has."""
 
@@ -191,6 +192,12 @@ class Stack:
             "PAGERDUTY_TOKEN": "sandbox-pagerduty",
             "PAGERDUTY_FROM": "desk@example.com",
             "PAGERDUTY_API_URL": f"{vendors}/pagerduty",
+            "SALESFORCE_URL": f"{vendors}/salesforce",
+            "SALESFORCE_CLIENT_ID": "sandbox-connected-app",
+            "SALESFORCE_USERNAME": "desk@example.com",
+            "SALESFORCE_PRIVATE_KEY": httpx.get(f"{vendors}/salesforce/key").text,
+            "CALENDLY_TOKEN": "sandbox-calendly",
+            "CALENDLY_API_URL": f"{vendors}/calendly",
             "ZENDESK_WEBHOOK_SECRET": "sandbox-zendesk-webhook",
             "GITLAB_WEBHOOK_TOKEN": "sandbox-gitlab-webhook",
             "PAGERDUTY_WEBHOOK_SECRET": "sandbox-pagerduty-webhook",

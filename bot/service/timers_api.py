@@ -36,6 +36,12 @@ REASONS = {
     "last_days": "sends the Reviewing Manager a scorecard",
     "ask_for_ratings": "asks the ticket system for new ratings",
     "week": "posts the week in review",
+    "ask_for_tickets": "asks the ticket system for new tickets",
+    "try_again": "asks again whose a new ticket is",
+    "gathered_tickets": "tells a customer success manager of many tickets at once",
+    "new_tickets": "sends a customer success manager the day's new tickets",
+    "gaps_digest": "tells the lead whose tickets nobody hears of",
+    "question_over": "stops asking whether something is broken",
 }
 """Why a timer goes off, by its name; what stands behind a colon fills the gap."""
 

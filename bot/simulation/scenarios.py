@@ -13,6 +13,8 @@ from workflows.contact import events as contact_events
 from workflows.contact import model as contact
 from workflows.contract import actors
 from workflows.contract.errors import DeskError
+from workflows.contract.facts import TicketOpened
+from workflows.csm import new_ticket
 from workflows.incident import events, systems
 from workflows.incident import model as incident
 from workflows.lib.business_time import Weekday
@@ -21,6 +23,7 @@ from workflows.lib.markup import cut
 from workflows.lib.suggestions import did_you_mean
 from workflows.lib.tickets import MAIN, TicketRef
 from workflows.policy.contact import Way
+from workflows.policy.csm import AccountSource, Notice
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
 from workflows.review import model as review
@@ -124,6 +127,16 @@ def simulate_review(
     actions = [ScriptedAction(answer, lambda _case, _now: event)] if answer is not None else []
     return run_simulation(
         policy, review.KIND, begin, actions, at=at.astimezone(UTC), zone=zone_of(at, policy), lasting=lasting
+    )
+
+
+def simulate_new_ticket(policy: Policy, notice: Notice, *, at: datetime, lasting: timedelta) -> SimulationResult:
+    """A customer opens a ticket at this time; `notice` is how the account's CSM wants to hear of it."""
+    csm = policy.csm.model_copy(update={"accounts": AccountSource.SYSTEM, "notice": notice})
+    begin = TicketOpened(at=at.astimezone(UTC), ticket=TICKET)
+    chosen = policy.model_copy(update={"csm": csm})
+    return run_simulation(
+        chosen, new_ticket.KIND, begin, [], at=at.astimezone(UTC), zone=zone_of(at, policy), lasting=lasting
     )
 
 

@@ -14,7 +14,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.service.clock import SystemClock
-from bot.simulation.stubs import StubForms, StubIssues, StubPager, StubReader, StubSlack, StubTickets
+from bot.simulation.stubs import (
+    StubAccounts,
+    StubCustomers,
+    StubForms,
+    StubIssues,
+    StubPager,
+    StubReader,
+    StubSlack,
+    StubTickets,
+)
 from handlers.kit.process import rules_of, views_of
 from handlers.registry import PROCESSES
 from storage.database import Database
@@ -123,6 +132,8 @@ class _Simulation:
             pager=self.pager,
             forms={name: StubForms(self._report) for name in policy.tickets.accounts},
             reader=StubReader(headings(policy)),
+            customers=dict.fromkeys(policy.tickets.accounts, StubCustomers(self.clock.now)),
+            accounts=StubAccounts(),
         )
         views = views_of(PROCESSES)
         executor = EffectExecutor(ports, views, self.engine, self.clock, Inbox(self.engine))

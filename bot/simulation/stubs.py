@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from workflows.contract import actors
+from workflows.contract.account_port import Account, AccountList, OpenTickets, Organization, TicketOrigin
 from workflows.contract.issue_port import Issue, IssueNews, Template, TrackerUser
 from workflows.contract.paging_ports import OnDuty, Page, PageNow
 from workflows.contract.slack_port import File, Message, Person, Posted, UserGroup
@@ -16,6 +17,7 @@ from workflows.contract.ticket_ports import Participants, Ticket
 REPORTER = "U0REPORTER"
 RESPONDER = "U0RESPONDER"
 ON_DUTY = "on.duty@example.com"
+CUSTOMER, CSM = "A customer", "csm@example.com"
 
 Report = Callable[[str, str], None]
 """Told what happens: where, and what."""
@@ -79,7 +81,7 @@ class StubSlack:
     def person_by_email(self, email: str) -> Person | None:
         """Everybody has an account."""
         user = "U0" + "".join(letter for letter in email.upper() if letter.isalnum())
-        name = "who is on duty" if email == ON_DUTY else email
+        name = {ON_DUTY: "who is on duty", CSM: "the account's CSM"}.get(email, email)
         return Person(user, self.names.setdefault(user, name), email)
 
     def permalink(self, channel: str, ts: str) -> str:
@@ -281,3 +283,47 @@ class StubForms:
     def set_form(self, ticket: int, form: str) -> None:
         """Report the form that a ticket gets."""
         self.report(actors.TICKETS, f"ticket {ticket} gets the form {form}")
+
+
+@dataclass
+class StubCustomers:
+    """A ticket system in which every ticket is from one organisation. `now` is when each was opened."""
+
+    now: Callable[[], datetime]
+
+    def origin(self, ticket: int) -> TicketOrigin:
+        """The ticket, from the one customer there is."""
+        found = Ticket(ticket, "A new ticket", "new", requester_name="A contact", requester_email="contact@example.org")
+        return TicketOrigin(found, self.now(), Organization(1, CUSTOMER, "1"))
+
+    def organizations(self, *, id_: int | None = None, external_id: str = "", name: str = "") -> list[Organization]:
+        """The one organisation there is."""
+        return [Organization(1, CUSTOMER, "1")]
+
+    def open_tickets(self, organization: int) -> OpenTickets:
+        """One ticket that waits."""
+        return OpenTickets(1, ((1, "A new ticket"),))
+
+    def opened(self, since: datetime, until: datetime) -> list[tuple[int, datetime]]:
+        """No ticket but those that are told of."""
+        return []
+
+
+class StubAccounts:
+    """Accounts of which there is one, with a customer success manager."""
+
+    def by_ids(self, ids: tuple[str, ...]) -> AccountList:
+        """The one account there is."""
+        return AccountList((Account("1", CUSTOMER, CSM, "Their CSM"),))
+
+    def named(self, name: str, *, exactly: bool) -> AccountList:
+        """The one account there is."""
+        return self.by_ids(())
+
+    def of_csm(self, email: str) -> AccountList:
+        """The one account there is."""
+        return self.by_ids(())
+
+    def case_url(self, ticket: int) -> str:
+        """No case of a ticket's."""
+        return ""

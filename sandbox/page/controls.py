@@ -45,6 +45,7 @@ class PageControls:
         pulled: dict[str, Callable[[Payload], None]] = {
             "clock": self._clock,
             "ticket": self._ticket,
+            "customer": self._customer,
             "issue": self._issue,
             "incident": self._incident,
             "fault": self._fault,
@@ -87,6 +88,10 @@ class PageControls:
         else:
             self.page_context.vendors.zendesk.set_status(ticket, payload["do"])
 
+    def _customer(self, _payload: Payload) -> None:
+        """Let a customer open a ticket."""
+        self.page_context.vendors.zendesk.opens("Runners are slow since this morning", 102, 201)
+
     def _issue(self, payload: Payload) -> None:
         self.page_context.vendors.gitlab.set_state(payload["project"], int(payload["id"]), payload["do"])
 
@@ -125,6 +130,7 @@ def vendors_of(page_context: PageContext) -> dict[str, Vendor]:
         "Zendesk": page_context.vendors.zendesk,
         "GitLab": page_context.vendors.gitlab,
         "PagerDuty": page_context.vendors.pagerduty,
+        "Salesforce": page_context.vendors.salesforce,
     }
 
 

@@ -36,7 +36,10 @@ def tickets(page_context: PageContext, reading: Reading) -> h.Node:
     zendesk = page_context.vendors.zendesk
     found = sorted(zendesk.tickets.values(), key=lambda one: str(one["updated_at"]), reverse=True)
     ratings = {rating["ticket_id"]: rating for rating in zendesk.ratings}
-    return [_ticket(ticket, zendesk.comments[ticket["id"]][1:], ratings.get(ticket["id"]), reading) for ticket in found]
+    shown = [
+        _ticket(ticket, zendesk.comments[ticket["id"]][1:], ratings.get(ticket["id"]), reading) for ticket in found
+    ]
+    return [h.div(".controls")[_control_button("customer", "A customer of ACME opens a ticket")], shown]
 
 
 def _ticket(ticket: Json, comments: list[Json], rating: Json | None, reading: Reading) -> h.Element:

@@ -29,6 +29,14 @@ class TicketChange(BaseModel):
     merge_into: int | None = None
 
 
+class TicketOpening(BaseModel):
+    """A ticket that a customer opens: who (a user's id), of which organisation."""
+
+    subject: str
+    requester: int = 102
+    organization: int | None = 201
+
+
 class IssueChange(BaseModel):
     """Something a person does to an issue."""
 
@@ -109,6 +117,11 @@ class Control:
                 self.zendesk.merge(ticket, change.merge_into)
             return self.zendesk.ticket(ticket)
 
+    async def open_ticket(self, opening: TicketOpening) -> dict[str, Any]:
+        """Open a ticket, as a customer does."""
+        number = self.zendesk.opens(opening.subject, opening.requester, opening.organization)
+        return self.zendesk.ticket(number)
+
     async def change_issue(self, number: int, change: IssueChange) -> dict[str, Any]:
         """Close, reopen or label an issue."""
         with _known():
@@ -158,6 +171,7 @@ def control_router(control: Control) -> APIRouter:
     router.add_api_route("/hooks", control.deliveries, methods=["GET"])
     router.add_api_route("/{vendor}/faults", control.order, methods=["POST"])
     router.add_api_route("/{vendor}/faults", control.clear, methods=["DELETE"])
+    router.add_api_route("/zendesk/tickets", control.open_ticket, methods=["POST"])
     router.add_api_route("/zendesk/tickets/{ticket}", control.change_ticket, methods=["POST"])
     router.add_api_route("/gitlab/issues/{number}", control.change_issue, methods=["POST"])
     router.add_api_route("/pagerduty/incidents/{incident}", control.change_incident, methods=["POST"])

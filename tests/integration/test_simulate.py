@@ -18,12 +18,14 @@ from bot.simulation.scenarios import (
     shown,
     simulate_contact,
     simulate_incident,
+    simulate_new_ticket,
     simulate_review,
     unknown_system,
 )
-from bot.simulation.simulator import SimulatedStep, SimulationResult
+from bot.simulation.simulator import NOTES, SimulatedStep, SimulationResult
 from tests.packages import uninstall
 from tests.policies import company_policy
+from workflows.policy.csm import Notice
 from workflows.policy.request import RequestKind
 from workflows.policy.review import Tone
 
@@ -219,3 +221,15 @@ def test_every_way_of_a_request_can_be_simulated(kind: RequestKind, words: str) 
     at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     result = simulate_request(POLICY, kind, at=at, answer=None, lasting=timedelta(days=9))
     assert any(words in step.what for step in result.steps)
+
+
+def test_a_new_ticket_is_told_as_was_chosen() -> None:
+    """At once, in the digest of the next morning where the company is, or not at all; whatever the policy knows."""
+    berlin = POLICY.model_copy(update={"time_zone": "Europe/Berlin"})
+    monday = datetime(2026, 3, 2, 15, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+    played = {one: simulate_new_ticket(berlin, one, at=monday, lasting=WEEK) for one in Notice}
+    assert said(played[Notice.EACH], "New ticket from A customer") == minutes(0)
+    assert said(played[Notice.DIGEST], "1 new ticket") == minutes(18 * 60)
+    assert [one.where for one in played[Notice.NONE].steps] == [NOTES]
+    result = CliRunner().invoke(app, ["simulate", "--at", "Mon 15:00", "--new-ticket", "digest"])
+    assert (result.exit_code, "1 new ticket" in result.stdout) == (0, True)

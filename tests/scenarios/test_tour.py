@@ -16,5 +16,11 @@ def test_the_tour_plays_every_chapter_and_says_so() -> None:
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.rstrip().endswith("Every step happened.")
-    for seen in ("Acknowledged by @pia", "Contacted by @maria", "was paged for INC-1", "Support week in review"):
+    for seen in (
+        "Acknowledged by @pia",
+        "Contacted by @maria",
+        "was paged for INC-1",
+        "Support week in review",
+        "New ticket from ACME",
+    ):
         assert seen in run.stdout

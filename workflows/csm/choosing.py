@@ -42,11 +42,15 @@ def decide(case: CsmCase, event: ChoosingBegun | Chosen | ChosenByName) -> Decis
 def _chosen(case: CsmCase, who: str, default: Notice | None, choices: dict[str, Notice]) -> Decision[CsmCase]:
     """What waits, and is not wanted any more, is let go of."""
     chosen = case.with_(default=default or case.default, choices={**case.choices, **choices})
-    silent = {key for key, choice in choices.items() if choice is Notice.NONE}
-    kept = tuple(one for one in chosen.waiting if one.notice.account_id not in silent)
+    kept = tuple(one for one in chosen.waiting if _chosen_for(chosen, one.notice.account_id) is not Notice.NONE)
     said = [f"all: {default}"] if default else []
     said += [f"{case.accounts.get(key, key)}: {choice}" for key, choice in choices.items()]
     return Decision(chosen.with_(waiting=kept), (Note(who, f"chose how to hear of new tickets ({', '.join(said)})"),))
+
+
+def _chosen_for(case: CsmCase, account: str) -> Notice | None:
+    """What somebody has chosen for an account, if anything."""
+    return case.choices.get(account) or case.default
 
 
 def answered(

@@ -16,7 +16,7 @@ from workflows.policy.model import Policy
 KIND: Final = notices.CSM
 PREFIX: Final = "CS"
 
-How = Literal["each", "gathered", "digest"]
+How = Literal["each", "gathered_tickets", "new_tickets"]
 """In which message a notice goes out: one of its own, one for a storm, or the digest of the day."""
 
 
@@ -31,7 +31,8 @@ class CsmCase(Case):
     """Somebody who looks after accounts, or asked for one. `address` is their e-mail address, or else a Slack id."""
 
     address: str = ""
-    zone: str = "UTC"
+    zone: str | None = None
+    """Where they are (IANA), once they have told; None: the policy's zone counts."""
     default: Notice | None = None
     """What they chose for all accounts they have chosen nothing else for; None: what the policy says."""
     choices: Mapping[str, Notice] = {}

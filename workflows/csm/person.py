@@ -29,10 +29,10 @@ from workflows.policy.model import Policy
 
 TICKET: Final = "ticket"
 """A message about one new ticket."""
-DIGEST: Final = "digest"
+DIGEST: Final[How] = "new_tickets"
 """A message about several."""
 CHECK: Final = "check"
-GATHERED: Final = "gathered"
+GATHERED: Final[How] = "gathered_tickets"
 PURPOSES: Final = frozenset({CHECK, GATHERED, DIGEST})
 """Why it is asked whose the accounts are by now."""
 
@@ -84,14 +84,14 @@ def _new_ticket(case: CsmCase, notice: notices.Notice, policy: Policy, now: date
         case Notice.NONE:
             return Decision(known, (Note("desk", f"kept ticket {notice.ticket} back, as was chosen"),))
         case Notice.DIGEST:
-            at = next_time_of_day(now, policy.csm.digest_at, case.zone)
-            return _wait(known, "digest", notice).and_(timers=(SetTimer(DIGEST, at),))
+            at = next_time_of_day(now, policy.csm.digest_at, case.zone or policy.time_zone)
+            return _wait(known, DIGEST, notice).and_(timers=(SetTimer(DIGEST, at),))
     storm = policy.csm.storm
     lately = tuple(at for at in case.notified_at if now - at < storm.within.length)
     if len(lately) >= storm.over:
-        is_first = all(one.how != "gathered" for one in case.waiting)
+        is_first = all(one.how != GATHERED for one in case.waiting)
         timers = (SetTimer(GATHERED, now + storm.gathered_for.length),) if is_first else ()
-        return _wait(known.with_(notified_at=lately), "gathered", notice).and_(timers=timers)
+        return _wait(known.with_(notified_at=lately), GATHERED, notice).and_(timers=timers)
     single = Say(what=TICKET, to=people.place_of(case.address, policy), details={"notice": _row(notice, now)})
     return _wait(known.with_(notified_at=(*lately, now)), "each", notice).and_(effects=(single,))
 

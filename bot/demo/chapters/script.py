@@ -71,6 +71,11 @@ class Script:
         self.narrator.acts(Action("(bot)", f"An integration writes in {in_}:  {text}", in_))
         return self.slack.integration().says(text, in_=in_)
 
+    def customer(self, subject: str) -> int:
+        """A customer opens a ticket; its number."""
+        self.narrator.acts(Action("(customer)", f"A customer of ACME opens a ticket:  {subject}", None))
+        return self.slack.customer_opens(subject)
+
     def answers(self, person: SandboxPerson, values: dict[str, Any]) -> None:
         """Somebody fills in the modal."""
         for label, value in values.items():
