@@ -77,10 +77,9 @@ def digest(_case: CsmCase, policy: Policy, details: Details) -> Message:
 
 def _all_of(name: str, row: Details, policy: Policy) -> str:
     """An account with the address of all tickets of its organisation."""
-    shown, account = _short(name, 60), policy.tickets.accounts.get(row["ticket"]["account"])
-    if account is None or not row["organization_id"]:
-        return f"*{shown}*"
-    return f"*<https://{account.hosts[0]}/agent/organizations/{row['organization_id']}/tickets|{shown}>*"
+    number = row["organization_id"]
+    url = policy.tickets.organization_url(row["ticket"]["account"], number) if number else None
+    return f"*<{url}|{_short(name, 60)}>*" if url else f"*{_short(name, 60)}*"
 
 
 def gaps(case: GapsCase, policy: Policy, details: Details) -> Message:

@@ -147,10 +147,8 @@ def of_change(value: str, policy: Policy) -> Change | None:
     """Read what a button remembers; None for what no button of ours holds."""
     account, _, rest = value.partition("|")
     number, _, name = rest.partition("|")
-    known = policy.tickets.accounts.get(account)
-    if known is None or not _BARE.fullmatch(number) or not name:
-        return None
-    return Change(account, int(number), name, f"https://{known.hosts[0]}/agent/organizations/{number}/tickets")
+    url = policy.tickets.organization_url(account, number)
+    return Change(account, int(number), name, url) if url and _BARE.fullmatch(number) and name else None
 
 
 def of_project(text: str) -> str | None:

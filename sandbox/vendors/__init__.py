@@ -49,7 +49,7 @@ class Vendors:
         router = APIRouter()
         for vendor in self.named.values():
             router.routes.extend(vendor.router().routes)
-        router.routes.extend(Pages(self.zendesk, self.gitlab, self.pagerduty).router.routes)
+        router.routes.extend(Pages(self.zendesk, self.gitlab, self.pagerduty, self.salesforce).router.routes)
         return router
 
     def control(self) -> APIRouter:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from sandbox.vendors.base import Refusal
 from sandbox.vendors.gitlab import GitLab
 from sandbox.vendors.pagerduty import PagerDuty
+from sandbox.vendors.salesforce import Salesforce
 from sandbox.vendors.zendesk import Zendesk
 
 Record = Mapping[str, Any]
@@ -18,15 +19,18 @@ Record = Mapping[str, Any]
 class Pages:
     """Tickets, issues and incidents to look at."""
 
-    def __init__(self, zendesk: Zendesk, gitlab: GitLab, pagerduty: PagerDuty) -> None:
+    def __init__(self, zendesk: Zendesk, gitlab: GitLab, pagerduty: PagerDuty, salesforce: Salesforce) -> None:
         self.zendesk = zendesk
         self.gitlab = gitlab
         self.pagerduty = pagerduty
+        self.salesforce = salesforce
         self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
         for address in ("/agent/tickets/{ticket}", "/tickets/{ticket}", "/hc/requests/{ticket}"):
             self.router.get("/vendors/zendesk" + address)(self.ticket)
         self.router.get("/vendors/gitlab/{project:path}/-/issues/new")(self.new_issue)
         self.router.get("/vendors/gitlab/{project:path}/-/issues/{number}")(self.issue)
+        self.router.get("/vendors/zendesk/agent/organizations/{organization}/tickets")(self.organization)
+        self.router.get("/vendors/salesforce/lightning/r/{table}/{key}/view")(self.account)
         self.router.get("/vendors/pagerduty-web/incidents/{incident}")(self.incident)
 
     async def ticket(self, ticket: int) -> str:
@@ -49,6 +53,17 @@ class Pages:
         except Refusal:
             raise HTTPException(404) from None
         return _page(f"GitLab: {project}#{number}", found, [note["body"] for note in self.gitlab.notes[found["id"]]])
+
+    async def organization(self, organization: int) -> str:
+        """Show an organisation with its tickets."""
+        found = _found(self.zendesk.organizations.get(organization))
+        own = [one for one in self.zendesk.tickets.values() if one["organization_id"] == organization]
+        return _page(f"Zendesk: {found['name']}", found, [f"#{one['id']} {one['subject']}" for one in own])
+
+    async def account(self, table: str, key: str) -> str:
+        """Show an account, or a case."""
+        found = (one for one in self.salesforce.tables.get(table, ()) if one["Id"] == key)
+        return _page(f"Salesforce: {table} {key}", _found(next(found, None)), [])
 
     async def incident(self, incident: str) -> str:
         """Show an incident."""

@@ -90,6 +90,14 @@ class TicketPolicy(Section):
         account = self.accounts.get(ticket.account)
         return _address(account.customer_url, account.hosts[-1], _CUSTOMER_PATH, ticket) if account else None
 
+    def organization_url(self, account: str, organization: int | str) -> str | None:
+        """Where staff read an organisation's tickets, beside their own; None for an account that left the policy."""
+        known = self.accounts.get(account)
+        if known is None:
+            return None
+        site, is_usual, _ = (known.agent_url or "").partition(_AGENT_PATH)
+        return f"{site if is_usual else f'https://{known.hosts[0]}'}/agent/organizations/{organization}/tickets"
+
 
 def _address(address: str | None, host: str, path: str, ticket: TicketRef) -> str:
     return fill(address or f"https://{host}{path}", {"ticket": str(ticket.number)})
