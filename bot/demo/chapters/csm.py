@@ -12,7 +12,7 @@ SUPPORT = "#support"
 
 def play(script: Script) -> None:
     """Play it; `DidNotHappen` when a step does not come about."""
-    carol, maria, alice = (script.slack.person(name) for name in ("carol", "maria", "alice"))
+    carol, marco, alice = (script.slack.person(name) for name in ("carol", "marco", "alice"))
     script.chapter("A customer success manager, and her accounts", datetime(2026, 4, 13, 2, 0, tzinfo=UTC))
     script.narrates("Carol looks after ACME, so Salesforce says. It is ten in the morning where she is.")
     number = script.customer("Runners are slow since this morning")
@@ -31,11 +31,13 @@ def play(script: Script) -> None:
     script.message(carol, "dm", "1 new ticket", "And now the pipelines, too")
     script.types(carol, "/csm account ACME", in_=SUPPORT)
     script.message(carol, "dm", "ACME", "Ultimate", "Open tickets: ")
-    script.narrates("A customer wrote her something kind by e-mail: the Reviewing Manager should know.")
+    script.narrates(
+        "A customer wrote her something kind by e-mail. Marco is the Reviewing Manager now: he should know."
+    )
     script.types(carol, "/csm feedback 123460 good Alice was patient next: tell her manager", in_=SUPPORT)
-    script.happens("The feedback issue is open, and Maria's", lambda: _is_filed(script))
-    script.types(maria, "/feedback reviews", in_=SUPPORT)
-    script.modal(maria, "Alice was patient", "tell her manager")
+    script.happens("The feedback issue is open, and the Reviewing Manager's", lambda: _is_filed(script))
+    script.types(marco, "/feedback reviews", in_=SUPPORT)
+    script.modal(marco, "Alice was patient", "tell her manager")
 
 
 def _questions(script: Script) -> int:
