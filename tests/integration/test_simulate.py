@@ -153,7 +153,7 @@ def test_the_command_prints_the_timeline(tmp_path: Path) -> None:
     assert chart.read_bytes().startswith(b"\x89PNG")
     wrong = CliRunner().invoke(app, ["simulate", "--at", "Fri 17:55"])
     assert wrong.exit_code == 1
-    assert "--system NAME, --contact, --review bad, or --request bug" in wrong.output
+    assert "--system NAME, --contact, --review bad, --request bug, or --new-ticket digest" in wrong.output
 
 
 def test_without_matplotlib_it_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
