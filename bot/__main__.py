@@ -43,14 +43,37 @@ def doctor(
     env_file: Annotated[Path | None, typer.Option(help="A file of settings, NAME=value; the environment wins.")] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+    send_test: Annotated[
+        bool, typer.Option("--send-test", help="Open and close one test page and issue, and send a signed webhook.")
+    ] = False,
+    ticket: Annotated[str | None, typer.Option(help="With --send-test: write an internal note on this ticket.")] = None,
+    url: Annotated[str | None, typer.Option(help="With --send-test: where the vendors reach the desk.")] = None,
 ) -> None:
-    """Look at the whole set-up and say what to mend; changes nothing, and exits 1 when something has failed."""
+    """Look at the whole set-up and say what to mend; exits 1 when something has failed.
+
+    It changes nothing, but with --send-test, which says what it will send and asks first.
+    """
     from bot.doctor import checks  # noqa: PLC0415
 
-    findings = checks.examine(os.environ, env_file)
+    if send_test:
+        asked = checks.send_test(os.environ, env_file, _agreed, ticket=ticket, address=url)
+        if asked is None:
+            typer.echo("Nothing was sent.")
+            return
+        findings = asked
+    else:
+        findings = checks.examine(os.environ, env_file)
     typer.echo(checks.as_json(findings) if as_json else checks.as_text(findings))
     if not findings.is_well:
         raise typer.Exit(1)
+
+
+def _agreed(what: str) -> bool:
+    """Ask whether it shall be done; without anybody there to answer, it is not."""
+    try:
+        return typer.confirm(f"{what}\nGo on?", err=True)
+    except typer.Abort:
+        return False
 
 
 @app.command()

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.doctor import local, requests, vendors
+from bot.doctor import local, news, requests, vendors
 from bot.doctor.findings import CheckState, Finding, Findings
+from bot.doctor.send_test import Ask, SendTest, plan
 from bot.doctor.slack import SlackDoctor
 from bot.policyfile.loader import load as load_policy
 from bot.service.assemble import (
@@ -21,6 +22,7 @@ from bot.service.settings import Settings, SettingsError
 from bot.service.settings import load as load_settings
 from workflows.contract.clock import Clock
 from workflows.contract.errors import PolicyError
+from workflows.lib.tickets import NotATicket, parse_ticket
 from workflows.policy.model import Policy
 
 
@@ -39,7 +41,37 @@ def examine(environ: Mapping[str, str], env_file: Path | None = None, clock: Clo
     if policy is not None:
         clock = clock or SystemClock()
         local.clocks(settings, clock, policy.delivery.lease, findings)
+        news.ways(settings, policy, findings)
         _outside(settings, policy, clock, findings)
+    return findings
+
+
+def send_test(
+    environ: Mapping[str, str],
+    env_file: Path | None,
+    ask: Ask,
+    *,
+    ticket: str | None = None,
+    address: str | None = None,
+    clock: Clock | None = None,
+) -> Findings | None:
+    """Say what a test would send, ask, and send it; None when nobody wants that. Nothing else is looked at."""
+    findings = Findings()
+    try:
+        settings = load_settings(environ, env_file)
+        policy = load_policy(settings.escalations_policy)
+        about = parse_ticket(ticket, policy.tickets.accounts) if ticket else None
+    except (SettingsError, PolicyError, NotATicket) as error:
+        findings.failed("settings", error.sentence, "Run doctor without --send-test first: it says what to mend.")
+        return findings
+    address = (address or f"http://{settings.host}:{settings.port}").rstrip("/")
+    lines = plan(settings, policy, about, address)
+    if not lines:
+        findings.skipped("test", "No vendor is connected, and no webhook taken: there is nothing to send.")
+    elif not ask("\n".join(["This will", *(f"  - {line}" for line in lines)])):
+        return None
+    else:
+        SendTest(settings, policy, clock or SystemClock(), findings).run(about, address)
     return findings
 
 
@@ -63,6 +95,7 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
     pagerduty = pagerduty_client(settings, clock)
     vendors.zendesk(zendesks, policy, findings)
     requests.forms(zendesks, policy, findings)
+    news.surveys(zendesks, policy, findings)
     google = google_client(settings, clock)
     vendors.google(google, policy, findings)
     salesforce, calendly = salesforce_client(settings, policy, clock), calendly_client(settings, clock)

@@ -11,9 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.doctor.checks import as_json, as_text, examine
+from bot.doctor.checks import as_json, as_text, examine, send_test
 from bot.doctor.findings import CheckState, Finding, Findings
 from bot.doctor.policy_refs import named
+from bot.doctor.send_test import TITLE
 from bot.webhooks.zendesk import PUBLIC_SECRET
 from sandbox.core.manifest import read_manifest
 from sandbox.core.seed import add_person
@@ -21,6 +22,7 @@ from sandbox.server import Sandbox
 from sandbox.vendors.google import DOCUMENT
 from storage.database import Database
 from tests.google_account import service_account
+from tests.integration.webhooks.conftest import GITLAB, PAGERDUTY, ZENDESK, HookedDesk
 from tests.policies import company_policy, write_company_policy
 from tests.tickets import EMEA
 from tests.world import MANIFEST, WEBHOOKS, MovedClock, accounts_settings
@@ -80,6 +82,14 @@ class Patient:
         failed = {one.part: one for one in self.examined(**changes).found if one.state is CheckState.FAILED}
         assert all(one.remedy for one in failed.values())
         return failed
+
+
+@pytest.fixture
+def desk(database: Database) -> Iterator[HookedDesk]:
+    """A desk that takes webhooks."""
+    desk = HookedDesk(database)
+    yield desk
+    desk.stop()
 
 
 @pytest.fixture
@@ -483,3 +493,91 @@ def test_accounts_are_looked_at_where_the_policy_says_they_are_known(patient: Pa
     assert "ACME" in patient.failed()["accounts"].sentence
     patient.policy({**POLICY, "csm": {"accounts": "roster", "roster": {"ACME": {"csm": "carol@example.com"}}}})
     assert patient.part("accounts").state is CheckState.OK
+
+
+# --------------------------------------------------------------------------- by which way facts come
+
+
+def test_it_says_by_which_way_each_fact_comes(patient: Patient) -> None:
+    """By a webhook, by asking, by both, or not at all: then it says what to set."""
+    told = patient.part("ticket changes of main")
+    assert (told.state, told.sentence) == (CheckState.OK, "By webhook.")
+    silent = {"ZENDESK_WEBHOOK_SECRET": None, "GITLAB_WEBHOOK_TOKEN": None, "PAGERDUTY_WEBHOOK_SECRET": None}
+    unheard = patient.part("issue changes", **silent)
+    assert unheard.state is CheckState.SKIPPED
+    assert "polling.issues" in unheard.sentence
+    assert patient.part("page states", **silent).sentence.startswith(
+        "By asking: it is asked before each ping, and every"
+    )
+    patient.policy({**POLICY, "polling": {"ratings": "10m", "issues": "5m"}})
+    assert patient.part("feedback of main").sentence == "By webhook and asking every 10m."
+    assert patient.part("feedback of main", **silent).sentence == "By asking every 10m."
+    assert patient.part("issue changes", GITLAB_WEBHOOK_SIGNING_TOKEN="whsec_b2xk").state is CheckState.OK
+
+
+def test_what_a_survey_asks_and_the_desk_does_not_understand_is_said(patient: Patient) -> None:
+    """Its kind, with what is understood; the older survey is fine."""
+    assert patient.part("survey of main").state is CheckState.OK
+    answer = {"type": "matrix", "question": {"sub_type": "grid"}, "created_at": "2026-11-20T10:00:00Z"}
+    subjects = [{"id": "1", "type": "ticket", "zrn": "zen:ticket:1"}]
+    patient.sandbox.vendors.zendesk.surveys.responses = [{"id": "1", "answers": [answer], "subjects": subjects}]
+    failed = patient.failed()["survey of main"]
+    assert "left out: matrix grid" in failed.sentence
+
+
+# -------------------------------------------------------------------------------------- a test is sent
+
+
+def sent(
+    patient: Patient, url: str, *, agrees: bool = True, **changes: str | None
+) -> tuple[list[str], Findings | None]:
+    """What a test would do, and what came of it."""
+    shown: list[str] = []
+
+    def ask(what: str) -> bool:
+        shown.append(what)
+        return agrees
+
+    environ = {name: value for name, value in {**patient.environ, **changes}.items() if value is not None}
+    return shown, send_test(environ, None, ask, ticket="123456", address=url, clock=patient.clock)
+
+
+def test_a_test_opens_and_closes_one_of_each_and_comes_back(patient: Patient, desk: HookedDesk) -> None:
+    """A page, an issue with a comment, a note for staff, and each signed webhook; it asked first."""
+    vendors = patient.sandbox.vendors
+    shown, findings = sent(
+        patient,
+        f"http://127.0.0.1:{desk.web.port}",
+        ZENDESK_WEBHOOK_SECRET=f"{ZENDESK},other",
+        GITLAB_WEBHOOK_TOKEN=GITLAB,
+        PAGERDUTY_WEBHOOK_SECRET=PAGERDUTY,
+    )
+    assert "whoever is on call may be woken" in shown[0]
+    assert findings is not None
+    assert [(one.part, one.state) for one in findings.found if one.state is not CheckState.OK] == []
+    parts = {"test page", "test issue", "test note", "round trip of zendesk", "round trip of gitlab"}
+    assert parts | {"round trip of pagerduty"} == {one.part for one in findings.found}
+    assert [one["status"] for one in vendors.pagerduty.incidents] == ["resolved"]
+    (issue,) = [one for one in vendors.gitlab.issues["gitlab-com/support/feedback"] if one["title"] == TITLE]
+    assert (issue["state"], len(vendors.gitlab.notes[issue["id"]])) == ("closed", 1)
+    assert vendors.zendesk.comments[123456][-1]["public"] is False
+    assert desk.saved() == [], "a test says nothing to any case"
+
+
+def test_a_test_nobody_agrees_to_sends_nothing(patient: Patient) -> None:
+    """Neither does one without anybody there to ask."""
+    assert sent(patient, "http://127.0.0.1:9", agrees=False)[1] is None
+    assert patient.sandbox.vendors.pagerduty.calls == []
+
+
+def test_a_test_says_what_did_not_come_back(patient: Patient, desk: HookedDesk) -> None:
+    """Nobody there, another secret, a page that is refused: the others are tried all the same."""
+    _, findings = sent(patient, "http://127.0.0.1:9", PAGERDUTY_FROM="nobody@example.com")
+    assert findings is not None
+    failed = {one.part: one for one in findings.found if one.state is CheckState.FAILED}
+    assert {"test page", "round trip of zendesk", "round trip of gitlab", "round trip of pagerduty"} == set(failed)
+    assert "--url" in failed["round trip of gitlab"].remedy
+    _, findings = sent(patient, f"http://127.0.0.1:{desk.web.port}")
+    assert findings is not None
+    answered = {one.part: one.sentence for one in findings.found if one.part.startswith("round trip")}
+    assert all("answers 401" in sentence for sentence in answered.values())
