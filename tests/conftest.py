@@ -1,5 +1,6 @@
 """What tests of all kinds share: databases, and how Hypothesis runs."""
 
+import os
 import shutil
 import tempfile
 import time
@@ -44,14 +45,28 @@ BEGAN = pytest.StashKey[float]()
 BUDGET_SECONDS = 150
 """So long may everything but the browser take on two idle cores."""
 
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2 * 1024**3
+
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the folder of the one PostgreSQL server: the run's first process makes it, xdist's workers are told."""
     config.stash[BEGAN] = time.monotonic()
+    _work_in_memory()
     told = getattr(config, "workerinput", {}).get("postgres_home")
     config.stash[HOME] = Path(told or tempfile.mkdtemp(prefix="desk-pg-"))
+
+
+def _work_in_memory() -> None:
+    """Keep temporary files in memory where there is room: each commit waits for a disk, some milliseconds each.
+
+    A desk that is killed loses nothing there either; only a power cut would, and no test cuts the power.
+    """
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
 
 
 @pytest.hookimpl(optionalhook=True)
