@@ -200,6 +200,7 @@ class GitLab(Issues, Projects):
         mark: str,
         labels: Sequence[str] = (),
         assignee: str | None = None,
+        confidential: bool = False,
         again: bool = False,
     ) -> Issue:
         """Open an issue; with `again`, only when there is none of this `mark`, which its description carries.
@@ -217,11 +218,14 @@ class GitLab(Issues, Projects):
             "description": f"{defuse_quick_actions(description)}\n\n{_marker(mark)}",
             "labels": list(labels),
             "assignee_ids": [user.id] if user else [],
+            "confidential": confidential,
         }
         call = Call("create_issue", "POST", f"{project_path(project)}/issues", f"project {project}", body=body)
         return _issue(project, self.http.send(call, _ISSUE))
 
-    def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
+    def comment(
+        self, project: str, number: int, body: str, *, mark: str, internal: bool = False, again: bool = False
+    ) -> None:
         """Comment on an issue; with `again`, only when there is no comment of this `mark`."""
         path, what = f"{issue_path(project, number)}/notes", f"issue {project}#{number}"
         if again:
@@ -234,7 +238,7 @@ class GitLab(Issues, Projects):
             if any(_marker(mark) in note.body for note in newest):
                 return
         text = f"{defuse_quick_actions(body)}\n\n{_marker(mark)}"
-        self.http.order(Call("comment", "POST", path, what, body={"body": text}))
+        self.http.order(Call("comment", "POST", path, what, body={"body": text, "internal": internal}))
 
     def set_labels(self, project: str, number: int, *, add: Sequence[str], remove: Sequence[str] = ()) -> Issue:
         """Add and remove single labels; a scoped label (`key::value`) replaces the others of its key.

@@ -211,13 +211,16 @@ class StubIssues:
         mark: str,
         labels: Sequence[str] = (),
         assignee: str | None = None,
+        confidential: bool = False,
         again: bool = False,
     ) -> Issue:
         """Report the new issue."""
         self.report(actors.TRACKER, f"opens an issue in {project}: {title}")
         return _issue(project, 1, title)
 
-    def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
+    def comment(
+        self, project: str, number: int, body: str, *, mark: str, internal: bool = False, again: bool = False
+    ) -> None:
         """Report the comment."""
         self.report(actors.TRACKER, f"{project}#{number} gets a comment")
 

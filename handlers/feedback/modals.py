@@ -26,7 +26,7 @@ from workflows.feedback import texts
 from workflows.feedback.drafting import SEARCHED
 from workflows.feedback.model import Check, FeedbackCase, FeedbackState
 from workflows.lib.markup import code_block, cut, escape
-from workflows.policy.feedback import Kind
+from workflows.policy.feedback import Kind, WordsInIssues
 from workflows.policy.model import Policy
 
 ModalView = dict[str, Any]
@@ -234,10 +234,21 @@ def _issue_question(case: FeedbackCase, policy: Policy) -> list[Block]:
 def _what_leaves(policy: Policy) -> Block:
     """Who reads a customer's words once they stand in an issue."""
     project = escape(policy.feedback.issue_project)
-    return context(
-        f":outbox_tray: An issue gets what the customer said, word for word, and a link to the ticket that only staff "
-        f"can open. Whoever can see {project} reads it there. Leave out names and secrets."
-    )
+    link = "a link to the ticket that only staff can open"
+    match policy.feedback.words_in_issues:
+        case WordsInIssues.LEFT_OUT:
+            said = f"An issue in {project} gets {link}, and none of the customer's words."
+        case WordsInIssues.CONFIDENTIAL:
+            said = (
+                f"An issue gets what the customer said, word for word, and {link}. It is confidential: only members of "
+                f"{project} read it there. Leave out names and secrets."
+            )
+        case WordsInIssues.OPEN:
+            said = (
+                f"An issue gets what the customer said, word for word, and {link}. Whoever can see {project} reads it "
+                "there. Leave out names and secrets."
+            )
+    return context(f":outbox_tray: {said}")
 
 
 def _own_issue(case: FeedbackCase, found: list[Choice], block_id: Field) -> list[Block]:
@@ -248,7 +259,7 @@ def _own_issue(case: FeedbackCase, found: list[Choice], block_id: Field) -> list
         field(
             block_id,
             "Issue",
-            radio(block_id, choices, None if found and case.kind is Kind.BUG else choices[-1].value),
+            radio(block_id, choices, None if case.kind is Kind.BUG else NO_ISSUE),
         ),
         field(Field.ISSUE_LINK, "Or another existing issue", link_input, optional=True),
     ]

@@ -241,6 +241,7 @@ class GitLab(Vendor):
         if not isinstance(people, list) or not all(isinstance(person, int) for person in people):
             raise bad_request("assignee_ids is invalid")
         issue = self._open(path, title, "", labels or [], author=DESK)
+        issue["confidential"] = bool(call.body.get("confidential", False))
         issue["assignees"] = [user for user in self.users if user["id"] in people]
         issue["description"] = self.obey(issue, call.body.get("description") or "")
         self._deliver_event(issue, "open", DESK)
@@ -299,6 +300,7 @@ class GitLab(Vendor):
             "assignees": [],
             "author": author or self.users[1],
             "upvotes": 0,
+            "confidential": False,
             "web_url": f"/vendors/gitlab/{path}/-/issues/{number}",
             "references": {"full": f"{path}#{number}"},
             "created_at": self.stamp(),

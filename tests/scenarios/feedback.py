@@ -29,8 +29,10 @@ def types(w: World, who: SandboxPerson, text: str = SLOW, ticket: str = "123456"
 
 
 def sends(w: World, who: SandboxPerson, text: str = SLOW, ticket: str = "123456", **more: str) -> None:
-    """Fill the form, look at the preview, and send it."""
+    """Fill the form, look at the preview, and send it; a bug with a new issue."""
     types(w, who, text, ticket, **more)
+    if more.get("kind") == "Bug":
+        who.fills({"Issue": "Open a new issue"})
     confirms(w, who)
 
 

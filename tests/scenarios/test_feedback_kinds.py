@@ -213,10 +213,45 @@ def test_a_bug_needs_an_issue(w: World) -> None:
     assert w.alice.dm() == []
 
 
-def test_a_bug_opens_an_issue(w: World) -> None:
-    """Nothing fits: a new issue is opened, and its link stands in the reply."""
-    sends(w, w.alice, "The button does nothing", kind="Bug")
+def test_a_bug_without_a_feature_is_looked_for_by_its_text(w: World) -> None:
+    """What fits is shown to choose from, and what the customer said becomes an internal note there."""
+    types(w, w.alice, "Since Monday none of our pipeline schedules start any more", kind="Bug")
+    w.alice.fills({"Issue": "#3 Pipeline schedules do not start after the owner left"})
+    confirms(w, w.alice)
+    (note,) = w.gitlab.notes[w.gitlab.issue(PROJECT, 3)["id"]]
+    assert "none of our pipeline schedules" in note["body"]
+    assert note["internal"] is True
+
+
+@pytest.mark.parametrize(("words", "confidential", "shown"), [("left out", False, False), ("open", False, True)])
+def test_the_company_says_how_a_customers_words_go_into_issues(
+    worlds: Worlds,
+    words: str,
+    confidential: bool,  # noqa: FBT001 - a parameter
+    shown: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    """Left out, the issue has the link for staff only; in a project that is not public, they may stand there."""
+    w = worlds(policy={"feedback": {"words_in_issues": words}})
+    types(w, w.alice, "The button of ACME does nothing", kind="Bug")
+    w.alice.fills({"Issue": "Open a new issue"})
+    confirms(w, w.alice)
     (issue,) = issues(w)
+    assert issue["confidential"] is confidential
+    assert ("ACME" in f"{issue['title']} {issue['description']}") is shown
+    assert "agent/tickets/123456" in issue["description"]
+
+
+def test_a_bug_opens_an_issue(w: World) -> None:
+    """Nothing fits: a new issue is opened once somebody says so, confidential, and its link stands in the reply."""
+    types(w, w.alice, "The button does nothing", kind="Bug")
+    assert modal(w.alice).values["Issue"] in {None, ""}
+    w.alice.submits()
+    w.settle()
+    assert "Issue" in modal(w.alice).errors
+    w.alice.fills({"Issue": "Open a new issue"})
+    confirms(w, w.alice)
+    (issue,) = issues(w)
+    assert issue["confidential"] is True
     assert issue["title"] == "Bug report: The button does nothing"
     assert f"{PROJECT}/-/issues/{issue['iid']}" in confirmation(w.alice).rendered
     assert "{issue_url}" not in confirmation(w.alice).rendered

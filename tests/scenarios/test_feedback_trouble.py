@@ -137,6 +137,7 @@ def test_gitlab_is_down_while_somebody_looks_for_issues(w: World) -> None:
     types(w, w.alice, "It broke", kind="Bug", feature="pipeline schedules")
     assert modal(w.alice).options("Issue") == ["Open a new issue"]
     assert "The tracker does not answer just now" in modal(w.alice).text
+    w.alice.fills({"Issue": "Open a new issue"})
     confirms(w, w.alice)
     assert "pending" in confirmation(w.alice).rendered
     assert "{issue_url}" in confirmation(w.alice).rendered  # the gap is shown, for a person to see it
@@ -174,6 +175,7 @@ def test_an_issue_written_by_hand_is_linked(w: World) -> None:
 def test_gitlab_opened_the_issue_and_the_answer_was_lost(w: World) -> None:
     """The connection broke after it was done: the issue is found again, not doubled."""
     types(w, w.alice, kind="Bug")
+    w.alice.fills({"Issue": "Open a new issue"})
     w.gitlab.faults.append(VendorFault(times=1, drop=True))
     confirms(w, w.alice)
     w.advance(minutes=1)

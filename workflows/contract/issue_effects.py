@@ -27,6 +27,8 @@ class OpenIssue(EffectBase):
     labels: tuple[str, ...] = ()
     assignee: str | None = None
     """Who it is assigned to: a user name in the tracker, or an e-mail address."""
+    confidential: bool = False
+    """Whether only the project's own staff see it, though the project is public."""
 
     LANE: ClassVar[str] = "tracker:write"
     """Writes to the tracker."""
@@ -39,6 +41,8 @@ class CommentOnIssue(EffectBase):
     project: str
     number: int
     body: str
+    internal: bool = False
+    """Whether only the project's own staff see it."""
 
     LANE: ClassVar[str] = "tracker:write"
     """Writes to the tracker."""

@@ -111,16 +111,19 @@ class Issues(Protocol):
         mark: str,
         labels: Sequence[str] = (),
         assignee: str | None = None,
+        confidential: bool = False,
         again: bool = False,
     ) -> Issue:
         """Open an issue; its description carries `mark`, hidden. What people typed cannot become a quick action.
 
-        `assignee` is a user name, or the e-mail address of a user.
+        `assignee` is a user name, or the e-mail address of a user. A `confidential` one only the project's staff see.
         """
         ...
 
-    def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
-        """Comment on an issue, never twice."""
+    def comment(
+        self, project: str, number: int, body: str, *, mark: str, internal: bool = False, again: bool = False
+    ) -> None:
+        """Comment on an issue, never twice; an `internal` comment only the project's staff see."""
         ...
 
     def set_labels(self, project: str, number: int, *, add: Sequence[str], remove: Sequence[str] = ()) -> Issue:

@@ -141,9 +141,8 @@ class EffectExecutor:
                 return tuple(self._issues().search(project, words, limit=limit))
             case OpenIssue() as effect:
                 return self._open_issue(effect, attempt)
-            case CommentOnIssue(project=project, number=number, body=body):
-                text = self._with_names(body)
-                return self._issues().comment(project, number, text, mark=attempt.mark, again=attempt.again)
+            case CommentOnIssue() as effect:
+                return self._comment(effect, attempt)
             case FindTitledIssue(project=project, title=title):
                 return self._issues().find_titled(project, title)
             case LabelIssue(project=project, number=number, add=add, remove=remove):
@@ -271,7 +270,14 @@ class EffectExecutor:
             mark=attempt.mark,
             labels=effect.labels,
             assignee=effect.assignee,
+            confidential=effect.confidential,
             again=attempt.again,
+        )
+
+    def _comment(self, effect: CommentOnIssue, attempt: EffectAttempt) -> None:
+        text = self._with_names(effect.body)
+        self._issues().comment(
+            effect.project, effect.number, text, mark=attempt.mark, internal=effect.internal, again=attempt.again
         )
 
     def _with_names(self, text: str) -> str:

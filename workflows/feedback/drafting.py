@@ -8,7 +8,7 @@ from workflows.contract.issue_effects import FindIssues
 from workflows.contract.process import CancelTimer, Decision, Note
 from workflows.contract.ticket_effects import ReadTicket
 from workflows.contract.values import PENDING, VendorTask
-from workflows.feedback import outputs
+from workflows.feedback import outputs, texts
 from workflows.feedback.model import (
     Check,
     Confirmed,
@@ -102,7 +102,8 @@ def _keep(case: FeedbackCase, event: FormClosed, policy: Policy, now: datetime) 
 
 
 def _searches(kind: Kind, feature: str, policy: Policy) -> bool:
-    return policy.feedback.issues_shown > 0 and kind in SEARCHED and bool(feature.strip())
+    """A bug needs an issue, so one is looked for in any case: by its text, where no feature is named."""
+    return policy.feedback.issues_shown > 0 and kind in SEARCHED and (kind is Kind.BUG or bool(feature.strip()))
 
 
 def _search(draft: FeedbackCase, policy: Policy) -> tuple[FindIssues, ...]:
@@ -111,7 +112,7 @@ def _search(draft: FeedbackCase, policy: Policy) -> tuple[FindIssues, ...]:
     return (
         FindIssues(
             project=policy.feedback.issue_project,
-            words=draft.feature,
+            words=texts.search_words(draft),
             limit=policy.feedback.issues_shown,
             urgency=Urgency.ANSWER,
         ),

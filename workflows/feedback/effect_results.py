@@ -37,7 +37,7 @@ def _succeeded(case: FeedbackCase, event: EffectSucceeded, policy: Policy, now: 
     match event.effect, event.result:
         case ReadTicket(ticket=case.ticket), Ticket() as ticket:
             return _checked(case, Check.CLOSED if ticket.status == "closed" else Check.FOUND)
-        case FindIssues(words=case.feature), tuple() as found:
+        case FindIssues(words=words), tuple() as found if words == texts.search_words(case):
             links = tuple(IssueLink.of(issue) for issue in found if isinstance(issue, Issue))
             return _issues_known(case.with_(found=links))
         case AddTag(ticket=case.ticket, tag=tag), _:

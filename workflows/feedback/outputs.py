@@ -14,6 +14,7 @@ from workflows.contract.values import IssueLink, Progress
 from workflows.feedback import texts
 from workflows.feedback.model import FeedbackCase, FeedbackState
 from workflows.lib import business_time
+from workflows.policy.feedback import WordsInIssues
 from workflows.policy.model import Policy
 
 ACKNOWLEDGE = "acknowledge"
@@ -111,15 +112,21 @@ def tag_ticket(case: FeedbackCase, policy: Policy) -> tuple[Effect, ...]:
 
 def add_to_issue(case: FeedbackCase, issue: IssueLink, policy: Policy) -> Effect:
     """Write the feedback under an existing issue."""
-    return CommentOnIssue(project=issue.project, number=issue.number, body=texts.issue_comment(case, policy))
+    return CommentOnIssue(
+        project=issue.project,
+        number=issue.number,
+        body=texts.issue_comment(case, policy),
+        internal=policy.feedback.words_in_issues is WordsInIssues.CONFIDENTIAL,
+    )
 
 
 def open_issue(case: FeedbackCase, policy: Policy) -> Effect:
     """Open an issue for the feedback."""
     return OpenIssue(
         project=policy.feedback.issue_project,
-        title=texts.issue_title(case),
+        title=texts.issue_title(case, policy),
         description=texts.issue_comment(case, policy),
+        confidential=policy.feedback.words_in_issues is WordsInIssues.CONFIDENTIAL,
     )
 
 

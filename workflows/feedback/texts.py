@@ -5,10 +5,12 @@ from workflows.contract.values import Stamp
 from workflows.feedback.model import FeedbackCase
 from workflows.lib.markup import cut, defuse_handles, slack_date
 from workflows.lib.templates import fill
-from workflows.policy.feedback import Kind
+from workflows.policy.feedback import Kind, WordsInIssues
 from workflows.policy.model import Policy
 
 TITLE_LIMIT = 120
+LONGEST_SEARCH = 500
+"""So much of a text is looked for."""
 
 
 def kind_label(case: FeedbackCase, policy: Policy) -> str:
@@ -40,18 +42,30 @@ def whole_text(case: FeedbackCase) -> str:
     return "\n\n".join((case.text, *case.more))
 
 
-def issue_title(case: FeedbackCase) -> str:
-    """The title of an issue opened for this feedback: its feature, or the beginning of the text."""
-    subject = " ".join((case.feature or case.text).split())
+def search_words(case: FeedbackCase) -> str:
+    """What existing issues are searched for: the feature it is about, else what the customer said."""
+    return case.feature or case.text[:LONGEST_SEARCH]
+
+
+def issue_title(case: FeedbackCase, policy: Policy) -> str:
+    """The title of an issue opened for this feedback: its feature, or the beginning of the text; else its area."""
+    said = case.feature or (area_label(case, policy) if _without_words(policy) else case.text)
     lead = "Bug report" if case.kind is Kind.BUG else "Customer feedback"
-    return cut(defuse_handles(f"{lead}: {subject}"), TITLE_LIMIT)
+    return cut(defuse_handles(f"{lead}: {' '.join(said.split())}"), TITLE_LIMIT)
 
 
 def issue_comment(case: FeedbackCase, policy: Policy) -> str:
     """What is written into the tracker: the text and the link only staff can open; never who the customer is."""
+    where = (policy.tickets.agent_url(case.ticket) if case.ticket else None) or f"ticket {case.ticket}"
+    if _without_words(policy):
+        about = f" about {defuse_handles(case.feature)}" if case.feature else ""
+        return f"A customer told us something{about} ({where}). Staff find their words in the ticket ({case.id})."
     quoted = "\n".join(f"> {line}" for line in defuse_handles(whole_text(case)).splitlines())
-    where = policy.tickets.agent_url(case.ticket) if case.ticket else None
-    return f"A customer told us ({where or f'ticket {case.ticket}'}):\n\n{quoted}"
+    return f"A customer told us ({where}):\n\n{quoted}"
+
+
+def _without_words(policy: Policy) -> bool:
+    return policy.feedback.words_in_issues is WordsInIssues.LEFT_OUT
 
 
 def closed_sentence(case: FeedbackCase, policy: Policy) -> str:

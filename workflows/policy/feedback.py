@@ -81,6 +81,14 @@ class ManagerCallPolicy(Section):
     )
 
 
+class WordsInIssues(StrEnum):
+    """How a customer's words go into issues, whose project may be public."""
+
+    CONFIDENTIAL = "confidential"
+    LEFT_OUT = "left out"
+    OPEN = "open"
+
+
 class Question(Section):
     """A question of the modal."""
 
@@ -117,6 +125,10 @@ class FeedbackPolicy(Section):
     )
     more_issue_projects: tuple[Project, ...] = Field(
         description="Other projects to whose issues feedback may be added, by their paths; every other one is refused.",
+    )
+    words_in_issues: WordsInIssues = Field(
+        description="confidential: only the project's members see issues and comments with a customer's words; "
+        "left out: those do without them; open: everybody who sees the project reads them."
     )
     new_issue_url: Url = Field(description="The page where a customer opens a feature proposal.")
     refund_url: Url = Field(description="The page that says how refunds are handled.")

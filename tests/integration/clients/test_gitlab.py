@@ -125,6 +125,16 @@ def test_an_issue_that_never_arrived_is_opened_again(gitlab: GitLab, outside: Ou
     assert len(issues(outside, FEEDBACK)) == 3
 
 
+def test_what_a_customer_said_is_for_the_projects_members(gitlab: GitLab, outside: Outside) -> None:
+    """A confidential issue, and an internal note; others are neither."""
+    for hidden in (True, False):
+        made = gitlab.create(FEEDBACK, "Feedback", "x", mark=f"m{hidden}", confidential=hidden)
+        gitlab.comment(FEEDBACK, made.number, "y", mark=f"n{hidden}", internal=hidden)
+        issue = outside.vendors.gitlab.issue(FEEDBACK, made.number)
+        assert issue["confidential"] is hidden
+        assert [note["internal"] for note in outside.vendors.gitlab.notes[issue["id"]]] == [hidden]
+
+
 @pytest.mark.parametrize("text", QUICK_ACTIONS)
 def test_what_people_typed_is_not_obeyed_in_an_issue(gitlab: GitLab, outside: Outside, text: str) -> None:
     """The issue is just as it was asked for, and the words are still there."""
@@ -132,7 +142,7 @@ def test_what_people_typed_is_not_obeyed_in_an_issue(gitlab: GitLab, outside: Ou
     issue = issues(outside, FEEDBACK)[-1]
     assert (issue["title"], issue["state"], issue["labels"]) == ("Feedback", "opened", ["feedback"])
     assert [user["username"] for user in issue["assignees"]] == ["maria"]
-    assert issue.get("confidential") is issue.get("due_date") is None
+    assert (issue["confidential"], issue.get("due_date")) == (False, None)
     for word in text.replace("/", " ").split():
         assert word in issue["description"]
     assert made.state == "opened"

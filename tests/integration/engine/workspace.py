@@ -189,6 +189,7 @@ class FakeIssues:
         mark: str,
         labels: Sequence[str] = (),
         assignee: str | None = None,  # noqa: ARG002 - the port has it
+        confidential: bool = False,  # noqa: ARG002 - the port has it
         again: bool = False,
     ) -> Issue:
         """Open an issue; with `again`, look for the mark first."""
@@ -200,10 +201,19 @@ class FakeIssues:
         self.opened.append((mark, issue, description))
         return issue
 
-    def comment(self, project: str, number: int, body: str, *, mark: str, again: bool = False) -> None:
+    def comment(
+        self,
+        project: str,
+        number: int,
+        body: str,
+        *,
+        mark: str,
+        internal: bool = False,
+        again: bool = False,
+    ) -> None:
         """Comment; with `again`, look for the mark first."""
         if not (again and any(its_mark == mark for its_mark, _, _ in self.comments)):
-            self.comments.append((mark, number, f"{project}: {body}"))
+            self.comments.append((mark, number, f"{project}: {body}{' (internal)' if internal else ''}"))
 
     def set_labels(self, project: str, number: int, *, add: Sequence[str], remove: Sequence[str] = ()) -> Issue:
         """Not needed here."""
