@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.incident import status
 from handlers.incident.ids import BY_SHEET, Field, View
+from handlers.incident.status import sheet_link
 from handlers.kit.blocks import (
     Block,
     Choice,
@@ -52,7 +53,7 @@ def form(policy: Policy, prefill: Prefill) -> ModalView:
             optional=True,
         ),
         *_report(policy, prefill.report),
-        context("I wait for a response: " + " · ".join(_waits(policy)) + f".{_sheet_link(policy)}"),
+        context("I wait for a response: " + " · ".join(_waits(policy)) + f".{sheet_link(policy)}"),
     ]
     return modal(asked.title, blocks, callback=View.FORM, submit=asked.submit, metadata=prefill.memory.text)
 
@@ -75,7 +76,7 @@ def change(case: IncidentCase, policy: Policy) -> ModalView:
     blocks = [
         field(Field.SYSTEMS, asked.systems.label, systems, optional=True),
         field(Field.LEVEL, "How critical is it?", radio(Field.LEVEL, levels, chosen)),
-        context(_dues(case, policy) + _sheet_link(policy)),
+        context(_dues(case, policy) + sheet_link(policy)),
     ]
     return modal(f"Change {case.id}", blocks, callback=View.CHANGE, submit="Change", metadata=_of(case))
 
@@ -121,11 +122,6 @@ def _question(asked: Question, block_id: str, element: dict[str, Any], *, option
 def _sheet(policy: Policy) -> list[Choice]:
     levels = policy.incident.levels
     return [Choice(key, system.label, levels[system.level].label) for key, system in policy.incident.systems.items()]
-
-
-def _sheet_link(policy: Policy) -> str:
-    url = policy.incident.sheet_url
-    return f" <{url}|Open the criticality sheet>." if url else ""
 
 
 def _waits(policy: Policy) -> list[str]:

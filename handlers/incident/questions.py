@@ -2,6 +2,7 @@
 
 from handlers.incident import status
 from handlers.incident.ids import UNKNOWN, Button, value
+from handlers.incident.status import sheet_link
 from handlers.kit.blocks import Block, Choice, Element, actions, button, menu, section
 from workflows.contract.slack_port import Message
 from workflows.incident import systems, texts
@@ -43,8 +44,8 @@ def asked(case: IncidentCase, policy: Policy) -> list[Block]:
         return []
     label = systems.level_policy(case.level, policy.incident).label
     read = f"I read *{escape(texts.systems_named(case, policy))}*" if case.systems else "I read no system"
-    sheet = f" <{policy.incident.sheet_url}|Open the criticality sheet>." if policy.incident.sheet_url else ""
-    line = f"{escape(policy.incident.question.text)} {read}, so {escape(label)} counts until somebody picks one.{sheet}"
+    until = f"so {escape(label)} counts until somebody picks one.{sheet_link(policy)}"
+    line = f"{escape(policy.incident.question.text)} {read}, {until}"
     return [section(line), *actions(controls(case, policy))]
 
 
@@ -60,7 +61,8 @@ def offer(case: IncidentCase, policy: Policy) -> list[Block]:
 
 def _lines(case: IncidentCase, policy: Policy) -> list[str]:
     why = f"This looks like {texts.WHY_NO_REPORT[case.no_report]}" if case.no_report else "No timer is running"
-    lines = [f"{why}, so no timer is running. *{escape(policy.incident.question.text)}*"]
+    asked = f"*{escape(policy.incident.question.text)}*{sheet_link(policy)}"
+    lines = [f"{why}, so no timer is running. {asked}"]
     if case.response:
         lines.append(f":speech_balloon: <@{case.response.by}> answered {status.when(case.response.at, policy)}.")
     lines.append(f"The timer will count from the message ({status.when(case.opened_at, policy)}).")

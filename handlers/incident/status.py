@@ -210,3 +210,9 @@ def sentence(case: IncidentCase, policy: Policy) -> str:
     what = cut(safe(texts.headline(case)), 100)
     named = escape(texts.systems_named(case, policy))
     return f"*{case.id}* {named} ({texts.level_named(case, policy)}): {what}"
+
+
+def sheet_link(policy: Policy) -> str:
+    """Where the real criticality sheet is, to stand beside the menus of systems and levels; empty where nobody said."""
+    url = policy.incident.sheet_url
+    return f" <{url}|Open the criticality sheet>." if url else ""
