@@ -117,7 +117,7 @@ def kudos(case: ReviewCase, policy: Policy, offered: Offered) -> ModalView:
             optional=True,
             hint="Such as somebody who has left.",
         ),
-        *([context(offered.note)] if offered.note else []),
+        *([context(escape(offered.note))] if offered.note else []),
         field(
             Field.WORDS,
             "What was said?",
