@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import policy, simulate
+from bot.cli import people, policy, simulate
 from bot.service.settings import SettingsError, load
 from workflows.contract.errors import DeskError
 
@@ -16,6 +16,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # they would print what people typed
 )
 app.add_typer(policy.app, name="policy")
+app.add_typer(people.people, name="people")
+app.add_typer(people.tickets, name="tickets")
 app.command()(simulate.simulate)
 
 WRONG_SETTINGS = 2

@@ -65,13 +65,20 @@ def next_number(connection: Connection, name: str) -> int:
 
 
 def lock_case(connection: Connection, case_id: str) -> CaseRow | None:
-    """A case, held until the transaction ends: who comes second waits and then sees what the first one did."""
-    return first(connection, CaseRow, _LOCK, id=case_id)
+    """A case, held until the transaction ends: who comes second waits and then sees what the first one did.
+
+    None for one that was emptied, as `storage.privacy` does.
+    """
+    return _with_content(first(connection, CaseRow, _LOCK, id=case_id))
 
 
 def read_case(connection: Connection, case_id: str) -> CaseRow | None:
-    """A case as it is now."""
-    return first(connection, CaseRow, _READ, id=case_id)
+    """A case as it is now; None for one that was emptied."""
+    return _with_content(first(connection, CaseRow, _READ, id=case_id))
+
+
+def _with_content(row: CaseRow | None) -> CaseRow | None:
+    return row if row is not None and row.data else None
 
 
 def add_case(connection: Connection, row: CaseRow) -> None:
@@ -98,7 +105,8 @@ def newest_case(connection: Connection, kind: str, state: str, owner: str) -> Ca
 def cases_in_states(connection: Connection, kind: str, states: Sequence[str], limit: int | None) -> list[CaseRow]:
     """The cases of a kind that are in one of these states, the oldest first; all of them without a `limit`."""
     query = select(_CASE).where(_CASE.c.kind == kind, _CASE.c.state.in_(states))
-    return every(connection, CaseRow, query.order_by(*_OLDEST_FIRST).limit(limit))
+    found = every(connection, CaseRow, query.order_by(*_OLDEST_FIRST).limit(limit))
+    return [row for row in found if row.data]
 
 
 def queue_counts(connection: Connection, kind: str, owner: str) -> dict[int, int]:
@@ -143,7 +151,7 @@ def cases_to_summarize(
         query = query.where(or_(*owners))
     if closed_since is not None:
         query = query.where(or_(_CASE.c.closed_at.is_(None), _CASE.c.closed_at >= closed_since))
-    return every(connection, CaseRow, query.order_by(*_OLDEST_FIRST))
+    return [row for row in every(connection, CaseRow, query.order_by(*_OLDEST_FIRST)) if row.data]
 
 
 def add_note(connection: Connection, case_id: str, at: datetime, actor: str, what: str) -> None:

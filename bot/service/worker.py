@@ -18,6 +18,7 @@ from workflows.engine.dispatcher import RENEWALS_PER_LEASE, Dispatcher
 from workflows.engine.engine import Engine
 from workflows.engine.inbox import Inbox
 from workflows.engine.pages import PagePoller
+from workflows.engine.privacy import Privacy
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +52,7 @@ class Worker:
         self.dispatcher = dispatcher
         self.clock = clock
         self.inbox = inbox
+        self.privacy = Privacy(engine.database, engine.processes, engine.policy)
         self.page_poller = page_poller
         self._stopping = threading.Event()
         self._changed = threading.Event()
@@ -92,6 +94,7 @@ class Worker:
         now = self.clock.now()
         self.engine.forget(now)
         self.inbox.forget(now)
+        self.privacy.remove_old(now)
 
     def _poll_pages(self) -> None:
         """Where no webhook tells what is done in the paging service, this does; it never holds up a timer."""

@@ -31,6 +31,7 @@ from workflows.policy.fields import (
 )
 from workflows.policy.incident import IncidentPolicy
 from workflows.policy.polling import PollingPolicy
+from workflows.policy.privacy import PrivacyPolicy
 from workflows.policy.request import RequestPolicy
 from workflows.policy.review import ReviewPolicy
 from workflows.policy.tickets import TicketPolicy
@@ -200,6 +201,7 @@ class Policy(Section):
         description="People whose names in Slack and the issue tracker are not matched by e-mail address."
     )
     delivery: Delivery = Field(description="How messages and calls leave, and what happens when they cannot.")
+    privacy: PrivacyPolicy = Field(description="How long what is known of people is kept.")
     health: Health = Field(description="How late things may be before /readyz says so.")
     feedback: FeedbackPolicy = Field(description="Product feedback: `/feedback`.")
     contact: ContactPolicy = Field(description="Manager-contact requests: `/manager-contact`.")

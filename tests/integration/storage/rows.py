@@ -17,7 +17,8 @@ LEASE = timedelta(seconds=60)
 
 def add_case(connection: Connection, case_id: str = "T-1", closed_at: datetime | None = None) -> None:
     """A case to hang things on."""
-    row = CaseRow(id=case_id, kind="toy", state="open", created_at=NOW, updated_at=NOW, closed_at=closed_at, data={})
+    kept = {"of": "a test"}
+    row = CaseRow(id=case_id, kind="toy", state="open", created_at=NOW, updated_at=NOW, closed_at=closed_at, data=kept)
     cases.add_case(connection, row)
 
 
