@@ -39,6 +39,7 @@ ENGINE = {
     "workflows/engine/inbox.py",
     "workflows/engine/news.py",
     "workflows/engine/pages.py",
+    "workflows/engine/privacy.py",
 }
 """The modules of `workflows` that work with the database; all the others only decide, and read nothing."""
 

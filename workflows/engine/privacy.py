@@ -32,11 +32,11 @@ FORGOTTEN = "UFORGOTTEN"
 
 
 class StillNeeded(DeskError):  # noqa: N818 - the name says what is in the way
-    """It cannot be forgotten yet; the sentence says what has to be done first."""
+    """An open case stands in the way of forgetting; the sentence says what has to be done first."""
 
 
 class NotAPerson(DeskError):  # noqa: N818 - as above
-    """This names nobody for certain."""
+    """What was typed names nobody for certain."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Privacy:
 
 
 def _without(value: Any, names: Sequence[str]) -> Any:  # noqa: ANN401 - what JSON holds
-    """The same value with nobody in the place of these names."""
+    """Put nobody in the place of these names, however deep in a value."""
     match value:
         case str():
             for name in names:
