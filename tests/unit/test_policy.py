@@ -183,6 +183,7 @@ MAPS = {
     ("review", "issue_titles"): ("bad: 'Bad feedback for {ticket}'", None),
     ("review", "issue_labels"): ("neutral: [neutral]", None),
     ("review", "product_groups"): ("Runner: '@group'", None),
+    ("privacy", "keep_for_of"): ("feedback: 4 weeks", None),
     ("csm", "roster"): ("ACME: {csm: a@b.org}", None),
     ("review", "feedback_labels"): ("other: Anything else", "feedback::soft-skills"),
     ("request", "self_service"): ("x: {label: X, description: X, url: https://x.example}", "team_yaml"),
