@@ -42,6 +42,7 @@ def examine(environ: Mapping[str, str], env_file: Path | None = None, clock: Clo
         clock = clock or SystemClock()
         local.clocks(settings, clock, policy.delivery.lease, findings)
         news.ways(settings, policy, findings)
+        local.managers(policy, findings)
         _outside(settings, policy, clock, findings)
     return findings
 

@@ -16,6 +16,7 @@ from bot.webhooks.zendesk import PUBLIC_SECRET
 from storage.database import Database
 from workflows.contract.clock import Clock
 from workflows.lib.durations import Duration
+from workflows.policy.model import Policy
 
 
 def database(settings: Settings, findings: Findings) -> None:
@@ -52,17 +53,28 @@ def clocks(settings: Settings, clock: Clock, lease: Duration, findings: Findings
     try:
         skew = skew_of(desk_database, clock)
     except SQLAlchemyError:  # said already
-        skew = None
+        return
     finally:
         desk_database.close()
-    if skew is None:
-        return
     if abs(skew) <= most_skew(lease):
         findings.ok("clock", "It agrees with the database's.")
         return
     direction = "ahead of" if skew > timedelta(0) else "behind"
     sentence = f"This machine's clock is {abs(skew).total_seconds():.0f} seconds {direction} the database's."
     findings.failed("clock", sentence, "Let both machines set their clocks by a time server.")
+
+
+def managers(policy: Policy, findings: Findings) -> None:
+    """Who has what comes, and who hears of it while nobody is on duty."""
+    part, known = "managers on duty", policy.managers
+    stand_ins = known.fallback.people or known.fallback.group or policy.admins
+    if not stand_ins:
+        sentence = "While nobody is on duty, nobody hears of what comes."
+        findings.failed(part, sentence, "Set managers.fallback in the policy, or at least admins.")
+    elif known.on_duty_schedule is None and known.rota is None:
+        findings.skipped(part, "The policy has no schedule and no rota: all that comes is the fallback's.")
+    else:
+        findings.ok(part, "They take turns; the policy's fallback stands in.")
 
 
 def _file(url: str) -> Path | None:

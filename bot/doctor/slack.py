@@ -22,11 +22,14 @@ from workflows.contract.errors import EffectError
 from workflows.contract.slack_port import Person as SlackPerson
 from workflows.policy import fields
 from workflows.policy.model import Policy
+from workflows.policy.review import WeekPlace
 
 MANIFEST: Final = Path(__file__).parents[2] / "manifest.yml"
 SKEW: Final = timedelta(seconds=30)
 """A clock may differ from Slack's by this; Slack's own signatures are refused after five minutes."""
 
+CANVASES: Final = ("canvases:read", "canvases:write")
+"""Needed where the week in review goes into a canvas."""
 INSTALL: Final = "Install the app again: your app > OAuth & Permissions > Reinstall to Workspace."
 
 
@@ -85,7 +88,7 @@ class SlackDoctor:
         return answer
 
     def _scopes(self) -> None:
-        wanted = set(_manifest()["oauth_config"]["scopes"]["bot"])
+        wanted = {*_manifest()["oauth_config"]["scopes"]["bot"], *self._scopes_by_policy()}
         given = {scope.strip() for scope in self.headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
         if not given:
             self.findings.skipped("Slack scopes", "Slack does not say which scopes the token has.")
@@ -93,10 +96,16 @@ class SlackDoctor:
             self.findings.failed(
                 "Slack scopes",
                 f"The token lacks {', '.join(missing)}.",
-                f"Paste manifest.yml at your app > App Manifest. {INSTALL}",
+                f"Paste manifest.yml at your app > App Manifest, and add what the README says of canvases. {INSTALL}"
+                if missing[0] in CANVASES
+                else f"Paste manifest.yml at your app > App Manifest. {INSTALL}",
             )
         else:
-            self.findings.ok("Slack scopes", f"All {len(wanted)} scopes of manifest.yml are there.")
+            self.findings.ok("Slack scopes", f"All {len(wanted)} scopes that are needed are there.")
+
+    def _scopes_by_policy(self) -> tuple[str, ...]:
+        """What the manifest does not ask for, because most companies do without."""
+        return CANVASES if self.policy.review.week.into is WeekPlace.CANVAS else ()
 
     def _clock(self) -> None:
         try:

@@ -581,3 +581,19 @@ def test_a_test_says_what_did_not_come_back(patient: Patient, desk: HookedDesk) 
     assert findings is not None
     answered = {one.part: one.sentence for one in findings.found if one.part.startswith("round trip")}
     assert all("answers 401" in sentence for sentence in answered.values())
+
+
+def test_a_canvas_needs_scopes_that_the_manifest_does_not_ask_for(patient: Patient) -> None:
+    """They are missed only where the week in review goes into one."""
+    assert "Slack scopes" not in patient.failed()
+    patient.policy({"review": {"week": {"into": "canvas", "canvas": "F0WEEKLY"}}})
+    found = patient.failed()["Slack scopes"]
+    assert "canvases:read, canvases:write" in found.sentence
+    assert "add what the README says of canvases" in found.remedy
+
+
+def test_somebody_hears_of_what_comes_while_nobody_is_on_duty(patient: Patient) -> None:
+    """The fallback, or the admins; without both it is said."""
+    assert patient.part("managers on duty").state is CheckState.OK
+    patient.policy({"managers": {"fallback": {"group": None, "people": []}}, "admins": []})
+    assert "nobody hears of what comes" in patient.failed()["managers on duty"].sentence

@@ -96,3 +96,18 @@ def test_one_that_waited_too_long_for_an_owner_is_in_the_next_digest(worlds: Wor
     w.advance_to(datetime(2026, 3, 12, 9, 1, tzinfo=UTC))
     assert "1 review waiting for you" in w.maria.dm()[0].rendered
     assert issue(w)["state"] == "opened"
+
+
+def test_what_is_open_of_a_manager_who_has_left_is_for_who_is_on_duty(worlds: Worlds) -> None:
+    """Their digest cannot be delivered: what they took over meanwhile is nobody's again, then the next one's."""
+    w = worlds(policy={"managers": {"rota": {"people": ["marco@example.com"], "since": "2026-03-02"}}}, webhooks=True)
+    rates(w, "bad", "Nobody answered")
+    rates(w, "bad", "Too slow", ticket=123460)
+    assert assignees(w) == ["marco"]
+    w.restart({"managers": {"rota": {"people": ["maria@example.com"], "since": "2026-03-02"}}})
+    w.sandbox.app.workspace.person("marco").deleted = True
+    passes(w, datetime(2026, 3, 5, 17, 1, tzinfo=UTC))
+    assert [review(w, name).owner for name in ("RV-1", "RV-2")] == ["U0MARIA", "U0MARIA"]
+    assert [assignees(w), assignees(w, 123460)] == [["maria"], ["maria"]]
+    w.advance_to(datetime(2026, 3, 7, 9, 1, tzinfo=UTC))
+    assert any("2 reviews waiting for you" in one.rendered for one in w.maria.dm())

@@ -74,6 +74,9 @@ class Rotation(Section):
     """The Reviewing Managers' turns."""
 
     check_every: PositiveRealDuration = Field(description="How often the schedule is asked who is on duty.")
+    check_unowned_every: PositiveRealDuration = Field(
+        description="And how often while a review has no owner: the first who is on duty gets it."
+    )
     scorecard_days: Annotated[int, Field(ge=0, le=14)] = Field(
         description="So many days before a turn ends, its manager gets a scorecard each morning."
     )

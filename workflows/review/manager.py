@@ -18,6 +18,7 @@ from workflows.contract.events import (
     EffectDropped,
     EffectFailed,
     EffectSucceeded,
+    Failure,
     TimerDue,
 )
 from workflows.contract.message_effects import Say, dm
@@ -29,6 +30,7 @@ from workflows.review import standing
 DIGEST = "digest"
 SCORECARD = "scorecard"
 HAND_OVER = "hand_over"
+GONE = "gone"
 PREFIX = "RM"
 LAST_CHANCE = timedelta(days=1)
 """So long before a good review closes by itself it stands in the digest once more."""
@@ -49,6 +51,8 @@ class ManagerCase(Case):
     zone: str = "UTC"
     stands_in: bool = False
     """Whether the reviews nobody owns are in their next digest, too."""
+    trouble: str | None = None
+    """Why they could not be written to."""
     turn: Turn | None = None
     handing_over: str | None = None
     """Who asked to hand over what is open (a Slack id), while it is being done."""
@@ -83,8 +87,10 @@ def decide(case: ManagerCase, event: object, policy: Policy, now: datetime) -> D
                 return Decision(case, refusal="Nobody else is on duty yet. Try again when your turn has ended.")
             ask = standing.reviews(HAND_OVER, now, case.owner)
             return Decision(case.with_(handing_over=by), effects=(ask,))
-        case EffectFailed(effect=Say(), sentence=sentence):
-            return Decision(case, (Note("desk", f"could not write to <@{case.owner}>: {sentence}"),))
+        case EffectFailed(effect=Say(), failure=failure, sentence=sentence):
+            note = Note("desk", f"could not write to <@{case.owner}>: {sentence}")
+            gone = (standing.reviews(GONE, now, case.owner),) if failure is Failure.UNREACHABLE else ()
+            return Decision(case.with_(trouble=sentence), (note,), gone)
         case EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
             return Decision(case)
     raise TypeError(f"A Reviewing Manager knows no {type(event).__name__}.")
@@ -154,6 +160,8 @@ def _answered(
             return _digest(case, [one for one in found if one.is_open], policy, now)
         case str() if purpose == SCORECARD:
             return _scorecard(case, [one for one in found if not one.details["recorded_only"]], now)
+        case str() if purpose == GONE:
+            return _gone(case, [one for one in found if one.is_open])
         case _:
             return _hand_over(case, [one for one in found if one.is_open])
 
@@ -203,13 +211,20 @@ def _scorecard(case: ManagerCase, found: Sequence[CaseSummary], now: datetime) -
     return Decision(case, (Note("desk", "sent the scorecard"),), (say,))
 
 
+def _gone(case: ManagerCase, waiting: Sequence[CaseSummary]) -> Decision[ManagerCase]:
+    """Give up what is open of a manager who has left Slack: it is for whoever is on duty."""
+    tickets = [one.ticket for one in waiting if one.ticket is not None]
+    told = tuple(standing.to_review(one, standing.GONE, of=case.owner, why=case.trouble) for one in tickets)
+    return Decision(case, (Note("desk", f"gave up {len(told)} reviews of <@{case.owner}>"),) if told else (), told)
+
+
 def _hand_over(case: ManagerCase, waiting: Sequence[CaseSummary]) -> Decision[ManagerCase]:
     turn = case.turn
     if turn is None or not turn.next:
         return Decision(case.with_(handing_over=None))
     to = turn.next["id"]
     effects: list[Effect] = [
-        standing.to_review(one.ticket, standing.HAND_OVER, by=case.handing_over, **turn.next)
+        standing.to_review(one.ticket, standing.HAND_OVER, of=case.owner, by=case.handing_over, **turn.next)
         for one in waiting
         if one.ticket is not None
     ]

@@ -34,8 +34,6 @@ LAST_DAYS = "last_days"
 NEXT = "next"
 STAND_INS = "stand_ins"
 JUST_AFTER = timedelta(minutes=1)
-UNOWNED_AGAIN = timedelta(minutes=10)
-"""How often it is asked who is on duty while a review has no owner."""
 
 
 class OnDuty(Frozen):
@@ -92,7 +90,8 @@ def decide(case: RotationCase, event: object, policy: Policy, now: datetime) -> 
 
 def _ask(case: RotationCase, policy: Policy, now: datetime) -> Decision[RotationCase]:
     """Ask now, and again later: at the end of the turn at the latest, where that is known."""
-    again = now + (UNOWNED_AGAIN if case.has_unowned else policy.review.rotation.check_every.length)
+    rotation = policy.review.rotation
+    again = now + (rotation.check_unowned_every if case.has_unowned else rotation.check_every).length
     until = case.current.until if case.current else None
     if until is not None and until > now:
         again = min(again, until + JUST_AFTER)

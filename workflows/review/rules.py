@@ -63,7 +63,7 @@ def _notified(case: ReviewCase, event: CaseNotified, policy: Policy, now: dateti
     if case.state == ReviewState.NEW:  # there is a review under this key, which is told instead
         unrated = {"ticket": ticket_of(event), "no_survey": "no rating of it is known"}
         return Decision(case.with_(state=ReviewState.RECORDED, **unrated))
-    if event.purpose in {standing.HAND_OVER, standing.GIVEN}:
+    if event.purpose in {standing.HAND_OVER, standing.GIVEN, standing.GONE}:
         return hand_over.decide(case, event, policy, now)
     return contact.notified(case, event, policy, now)
 

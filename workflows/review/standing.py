@@ -26,7 +26,9 @@ TURN_ENDS: Final = "turn_ends"
 STANDS_IN: Final = "stands_in"
 """To whoever looks after the reviews nobody owns: there are some. Details: `zone`."""
 HAND_OVER: Final = "hand_over"
-"""To a review: it is another manager's now. Details: `by`, and the person: `id`, `zone`, `email`."""
+"""To a review: it is another manager's now. Details: `by`, `of` (whose it was), and the person."""
+GONE: Final = "gone"
+"""To a review: its owner has left Slack. Details: `of` (their Slack id), and `why`."""
 GIVEN: Final = "given"
 """To a review nobody owned: somebody is on duty now. Details: the person, and `source`, who named them."""
 SEEN: Final = "seen"
@@ -60,7 +62,7 @@ def times(case: ReviewCase, policy: Policy) -> dict[str, str | None]:
 
 
 def person(who: Person) -> dict[str, str | None]:
-    """A person, as a case is told of them."""
+    """A person, as a case is told of them: their `id`, `zone` and `email`."""
     return {"id": who.id, "zone": who.time_zone, "email": who.email}
 
 
