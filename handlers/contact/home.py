@@ -10,14 +10,13 @@ from handlers.kit.permissions import Managers
 from workflows.contact.model import KIND, WAITING, ContactCase, ContactState
 from workflows.policy.model import Policy
 
-MOST_OPEN = 500
 SHOWN = 4
 """So many of each list: Slack shows a hundred blocks in all."""
 
 
 def blocks(desk: Desk, user: str, now: datetime) -> Sequence[Block]:
     """What this person has to see of manager contact, the most urgent first."""
-    waiting: list[ContactCase] = desk.engine.cases.in_states(KIND, WAITING, MOST_OPEN)
+    waiting: list[ContactCase] = desk.engine.cases.in_states(KIND, WAITING, None)
     waiting.sort(key=lambda case: (case.due_at or case.opened_at, case.id))
     if Managers(desk.policy, desk.slack).includes(user):
         lists = _for_managers(waiting, user, now, desk.policy)
