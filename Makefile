@@ -33,8 +33,8 @@ test-repeat: $(VENV)/.ready  ## the tests N times in a row with other seeds, bes
 soak: $(VENV)/.ready  ## kill the desk at every moment there is, play 200 random stories, and try anything at every door (half an hour)
 	SOAK=1 $(PY) -m pytest -n 2 tests/integration/engine tests/plays tests/fuzz tests/scenarios/test_review_night.py
 
-bench: $(VENV)/.ready  ## how fast the engine is, beside what the database alone takes
-	$(PY) -m tests.benchmarks.bench_answers
+bench: $(VENV)/.ready  ## how fast the desk is, beside the field and beside itself
+	$(PY) -m tests.benchmarks
 	$(PY) -m tests.benchmarks.bench_engine
 
 lint: $(VENV)/.ready  ## ruff: rules and format

@@ -1,6 +1,6 @@
 """Cases, their numbers, their timelines, and the events that were taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -81,15 +81,17 @@ def _with_content(row: CaseRow | None) -> CaseRow | None:
     return row if row is not None and row.data else None
 
 
-def add_case(connection: Connection, row: CaseRow) -> None:
+def insert_case(connection: Connection, columns: Mapping[str, Any]) -> None:
     """Save a new case; `IntegrityError` when its open key is held."""
-    connection.execute(_INSERT, row.model_dump())
+    connection.execute(_INSERT, columns)
 
 
-def change_case(connection: Connection, row: CaseRow) -> None:
-    """Save a case as it is now, under the next version; `IntegrityError` when its open key is held by another."""
-    values = row.model_dump(include=_CHANGING)
-    connection.execute(_UPDATE, {"case_id": row.id, **values})
+def change_case(connection: Connection, row: CaseRow, columns: dict[str, Any]) -> None:
+    """Save a case with these columns changed, as its next version.
+
+    `IntegrityError` when its open key is held by another.
+    """
+    connection.execute(_UPDATE, {name: getattr(row, name) for name in _CHANGING} | {"case_id": row.id} | columns)
 
 
 def case_with_open_key(connection: Connection, open_key: str) -> CaseRow | None:

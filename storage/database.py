@@ -48,6 +48,11 @@ class Database:
         """
         return self._writer.transaction()
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody of this process waits for a turn at writing: who does many things at once makes way."""
+        return self._writer.is_waited_for
+
     @contextmanager
     def read_only(self) -> Iterator[Connection]:
         """For reading: it holds up no writer."""

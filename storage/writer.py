@@ -33,6 +33,25 @@ class Writer(Protocol):
         """Everything inside is saved when the block ends, or nothing is."""
         ...
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for a turn."""
+        ...
+
+
+@contextmanager
+def savepoint(connection: Connection, name: str = "part") -> Iterator[Connection]:
+    """A part of a transaction that fails alone. As text: SQLAlchemy's own is compiled anew each time, and it shows."""
+    connection.exec_driver_sql(f"SAVEPOINT {name}")
+    try:
+        yield connection
+    except BaseException:
+        with suppress(OperationalError):  # after a full disk, say, SQLite has ended the transaction
+            connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
+            connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+        raise
+    connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+
 
 class PooledWriter:
     """For PostgreSQL: a few transactions at a time, each with a connection and a commit of its own."""
@@ -51,6 +70,11 @@ class PooledWriter:
         finally:
             self._turns.give_back()
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for a turn."""
+        return self._turns.next() is not None
+
 
 class _Group:
     """Blocks that share a commit. Each has a savepoint of its own, so one that fails takes nothing of the others."""
@@ -67,18 +91,9 @@ class _Group:
             self._connection.close()
             raise
 
-    @contextmanager
-    def block(self) -> Iterator[Connection]:
+    def block(self) -> AbstractContextManager[Connection]:
         """A savepoint in what is saved together."""
-        self._connection.exec_driver_sql("SAVEPOINT block")  # as text: a hundred times a second, it shows
-        try:
-            yield self._connection
-        except BaseException:
-            with suppress(OperationalError):  # after a full disk, say, the transaction is gone: see `commit`
-                self._connection.exec_driver_sql("ROLLBACK TO block")
-                self._connection.exec_driver_sql("RELEASE block")
-            raise
-        self._connection.exec_driver_sql("RELEASE block")
+        return savepoint(self._connection, "block")
 
     def add(self, turn: Turn) -> None:
         """A block is done and waits for the commit."""
@@ -142,6 +157,11 @@ class GroupWriter:
         finally:
             self._pass_on(group)
         group.saved()
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for a turn."""
+        return self._turns.next() is not None
 
     def _joined(self) -> _Group:
         if self._group is None:

@@ -65,6 +65,7 @@ class SlackStandIn:
     _waiting: dict[str, asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
     _ids: Any = field(default_factory=count)
     _connected: asyncio.Event = field(default_factory=asyncio.Event)
+    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def __aenter__(self) -> Self:
         self._ws: Server = await serve(self._socket, HOST, 0, compression=None)
@@ -86,12 +87,19 @@ class SlackStandIn:
         """Wait until the app has opened its connection."""
         await asyncio.wait_for(self._connected.wait(), PATIENCE_SECONDS)
 
+    async def has_connections(self, number: int) -> None:
+        """Wait until so many connections are open."""
+        async with self._changed:
+            await asyncio.wait_for(self._changed.wait_for(lambda: len(self._sockets) >= number), PATIENCE_SECONDS)
+
     # ---------------------------------------------------------------------------------------- Socket Mode
 
     async def _socket(self, connection: ServerConnection) -> None:
         await connection.send(json.dumps({"type": "hello", "num_connections": 1}))
         self._sockets.append(connection)
         self._connected.set()
+        async with self._changed:
+            self._changed.notify_all()
         try:
             async for text in connection:
                 answer = json.loads(text)

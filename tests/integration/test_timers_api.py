@@ -7,7 +7,7 @@ import pytest
 
 from bot.service.timers_api import due_routes, reason
 from bot.service.web import WebServer, web_app
-from storage.cases import add_case
+from storage.cases import insert_case
 from storage.database import Database
 from storage.tables import CaseRow
 from storage.timers import cancel_timer, set_timer
@@ -20,7 +20,7 @@ def test_the_next_timers_are_told_with_their_case_and_reason(database: Database)
     """The soonest first; one that was cancelled is not told."""
     with database.transaction() as connection:
         case = CaseRow(id="FB-1", kind="feedback", state="open", created_at=MONDAY, updated_at=MONDAY, data={})
-        add_case(connection, case)
+        insert_case(connection, case.model_dump())
         set_timer(connection, "FB-1", "tell_customer", TUESDAY)
         set_timer(connection, "FB-1", "acknowledge", MONDAY)
         set_timer(connection, "FB-1", "draft_expires", MONDAY)

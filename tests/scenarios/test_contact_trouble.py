@@ -7,8 +7,7 @@ import pytest
 from slack_bolt import BoltRequest
 
 from sandbox.vendors.base import VendorFault
-from storage.cases import add_case, read_case
-from storage.tables import CaseRow
+from storage.cases import insert_case, read_case
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.contact import (
     CHANNEL,
@@ -317,7 +316,7 @@ def test_a_deleted_card_comes_back_behind_hundreds_of_contacted_requests(w: Worl
         assert row is not None
         for number in range(1000, 1600):
             copy = row.model_dump() | {"id": f"MC-{number}", "created_at": row.created_at - timedelta(days=1)}
-            add_case(connection, CaseRow(**copy))
+            insert_case(connection, copy)
     w.marco.deletes(card(w), as_admin=True)
     w.settle()
     assert "Contacted by @maria" in card(w).rendered

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sandbox.driver.observations import Shown
-from storage.cases import add_case
+from storage.cases import insert_case
 from storage.tables import CaseRow
 from tests.scenarios import incident
 from tests.scenarios.conftest import Worlds
@@ -276,7 +276,7 @@ def test_an_answer_is_heard_however_many_incidents_are_answered_already(w: World
                 updated_at=MONDAY,
                 data=case.model_dump(mode="json"),
             )
-            add_case(connection, row)
+            insert_case(connection, row.model_dump())
     message = asked_and_started(w)
     incident.answers(w, w.omar, message)
     assert "@omar responded" in incident.card(w, message).rendered

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from storage import cases, outbox
 from storage.postgresql import TROUBLE
 from storage.tables import EffectRow, EffectState
+from storage.writer import savepoint
 from workflows.contract.clock import Clock
 from workflows.contract.effects import EFFECT, Effect
 from workflows.contract.process import Case
@@ -156,7 +157,7 @@ class Claims:
     def along(self, connection: Connection) -> Claim | None:
         """Claim the next in a transaction that saves something else, which its trouble must not undo."""
         try:
-            with connection.begin_nested():
+            with savepoint(connection):
                 return self.next(connection)
         except TROUBLE as trouble:  # such as a case that somebody frozen holds
             log.warning("not_claimed", reason=type(trouble.orig).__name__)

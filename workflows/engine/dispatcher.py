@@ -15,6 +15,7 @@ from storage import cases, outbox
 from storage.postgresql import TROUBLE
 from storage.tables import CaseRow, EffectState
 from storage.turns import Turn, working_for
+from storage.writer import savepoint
 from workflows.contract import errors
 from workflows.contract.clock import Clock
 from workflows.contract.effect_base import Urgency
@@ -239,7 +240,7 @@ class Dispatcher:
     ) -> None:
         now = self.clock.now()
         try:
-            with connection.begin_nested():
+            with savepoint(connection):
                 self.engine.apply_to(connection, row, case, event, now)
         except TROUBLE:  # the database's trouble, not the rule's: nothing is saved, and it is looked for
             raise

@@ -16,8 +16,9 @@ from storage import cases, inbox, outbox, timers
 from storage.database import Database
 from storage.postgresql import TROUBLE
 from storage.pruning import BATCH, prune
-from storage.tables import CaseRow, EffectRow
+from storage.tables import CaseRow, EffectRow, TimerRow
 from storage.turns import Turn, working_for
+from storage.writer import savepoint
 from workflows.contract.effects import Effect
 from workflows.contract.engine import Outcome
 from workflows.contract.events import EffectSucceeded, StandingCaseOpened, TimerDue
@@ -33,6 +34,9 @@ log = structlog.get_logger(__name__)
 
 LATE = timedelta(minutes=2)
 """A timer that goes off later than this says so: the bot was down, or very busy."""
+
+TOGETHER = 20
+"""So many timers share a commit: it takes a moment, and their cases are held as long."""
 
 REMEMBERED = timedelta(days=7)
 """How long the key of an event is kept, to know it when it comes again."""
@@ -144,38 +148,53 @@ class Engine:
         return min((time for time in times if time is not None), default=None)
 
     def fire_due(self, now: datetime) -> int:
-        """Let every timer go off that is due; returns how many. Each one is saved together with what it does."""
+        """Let every timer go off that is due; returns how many. Each one is saved together with what it does.
+
+        Several share a commit, as long as nobody waits for it.
+        """
         fired = 0
         with working_for(Turn.SWEEP):
-            while self._is_timer_due(now) and self._fire_one(now):
-                fired += 1
+            while self._is_timer_due(now) and (some := self._fire_some(now)):
+                fired += some
         return fired
 
     def _is_timer_due(self, now: datetime) -> bool:
         with self.database.read_only() as connection:
             return timers.is_due(connection, now)
 
-    def _fire_one(self, now: datetime) -> bool:
+    def _fire_some(self, now: datetime) -> int:
+        seen: list[TimerRow] = []
+        fired: list[TimerRow] = []
         with self.database.transaction() as connection:
-            timer = timers.claim_due_timer(connection, now)
-            if timer is None:
-                return False
+            while (timer := timers.claim_due_timer(connection, now)) is not None:
+                seen.append(timer)
+                if self._fire(connection, timer, now):
+                    fired.append(timer)
+                if len(seen) == TOGETHER or self.database.is_waited_for:
+                    break
+        for timer in fired:
             late = now - timer.due_at
-            event = TimerDue(timer.name, timer.due_at, late if late > LATE else timedelta(0))
-            try:
-                with connection.begin_nested():
-                    timers.fire_timer(connection, timer)
-                    self.apply(connection, timer.case_id, event, now)
-            except TROUBLE:  # the database's trouble, not the rule's: it is tried again at once
-                raise
-            except Exception:  # a broken rule must not hold up the timers of the other cases
-                log.exception("timer_failed", case=timer.case_id, timer=timer.name)
-                wait = min(AFTER_A_BROKEN_RULE * 2 ** min(timer.failures, 10), timedelta(hours=1))
-                timers.postpone_timer(connection, timer, now + wait)
-            else:
-                log.info("timer_fired", case=timer.case_id, timer=timer.name, late_seconds=late.total_seconds())
-                self.telemetry.timer(timer.name, late)
-        self.wake()
+            log.info("timer_fired", case=timer.case_id, timer=timer.name, late_seconds=late.total_seconds())
+            self.telemetry.timer(timer.name, late)
+        if seen:
+            self.wake()
+        return len(seen)
+
+    def _fire(self, connection: Connection, timer: TimerRow, now: datetime) -> bool:
+        """Let one timer go off; False when its rule broke, which must not hold up those of the other cases."""
+        late = now - timer.due_at
+        event = TimerDue(timer.name, timer.due_at, late if late > LATE else timedelta(0))
+        try:
+            with savepoint(connection):
+                timers.fire_timer(connection, timer)
+                self.apply(connection, timer.case_id, event, now)
+        except TROUBLE:  # the database's trouble, not the rule's: it is tried again at once
+            raise
+        except Exception:
+            log.exception("timer_failed", case=timer.case_id, timer=timer.name)
+            wait = min(AFTER_A_BROKEN_RULE * 2 ** min(timer.failures, 10), timedelta(hours=1))
+            timers.postpone_timer(connection, timer, now + wait)
+            return False
         return True
 
     def _take(self, event: object, key: str, now: datetime, work: Callable[[Connection], Outcome[Any]]) -> Outcome[Any]:
@@ -275,7 +294,8 @@ def _is_posted_card(event: object) -> bool:
 
 def _open(connection: Connection, kind: str, decision: Decision[Any], now: datetime, delivery: Delivery) -> None:
     case = decision.case
-    cases.add_case(connection, CaseRow(id=case.id, kind=kind, created_at=now, version=1, **_columns(case, None, now)))
+    columns = {"id": case.id, "kind": kind, "created_at": now, "version": 1, **_columns(case, None, now)}
+    cases.insert_case(connection, columns)
     inbox.follow(connection, case.id, frozenset(), _followed(case))
     _save_what_follows(connection, decision, now, delivery)
 
@@ -284,8 +304,7 @@ def _save(
     connection: Connection, row: CaseRow, before: Case, decision: Decision[Any], now: datetime, delivery: Delivery
 ) -> None:
     case = decision.case
-    changed = {"kind": row.kind, "created_at": row.created_at, **_columns(case, row.closed_at, now)}
-    cases.change_case(connection, CaseRow(id=row.id, **changed))
+    cases.change_case(connection, row, _columns(case, row.closed_at, now))
     inbox.follow(connection, case.id, _followed(before), _followed(case))
     _save_what_follows(connection, decision, now, delivery)
 

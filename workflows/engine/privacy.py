@@ -126,7 +126,7 @@ class Privacy:
                 "owner": case.owner,
                 "open_key": case.open_key if row.open_key is not None else None,
             }
-            cases.change_case(connection, row.model_copy(update=changed))
+            cases.change_case(connection, row, changed)
 
     def _names(self, person: str) -> tuple[str, ...]:
         """How a person is called in what is kept: by id, and by e-mail address where Slack has said it."""

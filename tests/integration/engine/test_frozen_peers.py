@@ -22,7 +22,6 @@ from storage import cases, outbox
 from storage.database import Database
 from storage.machine_time import clock_skew
 from storage.postgresql import TimeOuts
-from storage.tables import CaseRow
 from tests.databases import let_leases_run_out
 from tests.integration.engine.desk import DELIVERY, MORNING, ErrandDesk, HandClock
 from tests.integration.engine.errands import Do
@@ -70,7 +69,9 @@ def test_a_desk_frozen_while_it_holds_a_case_loses_it(desk: ErrandDesk, database
     with frozen(database_url, SOON) as peer:
         row = cases.lock_case(peer, "ER-1")
         assert row is not None
-        cases.change_case(peer, CaseRow(**row.model_dump() | {"state": "frozen"}))
+        cases.change_case(
+            peer, row.id, row.model_dump(exclude={"id", "kind", "created_at", "version"}) | {"state": "frozen"}
+        )
         desk.does("ER-1", word="moved on")
         desk.executes()
     assert desk.history() == ("did", "moved on", "executed say")

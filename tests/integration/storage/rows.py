@@ -19,7 +19,7 @@ def add_case(connection: Connection, case_id: str = "T-1", closed_at: datetime |
     """A case to hang things on."""
     kept = {"of": "a test"}
     row = CaseRow(id=case_id, kind="toy", state="open", created_at=NOW, updated_at=NOW, closed_at=closed_at, data=kept)
-    cases.add_case(connection, row)
+    cases.insert_case(connection, row.model_dump())
 
 
 def add_effect(

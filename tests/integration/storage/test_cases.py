@@ -108,7 +108,7 @@ def test_the_newest_case_of_a_person_is_found(database: Database) -> None:
         for number, (state, owner) in enumerate([("draft", "U1"), ("draft", "U1"), ("draft", "U2"), ("open", "U1")]):
             at = NOW + timedelta(minutes=number)
             row = CaseRow(id=f"T-{number}", kind="toy", state=state, owner=owner, created_at=at, updated_at=at, data={})
-            cases.add_case(connection, row)
+            cases.insert_case(connection, row.model_dump())
     with database.read_only() as connection:
         newest = cases.newest_case(connection, "toy", "draft", "U1")
         assert newest is not None
@@ -126,7 +126,7 @@ def test_a_queue_is_read_page_by_page(database: Database) -> None:
                 "queue_since": NOW + timedelta(minutes=minutes),
             }
             row = CaseRow(id=f"T-{number}", kind="toy", state="open", owner=owner, queue_rank=rank, data={}, **times)
-            cases.add_case(connection, row)
+            cases.insert_case(connection, row.model_dump())
     with database.read_only() as connection:
         assert cases.queue_counts(connection, "toy", "U1") == {0: 3, 1: 1}
         pages = [cases.queued_cases(connection, "toy", "U1", 3, offset) for offset in (0, 3, 6)]

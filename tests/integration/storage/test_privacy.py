@@ -19,15 +19,13 @@ def closed(connection: Connection, case_id: str, days: int, data: dict[str, Any]
     add_case(connection, case_id)
     row = cases.lock_case(connection, case_id)
     assert row is not None
-    changed = row.model_copy(
-        update={
-            "closed_at": NOW - timedelta(days=days),
-            "owner": ALICE,
-            "ticket": "main/7",
-            "data": data or {"words": "é <@U0ALICE>"},
-        }
-    )
-    cases.change_case(connection, changed)
+    changed = {
+        "closed_at": NOW - timedelta(days=days),
+        "owner": ALICE,
+        "ticket": "main/7",
+        "data": data or {"words": "é <@U0ALICE>"},
+    }
+    cases.change_case(connection, row, changed)
     cases.add_note(connection, case_id, NOW, ALICE, "said é")
 
 
