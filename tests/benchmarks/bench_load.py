@@ -36,6 +36,7 @@ def _vendors(slack: SlackStandIn) -> dict[str, str]:
         "GITLAB_TOKEN": "bench",
         "PAGERDUTY_API_URL": base,
         "PAGERDUTY_TOKEN": "bench",
+        "PAGERDUTY_FROM": "desk@example.com",
     }
 
 
