@@ -147,6 +147,18 @@ def test_a_good_one_nothing_happens_to_closes_by_itself(w: World) -> None:
     assert issue(w, 123460)["state"] == "opened"
 
 
+def test_a_comment_in_the_tracker_is_activity(w: World) -> None:
+    """A person's: it closes seven days after that; what the desk writes itself is none."""
+    rates(w, "good", "Quick and kind")
+    w.advance(days=5)
+    w.gitlab.comment("gitlab-com/support/feedback", issue(w)["iid"], "Let me look into that", by="bob")
+    w.settle()
+    w.advance(days=6)
+    assert issue(w)["state"] == "opened"
+    w.advance(days=1, hours=1)
+    assert issue(w)["state"] == "closed"
+
+
 def test_it_is_left_to_another_bot(worlds: Worlds) -> None:
     """Where the policy says so: the tracker is believed when the other bot closes it."""
     w = worlds(policy=policy(close_good_after=None), webhooks=True)

@@ -8,7 +8,7 @@ import pytest
 from sandbox.driver.observations import Shown
 from tests.packages import uninstall
 from tests.scenarios.conftest import Worlds
-from tests.scenarios.review import issue, modal, policy, presses, queue, rates, review, submits, triages
+from tests.scenarios.review import PROJECT, issue, modal, policy, presses, queue, rates, review, submits, triages
 from tests.world import World
 
 WHO = "Who was praised?"
@@ -304,6 +304,21 @@ def test_kudos_wait_for_a_canvas_that_is_gone(worlds: Worlds) -> None:
     w.advance_to(datetime(2026, 3, 6, 20, 0, tzinfo=UTC))
     assert "The week in review waits" in w.omar.dm()[-1].rendered
     assert len(w.desk.engine.cases.with_open_key("review_week").kudos) == 1
+
+
+def test_what_comes_back_later_is_in_the_next_digest(w: World) -> None:
+    """Opened again by hand when the days of its digest were over."""
+    rates(w, "bad", "Nobody answered")
+    w.gitlab.label(PROJECT, issue(w)["iid"], "feedback::known-issue")
+    w.settle()
+    queue(w, w.maria)
+    presses(w, w.maria, "Close")
+    w.advance(days=9)
+    assert w.maria.dm() == []
+    w.gitlab.set_state(PROJECT, issue(w)["iid"], "opened")
+    w.settle()
+    w.advance(days=1)
+    assert "1 review waiting for you" in w.maria.dm()[-1].rendered
 
 
 def test_no_digest_where_none_of_what_waits_is_due_in_one(w: World) -> None:

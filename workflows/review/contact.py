@@ -10,7 +10,7 @@ from workflows.contract.events import CaseNotified
 from workflows.contract.links import ASK_FOR_CONTACT, CONTACT_OPENED, CONTACT_OVER, to_contact
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
-from workflows.review import issue, outputs
+from workflows.review import issue, outputs, standing
 from workflows.review.model import ContactLink, ReviewCase
 
 
@@ -45,8 +45,11 @@ def _over(case: ReviewCase, event: CaseNotified, policy: Policy, now: datetime) 
     by = event.details.get("by")
     updated = case.with_(contact=ContactLink(case=event.source, is_over=True, was_contacted=by is not None))
     note = Note("desk", f"heard that {event.source} is over: {'contacted' if by else 'cancelled'}")
-    if by is None or not case.is_waiting:
+    if not case.is_waiting:
         return Decision(updated, (note,))
+    if by is None:  # it waits for its manager again
+        returned = updated.with_(owned_at=now)
+        return Decision(returned, (note,), standing.tell_manager(returned, policy))
     done = outputs.responded(updated, now)
     if not case.is_bad or case.label is not None:
         done = outputs.closed(done, str(by), now)

@@ -131,7 +131,7 @@ class ReviewCase(Case):
     duty: DutySource | None = None
     owner_trouble: str | None = None
     owned_at: datetime | None = None
-    """Since when it is its owner's."""
+    """Since when it waits for its owner: when it became theirs, or came back to them."""
 
     rated_at: datetime | None = None
     """When the first response began to be waited for."""

@@ -1,6 +1,6 @@
 """Satisfaction reviews, as the engine knows them."""
 
-from workflows.contract.facts import IssueChanged, TicketChanged, TicketRated
+from workflows.contract.facts import IssueChanged, IssueCommented, TicketChanged, TicketRated
 from workflows.contract.process import Process
 from workflows.review import model
 from workflows.review.rules import decide
@@ -13,5 +13,5 @@ REVIEW = Process(
     blank=model.blank,
     decide=decide,
     summarize=summarize,
-    handles=(TicketRated, TicketChanged, IssueChanged),
+    handles=(TicketRated, TicketChanged, IssueChanged, IssueCommented),
 )

@@ -14,7 +14,7 @@ from workflows.contract.events import (
     EffectSucceeded,
     TimerDue,
 )
-from workflows.contract.facts import IssueChanged, TicketChanged, TicketRated
+from workflows.contract.facts import IssueChanged, IssueCommented, TicketChanged, TicketRated
 from workflows.contract.links import INDIRECT, ticket_of
 from workflows.contract.process import Decision
 from workflows.policy.model import Policy
@@ -47,7 +47,7 @@ def decide(case: ReviewCase, event: object, policy: Policy, now: datetime) -> De
             return _notified(case, event, policy, now)
         case TimerDue():
             return reminders.decide(case, event, policy, now)
-        case TicketChanged() | IssueChanged():
+        case TicketChanged() | IssueChanged() | IssueCommented():
             return vendor_updates.decide(case, event, policy, now)
         case Acted() if case.is_waiting:
             return actions.decide(case, event, policy, now)

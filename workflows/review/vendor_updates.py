@@ -5,20 +5,25 @@ It may come twice, late and in any order: what is older than what is known is on
 
 from datetime import datetime
 
-from workflows.contract.facts import IssueChange, IssueChanged, TicketChange, TicketChanged
+from workflows.contract.facts import IssueChange, IssueChanged, IssueCommented, TicketChange, TicketChanged
 from workflows.contract.process import Decision, Note
 from workflows.policy.model import Policy
 from workflows.policy.review import Tone
-from workflows.review import issue, outputs
+from workflows.review import issue, outputs, standing
 from workflows.review.model import ReviewCase, ReviewState
 
 
-def decide(case: ReviewCase, fact: TicketChanged | IssueChanged, policy: Policy, now: datetime) -> Decision[ReviewCase]:
-    """Note what happened to the ticket or the issue."""
+def decide(
+    case: ReviewCase, fact: TicketChanged | IssueChanged | IssueCommented, policy: Policy, now: datetime
+) -> Decision[ReviewCase]:
+    """Note what happened to the ticket or the issue; a comment of a person is activity, and nothing more."""
     note = Note(fact.actor, fact.sentence)
     if isinstance(fact, TicketChanged):
         into = fact.into if fact.change is TicketChange.MERGED else case.merged_into
         return Decision(case.with_(merged_into=into), (note,))
+    if isinstance(fact, IssueCommented):
+        active, timers = outputs.activity(case, policy, now)
+        return Decision(case) if fact.is_own else Decision(active, (note,), timers=timers)
     if case.vendor_changed_at is not None and fact.at < case.vendor_changed_at:
         return Decision(case, (note,))
     updated = case.with_(vendor_changed_at=fact.at)
@@ -26,7 +31,8 @@ def decide(case: ReviewCase, fact: TicketChanged | IssueChanged, policy: Policy,
     if changed == updated:
         return Decision(updated, (note,))
     active, timers = outputs.activity(changed, policy, now)
-    return issue.go_on(active, policy).and_(notes=(note,), timers=timers)
+    effects = standing.tell_manager(active, policy) if changed.is_waiting and not case.is_waiting else ()
+    return issue.go_on(active, policy).and_(notes=(note,), effects=effects, timers=timers)
 
 
 def _labelled(case: ReviewCase, fact: IssueChanged, policy: Policy) -> ReviewCase:
@@ -62,7 +68,8 @@ def _moved(case: ReviewCase, fact: IssueChanged, now: datetime) -> ReviewCase:
         case IssueChange.CLOSED if case.is_waiting and not case.lacks_only_a_label:
             return outputs.closed(outputs.responded(case, now), fact.actor, now).with_(issue_is_closed=True)
         case IssueChange.REOPENED if case.state == ReviewState.CLOSED:
-            return case.with_(state=ReviewState.OPEN, closing=None, moved_at=now, issue_is_closed=False)
+            opened = {"state": ReviewState.OPEN, "closing": None, "moved_at": now, "owned_at": now}
+            return case.with_(**opened, issue_is_closed=False)
         case IssueChange.CLOSED | IssueChange.REOPENED:
             return case.with_(issue_is_closed=fact.change is IssueChange.CLOSED)
     return case
