@@ -72,7 +72,7 @@ def _unclaimed(case: ContactCase, event: TimerDue, policy: Policy) -> Decision[C
     people = (case.owner,) if case.owner else ()
     posts = outputs.in_thread(updated, policy, "unclaimed_notice", people, late_minutes=minutes(event.late))
     note = Note("desk", f"nobody has claimed it: mentioned the owner{noted(minutes(event.late))}")
-    return Decision(updated, (note,), (outputs.show_card(policy), *posts))
+    return Decision(updated, (note,), (*outputs.refresh(updated, policy), *posts))
 
 
 def _due(case: ContactCase, policy: Policy, now: datetime) -> Decision[ContactCase]:
