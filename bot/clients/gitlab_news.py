@@ -17,6 +17,8 @@ _MOST_PAGES: Final = 50
 _NUMBERS_A_CALL: Final = 50
 _LONGEST_TITLE: Final = 255
 _LONGEST_DESCRIPTION: Final = 100_000
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for a time that is not told."""
 _STATES: Final = {"closed": IssueChange.CLOSED, "reopened": IssueChange.REOPENED}
 
 
@@ -38,7 +40,7 @@ class _Issue(VendorModel):
     author: _Person = _Person()
     references: _References = _References()
     moved_to_id: int | None = None
-    created_at: AwareDatetime
+    created_at: AwareDatetime = LONG_AGO
 
 
 class _Label(VendorModel):
@@ -48,7 +50,7 @@ class _Label(VendorModel):
 class _Event(VendorModel):
     id: int
     user: _Person = _Person()
-    created_at: AwareDatetime
+    created_at: AwareDatetime = LONG_AGO
 
 
 class _StateEvent(_Event):

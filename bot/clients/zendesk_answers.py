@@ -69,7 +69,7 @@ class Rating(VendorModel):
     score: str
     comment: str | None = None
     reason: str | None = None
-    created_at: AwareDatetime
+    created_at: AwareDatetime = LONG_AGO
     updated_at: AwareDatetime | None = None
 
     @property
@@ -183,7 +183,7 @@ class Audit(VendorModel):
     """An update of a ticket."""
 
     id: int
-    created_at: AwareDatetime
+    created_at: AwareDatetime = LONG_AGO
     author_id: int | None = None
     events: list[AuditEvent] = Field(default_factory=list)
     via: _Via = _Via()

@@ -1,7 +1,7 @@
 """What Zendesk would have told by webhook, for who asks: feedback, and what happened to tickets."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
 from typing import Any, Final
@@ -23,6 +23,9 @@ _STAFF: Final = frozenset({"agent", "admin"})
 _ABSENT: Final = (NotFound, Rejected, Misconfigured)
 """How an account answers about a survey that it does not have."""
 
+_ABSENT_FOR: Final = timedelta(days=1)
+"""So long such a survey is not asked for again: an account changes it once in its life."""
+
 LONGEST_COMMENT: Final = 10_000
 LONGEST_ANSWER: Final = 200
 
@@ -35,6 +38,7 @@ class ZendeskNews(TicketNews):
         self._name = name
         self._account = account
         self.unknown = Unknown()
+        self._absent_since: dict[str, datetime] = {}
 
     # ------------------------------------------------------------------------------------- feedback
 
@@ -43,11 +47,16 @@ class ZendeskNews(TicketNews):
         found: list[IncomingFact] = []
         absent: list[EffectError] = []
         for survey in (self._older_ratings, self._responses_since):
+            known = self._absent_since.get(survey.__name__)
+            if known is not None and until - known < _ABSENT_FOR:
+                continue
             try:
                 found += survey(since, until)
             except _ABSENT as error:
                 absent.append(error)
+                self._absent_since[survey.__name__] = until
         if len(absent) > 1:
+            self._absent_since.clear()
             raise absent[0]
         return found
 
@@ -175,7 +184,11 @@ class ZendeskNews(TicketNews):
         path, what = f"/tickets/{ticket.id}/audits", f"ticket {ticket.id}"
         params: dict[str, str | int] = {"page[size]": _PAGE, "include": "users"}
         call = Call("list_audits", "GET", path, what, params=params)
-        for page in islice(pages(self._http, call, answers.AUDITS), _MOST_AUDIT_PAGES):
+        try:
+            found = list(islice(pages(self._http, call, answers.AUDITS), _MOST_AUDIT_PAGES))
+        except (NotFound, Rejected):  # deleted since, or not shown to us
+            return
+        for page in found:
             people = {user.id: user for user in page.users}
             for audit in page.audits:
                 if audit.created_at <= since:

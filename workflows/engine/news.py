@@ -4,14 +4,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+import structlog
+
 from storage import inbox as stored
 from workflows.contract.clock import Clock
-from workflows.contract.errors import NotConnected, RetryLater
+from workflows.contract.errors import NotConnected, NotFound, Refused, RetryLater
 from workflows.contract.events import NewsTaken
 from workflows.contract.facts import IncomingFact
 from workflows.contract.news_effects import AskForIssueChanges, AskForRatings, AskForTicketChanges, CheckTicket
 from workflows.contract.news_ports import IssueNews, TicketNews
 from workflows.engine.inbox import Inbox
+
+log = structlog.get_logger(__name__)
 
 BEFORE = timedelta(minutes=15)
 """How much earlier than said a change may have happened: the sender's clock, and a trigger that ran late."""
@@ -57,7 +61,13 @@ class NewsReader:
             numbers[project].append(number)
         whole = {project.casefold() for project in asked.projects}
         for project in sorted(numbers.keys() - whole):
-            found += self.issues.changes(project, asked.since, numbers[project])
+            try:
+                found += self.issues.changes(project, asked.since, numbers[project])
+            except (
+                NotFound,
+                Refused,
+            ):  # somebody linked an issue that is not shown to the desk: no reason to hear of none
+                log.warning("issues_not_shown", project=project)
         return self._taken(found)
 
     def ticket(self, asked: CheckTicket, number: int) -> NewsTaken:

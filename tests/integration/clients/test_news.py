@@ -124,6 +124,14 @@ def test_what_is_not_understood_is_remembered_for_the_log_and_the_doctor(zendesk
     assert account.surveys() == "It has the survey of today."
 
 
+def test_a_survey_that_an_account_does_not_have_is_asked_for_once_a_day(zendesk: Zendesk, outside: Outside) -> None:
+    """Every few minutes the same refusal would look like trouble."""
+    account, now = news(zendesk), outside.clock.now()
+    for hours in (0, 1, 23, 24):
+        account.ratings(now, now + timedelta(hours=hours))
+    assert sum("survey_responses" in call for call in outside.vendors.zendesk.calls) == 2
+
+
 def test_an_account_without_either_survey_says_why(zendesk: Zendesk, outside: Outside) -> None:
     """One that is missing is none of our business; both are."""
     assert news(zendesk).surveys() == "It has the older satisfaction survey, or none."
@@ -188,6 +196,8 @@ def test_what_happened_to_tickets_is_read_from_their_history(zendesk: Zendesk, o
     assert [one.into for one in found if isinstance(one, TicketChanged) and one.into] == [ticket(123456)]
     read = [call for call in desk.calls if "/audits" in call]
     assert len(read) == 3, "only of those that changed"
+    desk.faults += [VendorFault(times=0), VendorFault(status=404, body="deleted")]
+    assert len(news(zendesk).changes([123456, 123457], begin)) == 1, "the others are read all the same"
 
 
 # ------------------------------------------------------------------------------------- changes of issues

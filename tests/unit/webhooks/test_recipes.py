@@ -8,6 +8,7 @@ import pytest
 from bot.webhooks.gitlab import GitLab
 from bot.webhooks.pagerduty import PagerDuty
 from bot.webhooks.zendesk import Zendesk
+from sandbox.vendors.webhook_payloads import feedback
 from tests import reference
 from tests.tickets import ticket
 from tests.unit.webhooks.delivering import delivery, gitlab_issue, pagerduty_event
@@ -86,6 +87,11 @@ def test_the_body_for_changes_is_understood(change: TicketChange, into: str, *, 
     (fact,) = read(filled(body, ticket__id="7", ticket__updated_at_with_timestamp=stamp), trusted=trusted)
     assert isinstance(fact, TicketChanged if trusted else TicketClaimed)
     assert (fact.ticket, fact.change, f"{fact.at:%H:%M:%S}") == (ticket(7), change, "09:59:58")
+
+
+def test_the_sandbox_posts_what_the_page_prints() -> None:
+    """So every scenario in which a customer rates a ticket follows the recipe."""
+    assert set(feedback(1, "x")) == set(json.loads(recipe("desk.feedback")))
 
 
 def test_the_events_to_subscribe_to_in_pagerduty_are_understood() -> None:
