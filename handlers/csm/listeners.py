@@ -109,7 +109,7 @@ class Listeners:
     def _account(self, rest: str, body: Body) -> str:
         what = Question(str(body["text"]).strip().partition(" ")[0].lower())
         name = as_read(rest).strip()
-        if not name:
+        if not 0 < len(name) <= parsing.LONGEST_NAME:
             return texts.missing(what)
         refusal = self._refusal(body)
         return refusal or self._asked(lambda who: AccountAsked(who, what, name), name, body)

@@ -13,11 +13,13 @@ from workflows.policy.csm import Notice
 from workflows.policy.model import Policy
 
 _FENCED: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
-_DATA_LINK: Final = re.compile(r"https?://[^\s<>|\"]+?/api/v2/tickets/[0-9]+(?:\.json)?(?![\w./-])", re.IGNORECASE)
+_DATA_LINK: Final = re.compile(
+    r"https?://[^\s<>|\"]{1,300}?/api/v2/tickets/[0-9]+(?:\.json)?(?![\w./-])", re.IGNORECASE
+)
 _ORGANIZATION: Final = re.compile(r"/agent/organizations/([0-9]{1,18})(?:/.*)?", re.ASCII)
 _BARE: Final = re.compile(r"#?([0-9]{1,18})", re.ASCII)
 _WRAPPED: Final = re.compile(r"<([^<>|]*)(?:\|[^<>]*)?>")
-_LONGEST_NAME: Final = 255
+LONGEST_NAME: Final = 255
 NOTICES: Final[Mapping[str, Notice]] = {
     "each": Notice.EACH,
     "all": Notice.EACH,
@@ -82,7 +84,7 @@ def of_organization(text: str, policy: Policy) -> OrganizationRef | str:
     if typed.lower().startswith(("http://", "https://")):
         return _linked_organization(typed, policy)
     name = as_read(typed)
-    return OrganizationRef(MAIN, name=name) if 0 < len(name) <= _LONGEST_NAME else "Write its name, or its number."
+    return OrganizationRef(MAIN, name=name) if 0 < len(name) <= LONGEST_NAME else "Write its name, or its number."
 
 
 def _linked_organization(address: str, policy: Policy) -> OrganizationRef | str:

@@ -5,7 +5,9 @@ from slack_bolt import App
 from handlers.csm import listeners, messages, modals, notices
 from handlers.csm.access import WHO_MAY
 from handlers.kit.context import Desk
+from handlers.kit.notices import admin_notice
 from handlers.kit.process import DeskProcess
+from workflows.contract.alerts import ADMIN_NOTICE
 from workflows.contract.process import Views
 from workflows.csm import asking, choosing, fact_handlers, gaps, lookups, new_ticket, pasted, person, rules
 from workflows.csm.model import Question
@@ -48,7 +50,11 @@ PERSON = DeskProcess(
 )
 CSM: tuple[DeskProcess, ...] = (
     PERSON,
-    DeskProcess(rules=new_ticket.PROCESS, views=Views(messages={}, modals={}), register=_no_listeners),
+    DeskProcess(
+        rules=new_ticket.PROCESS,
+        views=Views(messages={ADMIN_NOTICE: admin_notice}, modals={}),
+        register=_no_listeners,
+    ),
     DeskProcess(
         rules=gaps.PROCESS,
         views=Views(messages={gaps.DIGEST: notices.gaps, gaps.LATE: notices.late}, modals={}),

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
-from workflows.contract.effect_base import EffectBase
+from workflows.contract.effect_base import EffectBase, Urgency
 from workflows.lib.tickets import TicketRef
 
 
@@ -47,9 +47,10 @@ class FindOrganizations(EffectBase):
 
 
 class ReadOrigin(EffectBase):
-    """Ask the ticket system who a ticket is from."""
+    """Ask the ticket system who a ticket is from; hundreds of them hold up no question somebody waits for."""
 
     type: Literal["read_origin"] = "read_origin"
+    urgency: Urgency = Urgency.CHORE
     ticket: TicketRef
 
     LANE: ClassVar[str] = "tickets:{ticket.account}:read"
@@ -59,6 +60,7 @@ class ReadOpened(EffectBase):
     """Ask an account of the ticket system for the tickets opened from `since` up to `until`."""
 
     type: Literal["read_opened"] = "read_opened"
+    urgency: Urgency = Urgency.CHORE
     account: str
     since: AwareDatetime
     until: AwareDatetime

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from workflows.contract.account_effects import FindAccounts
 from workflows.contract.account_port import Account, AccountList
+from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import Effect
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded
 from workflows.contract.message_effects import Say, ShowView, dm
@@ -30,7 +31,7 @@ def decide(case: CsmCase, event: ChoosingBegun | Chosen | ChosenByName) -> Decis
     known = by(case, event.who)
     match event:
         case ChoosingBegun(view=view):
-            asks = FindAccounts(purpose=NOTIFY, csm=known.address)
+            asks = FindAccounts(urgency=Urgency.ANSWER, purpose=NOTIFY, csm=known.address)
             return Decision(known.with_(view=view, view_trouble=None), effects=(asks,))
         case ChosenByName(who=who, name=name, choice=choice):
             details = {"choice": choice.value, "name": name, "by": who.id}

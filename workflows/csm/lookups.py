@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from workflows.contract.account_effects import FindAccounts, FindOrganizations, ReadProject
 from workflows.contract.account_port import Account, AccountList, Organization, OrganizationList, TrackerProject
+from workflows.contract.effect_base import Urgency
 from workflows.contract.effects import Effect
 from workflows.contract.events import EffectDelayed, EffectFailed, EffectSucceeded, Failure
 from workflows.contract.links import to_request
@@ -36,12 +37,14 @@ def asked(case: CsmCase, event: AccountAsked | ProjectAsked | ProjectChangeAsked
     match event:
         case AccountAsked(what=what, name=name):
             question: Effect = FindAccounts(
-                purpose=what.value, name=name, exactly=False, details={**common, "name": name}
+                urgency=Urgency.ANSWER, purpose=what.value, name=name, exactly=False, details={**common, "name": name}
             )
             note = Note(who.id, f"asked for {what} of {name}")
         case ProjectAsked(account=account, id=number, name=name):
             details = {**common, "name": name or str(number)}
-            question = FindOrganizations(purpose=PROJECT, account=account, id=number, name=name, details=details)
+            question = FindOrganizations(
+                urgency=Urgency.ANSWER, purpose=PROJECT, account=account, id=number, name=name, details=details
+            )
             note = Note(who.id, f"asked for the collaboration project of {name or number}")
         case ProjectChangeAsked(project=project):
             details = {
@@ -92,6 +95,7 @@ def _accounts(effect: Effect, found: AccountList) -> tuple[Effect, ...]:
         return tuple(_say(Question.ONBOARDING, effect.details, found=_known(one)) for one in found.accounts)
     return tuple(
         FindOrganizations(
+            urgency=Urgency.ANSWER,
             purpose=Question.ACCOUNT,
             account=MAIN,
             external_id=one.id,

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from workflows.contract.account_effects import FindAccounts, ReadOrigin
 from workflows.contract.account_port import Account, AccountList, Organization, TicketOrigin
+from workflows.contract.alerts import alert_admins
 from workflows.contract.case_effects import NotifyCase
 from workflows.contract.effects import Effect
 from workflows.contract.events import (
@@ -66,15 +67,19 @@ class Origin(Frozen):
 
 
 class NewTicketCase(Case):
-    """A new ticket. `waited` says that an answer was late in coming."""
+    """A new ticket. `waited` says that an answer was late in coming.
 
+    It is `about` the ticket and does not follow it: what happens to it later is nothing to its timeline.
+    """
+
+    about: TicketRef | None = None
     origin: Origin | None = None
     waited: bool = False
 
     @property
     def open_key(self) -> str | None:
         """One for a ticket, for good."""
-        return new_ticket_key(self.ticket) if self.ticket else None
+        return new_ticket_key(self.about) if self.about else None
 
     @property
     def is_over(self) -> bool:
@@ -98,13 +103,12 @@ def decide(case: NewTicketCase, event: object, policy: Policy, now: datetime) ->
             return _known(case, origin, policy)
         case EffectSucceeded(effect=FindAccounts() as asked, result=AccountList() as found):
             return _looked_up(case, asked, found)
-        case EffectDelayed(sentence=sentence) if not case.is_over:
-            down = NotifyCase(kind=gaps.KIND, key=gaps.KIND, purpose=gaps.DOWN, details={"sentence": sentence})
-            return Decision(case.with_(waited=True), (Note("desk", f"waits: {sentence}"),), (down,))
+        case EffectDelayed() if not case.is_over:
+            return _waits(case, event, policy, now)
         case EffectFailed() if not case.is_over:
             return _failed(case, event, now)
-        case TimerDue() if not case.is_over and case.ticket is not None:
-            return Decision(case, effects=(_next_question(case, case.ticket),))
+        case TimerDue() if not case.is_over and case.about is not None:
+            return Decision(case, effects=(_next_question(case, case.about),))
         case (
             TicketOpened()
             | CaseNotified()
@@ -119,13 +123,13 @@ def decide(case: NewTicketCase, event: object, policy: Policy, now: datetime) ->
 
 
 def _begun(case: NewTicketCase, ticket: TicketRef) -> Decision[NewTicketCase]:
-    begun = case.with_(state=NewTicketState.LOOKING, ticket=ticket)
+    begun = case.with_(state=NewTicketState.LOOKING, about=ticket)
     return Decision(begun, effects=(ReadOrigin(ticket=ticket),))
 
 
 def _known(case: NewTicketCase, origin: TicketOrigin, policy: Policy) -> Decision[NewTicketCase]:
     organization, ticket = origin.organization, origin.ticket
-    if organization is None or ticket.is_suspended or case.ticket is None:
+    if organization is None or ticket.is_suspended or case.about is None:
         why = "spam" if ticket.is_suspended else "from nobody with an organisation"
         return _over(case, NewTicketState.NOBODYS, f"passed it on to nobody: it is {why}")
     known = case.with_(
@@ -139,13 +143,20 @@ def _known(case: NewTicketCase, origin: TicketOrigin, policy: Policy) -> Decisio
             account_id=account_id(organization, policy),
         )
     )
-    return Decision(known, effects=(_next_question(known, case.ticket),))
+    return Decision(known, effects=(_next_question(known, case.about),))
 
 
 def account_id(organization: Organization, policy: Policy) -> str:
     """The id of an organisation's account, as the ticket system has it; empty where it has none."""
     name = policy.csm.organization_fields.account
     return organization.external_id if name == "external_id" else organization.fields.get(name, "")
+
+
+def _waits(case: NewTicketCase, event: EffectDelayed, policy: Policy, now: datetime) -> Decision[NewTicketCase]:
+    """A system does not answer: the lead is told once a day, and the admins where it is set up wrongly."""
+    down = NotifyCase(kind=gaps.KIND, key=gaps.KIND, purpose=gaps.DOWN, details={"sentence": event.sentence})
+    alert = alert_admins(policy, event.sentence, now, event.effect.lane) if event.settings else ()
+    return Decision(case.with_(waited=True), (Note("desk", f"waits: {event.sentence}"),), (down, *alert))
 
 
 def _next_question(case: NewTicketCase, ticket: TicketRef) -> Effect:
@@ -158,7 +169,7 @@ def _next_question(case: NewTicketCase, ticket: TicketRef) -> Effect:
 
 
 def _looked_up(case: NewTicketCase, asked: FindAccounts, found: AccountList) -> Decision[NewTicketCase]:
-    origin, ticket = case.origin, case.ticket
+    origin, ticket = case.origin, case.about
     if origin is None or ticket is None or case.is_over:
         return Decision(case)
     if not found.accounts and asked.ids:  # the id leads nowhere: the name may

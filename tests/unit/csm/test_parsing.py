@@ -55,6 +55,12 @@ def test_no_text_breaks_the_reading_of_links(text: str) -> None:
     assert {one.account for one in parsing.data_links(text, POLICY)} <= {"main", "emea"}
 
 
+def test_a_hostile_text_is_read_in_no_time() -> None:
+    """Forty thousand characters that begin an address again and again."""
+    assert parsing.data_links("https://" * 5_000, POLICY) == ()
+    assert parsing.data_links("`" * 40_000, POLICY) == ()
+
+
 def event(**more: Any) -> dict[str, Any]:
     """A message event."""
     return {"channel": "C1", "user": "U1", "text": LINK, "ts": "5.0", **more}

@@ -12,7 +12,7 @@ from sandbox.blockkit import check_message, check_view
 from tests.policies import company_policy
 from tests.tickets import ticket
 from workflows.contract.process import Case, MessageRef
-from workflows.csm import gaps, model, pasted
+from workflows.csm import gaps, model, new_ticket, pasted
 from workflows.policy.csm import Notice
 
 POLICY = company_policy({"csm": {"accounts": "system"}})
@@ -87,7 +87,8 @@ def cases() -> list[tuple[str, Any, Case]]:
     link = link.with_message(pasted.ORIGIN, MessageRef(place="C1", channel="C1", ts="1.0"))
     person = model.CsmCase(id="CS-1", state="standing", opened_at=NOW, address="carol@example.com")
     missing = gaps.GapsCase(id="CG-1", state="standing", opened_at=NOW)
-    kinds: dict[str, Case] = {"pasted_link": link, "csm": person, "csm_gaps": missing}
+    new = new_ticket.blank("NT-1", NOW)
+    kinds: dict[str, Case] = {"pasted_link": link, "csm": person, "csm_gaps": missing, "new_ticket": new}
     return [
         (name, render, kinds[process.rules.kind])
         for process in (LINKS, *CSM)
