@@ -33,7 +33,8 @@ from workflows.csm.model import Chosen, CsmCase, Who
 from workflows.lib.daily import next_time_of_day
 from workflows.policy.csm import Notice
 
-POLICY = company_policy({"csm": {"accounts": "system", "lead": "maria@example.com"}})
+STORM = {"over": 2, "within": "1h", "gathered_for": "30m"}
+POLICY = company_policy({"csm": {"accounts": "system", "lead": "maria@example.com", "storm": STORM}})
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACME = Account("001", "ACME", "carol@example.com", "Carol")
 CAROL = Who("U0CAROL", "carol@example.com", "Asia/Singapore")
