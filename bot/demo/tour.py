@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from bot.demo.chapters import contact, csm, feedback, incident, review
+from bot.demo.chapters import contact, csm, feedback, incident, request, review
 from bot.demo.chapters.narrator import Printed
 from bot.demo.chapters.script import Script
 from bot.demo.stack import Stack
@@ -20,6 +20,7 @@ CHAPTERS: dict[str, Callable[[Script], None]] = {
     "incident": incident.play,
     "review": review.play,
     "csm": csm.play,
+    "request": request.play,
 }
 
 

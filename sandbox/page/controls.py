@@ -47,6 +47,7 @@ class PageControls:
             "ticket": self._ticket,
             "customer": self._customer,
             "issue": self._issue,
+            "merge_request": self._merge_request,
             "incident": self._incident,
             "fault": self._fault,
             "vendor": self._vendor,
@@ -93,7 +94,16 @@ class PageControls:
         self.page_context.vendors.zendesk.opens("Runners are slow since this morning", 102, 201)
 
     def _issue(self, payload: Payload) -> None:
-        self.page_context.vendors.gitlab.set_state(payload["project"], int(payload["id"]), payload["do"])
+        gitlab, project, number = self.page_context.vendors.gitlab, payload["project"], int(payload["id"])
+        if payload["do"] == "ask":
+            gitlab.comment(project, number, "Which ticket form is it about?")
+        elif payload["do"] in {"opened", "closed"}:
+            gitlab.set_state(project, number, payload["do"])
+        else:
+            gitlab.set_stage(project, number, payload["do"])
+
+    def _merge_request(self, payload: Payload) -> None:
+        self.page_context.vendors.gitlab.repository.set_state(payload["project"], int(payload["id"]), payload["do"])
 
     def _incident(self, payload: Payload) -> None:
         self.page_context.vendors.pagerduty.set_status(payload["id"], payload["do"])

@@ -8,6 +8,7 @@ import htpy as h
 from sandbox.core.model import Json
 from sandbox.page.context import PageContext
 from sandbox.page.reading import Reading
+from sandbox.vendors.gitlab_seed import SUPPORT_OPS
 
 HIDDEN = re.compile(r"<!--.*?-->", re.DOTALL)
 """Comments: GitLab does not show them either."""
@@ -73,13 +74,40 @@ def _link(href: str, label: str) -> h.Element:
 def issues(page_context: PageContext, reading: Reading) -> h.Node:
     """GitLab's issues by project, the newest first."""
     gitlab = page_context.vendors.gitlab
-    return [
+    projects: list[h.Node] = [
         [
             h.h3(".project")[project.rpartition("/")[2], h.small[project]],
             [_issue(project, issue, gitlab.notes[issue["id"]], reading) for issue in found[::-1]],
         ]
         for project, found in gitlab.issues.items()
         if found
+    ]
+    return [merge_requests(page_context, reading), projects]
+
+
+def merge_requests(page_context: PageContext, _reading: Reading) -> h.Node:
+    """The merge requests of GitLab, the newest first."""
+    found = page_context.vendors.gitlab.repository.merge_requests
+    return [
+        [
+            h.h3(".project")[project.rpartition("/")[2], h.small["merge requests"]],
+            [_merge_request(project, one) for one in several[::-1]],
+        ]
+        for project, several in found.items()
+    ]
+
+
+def _merge_request(project: str, found: Json) -> h.Element:
+    number = found["iid"]
+    address = f"/vendors/gitlab/{project}/-/merge_requests/{number}"
+    return h.article(".record", aria_label=f"Merge request {number} of {project}")[
+        h.h3[_link(address, f"!{number}"), " ", found["title"]],
+        h.p(".tags")[_pill(found["state"]), [h.code[one["username"]] for one in found["reviewers"]]],
+        found["state"] == "opened"
+        and h.div(".controls")[
+            _control_button("merge_request", "Merge", project=project, id=number, do="merged"),
+            _control_button("merge_request", "Close", project=project, id=number, do="closed"),
+        ],
     ]
 
 
@@ -96,8 +124,18 @@ def _issue(project: str, issue: Json, notes: list[Json], reading: Reading) -> h.
                 project=project,
                 id=number,
                 do="closed" if is_open else "opened",
-            )
+            ),
+            is_open and project == SUPPORT_OPS and _stages(project, number),
         ],
+    ]
+
+
+def _stages(project: str, number: int) -> list[h.Element]:
+    """What Support Operations does with a request."""
+    return [
+        _control_button("issue", "Ask something", project=project, id=number, do="ask"),
+        _control_button("issue", "Being built", project=project, id=number, do="Stage::Development"),
+        _control_button("issue", "On staging", project=project, id=number, do="Stage::Validation"),
     ]
 
 

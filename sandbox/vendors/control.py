@@ -44,6 +44,16 @@ class IssueChange(BaseModel):
     state: Literal["opened", "closed"] | None = None
     add_label: str | None = None
     remove_label: str | None = None
+    comment: str | None = None
+    by: str = "maria"
+    """Who does it, by user name."""
+
+
+class MergeRequestChange(BaseModel):
+    """Something a person does to a merge request."""
+
+    project: str
+    state: Literal["opened", "closed", "merged"]
 
 
 class IncidentChange(BaseModel):
@@ -123,15 +133,23 @@ class Control:
         return self.zendesk.ticket(number)
 
     async def change_issue(self, number: int, change: IssueChange) -> dict[str, Any]:
-        """Close, reopen or label an issue."""
+        """Close, reopen, label an issue, or comment on it."""
         with _known():
             if change.state:
-                self.gitlab.set_state(change.project, number, change.state)
+                self.gitlab.set_state(change.project, number, change.state, by=change.by)
             if change.add_label:
-                self.gitlab.label(change.project, number, change.add_label)
+                self.gitlab.label(change.project, number, change.add_label, by=change.by)
             if change.remove_label:
-                self.gitlab.unlabel(change.project, number, change.remove_label)
+                self.gitlab.unlabel(change.project, number, change.remove_label, by=change.by)
+            if change.comment:
+                self.gitlab.comment(change.project, number, change.comment, by=change.by)
             return self.gitlab.issue(change.project, number)
+
+    async def change_merge_request(self, number: int, change: MergeRequestChange) -> dict[str, Any]:
+        """Merge, close or reopen a merge request."""
+        with _known():
+            self.gitlab.repository.set_state(change.project, number, change.state)
+        return {"state": change.state}
 
     async def change_incident(self, incident: str, change: IncidentChange) -> dict[str, Any]:
         """Acknowledge, resolve or hand on an incident."""
@@ -174,6 +192,7 @@ def control_router(control: Control) -> APIRouter:
     router.add_api_route("/zendesk/tickets", control.open_ticket, methods=["POST"])
     router.add_api_route("/zendesk/tickets/{ticket}", control.change_ticket, methods=["POST"])
     router.add_api_route("/gitlab/issues/{number}", control.change_issue, methods=["POST"])
+    router.add_api_route("/gitlab/merge_requests/{number}", control.change_merge_request, methods=["POST"])
     router.add_api_route("/pagerduty/incidents/{incident}", control.change_incident, methods=["POST"])
     router.add_api_route("/pagerduty/schedules/{schedule}", control.change_duty, methods=["POST"])
     return router

@@ -31,6 +31,7 @@ class Pages:
         self.router.get("/vendors/gitlab/{project:path}/-/issues/{number}")(self.issue)
         self.router.get("/vendors/zendesk/agent/organizations/{organization}/tickets")(self.organization)
         self.router.get("/vendors/salesforce/lightning/r/{table}/{key}/view")(self.account)
+        self.router.get("/vendors/gitlab/{project:path}/-/merge_requests/{number}")(self.merge_request)
         self.router.get("/vendors/pagerduty-web/incidents/{incident}")(self.incident)
 
     async def ticket(self, ticket: int) -> str:
@@ -64,6 +65,13 @@ class Pages:
         """Show an account, or a case."""
         found = (one for one in self.salesforce.tables.get(table, ()) if one["Id"] == key)
         return _page(f"Salesforce: {table} {key}", _found(next(found, None)), [])
+
+    async def merge_request(self, project: str, number: int) -> str:
+        """Show a merge request."""
+        found = next(
+            (one for one in self.gitlab.repository.merge_requests.get(project, []) if one["iid"] == number), None
+        )
+        return _page(f"GitLab: {project}!{number}", _found(found), [])
 
     async def incident(self, incident: str) -> str:
         """Show an incident."""

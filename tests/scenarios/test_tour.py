@@ -22,5 +22,6 @@ def test_the_tour_plays_every_chapter_and_says_so() -> None:
         "was paged for INC-1",
         "Support week in review",
         "New ticket from ACME",
+        "Status: Shipped",
     ):
         assert seen in run.stdout
