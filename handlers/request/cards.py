@@ -16,6 +16,7 @@ from workflows.request.model import RequestCase, RequestState, Result
 
 QUOTE_LIMIT = 2000
 TYPED_LIMIT = 2600
+SHARED = "_Another organisation reads here, so the words stay out. Please ask by direct message._"
 NO_REPLY = ":no_entry_sign: *Don't send a public reply:* it takes the SLA clock off the ticket."
 
 
@@ -162,9 +163,10 @@ def _withdraw(case: RequestCase) -> Element:
     return button("Withdraw", Button.WITHDRAW, case.id, confirm="Nobody will work on it any more. Its issue is closed.")
 
 
-def posted(case: RequestCase, policy: Policy, _details: dict[str, Any]) -> Message:
-    """A question in the channel, in the name of who asks it."""
-    text = f":question: <@{case.owner}> asks:\n{quote(cut(safe(case.word('question')), QUOTE_LIMIT))}"
+def posted(case: RequestCase, policy: Policy, details: dict[str, Any]) -> Message:
+    """A question in the channel, in the name of who asks it; where another organisation reads, without its words."""
+    words = SHARED if details.get("shared") else quote(cut(safe(case.word("question")), QUOTE_LIMIT))
+    text = f":question: <@{case.owner}> asks:\n{words}"
     if case.closing is not None:
         end = ":white_check_mark: Answered."
     elif case.replied is not None:

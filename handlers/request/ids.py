@@ -4,6 +4,9 @@ from enum import StrEnum
 
 COMMAND = "/supportops"
 
+LINE_LIMIT = 200
+"""How many characters a field of one line takes."""
+
 
 class View(StrEnum):
     """Callback ids of the modals."""

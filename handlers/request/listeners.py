@@ -17,6 +17,7 @@ from handlers.kit import home
 from handlers.kit import texts as private
 from handlers.kit.context import Desk
 from handlers.kit.memory import Memory
+from handlers.kit.parsing import state_values
 from handlers.kit.responses import (
     Body,
     action_key,
@@ -205,7 +206,8 @@ class Listeners:
         if name == Button.DRAFT and value not in self.policy.request.self_service:
             return OLD_FORM
         if name == Button.DRAFT:
-            return _show_instead(client, body, modals.form(self.policy, RequestKind.MERGE_REQUEST, {}, item=value))
+            words: dict[str, str] = {Field.REASON: state_values(body["view"]).get(Field.FIRST_WORDS, "")}
+            return _show_instead(client, body, modals.form(self.policy, RequestKind.MERGE_REQUEST, words, item=value))
         case = self._read(value)
         if case is None:
             return private.no_such_case(value)

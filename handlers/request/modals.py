@@ -21,7 +21,7 @@ from handlers.kit.blocks import (
     text_input,
 )
 from handlers.kit.memory import Memory
-from handlers.request.ids import Button, Field, View
+from handlers.request.ids import LINE_LIMIT, Button, Field, View
 from workflows.lib.markup import escape, slack_date
 from workflows.policy.feedback import Question
 from workflows.policy.model import Policy
@@ -32,7 +32,6 @@ from workflows.request.model import RequestCase
 ModalView = dict[str, Any]
 Words = Mapping[str, str]
 
-LINE_LIMIT = 200
 SELF_SERVICE_FIRST = "*Can you do it yourself?* A request for one of these would be closed with instructions."
 KINDS = (RequestKind.BUG, RequestKind.FEATURE, RequestKind.QUESTION, RequestKind.RFC, RequestKind.PORTAL)
 """What one can choose from, in this order."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.kit.memory import Memory
 from handlers.kit.parsing import state_values
-from handlers.request.ids import Field
+from handlers.request.ids import LINE_LIMIT, Field
 from workflows.lib.tickets import NotATicket, TicketRef, parse_ticket
 from workflows.policy.model import Policy
 from workflows.policy.request import IssueForm, RequestKind
@@ -47,7 +47,11 @@ def first_words(kind: RequestKind, text: str, policy: Policy) -> dict[str, str]:
         except NotATicket:
             return {Field.WHY: text}
         return {Field.TICKET: first, Field.WHY: rest}
-    return {FIRST_FIELD.get(kind, Field.SUMMARY): text}
+    if kind in FIRST_FIELD or len(text) <= LINE_LIMIT:
+        return {FIRST_FIELD.get(kind, Field.SUMMARY): text}
+    form = policy.request.form(kind)
+    fields = [texts.field_name(key) for key in (form.fields if form else ())]
+    return {Field.SUMMARY: text[:LINE_LIMIT], **dict.fromkeys(fields[:1], text)}
 
 
 def of_start(view: dict[str, Any]) -> tuple[RequestKind, str] | Errors:

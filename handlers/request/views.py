@@ -22,4 +22,5 @@ VIEWS: Views[RequestCase] = Views(
         ADMIN_NOTICE: admin_notice,
     },
     modals={},
+    wordy=frozenset({POSTED}),
 )

@@ -100,7 +100,14 @@ class PageControls:
         elif payload["do"] in {"opened", "closed"}:
             gitlab.set_state(project, number, payload["do"])
         else:
-            gitlab.set_stage(project, number, payload["do"])
+            self._stage(project, number, payload["do"])
+
+    def _stage(self, project: str, number: int, stage: str) -> None:
+        """Put a stage's label (`Stage::...`) in the place of another one's, as Support Operations does."""
+        gitlab = self.page_context.vendors.gitlab
+        for old in [label for label in gitlab.issue(project, number)["labels"] if label.startswith("Stage::")]:
+            gitlab.unlabel(project, number, old)
+        gitlab.label(project, number, stage)
 
     def _merge_request(self, payload: Payload) -> None:
         self.page_context.vendors.gitlab.repository.set_state(payload["project"], int(payload["id"]), payload["do"])

@@ -123,12 +123,6 @@ class GitLab(Vendor):
         self._relabel(issue, add=[label])
         self._deliver_event(issue, "update", self.user(by), before)
 
-    def set_stage(self, project: str, number: int, stage: str, *, by: str = "omar") -> None:
-        """Put a stage's label (`Stage::...`) in the place of another one's, as a person does."""
-        for old in [label for label in self.issue(project, number)["labels"] if label.startswith("Stage::")]:
-            self.unlabel(project, number, old, by=by)
-        self.label(project, number, stage, by=by)
-
     def unlabel(self, project: str, number: int, label: str, *, by: str = "maria") -> None:
         """Take a label off, as a person does."""
         issue = self.issue(project, number)
