@@ -24,7 +24,7 @@ from bot.simulation.scenarios import (
 )
 from bot.simulation.simulator import NOTES, SimulatedStep, SimulationResult
 from tests.packages import uninstall
-from tests.policies import company_policy
+from tests.policies import company_policy, write_company_policy
 from workflows.policy.csm import Notice
 from workflows.policy.request import RequestKind
 from workflows.policy.review import Tone
@@ -157,9 +157,10 @@ def test_the_command_prints_the_timeline(tmp_path: Path) -> None:
 
 
 def test_without_matplotlib_it_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The text is printed all the same."""
+    """The text is printed all the same; here of a review whose manager is on duty, by the policy named."""
     uninstall(monkeypatch, "matplotlib")
-    asked = ["simulate", "--at", "Mon 09:00", "--review", "bad"]
+    write_company_policy(tmp_path / "policy.yml", {"managers": {"on_duty_schedule": "Managers"}})
+    asked = ["simulate", "--at", "Mon 09:00", "--review", "bad", "--policy", str(tmp_path / "policy.yml")]
     result = CliRunner().invoke(app, [*asked, "--plot", str(tmp_path / "timeline.png")])
     assert result.exit_code == 1
     assert "The chart needs matplotlib" in result.output
