@@ -1,6 +1,8 @@
 """What managers do with a request: claim it, contact the customer, snooze, cancel, note what came of it."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from workflows.contact import briefing, issue, outputs, review, schedule, texts
 from workflows.contact.events import (
@@ -33,6 +35,8 @@ from workflows.contract.values import Stamp
 from workflows.lib.markup import slack_date
 from workflows.policy.model import Policy
 
+Rule = Callable[[ContactCase, Any, Policy, datetime], Decision[ContactCase]]
+
 AFTER_IT_IS_OVER = (ActionNoted, IssueRetryAsked, CardDeleted, TicketNamed)
 
 
@@ -41,28 +45,10 @@ def decide(case: ContactCase, event: object, policy: Policy, now: datetime) -> D
     refusal = _refusal(case, event, policy)
     if refusal is not None:
         return Decision(case, refusal=refusal)
-    match event:
-        case Claimed():
-            return _claim(case, event, policy, now)
-        case Contacted():
-            return _contacted(case, event, policy, now)
-        case Cancelled():
-            return _cancel(case, event, policy, now)
-        case Snoozed(by=by):
-            return _snooze(case, by, policy, now)
-        case ActionNoted(by=by, text=text):
-            noted = case.with_(comments=(*case.comments, texts.action_comment(case, text)))
-            return issue.go_on(noted, policy).and_(notes=(Note(by, "noted a further action"),))
-        case IssueRetryAsked(by=by):
-            return issue.go_on(case, policy).and_(notes=(Note(by, "asked to write the feedback issue again"),))
-        case TicketNamed():
-            return _name_ticket(case, event, policy)
-        case CardDeleted():
-            return Decision(
-                case, (Note("desk", "posted the card again: somebody deleted it"),), (outputs.show_card(policy),)
-            )
-        case _:
-            raise TypeError(f"Manager contact knows no {type(event).__name__}.")
+    rule = RULES.get(type(event))
+    if rule is None:
+        raise TypeError(f"Manager contact knows no {type(event).__name__}.")
+    return rule(case, event, policy, now)
 
 
 def _refusal(case: ContactCase, event: object, policy: Policy) -> str | None:
@@ -137,7 +123,7 @@ def _cancel(case: ContactCase, event: Cancelled, policy: Policy, now: datetime) 
     return Decision(cancelled, (Note(event.by, "cancelled it"),), effects, (CancelTimer(),))
 
 
-def _snooze(case: ContactCase, by: str, policy: Policy, now: datetime) -> Decision[ContactCase]:
+def _snooze(case: ContactCase, event: Snoozed, policy: Policy, now: datetime) -> Decision[ContactCase]:
     """The next reminder comes later: on its own, or as the last one before the due time, which comes in any case."""
     if case.overdue_since is not None:
         until = schedule.reads_at(now + policy.contact.snooze.length, case, policy)
@@ -147,14 +133,41 @@ def _snooze(case: ContactCase, by: str, policy: Policy, now: datetime) -> Decisi
         until = quiet.until
         own = CancelTimer(SNOOZED) if quiet.by_plan else SetTimer(SNOOZED, until)
         timers = (own, *outputs.reminder_timers(case, policy, now, quiet_until=until))
-    snoozed = case.with_(snoozed_until=until, snoozed_by=by)
-    note = Note(by, f"snoozed the reminder until {slack_date(until, policy.zone)}")
+    snoozed = case.with_(snoozed_until=until, snoozed_by=event.by)
+    note = Note(event.by, f"snoozed the reminder until {slack_date(until, policy.zone)}")
     return Decision(snoozed, (note,), outputs.refresh(snoozed, policy), timers)
 
 
-def _name_ticket(case: ContactCase, event: TicketNamed, policy: Policy) -> Decision[ContactCase]:
+def _name_ticket(case: ContactCase, event: TicketNamed, policy: Policy, _now: datetime) -> Decision[ContactCase]:
     named = case.with_(ticket=event.ticket, check=TicketCheck.ASKED)
     note = Note(event.by, f"named the ticket: {event.ticket}")
     read = ReadTicket(ticket=event.ticket, urgency=Urgency.ANSWER)
     notices = (outputs.answer_in_thread(ORIGIN, policy, "named_notice"),) if ORIGIN in case.messages else ()
     return Decision(named, (note,), (*outputs.refresh(named, policy), read, *notices))
+
+
+def _note_action(case: ContactCase, event: ActionNoted, policy: Policy, _now: datetime) -> Decision[ContactCase]:
+    noted = case.with_(comments=(*case.comments, texts.action_comment(case, event.text)))
+    return issue.go_on(noted, policy).and_(notes=(Note(event.by, "noted a further action"),))
+
+
+def _retry_issue(case: ContactCase, event: IssueRetryAsked, policy: Policy, _now: datetime) -> Decision[ContactCase]:
+    return issue.go_on(case, policy).and_(notes=(Note(event.by, "asked to write the feedback issue again"),))
+
+
+def _show_again(case: ContactCase, _event: CardDeleted, policy: Policy, _now: datetime) -> Decision[ContactCase]:
+    note = Note("desk", "posted the card again: somebody deleted it")
+    return Decision(case, (note,), (outputs.show_card(policy),))
+
+
+RULES: dict[type, Rule] = {
+    Claimed: _claim,
+    Contacted: _contacted,
+    Cancelled: _cancel,
+    Snoozed: _snooze,
+    ActionNoted: _note_action,
+    IssueRetryAsked: _retry_issue,
+    TicketNamed: _name_ticket,
+    CardDeleted: _show_again,
+}
+"""What follows from each thing a manager can do."""
