@@ -49,7 +49,8 @@ def surveys(clients: Mapping[str, Zendesk], policy: Policy, findings: Findings) 
         if account.contact_field is None and account.contact_question is None:
             findings.skipped(
                 f"contact wishes of {name}",
-                f"No field is named: set tickets.accounts.{name}.contact_field, or contact_question for a survey's.",
+                "No field is named: only what a webhook's body says counts. Set "
+                f"tickets.accounts.{name}.contact_field, or contact_question for a survey's.",
             )
 
 

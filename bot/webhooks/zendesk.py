@@ -46,7 +46,8 @@ def _small(word: object) -> object:
 TicketNumber = Annotated[Number, BeforeValidator(_number)]
 _TOO_LONG = 17
 _EVENT = "zen:event-type:ticket."
-_COMMENT = re.compile(r',\s*"comment"\s*:\s*"', re.ASCII)
+_WORDS = tuple(re.compile(rf',\s*"({key})"\s*:\s*"', re.ASCII) for key in ("comment", "contact_requested"))
+"""Where a customer's words may begin: their comment, or else a field of the form that takes any text."""
 
 
 class Zendesk:
@@ -124,11 +125,11 @@ def _object(body: bytes) -> dict[str, Any]:
     except RecursionError:
         raise MalformedError("nested too deeply") from None
     except ValueError:
-        sent = _up_to_the_comment(text)
+        sent = _up_to_their_words(text)
     if not isinstance(sent, dict):
         raise MalformedError("no JSON object")
     if "comment" in sent and next(reversed(sent)) != "comment":  # what stands behind it may be the customer's
-        sent = _up_to_the_comment(text)
+        sent = _up_to_their_words(text)
     return {key: storable(value) if isinstance(value, str) else value for key, value in sent.items()}
 
 
@@ -140,15 +141,19 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return sent
 
 
-def _up_to_the_comment(text: str) -> dict[str, Any]:
-    cut = _COMMENT.search(text)
-    try:
-        sent = json.loads(text[: cut.start()] + "}", object_pairs_hook=_each_key_once) if cut else None
-    except (ValueError, RecursionError):
-        sent = None
-    if not cut or not isinstance(sent, dict):
-        raise MalformedError("no JSON")
-    return {**sent, "comment": text[cut.end() :].rstrip().removesuffix("}").rstrip().removesuffix('"')}
+def _up_to_their_words(text: str) -> dict[str, Any]:
+    """What stands before a customer's words, and these words as they are; nothing behind them counts."""
+    for begin in _WORDS:
+        cut = begin.search(text)
+        if cut is None:
+            continue
+        try:
+            sent = json.loads(text[: cut.start()] + "}", object_pairs_hook=_each_key_once)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(sent, dict):
+            return {**sent, cut[1]: text[cut.end() :].rstrip().removesuffix("}").rstrip().removesuffix('"')}
+    raise MalformedError("no JSON")
 
 
 class _Feedback(Sent):

@@ -27,9 +27,9 @@ def ticket_event(kind: str, ticket: Record, stamp: str, event: Record) -> Record
     }
 
 
-def feedback(ticket: int, stamp: str) -> Record:
-    """Zendesk: the body that an admin typed into a trigger, as the README asks for it."""
-    return {"type": "desk.feedback", "ticket": str(ticket), "at": stamp}
+def feedback(ticket: int, stamp: str, answer: str | None) -> Record:
+    """Zendesk: the body that an admin typed into a trigger, as the README asks for it; a menu gives a tag."""
+    return {"type": "desk.feedback", "ticket": str(ticket), "at": stamp, "contact_requested": answer or ""}
 
 
 def issue_event(action: str, issue: Record, project: str, user: Record, before: Sequence[str] | None = None) -> Record:

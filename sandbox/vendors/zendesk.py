@@ -149,7 +149,7 @@ class Zendesk(Vendor):
         self.ratings.append(rating)
         found["satisfaction_rating"] = {key: rating[key] for key in ("id", "score", "comment")}
         self._touch(found)
-        self.hook.deliver(feedback(ticket, self.stamp()))
+        self.hook.deliver(feedback(ticket, self.stamp(), chosen))
         return rating
 
     # ------------------------------------------------------------------------------------- tickets

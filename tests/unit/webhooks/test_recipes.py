@@ -69,12 +69,14 @@ def test_the_body_for_feedback_that_is_trusted_is_understood(answer: str, commen
 
 
 def test_the_body_for_feedback_names_the_ticket() -> None:
-    """And nothing that a customer wrote."""
+    """And the answer of a menu; nothing that a customer wrote."""
     stamp = "2026-11-20T09:59:58Z"
-    body = filled(recipe("desk.feedback"), ticket__id="123456", ticket__updated_at_with_timestamp=stamp)
-    (fact,) = read(body)
-    assert isinstance(fact, TicketClaimed)
-    assert (fact.ticket, fact.change, f"{fact.at:%H:%M:%S}") == (ticket(123456), None, "09:59:58")
+    for answer in ("contact_yes", "true", ""):
+        values = {"ticket__id": "123456", "ticket__updated_at_with_timestamp": stamp}
+        (fact,) = read(filled(recipe("desk.feedback"), **values, ticket__ticket_field_360001234567=answer))
+        assert isinstance(fact, TicketClaimed)
+        assert (fact.ticket, fact.change, fact.answer) == (ticket(123456), None, answer)
+        assert f"{fact.at:%H:%M:%S}" == "09:59:58"
 
 
 @pytest.mark.parametrize("trusted", [True, False])
@@ -89,9 +91,18 @@ def test_the_body_for_changes_is_understood(change: TicketChange, into: str, *, 
     assert (fact.ticket, fact.change, f"{fact.at:%H:%M:%S}") == (ticket(7), change, "09:59:58")
 
 
+@pytest.mark.parametrize("words", ['I said "no"', 'x", "ticket": "999', 'x", "type": "desk.ticket", "change": "merged'])
+def test_a_field_that_takes_any_text_breaks_nothing(words: str) -> None:
+    """Quotation marks in it are words: the ticket is the one that stands before them."""
+    values = {"ticket__id": "123456", "ticket__updated_at_with_timestamp": "x"}
+    (fact,) = read(filled(recipe("desk.feedback"), **values, ticket__ticket_field_360001234567=words))
+    assert isinstance(fact, TicketClaimed)
+    assert (fact.ticket, fact.change, fact.answer) == (ticket(123456), None, words)
+
+
 def test_the_sandbox_posts_what_the_page_prints() -> None:
     """So every scenario in which a customer rates a ticket follows the recipe."""
-    assert set(feedback(1, "x")) == set(json.loads(recipe("desk.feedback")))
+    assert set(feedback(1, "x", None)) == set(json.loads(recipe("desk.feedback")))
 
 
 def test_the_events_to_subscribe_to_in_pagerduty_are_understood() -> None:
