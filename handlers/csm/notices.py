@@ -123,9 +123,10 @@ def account(_case: CsmCase, policy: Policy, details: Details) -> Message:
     if tickets is None:
         count = len(details["organizations"])
         why = f"{count} organisations in {name} fit" if count else f"{name} has no organisation of this name"
-        return _message(["\n".join([*lines, f"*Open tickets:* unknown, {why}"])], [])
+        why = _short(details["trouble"], 300) or why
+        return _message(["\n".join([*lines, f"*Open tickets:* unknown. {why}"])], [])
     shown = [
-        f"• {_ticket(TicketRef('main', number), policy)} {_short(subject, 100)}"
+        f"• {_ticket(TicketRef(details['account'], number), policy)} {_short(subject, 100)}"
         for number, subject in tickets["newest"]
     ]
     more = "at least " if tickets["more"] else ""

@@ -6,6 +6,7 @@ from sandbox.vendors.base import VendorFault
 from tests.scenarios.conftest import Worlds
 from tests.scenarios.csm import asks, dms, last, policy
 from tests.scenarios.review import queue
+from tests.tickets import EMEA
 from tests.world import World
 
 COLLABORATION = "gitlab-com/account-management/acme-collaboration"
@@ -128,3 +129,20 @@ def test_look_ups_can_be_kept_to_a_group(worlds: Worlds) -> None:
     assert "Only members" in asks(w, w.carol, "project ACME")
     assert "Looking up" in asks(w, w.omar, "account ACME")
     assert "Only full members" in asks(w, w.gus, "tips")
+
+
+def test_a_customer_may_be_in_any_account_of_the_ticket_system(worlds: Worlds) -> None:
+    """One account after the other is asked; while one of them is not connected, that is said."""
+    second = {"ZENDESK_EMAIL_EMEA": "desk@example.com", "ZENDESK_TOKEN_EMEA": "sandbox-zendesk"}
+    w = worlds(policy=policy() | {"tickets": {"accounts": {"emea": EMEA}}}, accounts=True, **second)
+    del w.zendesk.organizations[201]
+    w.zendesk_emea.organizations[201]["external_id"] = "other"
+    asks(w, w.carol, "account ACME")
+    assert "Open tickets: 2" in last(w.carol).text
+    assert "emea#123456" in last(w.carol).text
+    asks(w, w.carol, "project ACME")
+    w.carol.clicks("Request a change", on=last(w.carol))
+    assert w.carol.modal is not None
+    w.salesforce.add_account("Nowhere", "carol@example.com")
+    asks(w, w.carol, "account Nowhere")
+    assert "has no organisation of this name" in last(w.carol).text

@@ -72,10 +72,13 @@ def answered(case: CsmCase, event: EffectSucceeded | EffectFailed | EffectDelaye
             missing = {"project": None, "missing": effect.project} if isinstance(effect, ReadProject) else {}
             what = PROJECT if purpose == PROJECT else NOTHING_FOUND
             return Decision(case, effects=(_say(what, effect.details, **missing),))
+        case EffectFailed(effect=FindOrganizations(purpose=purpose), sentence=sentence) if purpose == Question.ACCOUNT:
+            unknown = _say(Question.ACCOUNT, effect.details, open_tickets=None, organizations=[], trouble=sentence)
+            return Decision(case, effects=(unknown,))
         case EffectFailed(sentence=sentence):
             return Decision(case, effects=(_say(FAILED, effect.details, sentence=sentence),))
         case EffectSucceeded(result=AccountList() as found):
-            return Decision(case, effects=_accounts(effect, found))
+            return Decision(case, effects=_accounts(effect, found, policy))
         case EffectSucceeded(result=OrganizationList() as found):
             return Decision(case, effects=_organizations(effect, found, policy))
         case EffectSucceeded(result=TrackerProject() as project):
@@ -83,7 +86,7 @@ def answered(case: CsmCase, event: EffectSucceeded | EffectFailed | EffectDelaye
     return Decision(case)
 
 
-def _accounts(effect: Effect, found: AccountList) -> tuple[Effect, ...]:
+def _accounts(effect: Effect, found: AccountList, policy: Policy) -> tuple[Effect, ...]:
     if not isinstance(effect, FindAccounts):
         return ()
     if not found.accounts:
@@ -97,7 +100,7 @@ def _accounts(effect: Effect, found: AccountList) -> tuple[Effect, ...]:
         FindOrganizations(
             urgency=Urgency.ANSWER,
             purpose=Question.ACCOUNT,
-            account=MAIN,
+            account=next(iter(policy.tickets.accounts), MAIN),
             external_id=one.id,
             name=one.name,
             with_tickets=True,
@@ -114,17 +117,28 @@ def _known(account: Account) -> dict[str, str]:
 def _organizations(effect: Effect, found: OrganizationList, policy: Policy) -> tuple[Effect, ...]:
     if not isinstance(effect, FindOrganizations):
         return ()
+    elsewhere = None if found.organizations or effect.id else _next_account(effect.account, policy)
+    if elsewhere is not None:
+        return (effect.model_copy(update={"account": elsewhere}),)
     if effect.purpose == Question.ACCOUNT:
         waiting = found.open_tickets
         tickets = {"count": waiting.count, "newest": list(waiting.newest), "more": waiting.more} if waiting else None
         numbers = [one.id for one in found.organizations]
-        return (_say(Question.ACCOUNT, effect.details, open_tickets=tickets, organizations=numbers),)
+        told = {"open_tickets": tickets, "organizations": numbers, "account": effect.account, "trouble": ""}
+        return (_say(Question.ACCOUNT, effect.details, **told),)
     if not found.organizations:
         return (_say(NOTHING_FOUND, effect.details),)
     if len(found.organizations) > 1:
         names = [{"name": f"{one.id}: {one.name}", "csm": ""} for one in found.organizations]
         return (_say(TOO_MANY, effect.details, fitting=names, more=False),)
     return (_project_of(effect, found.organizations[0], policy),)
+
+
+def _next_account(account: str, policy: Policy) -> str | None:
+    """The account of the ticket system that is asked after this one, if there is one: a customer may be in any."""
+    known = list(policy.tickets.accounts)
+    following = known[known.index(account) + 1 :] if account in known else []
+    return following[0] if following else None
 
 
 def _project_of(effect: FindOrganizations, organization: Organization, policy: Policy) -> Effect:

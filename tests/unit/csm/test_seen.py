@@ -68,7 +68,7 @@ def details(words: str) -> dict[str, Any]:
         "fitting": [{"name": words[:200], "csm": words[:200]}] * 30,
         "more": True,
         "choice": "digest",
-        "trouble": words[:200],
+        "trouble": words[:400],
     }
 
 
