@@ -19,6 +19,7 @@ from workflows.lib.markup import (
     escape,
     plain,
     quote,
+    quoted_as_code,
     safe,
     slack_date,
     web_address,
@@ -252,3 +253,23 @@ def test_an_issue_link_holds_only_what_may_stand_in_a_link() -> None:
     """Whoever makes the link, and whatever is rendered from it."""
     link = IssueLink(project="a/b", number=4, title="t", url="https://x|foo> <!channel> <https://y")
     assert not set(link.url) & set("<>| ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](https://evil.example/x.png) <img src=https://evil.example/y>",
+        "```\n![x](https://evil.example/x.png)\n```",
+        "````` @all",
+        "/close\r\n\u2028/assign @all\n> [click](https://evil.example)",
+        "",
+    ],
+)
+def test_a_customers_words_are_code_in_the_tracker(text: str) -> None:
+    """Nothing in them is loaded, linked, obeyed or notified: no line ends the code or leaves the quotation."""
+    first, *lines, last = quoted_as_code(text).splitlines()
+    assert first == last
+    assert first.removeprefix("> ").strip("`") == ""
+    assert first.removeprefix("> ") not in text
+    assert all(line.startswith(">") for line in lines)
+    assert len(lines) == len(re.split("\r\n|[\n\u2028]", text))

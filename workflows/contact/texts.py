@@ -5,7 +5,7 @@ import re
 from workflows.contact.model import ContactCase, ContactState, Source
 from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.values import Stamp
-from workflows.lib.markup import defuse_handles, escape, slack_date
+from workflows.lib.markup import defuse_handles, escape, quoted_as_code, slack_date
 from workflows.lib.templates import fill
 from workflows.policy.contact import DRAFT_GAPS
 from workflows.policy.model import Policy
@@ -56,8 +56,8 @@ def issue_description(case: ContactCase, policy: Policy) -> str:
 
 def contact_comment(case: ContactCase, how: str, text: str) -> str:
     """The text of what was sent, as a comment on the feedback issue."""
-    quoted = "\n".join(f"> {line}" for line in defuse_handles(text).splitlines())
-    return f"A manager contacted the customer ({how}), {case.id}. What was sent:\n\n{quoted}"
+    sent = quoted_as_code(text)  # it may quote the customer
+    return f"A manager contacted the customer ({how}), {case.id}. What was sent:\n\n{sent}"
 
 
 def action_comment(case: ContactCase, text: str) -> str:

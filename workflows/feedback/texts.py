@@ -3,7 +3,7 @@
 from workflows.contract.events import EffectFailed, Failure
 from workflows.contract.values import Stamp
 from workflows.feedback.model import FeedbackCase
-from workflows.lib.markup import cut, defuse_handles, slack_date
+from workflows.lib.markup import cut, defuse_handles, quoted_as_code, slack_date
 from workflows.lib.templates import fill
 from workflows.policy.feedback import Kind, WordsInIssues
 from workflows.policy.model import Policy
@@ -60,8 +60,7 @@ def issue_comment(case: FeedbackCase, policy: Policy) -> str:
     if _without_words(policy):
         about = f" about {defuse_handles(case.feature)}" if case.feature else ""
         return f"A customer told us something{about} ({where}). Staff find their words in the ticket ({case.id})."
-    quoted = "\n".join(f"> {line}" for line in defuse_handles(whole_text(case)).splitlines())
-    return f"A customer told us ({where}):\n\n{quoted}"
+    return f"A customer told us ({where}):\n\n{quoted_as_code(whole_text(case))}"
 
 
 def _without_words(policy: Policy) -> bool:

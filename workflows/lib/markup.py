@@ -101,6 +101,14 @@ def defuse_handles(text: str) -> str:
     return _HANDLE.sub(f"@{_ZERO_WIDTH}", text)
 
 
+def quoted_as_code(text: str) -> str:
+    """Quote a customer's words in the issue tracker: as code, in which nothing is loaded, linked or notified."""
+    longest = max((len(run[0]) for run in re.finditer("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    lines = (fence, *_LINE_BREAK.split(defuse_handles(text))[::2], fence)
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
 def slack_date(instant: datetime, fallback_zone: ZoneInfo) -> str:
     """Return a time each reader sees in their own zone; where that does not work, it is shown in this one.
 

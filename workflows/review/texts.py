@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workflows.contract.events import EffectFailed, Failure
-from workflows.lib.markup import defuse_handles
+from workflows.lib.markup import defuse_handles, quoted_as_code
 from workflows.lib.templates import fill
 from workflows.lib.tickets import TicketRef
 from workflows.policy.model import Policy
@@ -56,8 +56,8 @@ def discussion_comment(why: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """What somebody typed, as a quotation in the tracker that notifies nobody."""
-    return "\n".join(f"> {line}" for line in defuse_handles(text).splitlines())
+    """What somebody typed, as a quotation in the tracker that notifies nobody and loads nothing."""
+    return quoted_as_code(text)
 
 
 def _indented(text: str) -> str:
