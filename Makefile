@@ -6,7 +6,7 @@ SEED   := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 SEEDS   = --randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
 N      := 20
 
-.PHONY: help demo tour test test-repeat soak bench lint types format lock reference screenshots clean
+.PHONY: help demo tour test test-repeat soak audit bench lint types format lock reference screenshots clean
 
 help:            ## list the targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'
@@ -32,6 +32,9 @@ test-repeat: $(VENV)/.ready  ## the tests N times in a row with other seeds, bes
 
 soak: $(VENV)/.ready  ## kill the desk at every moment there is, play 200 random stories, and try anything at every door (half an hour)
 	SOAK=1 $(PY) -m pytest -n 2 tests/integration/engine tests/plays tests/fuzz tests/scenarios/test_review_night.py
+
+audit: $(VENV)/.ready  ## how old the lock is, and whether anything in it has a known weakness
+	$(PY) -m tests.audit
 
 bench: $(VENV)/.ready  ## how fast the desk is, beside the field and beside itself
 	$(PY) -m tests.benchmarks
