@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from workflows.contract.engine import TimelineEntry
 from workflows.contract.values import WebAddress
@@ -142,6 +142,7 @@ def _plain(kind: Any, turn: int, name: str) -> Any:
         int: 7,
         float: 7.5,
         datetime: NOW,
+        AwareDatetime: NOW,
         date: NOW.date(),
         timedelta: timedelta(hours=1),
         Any: TEXT,
