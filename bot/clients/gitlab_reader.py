@@ -35,6 +35,8 @@ class _Note(VendorModel):
     author: _User = _User()
     created_at: datetime
     system: bool = False
+    internal: bool = False
+    """Whether only members of the project may read it."""
 
 
 class _Template(VendorModel):
@@ -54,7 +56,7 @@ class GitLabReader(IssueReader):
         self._gitlab = gitlab
 
     def news(self, project: str, number: int, since: datetime) -> IssueNews:
-        """How an issue stands, with its comments since then, the oldest first. `NotFound` when there is none."""
+        """How an issue stands, with its comments since then that everybody may read, the oldest first."""
         what = f"issue {project}#{number}"
         found = self._gitlab.http.send(Call("read_issue_news", "GET", issue_path(project, number), what), _ISSUE)
         issue = Issue(project, found.iid, found.title, found.web_url, found.state, tuple(found.labels))
@@ -86,7 +88,7 @@ class GitLabReader(IssueReader):
                 "page": page,
             }
             notes = self._gitlab.http.send(Call("list_comments", "GET", path, what, params=params), _NOTES)
-            found += [note for note in notes if note.created_at >= since and not note.system]
+            found += [note for note in notes if note.created_at >= since and not note.system and not note.internal]
             if len(notes) < _PER_PAGE or notes[-1].created_at < since:
                 break
         return tuple(_comment(note) for note in reversed(found))

@@ -87,7 +87,15 @@ class _CommentAttributes(Sent):
     note: str = ""
     noteable_type: str = ""
     system: bool = False
+    internal: bool | None = None
+    """Whether only members of the project may read it."""
+    confidential: bool | None = None
     created_at: str | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether GitLab wrote it, or not everybody may read it."""
+        return self.system or bool(self.internal or self.confidential)
 
 
 class _Numbered(Sent):
@@ -159,7 +167,7 @@ def _facts(delivery: Delivery) -> Iterator[tuple[str, Fact]]:
                 yield change, _fact(issue, change, delivery)
         case "note":
             comment = _Comment.of_json(delivery.text, delivery.odd)
-            if comment.issue is not None and not comment.object_attributes.system:
+            if comment.issue is not None and not comment.object_attributes.is_hidden:
                 yield "comment", _commented(comment, comment.issue.iid, delivery)
         case "merge_request":
             found = _MergeRequest.of_json(delivery.text, delivery.odd)

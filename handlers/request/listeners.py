@@ -106,9 +106,13 @@ class Listeners:
         if kind is not None:
             return modals.form(self.policy, kind, parsing.first_words(kind, rest, self.policy))
         draft = None if text.strip() else self._draft(user)
-        if draft is not None:
+        if draft is not None and self._has_form(draft):
             return modals.form(self.policy, draft.kind, draft.words, item=draft.item, draft=draft)
         return modals.start(self.policy, rest)
+
+    def _has_form(self, draft: RequestCase) -> bool:
+        """Whether what it is about is in the policy yet."""
+        return draft.kind is not RequestKind.MERGE_REQUEST or draft.item in self.policy.request.self_service
 
     def _draft(self, user: str) -> RequestCase | None:
         found = self.desk.engine.cases.newest(KIND, RequestState.DRAFT, user)
@@ -224,6 +228,8 @@ class Listeners:
             return f"Only <@{case.owner}>, who answers for {case.id}, can do this."
         if name == Button.EDIT and case.state != RequestState.DRAFT:
             return f"{case.id} was sent again already."
+        if name == Button.EDIT and not self._has_form(case):
+            return OLD_FORM
         if name == Button.EDIT:
             view = modals.form(self.policy, case.kind, case.words, item=case.item, draft=case)
         else:

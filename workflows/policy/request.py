@@ -31,6 +31,10 @@ _MOST_OPTIONS: Final = 10
 """Slack shows no more radio buttons or checkboxes in one question."""
 
 
+FilePath = Annotated[str, Field(min_length=1, max_length=150)]
+"""A file's path in its project; Slack holds no longer one in a menu."""
+
+
 class RequestKind(StrEnum):
     """What is asked of Support Operations; the kind decides the way it goes."""
 
@@ -52,7 +56,7 @@ class MergeRequestPolicy(Section):
 
     project: Project = Field(description="The project of the files: its path or number.")
     branch: Text | None = Field(description="The branch it goes into; null for the project's default branch.")
-    files: Annotated[tuple[Text, ...], Field(min_length=1, max_length=100)] = Field(
+    files: Annotated[tuple[FilePath, ...], Field(min_length=1, max_length=100)] = Field(
         description="The files that may be changed so, by their paths in the project."
     )
     approvers: tuple[Text, ...] = Field(description="Who is asked to approve it, by their user names in the tracker.")

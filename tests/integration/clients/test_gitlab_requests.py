@@ -38,7 +38,7 @@ def draft(client: GitLabMergeRequests, edit: FileEdit = EDIT, **more: Any) -> Me
 
 
 def test_news_of_an_issue_are_its_state_and_its_newer_comments(outside: Outside, reader: GitLabReader) -> None:
-    """The oldest first, without what GitLab notes by itself; who closed it; the desk's own are known."""
+    """The oldest first, without what only members may read; who closed it; the desk's own are known."""
     vendor = outside.vendors.gitlab
     issue = vendor.open_issue(TRACKER, "Triggers", ["Stage::Triage"])
     vendor.comment(TRACKER, 1, "Long ago")
@@ -47,6 +47,7 @@ def test_news_of_an_issue_are_its_state_and_its_newer_comments(outside: Outside,
     for number in range(101):
         vendor.comment(TRACKER, 1, f"Comment {number}", by="omar")
     vendor.note(issue, "Mine\n\n<!-- desk:m1 -->", sandbox_gitlab.DESK)
+    vendor.note(issue, "Only for members?", vendor.user("omar"), internal=True)
     vendor.set_state(TRACKER, 1, "closed", by="omar")
     news = reader.news(TRACKER, 1, since)
     assert (news.issue.state, news.closed_by, news.issue.labels) == ("closed", "Omar Haddad", ("Stage::Triage",))

@@ -73,9 +73,9 @@ class Play:
         """Support Operations sets these labels; `added` are the new ones."""
         self.happens(self._changed(IssueChange.LABELLED, labels, labels if added is None else added, at))
 
-    def changed(self, change: IssueChange, *labels: str, at: datetime | None = None) -> None:
-        """Omar closes or reopens its issue."""
-        self.happens(self._changed(change, labels, (), at))
+    def changed(self, change: IssueChange, *labels: str, moved: bool = False) -> None:
+        """Omar closes or reopens its issue, or moves it to another project."""
+        self.happens(self._changed(change, labels, (), None).model_copy(update={"is_moved": moved}))
 
     def commented(self, words: str, author: str = "omar") -> None:
         """Somebody comments on its issue."""

@@ -14,6 +14,7 @@ from workflows.contract.events import CaseNotified, EffectFailed, EffectSucceede
 from workflows.contract.facts import IssueChange
 from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTitledIssue, OpenIssue
 from workflows.contract.message_effects import Say, ShowCard, dm
+from workflows.contract.page_effects import AskWhoIsOnDuty
 from workflows.contract.review_effects import ReopenIssue
 from workflows.policy.request import RequestKind
 from workflows.request.model import (
@@ -262,3 +263,33 @@ def test_in_any_order_what_waits_has_its_reminder_and_what_is_over_has_none(stor
         assert case.signed_off is None or case.state in {"signed_off", "closed"}
     written = [one.body for one in play.did(CommentOnIssue)]
     assert len(written) <= sum(name == "happens" for name, _ in story)
+
+
+def test_an_issue_that_was_moved_or_deleted_is_followed_no_further() -> None:
+    """That is said; it is neither shipped nor closed by somebody."""
+    moved, deleted = Play().sent(), Play().sent()
+    moved.changed(IssueChange.CLOSED, moved=True)
+    deleted.passes(hours=1)
+    (look,) = [one for one in deleted.effects if one.type == "read_issue_news"]
+    deleted.happens(EffectFailed(look, Failure.NOT_FOUND, "none"))
+    for play in (moved, deleted):
+        assert play.case.closing is not None
+        assert play.case.closing.result == "moved"
+        assert not REMINDERS & play.timers.keys()
+
+
+def test_an_owner_who_is_gone_is_replaced_by_their_manager_or_whoever_is_on_duty() -> None:
+    """With nobody the admins are told; anybody of us may take it over then, and only then."""
+    roster = [{"email": "alice@example.com", "slack": "U0ALICE99", "manager": "maria@example.com"}]
+    policy = company_policy({"roster": roster, "admins": ["omar@example.com"]})
+    play = Play(policy=policy)
+    play.happens(Sent("U0ALICE99", RequestKind.BUG, dict(play.case.words), confirmed=True))
+    shown = ShowCard(slot="test:1", to=dm("U0ALICE99"))
+    play.happens(EffectFailed(shown, Failure.UNREACHABLE, "left", "user_disabled"))
+    assert [one.to.user for one in play.did(ShowCard) if one.slot.startswith("take_over")] == ["maria@example.com"]
+    play.happens(TakenOver("U0MARIA", "U0MARIA"))
+    assert play.case.owner == "U0MARIA"
+    play.happens(EffectFailed(ShowCard(slot="test:2", to=dm("U0MARIA")), Failure.UNREACHABLE, "left", "user_disabled"))
+    (ask,) = play.did(AskWhoIsOnDuty)
+    play.happens(EffectFailed(ask, Failure.NOT_CONNECTED, "none"))
+    assert [one.to.user for one in play.did(Say) if one.what == "admin_notice"][-1] == "omar@example.com"

@@ -184,6 +184,8 @@ def test_a_merge_request_is_told_by_how_it_stands() -> None:
         {},
         gitlab_note(noteable_type="Commit", issue=None),
         gitlab_note(system=True),
+        gitlab_note(internal=True),
+        gitlab_note(confidential=True),
         gitlab_merge_request("approved"),
         {"object_kind": "push"},
         gitlab_issue("update"),
