@@ -1,4 +1,4 @@
-"""What GitLab would have told by webhook, for who asks: issues opened, closed, reopened and labelled."""
+"""What GitLab would have told by webhook, for who asks: what happened to issues and merge requests, and comments."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -9,14 +9,16 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 
 from bot.clients.gitlab import MARK, issue_path, project_path
 from bot.clients.http import Call, Http, VendorModel
-from workflows.contract.facts import IncomingFact, IssueChange, IssueChanged
+from workflows.contract.facts import IncomingFact, IssueChange, IssueChanged, IssueCommented, MergeRequestChanged
 from workflows.contract.news_ports import IssueNews
 
 _PER_PAGE: Final = 100
 _MOST_PAGES: Final = 50
 _NUMBERS_A_CALL: Final = 50
 _LONGEST_TITLE: Final = 255
-_LONGEST_DESCRIPTION: Final = 100_000
+_LONGEST_COMMENT: Final = 10_000
+_LONGEST_DESCRIPTION: Final = 10_000
+_EDITED: Final = "changed the description"
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for a time that is not told."""
 _STATES: Final = {"closed": IssueChange.CLOSED, "reopened": IssueChange.REOPENED}
@@ -24,6 +26,7 @@ _STATES: Final = {"closed": IssueChange.CLOSED, "reopened": IssueChange.REOPENED
 
 class _Person(VendorModel):
     name: str = ""
+    username: str = ""
 
 
 class _References(VendorModel):
@@ -62,9 +65,30 @@ class _LabelEvent(_Event):
     action: str = ""
 
 
+class _Note(VendorModel):
+    id: int
+    body: str = ""
+    author: _Person = _Person()
+    system: bool = False
+    created_at: AwareDatetime = LONG_AGO
+
+
+class _MergeRequest(VendorModel):
+    iid: int
+    project_id: int
+    state: str = ""
+    references: _References = _References()
+    merged_by: _Person | None = None
+    merged_at: AwareDatetime | None = None
+    closed_by: _Person | None = None
+    closed_at: AwareDatetime | None = None
+
+
 _ISSUES = TypeAdapter(list[_Issue])
 _STATE_EVENTS = TypeAdapter(list[_StateEvent])
 _LABEL_EVENTS = TypeAdapter(list[_LabelEvent])
+_NOTES = TypeAdapter(list[_Note])
+_MERGE_REQUESTS = TypeAdapter(list[_MergeRequest])
 
 T = TypeVar("T")
 
@@ -95,6 +119,28 @@ class GitLabNews(IssueNews):
             for fact in self._told(project, issue, since)
         ]
 
+    def merge_requests(self, project: str, since: datetime, numbers: Sequence[int]) -> list[IncomingFact]:
+        """Which of these merge requests were merged or closed."""
+        path, what = f"{project_path(project)}/merge_requests", f"project {project}"
+        wanted = sorted(set(numbers))
+        params: dict[str, str | int | Sequence[str]] = {
+            "updated_after": since.astimezone(UTC).isoformat(),
+            "scope": "all",
+            "state": "all",
+        }
+        found = [
+            one
+            for first in range(0, len(wanted), _NUMBERS_A_CALL)
+            for one in self._list(
+                "list_merge_requests",
+                path,
+                what,
+                {**params, "iids[]": [str(number) for number in wanted[first : first + _NUMBERS_A_CALL]]},
+                _MERGE_REQUESTS,
+            )
+        ]
+        return [fact for one in found for fact in _ended(project, one, since)]
+
     def _told(self, project: str, issue: _Issue, since: datetime) -> Iterator[IncomingFact]:
         if issue.created_at > since:
             key = f"news:tracker:{issue.project_id}:{issue.iid}:opened"
@@ -113,6 +159,19 @@ class GitLabNews(IssueNews):
             if one.created_at > since and one.state in _STATES:
                 key = f"news:tracker:state:{one.id}"
                 yield _fact(project, issue, key, one.created_at, one.user, _STATES[one.state])
+        yield from self._written(project, issue, path, since)
+
+    def _written(self, project: str, issue: _Issue, path: str, since: datetime) -> Iterator[IncomingFact]:
+        """Comments, and what the tracker notes of a description that was changed; the newest come first."""
+        newest: dict[str, str | int | Sequence[str]] = {"sort": "desc", "order_by": "created_at"}
+        for note in self._list("list_notes", f"{path}/notes", f"issue {project}#{issue.iid}", newest, _NOTES):
+            if note.created_at <= since:
+                break
+            key = f"news:tracker:note:{note.id}"
+            if not note.system:
+                yield IncomingFact(key, _comment(project, issue, note))
+            elif note.body.startswith(_EDITED):
+                yield _fact(project, issue, key, note.created_at, note.author, IssueChange.EDITED)
 
     def _list(
         self,
@@ -128,6 +187,35 @@ class GitLabNews(IssueNews):
             yield from page
             if len(page) < _PER_PAGE:
                 break
+
+
+def _ended(project: str, found: _MergeRequest, since: datetime) -> Iterator[IncomingFact]:
+    ends = {"merged": (found.merged_at, found.merged_by), "closed": (found.closed_at, found.closed_by)}
+    at, by = ends.get(found.state, (None, None))
+    if at is not None and at > since:
+        fact = MergeRequestChanged(
+            at=at.astimezone(UTC),
+            by=by.name if by else "",
+            project=found.references.full.rpartition("!")[0] or project,
+            project_id=found.project_id,
+            number=found.iid,
+            state=found.state,
+        )
+        yield IncomingFact(f"news:tracker:merge:{found.project_id}:{found.iid}:{at.isoformat()}", fact)
+
+
+def _comment(project: str, issue: _Issue, note: _Note) -> IssueCommented:
+    return IssueCommented(
+        at=note.created_at.astimezone(UTC),
+        by=note.author.name,
+        project=issue.references.full.rpartition("#")[0] or project,
+        project_id=issue.project_id,
+        number=issue.iid,
+        comment=note.id,
+        author=note.author.username,
+        words=note.body[:_LONGEST_COMMENT],
+        is_own=MARK in note.body,
+    )
 
 
 def _names(events: list[_LabelEvent], action: str) -> tuple[str, ...]:

@@ -344,6 +344,7 @@ class GitLab(Vendor):
             "created_at": self.stamp(),
         }
         self.notes[issue["id"]].append(note)
+        issue["updated_at"] = self.stamp()
         return note
 
     def _list_notes(self, call: Call, project: str, number: str) -> VendorResponse:

@@ -1,6 +1,7 @@
 """GitLab's files: issue templates, branches, commits, merge requests; as strict as its documentation."""
 
 from base64 import b64encode
+from datetime import datetime
 from hashlib import sha1
 from typing import Any, Protocol
 from urllib.parse import unquote
@@ -15,6 +16,7 @@ Record = dict[str, Any]
 MAIN = "main"
 _PROJECT = r"/projects/([^/]+)"
 _DEVELOPER = 30
+_EVER = "1970-01-01T00:00:00Z"
 _STATES = {"all": 1, "opened": 1, "closed": 1, "merged": 1, "locked": 1}
 
 
@@ -69,6 +71,8 @@ class Repository:
         found["state"], found["updated_at"] = state, self.host.stamp()
         found["merged_by"] = person if state == "merged" else None
         found["closed_by"] = person if state == "closed" else None
+        found["merged_at"] = self.host.stamp() if state == "merged" else None
+        found["closed_at"] = self.host.stamp() if state == "closed" else None
         if state == "merged":
             branches = self.files[self.host.path(project)]
             branches[found["target_branch"]] = branches.pop(found["source_branch"])
@@ -149,10 +153,14 @@ class Repository:
     def _list(self, call: Call, project: str) -> VendorResponse:
         one_of(call, "state", "all", _STATES)
         state, source = call.query.get("state", "all"), "source_branch"
+        since, numbers = datetime.fromisoformat(call.query.get("updated_after", _EVER)), call.query.getlist("iids[]")
         found = [
             one
             for one in self.merge_requests.get(self.host.path(project), [])[::-1]
-            if state in {"all", one["state"]} and call.query.get(source) in {None, one[source]}
+            if state in {"all", one["state"]}
+            and call.query.get(source) in {None, one[source]}
+            and (not numbers or str(one["iid"]) in numbers)
+            and datetime.fromisoformat(one["updated_at"]) > since
         ]
         return paged(call, [whole_url(call, one) for one in found])
 
@@ -185,6 +193,7 @@ class Repository:
             "merged_by": None,
             "closed_by": None,
             "web_url": f"/vendors/gitlab/{path}/-/merge_requests/{number}",
+            "references": {"full": f"{path}!{number}"},
             "updated_at": self.host.stamp(),
         }
         others.append(found)

@@ -36,3 +36,7 @@ class IssueNews(Protocol):
     def changes(self, project: str, since: datetime, numbers: Sequence[int] | None = None) -> list[IncomingFact]:
         """What happened after `since` (aware) to the issues of a project: to all, or to these."""
         ...
+
+    def merge_requests(self, project: str, since: datetime, numbers: Sequence[int]) -> list[IncomingFact]:
+        """Which of these merge requests of a project were merged or closed after `since` (aware)."""
+        ...

@@ -1,8 +1,8 @@
 """Asks the vendors what they would have told, and takes it in as if they had: each once, by the keys of the inbox."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -22,8 +22,9 @@ BEFORE = timedelta(minutes=15)
 TRIES = 3
 """So often a ticket is asked for what is said to have happened to it: what is written may be read a little later."""
 
-_TICKET, _ISSUE = "ticket:", "issue:"
-"""What the names of tickets and of issues begin with."""
+_TICKET, _ISSUE, _MERGE_REQUEST = "ticket:", "issue:", "merge_request:"
+"""What the names of tickets, issues and merge requests begin with."""
+AskAbout = Callable[[str, datetime, Sequence[int]], list[IncomingFact]]
 
 
 class NewsReader:
@@ -56,19 +57,29 @@ class NewsReader:
         if self.issues is None:
             raise NotConnected("The issue tracker is not connected to the desk.")
         found = [fact for project in asked.projects for fact in self.issues.changes(project, asked.since)]
-        numbers: dict[str, list[int]] = defaultdict(list)
-        for project, number in map(_parts, self._followed(_ISSUE)):
-            numbers[project].append(number)
         whole = {project.casefold() for project in asked.projects}
-        for project in sorted(numbers.keys() - whole):
-            try:
-                found += self.issues.changes(project, asked.since, numbers[project])
-            except (
-                NotFound,
-                Refused,
-            ):  # somebody linked an issue that is not shown to the desk: no reason to hear of none
-                log.warning("issues_not_shown", project=project)
+        for project, numbers in self._numbers(_ISSUE, "#").items():
+            if project not in whole:
+                found += self._shown(self.issues.changes, project, asked.since, numbers)
+        for project, numbers in self._numbers(_MERGE_REQUEST, "!").items():
+            found += self._shown(self.issues.merge_requests, project, asked.since, numbers)
         return self._taken(found)
+
+    @staticmethod
+    def _shown(ask: AskAbout, project: str, since: datetime, numbers: Sequence[int]) -> list[IncomingFact]:
+        try:
+            return ask(project, since, numbers)
+        except (NotFound, Refused):  # somebody linked what the desk is not shown: no reason to hear of nothing else
+            log.warning("news_not_shown", project=project)
+            return []
+
+    def _numbers(self, prefix: str, sign: str) -> dict[str, list[int]]:
+        """What open cases follow in each project (in small letters), by its numbers."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for subject in self._followed(prefix):
+            project, _, number = subject.removeprefix(prefix).rpartition(sign)
+            found[project].append(int(number))
+        return found
 
     def ticket(self, asked: CheckTicket, number: int) -> NewsTaken:
         """What happened to one ticket; `number` counts the tries."""
@@ -94,9 +105,3 @@ class NewsReader:
     def _followed(self, prefix: str) -> list[str]:
         with self.inbox.engine.database.read_only() as session:
             return stored.followed_by_open_cases(session, prefix)
-
-
-def _parts(subject: str) -> tuple[str, int]:
-    """The project (in small letters) and the number in an issue's name."""
-    project, _, number = subject.removeprefix(_ISSUE).rpartition("#")
-    return project, int(number)

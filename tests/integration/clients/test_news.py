@@ -13,7 +13,18 @@ from sandbox.vendors.base import VendorFault
 from tests.integration.clients.conftest import Outside
 from tests.tickets import ticket
 from workflows.contract.errors import Misconfigured, NotFound
-from workflows.contract.facts import Fact, IncomingFact, IssueChanged, Score, TicketChange, TicketChanged, TicketRated
+from workflows.contract.facts import (
+    Fact,
+    IncomingFact,
+    IssueChange,
+    IssueChanged,
+    IssueCommented,
+    MergeRequestChanged,
+    Score,
+    TicketChange,
+    TicketChanged,
+    TicketRated,
+)
 from workflows.policy.tickets import TicketAccount
 
 FEEDBACK = "gitlab-com/support/feedback"
@@ -227,3 +238,58 @@ def test_what_happened_to_issues_is_read_from_their_events(gitlab: GitLab, outsi
     some = GitLabNews(gitlab.http).changes(FEEDBACK, begin, [new, 999])
     assert [one.sentence for one in facts(some)] == [f"opened {FEEDBACK}#{new}"]
     assert GitLabNews(gitlab.http).changes(FEEDBACK, begin, []) == []
+
+
+def test_comments_and_edits_are_read_from_the_notes(gitlab: GitLab, outside: Outside) -> None:
+    """Written since, by whom; the desk's own are known as such, and other notes of the tracker's are none."""
+    tracker = outside.vendors.gitlab
+    issue = tracker.open_issue(FEEDBACK, "Old", [])
+    tracker.comment(FEEDBACK, issue["iid"], "Before")
+    outside.clock.move(hours=1)
+    begin = outside.clock.now()
+    outside.clock.move(minutes=1)
+    tracker.comment(FEEDBACK, issue["iid"], "What do you mean?")
+    gitlab.comment(FEEDBACK, issue["iid"], "This.", mark="m1")
+    for words in ("changed the description", "assigned to @maria"):
+        tracker.note(issue, words, tracker.user("maria"))["system"] = True
+    told = facts(GitLabNews(gitlab.http).changes(FEEDBACK, begin))
+    comments = [(one.words[:17], one.author, one.is_own) for one in told if isinstance(one, IssueCommented)]
+    assert sorted(comments) == [("This.\n\n<!-- desk:", "desk", True), ("What do you mean?", "omar", False)]
+    assert [one.change for one in told if isinstance(one, IssueChanged)] == [IssueChange.EDITED]
+
+
+def test_merge_requests_that_ended_are_told(outside: Outside) -> None:
+    """Merged or closed since, by whom; of those that are asked for."""
+    tracker, project = outside.vendors.gitlab, "gitlab-com/support/team"
+    path = next(iter(tracker.projects))
+    tracker.access_levels[path] = 30
+    opened = tracker.stamp()
+    tracker.repository.merge_requests[path] = [
+        {
+            "id": number,
+            "iid": number,
+            "title": "Draft",
+            "project_id": tracker.projects[path],
+            "state": "opened",
+            "source_branch": f"b{number}",
+            "target_branch": "main",
+            "web_url": f"/{number}",
+            "references": {"full": f"{path}!{number}"},
+            "updated_at": opened,
+        }
+        for number in (1, 2, 3)
+    ]
+    outside.clock.move(hours=1)
+    begin = outside.clock.now()
+    outside.clock.move(minutes=1)
+    tracker.repository.set_state(path, 2, "closed")
+    tracker.repository.set_state(path, 3, "closed")
+    gitlab = GitLab(f"{outside.url}/vendors/gitlab", "sandbox-gitlab", now=outside.clock.now)
+    told = facts(GitLabNews(gitlab.http).merge_requests(path, begin, [1, 2]))
+    assert [(one.number, one.state, one.by) for one in told if isinstance(one, MergeRequestChanged)] == [
+        (2, "closed", "Omar Haddad")
+    ]
+    assert GitLabNews(gitlab.http).merge_requests(path, outside.clock.now(), [2]) == []
+    with pytest.raises(NotFound):
+        GitLabNews(gitlab.http).merge_requests(f"{project}/nowhere", begin, [1])
+    gitlab.disconnect()
