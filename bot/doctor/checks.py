@@ -109,7 +109,7 @@ def _outside(settings: Settings, policy: Policy, clock: Clock, findings: Finding
     if pagerduty is None:
         findings.skipped("PagerDuty", vendors.OFF)
     else:
-        vendors.PagerDutyDoctor(pagerduty, policy, slack.person, findings).look(
+        vendors.PagerDutyDoctor(pagerduty, policy, slack, findings).look(
             settings.pagerduty_from, has_events=settings.pagerduty_routing_key is not None
         )
     for client in (*zendesks.values(), gitlab, pagerduty, google, salesforce, calendly):

@@ -70,6 +70,22 @@ class SlackDoctor:
         found = self._people.by_email(name) if "@" in name else self._people.by_id(name)
         return found if found is not None and found.is_active else None
 
+    def is_manager(self, person: SlackPerson) -> bool:
+        """Whether somebody may use what is for managers; a group that cannot be read is said elsewhere."""
+        managers = self.policy.managers
+        in_turns = managers.rota.people if managers.rota else ()
+        named_people = {one.lower() for one in (*managers.users, *in_turns, *managers.fallback.people)}
+        if {person.id.lower(), (person.email or "").lower()} & named_people:
+            return True
+        try:
+            return any(
+                person.id in self.groups.group(group).members
+                for group in (managers.group, managers.fallback.group)
+                if group
+            )
+        except EffectError:
+            return True
+
     # ----------------------------------------------------------------------------------- tokens
 
     def _token(self) -> bool:

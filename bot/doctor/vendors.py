@@ -1,8 +1,8 @@
 """The vendors: tokens and their rights, and everything the policy names there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from bot.clients.calendly import Calendly
 from bot.clients.gitlab import GitLab
@@ -25,8 +25,17 @@ OFF: Final = "Not connected: its steps are done by hand."
 PLANNER: Final = 15
 """The least role in GitLab that may label and close issues."""
 
-FindPerson = Callable[[str], Person | None]
-"""Who this is in Slack, by e-mail address or id."""
+
+class People(Protocol):
+    """Who people are in Slack."""
+
+    def person(self, name: str) -> Person | None:
+        """Who this is, by e-mail address or id; None when nobody who is still there."""
+        ...
+
+    def is_manager(self, person: Person) -> bool:
+        """Whether somebody may use what is for managers."""
+        ...
 
 
 def zendesk(clients: Mapping[str, Zendesk], policy: Policy, findings: Findings) -> None:
@@ -205,10 +214,10 @@ class GitLabDoctor:
 class PagerDutyDoctor:
     """Asks PagerDuty, and Slack about the people it names."""
 
-    def __init__(self, client: PagerDuty, policy: Policy, find_person: FindPerson, findings: Findings) -> None:
+    def __init__(self, client: PagerDuty, policy: Policy, people: People, findings: Findings) -> None:
         self.client = client
         self.policy = policy
-        self.find_person = find_person
+        self.people = people
         self.findings = findings
 
     def look(self, from_email: str | None, *, has_events: bool) -> None:
@@ -241,13 +250,19 @@ class PagerDutyDoctor:
             if not on_duty:
                 self.findings.ok(part, "It is there; nobody is on duty now, so the policy's fallback is asked.")
             for someone in on_duty:
-                self._on_duty(part, someone)
+                self._on_duty(schedule, someone)
 
-    def _on_duty(self, part: str, someone: OnDuty) -> None:
+    def _on_duty(self, schedule: str, someone: OnDuty) -> None:
+        part = f"schedule {schedule}"
         entry = next((one for one in self.policy.roster if one.email == (someone.email or "").lower()), None)
         name = (entry.slack if entry else None) or someone.email
-        if name and self.find_person(name):
+        person = self.people.person(name) if name else None
+        if person and (schedule != self.policy.managers.on_duty_schedule or self.people.is_manager(person)):
             self.findings.ok(part, f"On duty now: {someone.name}.")
+        elif person:
+            sentence = f"{someone.name} is on duty, but is none of the managers: they can't use what is theirs."
+            remedy = "Add them to the group `managers.group` in Slack, or to `managers.users` in the policy."
+            self.findings.failed(part, sentence, remedy)
         else:
             remedy = "Add them to `roster` in the policy, with their e-mail address in PagerDuty and Slack member id."
             self.findings.failed(part, f"{someone.name} is on duty, but Slack knows nobody of that address.", remedy)

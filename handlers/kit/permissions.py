@@ -1,4 +1,4 @@
-"""Who may decide for managers: the policy's group and list, and who is mentioned when nobody is on duty."""
+"""Who may decide for managers: the policy's group and list, who takes turns, and who is mentioned when nobody does."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,9 @@ class Managers:
     def __init__(self, policy: Policy, slack: Slack) -> None:
         managers = policy.managers
         self._groups = tuple(dict.fromkeys(group for group in (managers.group, managers.fallback.group) if group))
-        self._people = frozenset(person.lower() for person in (*managers.users, *managers.fallback.people))
+        in_turns = managers.rota.people if managers.rota else ()
+        people = (*managers.users, *in_turns, *managers.fallback.people)
+        self._people = frozenset(person.lower() for person in people)
         self._slack = slack
 
     def includes(self, user: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from handlers.kit.blocks import Block, actions, button, context, divider, section
+from handlers.kit.blocks import SECTION_LIMIT, Block, actions, button, context, divider, section
 from handlers.review.ids import Button
 from handlers.review.queue import TONE_EMOJI
 from workflows.contract.slack_port import Message
@@ -31,13 +31,13 @@ def digest(_case: ManagerCase, _policy: Policy, details: Details) -> Message:
     others = [row for row in rows if row["id"] not in last]
     blocks: list[Block] = [section(title)]
     if others:
-        blocks.append(section(_lines(others)))
+        blocks += _sections(_lines(others))
     if unowned:
-        blocks += [section(f"{UNOWNED.format(_reviews(len(unowned)))}\n{_lines(unowned)}"), context(WHAT_TO_DO)]
+        blocks += [*_sections([UNOWNED.format(_reviews(len(unowned))), *_lines(unowned)]), context(WHAT_TO_DO)]
     if chance:
-        blocks.append(section(f":hourglass: *Last chance for kudos: these close by themselves*\n{_lines(chance)}"))
+        blocks += _sections([":hourglass: *Last chance for kudos: these close by themselves*", *_lines(chance)])
     blocks += actions([button("Open my reviews", Button.OPEN_QUEUE, "queue", "primary")])
-    return Message(plain(f"{title}\n{_lines((*rows, *unowned))}"), blocks)
+    return Message(plain("\n".join([title, *_lines((*rows, *unowned))])), blocks)
 
 
 def scorecard(_case: ManagerCase, policy: Policy, details: Details) -> Message:
@@ -55,14 +55,14 @@ def scorecard(_case: ManagerCase, policy: Policy, details: Details) -> Message:
         f"*Closed:* {details['closed']}"
     )
     rows = details["rows"]
-    still = f"*Still open:* {len(rows)}\n{_lines(rows)}" if rows else "*Still open:* none. Well done."
+    still = [f"*Still open:* {len(rows)}", *_lines(rows)] if rows else ["*Still open:* none. Well done."]
     foot = "They stay yours unless you hand them over." if rows else ""
     row = [button("Open my reviews", Button.OPEN_QUEUE, "queue")] if rows else []
     if rows and details["over"] and details["next"]:
         ask = f"<@{details['next']}> gets all {len(rows)} of them, and the issues are assigned to them."
         row.append(button("Hand over what is open", Button.HAND_OVER, details["manager"], confirm=ask))
-    blocks = [section(f"{title}\n{numbers}"), section(still), *([context(foot)] if foot else []), *actions(row)]
-    return Message(plain(f"{title}\n{numbers}\n{still}"), blocks)
+    blocks = [section(f"{title}\n{numbers}"), *_sections(still), *([context(foot)] if foot else []), *actions(row)]
+    return Message(plain("\n".join([title, numbers, *still])), blocks)
 
 
 def handed_over(_case: ManagerCase, _policy: Policy, details: Details) -> Message:
@@ -131,12 +131,21 @@ def _reviews(count: int) -> str:
     return f"{count} review{'' if count == 1 else 's'}"
 
 
-def _lines(rows: Iterable[Details]) -> str:
+def _lines(rows: Iterable[Details]) -> list[str]:
     """One line a review; of very many the first."""
     known = list(rows)
     shown = [_line(row) for row in known[:MOST_ROWS]]
     more = len(known) - len(shown)
-    return "\n".join([*shown, *([f"… and {more} more"] if more > 0 else [])])
+    return [*shown, *([f"… and {more} more"] if more > 0 else [])]
+
+
+def _sections(lines: Iterable[str]) -> list[Block]:
+    """Lines in as few paragraphs as Slack's limit for one allows: a line that is cut would be no link any more."""
+    texts = [""]
+    for line in lines:
+        longer = f"{texts[-1]}\n{line}".lstrip("\n")
+        texts = [*texts[:-1], longer] if len(longer) <= SECTION_LIMIT else [*texts, line]
+    return [section(text) for text in texts]
 
 
 def _line(row: Details) -> str:

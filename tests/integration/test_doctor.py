@@ -396,10 +396,11 @@ def test_somebody_on_duty_whom_slack_does_not_know_fails_until_the_roster_matche
     assert "Slack knows nobody of that address" in patient.failed()[part].sentence
     slack_id = add_person(patient.sandbox.app.workspace, "mariagarcia").id
     roster = [{"email": "maria.garcia@example.com", "slack": slack_id, "tracker": "maria"}]
-    patient.policy({**POLICY, "roster": roster})
+    managers = {**POLICY["managers"], "users": [slack_id]}
+    patient.policy({**POLICY, "managers": managers, "roster": roster})
     assert patient.failed() == {}
     roster[0]["tracker"] = "marya"
-    patient.policy({**POLICY, "roster": roster})
+    patient.policy({**POLICY, "managers": managers, "roster": roster})
     assert list(patient.failed()) == ["GitLab user @marya"]
 
 
@@ -597,3 +598,11 @@ def test_somebody_hears_of_what_comes_while_nobody_is_on_duty(patient: Patient) 
     assert patient.part("managers on duty").state is CheckState.OK
     patient.policy({"managers": {"fallback": {"group": None, "people": []}}, "admins": []})
     assert "nobody hears of what comes" in patient.failed()["managers on duty"].sentence
+
+
+def test_who_is_on_duty_for_managers_is_one(patient: Patient) -> None:
+    """Else they have requests and reviews whose buttons are not for them."""
+    patient.sandbox.vendors.pagerduty.set_on_duty("SSAT Reviewing Manager", ["alice@example.com"])
+    assert "is none of the managers" in patient.failed()["schedule SSAT Reviewing Manager"].sentence
+    patient.policy({**POLICY, "managers": {**POLICY["managers"], "users": ["alice@example.com"]}})
+    assert patient.part("schedule SSAT Reviewing Manager").state is CheckState.OK

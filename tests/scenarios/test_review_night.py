@@ -21,7 +21,7 @@ def test_a_night_full_of_ratings_is_one_digest(worlds: Worlds) -> None:
     w.gitlab.faults.append(VendorFault(times=10_000, status=429, headers={"Retry-After": "60"}))
     for number in range(1, RATINGS + 1):
         w.zendesk._open(number, "A ticket", "solved", 101, 201, [])
-        w.zendesk.rate(number, "good" if number % 4 == 0 else "bad", f"Words {number}")
+        w.zendesk.rate(number, "bad" if number % 4 == 0 else "good", f"Words {number}")
     w.settle()
     w.gitlab.calls.clear()
     w.advance(minutes=10)
@@ -32,8 +32,8 @@ def test_a_night_full_of_ratings_is_one_digest(worlds: Worlds) -> None:
     rated = [title for title in titles if int(title.rsplit(" ", 1)[1]) <= RATINGS]
     assert len(rated) == len(set(rated)) == RATINGS
     assert len(w.desk.engine.cases.in_states("review", WAITING, 10_000)) == RATINGS
-    bad = RATINGS - RATINGS // 4
-    assert f"{RATINGS} waiting for you ({bad} bad, {RATINGS // 4} good)" in queue(w, w.maria).text
+    bad = RATINGS // 4
+    assert f"{RATINGS} waiting for you ({bad} bad, {RATINGS - bad} good)" in queue(w, w.maria).text
     presses(w, w.maria, "Next page")
     assert f"Page 2 of {-(-RATINGS // A_PAGE)}" in modal(w.maria).text
     assert f"… and {RATINGS - 6} more" in home(w, w.maria).text
@@ -42,4 +42,8 @@ def test_a_night_full_of_ratings_is_one_digest(worlds: Worlds) -> None:
     (digest,) = w.maria.dm()
     assert f"{RATINGS} reviews waiting for you" in digest.rendered
     assert f"… and {RATINGS - 20} more" in digest.rendered
+    shown = [line for line in digest.rendered.splitlines() if " · ticket " in line]
+    assert len(shown) == 20
+    assert all(line.startswith(":red_circle:") for line in shown[: min(bad, 20)])
+    assert all(line.endswith(("your triage", "after 7 days")) for line in shown)
     assert [call["method"] for call in w.slack.calls()].count("chat.postMessage") == 1

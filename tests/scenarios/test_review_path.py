@@ -1,5 +1,7 @@
 """A rating becomes a review and its feedback issue; its manager sees it in the queue, and closes it."""
 
+from typing import Any
+
 import pytest
 
 from tests.scenarios.conftest import Worlds
@@ -79,6 +81,18 @@ def test_others_do_not_see_reviews(w: World) -> None:
     assert "Only the managers" in w.alice.runs("/feedback reviews", in_="#support").rendered
     assert "Only full members" in w.gus.runs("/feedback reviews", in_="#support").rendered
     assert "Too slow" not in home(w, w.alice).text
+
+
+def test_who_takes_turns_is_a_manager(worlds: Worlds) -> None:
+    """Named in the rota alone: what is theirs they can see and handle."""
+    nobody: dict[str, Any] = {"group": None, "users": [], "fallback": {"group": None, "people": []}}
+    w = worlds(policy={"managers": {**nobody, "rota": {"people": ["adam@example.com"], "since": "2026-03-02"}}})
+    w.alice.runs("/feedback review 123456 Nobody answered", in_="#support")
+    w.settle()
+    assert "1 waiting for you" in queue(w, w.adam).text
+    presses(w, w.adam, "Triage")
+    triages(w, w.adam)
+    assert review(w).state == "closed"
 
 
 def test_a_bad_one_is_triaged_labelled_and_closed(w: World) -> None:

@@ -25,7 +25,9 @@ from workflows.contract.message_effects import Say, dm
 from workflows.contract.process import Case, Decision, Note, Process, SetTimer
 from workflows.contract.values import Frozen
 from workflows.policy.model import Policy
+from workflows.policy.review import Tone
 from workflows.review import standing
+from workflows.review.model import ORDER
 
 DIGEST = "digest"
 SCORECARD = "scorecard"
@@ -157,7 +159,8 @@ def _answered(
 ) -> Decision[ManagerCase]:
     match purpose:
         case str() if purpose == DIGEST:
-            return _digest(case, [one for one in found if one.is_open], policy, now)
+            waiting = [one for one in found if one.is_open]
+            return _digest(case, sorted(waiting, key=lambda one: ORDER.index(Tone(one.details["tone"]))), policy, now)
         case str() if purpose == SCORECARD:
             return _scorecard(case, [one for one in found if not one.details["recorded_only"]], now)
         case str() if purpose == GONE:
