@@ -147,6 +147,9 @@ def _card_status(case: FeedbackCase, policy: Policy) -> str:
         return (
             f":eyes: Acknowledged by <@{case.acknowledged.by}> {slack_date(case.acknowledged.at, policy.zone)}.{note}"
         )
+    reminded = case.reminded_at.get(outputs.ACKNOWLEDGE)
+    if reminded is not None:
+        return f":new: Waits for the product team, who were reminded {slack_date(reminded, policy.zone)}.{note}"
     if case.acknowledge_by:
         span = policy.feedback.acknowledge_within.words
         return (
@@ -231,7 +234,9 @@ def _loop(case: FeedbackCase, policy: Policy) -> str:
             else " It stays open until it is acknowledged."
         )
         return f":white_check_mark: You told the customer {slack_date(case.customer_told.at, policy.zone)}.{closed}"
+    reminded = case.reminded_at.get(outputs.TELL_CUSTOMER)
     when = f" I remind you {slack_date(case.tell_customer_by, policy.zone)}." if case.tell_customer_by else ""
+    when = f" I reminded you {slack_date(reminded, policy.zone)}." if reminded else when
     return f":arrow_right: Next: tell the customer, then press *Told the customer*.{when}"
 
 

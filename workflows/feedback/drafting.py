@@ -47,7 +47,8 @@ def decide(
             return Decision(case)  # an older modal of this draft
         case Discarded(by=by):
             discarded = case.with_(state=FeedbackState.DISCARDED, view_id=None)
-            return Decision(discarded, notes=(Note(by, "closed the form without sending it"),))
+            note = Note(by, "closed the form without sending it")
+            return Decision(discarded, (note,), timers=(CancelTimer(outputs.DRAFT_EXPIRES),))
         case Confirmed():
             return _send(case, event, policy, now)
         case unknown:

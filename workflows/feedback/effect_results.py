@@ -70,6 +70,7 @@ def _card_stands(case: FeedbackCase, place: str, policy: Policy, now: datetime) 
     mended = stands.with_(channel_trouble=None)
     is_late = case.acknowledge_by is not None and case.acknowledge_by <= now and not case.acknowledged
     reminder = (outputs.remind_product_team(outputs.card_place(mended, policy)),) if is_late else ()
+    mended = outputs.reminded(mended, outputs.ACKNOWLEDGE, now) if is_late else mended
     shown = (outputs.show_confirmation(mended), *reminder)
     return channels.open_again(mended, place).and_(effects=(*outputs.show_card(mended, policy), *shown))
 

@@ -101,6 +101,8 @@ class FeedbackCase(Case):
     """When the product team is reminded, unless they acknowledge it before."""
     tell_customer_by: datetime | None = None
     """When the submitter is reminded, unless they tell the customer before."""
+    reminded_at: dict[str, datetime] = Field(default_factory=dict)
+    """When a reminder was sent, by the name of its timer."""
     reminders_late: dict[str, int] = Field(default_factory=dict)
     """How many minutes late a reminder was, by its slot, when the desk had been down."""
     acknowledged: Stamp | None = None

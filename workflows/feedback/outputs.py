@@ -141,7 +141,13 @@ def with_deadlines(case: FeedbackCase, policy: Policy, now: datetime) -> Feedbac
     """The case, knowing when who is reminded: business days from now."""
     by = business_time.due(now, policy.feedback.acknowledge_within, policy.calendars) if case.has_card else None
     tell_customer_by = business_time.due(now, policy.feedback.tell_customer_within, policy.calendars)
-    return case.with_(acknowledge_by=by, tell_customer_by=case.tell_customer_by or tell_customer_by)
+    kept = {name: at for name, at in case.reminded_at.items() if name != ACKNOWLEDGE}
+    return case.with_(acknowledge_by=by, tell_customer_by=case.tell_customer_by or tell_customer_by, reminded_at=kept)
+
+
+def reminded(case: FeedbackCase, name: str, now: datetime) -> FeedbackCase:
+    """The case, knowing when this reminder was sent: what is past is not promised any more."""
+    return case.with_(reminded_at={**case.reminded_at, name: now})
 
 
 def reminder_timers(case: FeedbackCase) -> tuple[SetTimer, ...]:
