@@ -55,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name the folder of the one PostgreSQL server: the run's first process makes it, xdist's workers are told."""
     config.stash[BEGAN] = time.monotonic()
     _work_in_memory()
+    _read_no_authorities()
     told = getattr(config, "workerinput", {}).get("postgres_home")
     config.stash[HOME] = Path(told or tempfile.mkdtemp(prefix="desk-pg-"))
 
@@ -67,6 +68,11 @@ def _work_in_memory() -> None:
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
+
+
+def _read_no_authorities() -> None:
+    """Let httpx read no certificate authorities: no test speaks TLS, and to read them takes longer than its calls."""
+    os.environ.setdefault("SSL_CERT_DIR", tempfile.gettempdir())
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -22,7 +22,7 @@ from sandbox.server import Sandbox
 from sandbox.vendors.google import DOCUMENT
 from storage.database import Database
 from tests.google_account import service_account
-from tests.integration.webhooks.conftest import GITLAB, PAGERDUTY, ZENDESK, HookedDesk
+from tests.integration.webhooks.conftest import GITLAB, PAGERDUTY, ZENDESK, Address, HookedDesk
 from tests.policies import company_policy, write_company_policy
 from tests.tickets import EMEA
 from tests.world import MANIFEST, WEBHOOKS, MovedClock, accounts_settings
@@ -87,9 +87,12 @@ class Patient:
 @pytest.fixture
 def desk(database: Database) -> Iterator[HookedDesk]:
     """A desk that takes webhooks."""
-    desk = HookedDesk(database)
+    address = Address()
+    address.server.start()
+    desk = HookedDesk(database, address)
     yield desk
     desk.stop()
+    address.server.stop()
 
 
 @pytest.fixture
@@ -548,7 +551,7 @@ def test_a_test_opens_and_closes_one_of_each_and_comes_back(patient: Patient, de
     vendors = patient.sandbox.vendors
     shown, findings = sent(
         patient,
-        f"http://127.0.0.1:{desk.web.port}",
+        f"http://127.0.0.1:{desk.address.server.port}",
         ZENDESK_WEBHOOK_SECRET=f"{ZENDESK},other",
         GITLAB_WEBHOOK_TOKEN=GITLAB,
         PAGERDUTY_WEBHOOK_SECRET=PAGERDUTY,
@@ -578,7 +581,7 @@ def test_a_test_says_what_did_not_come_back(patient: Patient, desk: HookedDesk) 
     failed = {one.part: one for one in findings.found if one.state is CheckState.FAILED}
     assert {"test page", "round trip of zendesk", "round trip of gitlab", "round trip of pagerduty"} == set(failed)
     assert "--url" in failed["round trip of gitlab"].remedy
-    _, findings = sent(patient, f"http://127.0.0.1:{desk.web.port}")
+    _, findings = sent(patient, f"http://127.0.0.1:{desk.address.server.port}")
     assert findings is not None
     answered = {one.part: one.sentence for one in findings.found if one.part.startswith("round trip")}
     assert all("answers 401" in sentence for sentence in answered.values())

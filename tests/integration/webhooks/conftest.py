@@ -9,7 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
+from starlette.types import Receive, Scope, Send
 
 from bot.service.web import WebServer, web_app
 from bot.webhooks.gitlab import GitLab
@@ -54,11 +56,28 @@ class Counts(Telemetry):
         self.facts.append((what, outcome))
 
 
+NOBODY_HOME = FastAPI()
+
+
+class Address:
+    """Where the vendors find the desk: one server for all tests, which answers for the desk that runs now."""
+
+    def __init__(self) -> None:
+        self.app = NOBODY_HOME
+        whole = FastAPI()
+        whole.mount("", self._answer)
+        self.server = WebServer(whole, "127.0.0.1", 0)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
 class HookedDesk:
     """The desk, and the vendors who call it."""
 
-    def __init__(self, database: Database, *, with_secrets: bool = True) -> None:
+    def __init__(self, database: Database, address: "Address", *, with_secrets: bool = True) -> None:
         self.database = database
+        self.address = address
         self.vendors: dict[str, Vendor] = {}
         if with_secrets:
             pagerduty = PagerDuty(f"older,{PAGERDUTY}")
@@ -77,19 +96,18 @@ class HookedDesk:
         self.engine = Engine(self.database, rules_of(PROCESSES), two_accounts())
         self.inbox = Inbox(self.engine, self.handlers, self.counts)
         routes = webhook_routes(self.vendors, self.inbox, self.clock)
-        self.web = WebServer(web_app(None, None, dict, [routes]), "127.0.0.1", 0)
-        self.web.start()
+        self.address.app = web_app(None, None, dict, [routes])
 
     def stop(self) -> None:
         """Stop, with whatever is not handled yet."""
-        self.web.stop()
+        self.address.app = NOBODY_HOME
 
     # ------------------------------------------------------------------------------------ the vendors
 
     def post(self, path: str, body: Any, headers: dict[str, str]) -> httpx.Response:
         """Call the desk."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return httpx.post(f"http://127.0.0.1:{self.web.port}{path}", content=raw, headers=headers)
+        return httpx.post(f"http://127.0.0.1:{self.address.server.port}{path}", content=raw, headers=headers)
 
     def zendesk(self, body: Any, secret: str = ZENDESK) -> httpx.Response:
         """Zendesk calls."""
@@ -136,17 +154,26 @@ class HookedDesk:
         return case_id
 
 
+@pytest.fixture(scope="session")
+def address() -> Iterator[Address]:
+    """Where the vendors find whichever desk runs."""
+    address = Address()
+    address.server.start()
+    yield address
+    address.server.stop()
+
+
 @pytest.fixture
-def desk(database: Database) -> Iterator[HookedDesk]:
+def desk(database: Database, address: Address) -> Iterator[HookedDesk]:
     """A running desk."""
-    desk = HookedDesk(database)
+    desk = HookedDesk(database, address)
     yield desk
     desk.stop()
 
 
 @pytest.fixture
-def deaf_desk(database: Database) -> Iterator[HookedDesk]:
+def deaf_desk(database: Database, address: Address) -> Iterator[HookedDesk]:
     """A running desk without any webhook's secret."""
-    desk = HookedDesk(database, with_secrets=False)
+    desk = HookedDesk(database, address, with_secrets=False)
     yield desk
     desk.stop()
