@@ -196,6 +196,7 @@ def test_the_hand_behind_the_sandbox_sees_everything(outside: Outside) -> None:
     [
         ("POST /zendesk/tickets/123456", {"add_tag": "urgent", "status": "solved"}, {"status": "solved"}),
         ("POST /zendesk/tickets/123456", {"rate": "bad", "comment": "Slow"}, {"id": 123456}),
+        ("POST /zendesk/tickets", {"subject": "Runners are slow"}, {"id": 123462, "organization_id": 201}),
         ("POST /gitlab/issues/1", {"project": "gitlab-org/gitlab", "state": "closed"}, {"state": "closed"}),
         ("POST /gitlab/issues/1", {"project": "gitlab-org/gitlab", "add_label": "a"}, {"labels": ["a", "type::bug"]}),
         ("POST /pagerduty/schedules/Support Operations", {"on_duty": []}, {"on_duty": []}),

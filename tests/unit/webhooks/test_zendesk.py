@@ -13,7 +13,7 @@ from bot.webhooks.receiver import MalformedError
 from bot.webhooks.zendesk import OLDEST, PUBLIC_SECRET, Zendesk
 from tests.tickets import ticket
 from tests.unit.webhooks.delivering import NOW, delivery, zendesk_event, zendesk_headers
-from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketClaimed, TicketRated
+from workflows.contract.facts import Fact, Score, TicketChange, TicketChanged, TicketClaimed, TicketOpened, TicketRated
 
 SECRET = "a secret of our own=="
 BODY = b'{"account_id":1,"detail":{"id":"35436"},"type":"zen:event-type:ticket.status_changed"}'
@@ -190,6 +190,14 @@ def test_a_body_that_is_not_trusted_only_says_which_ticket_to_ask_about() -> Non
         TicketClaimed(at=AT, ticket=ticket(35436))
     ]
     assert claims(feedback)[0].subjects == (), "no case hears of it"
+
+
+def test_a_new_ticket_is_told_by_event_and_by_trigger() -> None:
+    """Both say just which ticket; who it is from is asked for, so neither has to be trusted."""
+    created = {"type": "desk.ticket", "ticket": "7", "change": "Created", "at": "2026-11-20T09:59:58Z"}
+    assert read(zendesk_event("created", {})) == claims(zendesk_event("created", {})) != []
+    assert read(zendesk_event("created", {})) == [TicketOpened(at=AT, ticket=ticket(35436))]
+    assert read(created) == claims(created) == [TicketOpened(at=AT, ticket=ticket(7))]
 
 
 def test_a_rating_is_understood() -> None:
