@@ -66,8 +66,8 @@ def installed_app(token: str, api_url: str) -> TimedApp:
     come here: by the signature check of `bot.service.web`, or by Socket Mode itself.
     """
     return TimedApp(
-        client=web_client(None, api_url, AT_ONCE_SECONDS),  # each request gets a copy with the token below
-        before_authorize=_note_own_user,
+        client=web_client(None, api_url, AT_ONCE_SECONDS),
+        before_authorize=_prepare(api_url),
         authorize=_authorize(token),
         process_before_response=True,
         ignoring_self_events_enabled=False,  # `handlers.messages` does: bolt leaves out deletions of our messages, too
@@ -76,12 +76,21 @@ def installed_app(token: str, api_url: str) -> TimedApp:
     )
 
 
-def _note_own_user(body: Mapping[str, Any], context: BoltContext, next_: Callable[[], None]) -> None:
-    """Keep the bot's own user id, which every event names, so that what the bot itself said can be left out."""
-    for authorization in body.get("authorizations") or ():
-        if authorization.get("is_bot"):
-            context[_OWN_USER] = authorization.get("user_id")
-    next_()
+def _prepare(api_url: str) -> Callable[..., None]:
+    """Give each request a client of its own, and keep the bot's own user id, which every event names.
+
+    Bolt would make the client anew, and one whose calls have no deadline; it sets the token of this one. By the user id
+    what the bot itself said can be left out.
+    """
+
+    def prepare(body: Mapping[str, Any], context: BoltContext, next_: Callable[[], None]) -> None:
+        context["client"] = web_client(None, api_url, AT_ONCE_SECONDS)
+        for authorization in body.get("authorizations") or ():
+            if authorization.get("is_bot"):
+                context[_OWN_USER] = authorization.get("user_id")
+        next_()
+
+    return prepare
 
 
 def _authorize(token: str) -> Callable[..., AuthorizeResult]:

@@ -11,11 +11,14 @@ from typing import Any
 import httpx
 import pytest
 from pydantic import TypeAdapter
+from slack_bolt import Ack, BoltRequest
+from slack_sdk import WebClient
 
 from bot.clients.http import Call, Http
 from bot.clients.limits import TooLarge, fetch, limited
-from bot.clients.slack_calls import ask
+from bot.clients.slack_calls import AT_ONCE_SECONDS, ask
 from bot.clients.slack_web import TimedWebClient
+from bot.service.slack_app import installed_app
 from workflows.contract.errors import RetryLater
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
@@ -81,3 +84,18 @@ def test_an_answer_has_a_largest_size() -> None:
     """What is larger is not read to its end."""
     with server(HEAD + b" " * 5000) as url, limited(httpx.Client()) as client, pytest.raises(TooLarge):
         fetch(client, "GET", url, largest=1000)
+
+
+def test_what_a_listener_calls_slack_with_has_a_deadline_too() -> None:
+    """Bolt makes a client for each request: it is one of ours, with the token, and as patient as a click allows."""
+    app, given = installed_app("xoxb-x", "http://127.0.0.1:9/api/"), []
+
+    @app.command("/x")
+    def listen(ack: Ack, client: WebClient) -> None:
+        given.append((type(client), client.token, client.timeout))
+        ack()
+
+    body = {"command": "/x", "team_id": "T1", "user_id": "U1", "channel_id": "C1", "text": ""}
+    answer = app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+    assert answer.status == 200
+    assert given == [(TimedWebClient, "xoxb-x", AT_ONCE_SECONDS)]
