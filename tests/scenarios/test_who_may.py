@@ -6,9 +6,11 @@ import pytest
 from slack_bolt import BoltResponse
 from sqlalchemy import select
 
+from bot.service.slack_requests import dispatch
 from handlers.kit.access import Who, line_of
 from handlers.kit.process import access_of
 from handlers.registry import PROCESSES
+from sandbox.driver.people import SandboxPerson
 from storage.rows import every, table
 from storage.tables import CaseRow
 from tests import forging
@@ -188,4 +190,45 @@ def test_who_is_chosen_in_a_form_is_one_of_ours(played: World) -> None:
         assert "Slack doesn't know them here" in chooses(name, "U0NOBODY")
     w.slack.faults.status("users.info", 503, times=50)
     assert "Slack can't say right now who this is" in chooses("incident.stand_in", "U0NEW")
+    assert cases(w) == before
+
+
+def test_the_app_home_shows_nothing_to_others(played: World) -> None:
+    """Not to a guest, nor to another organisation; and not to anybody new while Slack cannot say who they are."""
+    w = played
+    for outsider in (w.gus, w.yuki):
+        assert_home(w, outsider, "Only full members")
+    w.slack.faults.status("users.info", 503, times=50)
+    newcomer = w.slack.adds_person("nina", channels=("support",))
+    assert_home(w, newcomer, "Slack can't say right now who you are")
+
+
+def assert_home(w: World, who: SandboxPerson, words: str) -> None:
+    """What somebody's App Home says, and that it is all."""
+    who.opens_home()
+    w.slack.settle()
+    w.settle()
+    shown = who.home
+    assert shown is not None
+    assert words in shown.text
+    assert SECRET not in shown.text
+
+
+def test_nobody_from_outside_is_heard_in_a_channel(played: World) -> None:
+    """What would open a case, or answer one, does not when an outsider writes it."""
+    w, before = played, cases(played)
+    places = {"support-operations": "Triggers do not fire", "support_escalations": "345678 contact requested"}
+    for number, name in enumerate(("gus", "yuki", "dave")):
+        for place, words in places.items():
+            event = {
+                "type": "message",
+                "channel": w.sandbox.app.workspace.place(place).id,
+                "channel_type": "channel",
+                "user": person(w, name)["id"],
+                "text": words,
+                "ts": f"177244300{number}.000100",
+            }
+            ids = {"event_id": f"Ev{name}{place}", "team_id": w.sandbox.app.workspace.team_id}
+            dispatch(w.desk.bolt, {"type": "event_callback", "event": event, "authorizations": [], **ids})
+    w.settle()
     assert cases(w) == before
