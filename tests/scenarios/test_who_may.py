@@ -228,7 +228,8 @@ def test_nobody_from_outside_is_heard_in_a_channel(played: World) -> None:
                 "text": words,
                 "ts": f"177244300{number}.000100",
             }
-            ids = {"event_id": f"Ev{name}{place}", "team_id": w.sandbox.app.workspace.team_id}
+            app = w.sandbox.app.workspace.app.app_id
+            ids = {"event_id": f"Ev{name}{place}", "api_app_id": app}
             dispatch(w.desk.bolt, {"type": "event_callback", "event": event, "authorizations": [], **ids})
     w.settle()
     assert cases(w) == before
