@@ -61,6 +61,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield w
 
 
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")  # a thread of the world's may, meanwhile
 @settings(max_examples=times(150, 20_000))
 @given(
     use=st.sampled_from(USES),
