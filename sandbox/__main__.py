@@ -39,6 +39,7 @@ def build(arguments: Sequence[str] | None = None) -> Sandbox:
         request_url=asked.request_url if asked.mode == "http" else None,
         port=asked.port,
         page=(os.environ.get("SANDBOX_DEMO_CONTROL") or True) if asked.page else False,
+        page_key=os.environ.get("SANDBOX_PAGE_KEY", ""),
     )
 
 

@@ -15,6 +15,7 @@ from sandbox.control.app import SandboxApp
 from sandbox.control.control import Control
 from sandbox.control.routes import router as control_router
 from sandbox.core.clock import DeskClock, real_seconds
+from sandbox.core.guard import Guard
 from sandbox.core.model import AppSettings
 from sandbox.core.serving import Lazily, Server, application
 from sandbox.slack import responses, socket_mode, uploads, web_api
@@ -28,12 +29,13 @@ class Sandbox:
 
     See SandboxApp for `clock`, `now`, `real`, `rate_limits` and `request_url`. Port 0 takes a free one. With `page` the
     workspace can be used in a browser, at `url`; an address instead of True is where that page can have the app killed
-    and started.
+    and started. With a `page_key` only its address with the key opens the page.
+
     A test that freezes Python's clocks builds the sandbox before: FastAPI imports pydantic.v1 with its first
     route, which fails on frozen dates.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a setting of its own
         self,
         app: AppSettings | None = None,
         *,
@@ -44,12 +46,13 @@ class Sandbox:
         request_url: str | None = None,
         port: int = 0,
         page: bool | str = False,
+        page_key: str = "",
     ) -> None:
         self.app = SandboxApp(app, clock=clock, now=now, real=real, rate_limits=rate_limits, request_url=request_url)
         self.control = Control(self.app)
         self.vendors = Vendors(self.app.workspace.now)
         config = uvicorn.Config(
-            self._application(page=page),
+            Guard(self._application(page=page), page_key),
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -56,7 +56,7 @@ def play(port: int) -> int:
     shutil.rmtree(FOLDER, ignore_errors=True)  # the workspace is new each time, so is the desk
     try:
         with started(FOLDER, port) as stack:
-            look = (LOOK if stack.page else NO_PAGE).format(url=stack.url)
+            look = LOOK.format(url=stack.page_url) if stack.page else NO_PAGE.format(url=stack.url)
             typer.echo(WELCOME.format(look=look, folder=stack.folder, type=_typing()))
             _until_stopped(stack.url)
     except KeyboardInterrupt:

@@ -58,6 +58,7 @@ class Stack:
         self.demo_control = ""
         self.desk_url = f"http://127.0.0.1:{_free_port()}"
         self._page_secret = secrets.token_urlsafe()
+        self.page_key = secrets.token_urlsafe()
         self.folder = folder
         self.port = port
         self.page = page
@@ -112,6 +113,11 @@ class Stack:
                 raise NotStarted(f"The desk did not start:\n{_end_of(self.desk_log)}")
             time.sleep(0.1)
 
+    @property
+    def page_url(self) -> str:
+        """The address of the page, with the key that opens it."""
+        return f"{self.url}/?key={self.page_key}"
+
     def kill_desk(self) -> None:
         """Kill the desk where it stands, as a crash would."""
         if self._desk is not None:
@@ -147,9 +153,17 @@ class Stack:
         order = ["sandbox", "--port", str(self.port), "--clock-file", clock, "--manifest", manifest]
         order += ["--page"] if self.page else []
         order += [] if self.pace else ["--no-rate-limits"]
-        more = {"SANDBOX_DEMO_CONTROL": self.demo_control, "PYVIEW_SECRET": self._page_secret} if self.page else {}
+        more = (
+            {
+                "SANDBOX_DEMO_CONTROL": self.demo_control,
+                "PYVIEW_SECRET": self._page_secret,
+                "SANDBOX_PAGE_KEY": self.page_key,
+            }
+            if self.page
+            else {}
+        )
         with (self.folder / "sandbox.log").open("a", encoding="utf-8") as log:
-            self._sandbox = self._start(order, {**os.environ, **more}, subprocess.PIPE, log)
+            self._sandbox = self._start(order, {**os.environ, **(more if self.page else {})}, subprocess.PIPE, log)
         assert self._sandbox.stdout is not None  # noqa: S101 - it is a pipe
         line = self._sandbox.stdout.readline()
         if not line.startswith(READY):

@@ -31,10 +31,12 @@ PATIENCE_SECONDS = 10.0
 class SandboxClient:
     """A connection to a running sandbox. Close it, or use it in a `with`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, page_key: str = "") -> None:
+        """`page_key` opens the page at `url`, for who looks at it beside."""
         # A person waits for an ack of three seconds, or as long as a hanging call lasts.
         self._http = httpx.Client(base_url=url, timeout=60.0, verify=tls())
         self.url = url
+        self.page_key = page_key
         self.faults = FaultControls(self._http)
         self.clock = ClockControls(self._http)
 

@@ -48,7 +48,7 @@ def _button(surface: Surface, block: Json, element: Json) -> h.Element:
     style = element.get("style", "plain")
     about: Attributes = surface.click("use", block, element) | {"id": surface.id_of(block, element)}
     label = emoji(said(element["text"]))
-    if "url" in element:
+    if str(element.get("url", "")).startswith(("https://", "http://")):
         return h.a(f".button.{style}", about, href=element["url"], target="_blank", rel="noopener")[label]
     return h.button(f".button.{style}", about, type="button", aria_label=element.get("accessibility_label"))[label]
 

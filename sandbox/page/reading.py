@@ -155,7 +155,7 @@ class Reading:
         if body.startswith("#"):
             return self._mention("#" + self.name_of(body[1:]), mine=False)
         shown = emoji(unescape(label or body.removeprefix("mailto:")))
-        return h.a(href=unescape(body), target="_blank", rel="noopener")[shown]
+        return link(unescape(body), shown)
 
     def _is_in(self, body: str) -> bool:
         group = self.workspace.usergroups.get(body.removeprefix("!subteam^"))
@@ -198,3 +198,10 @@ def _broken(rows: list[list[h.Node]]) -> list[h.Node]:
 def lines(text: str) -> h.Node:
     """Plain text with its line breaks."""
     return _broken([[line] for line in text.split("\n")])
+
+
+def link(address: str, shown: h.Node) -> h.Node:
+    """A link to a web page or mailbox; of any other address, such as `javascript:`, just the words."""
+    if not address.startswith(("https://", "http://", "mailto:")):
+        return h.span[shown]
+    return h.a(href=address, target="_blank", rel="noopener noreferrer")[shown]

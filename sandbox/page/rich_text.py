@@ -3,7 +3,7 @@
 import htpy as h
 
 from sandbox.core.model import Json
-from sandbox.page.reading import Reading, emoji, lines
+from sandbox.page.reading import Reading, emoji, lines, link
 
 STYLES = {"code": h.code, "strike": h.s, "italic": h.em, "bold": h.strong}
 
@@ -28,7 +28,7 @@ def _leaf(reading: Reading, leaf: Json) -> h.Node:
     shown: h.Node
     match leaf["type"]:
         case "link":
-            shown = h.a(href=leaf["url"], target="_blank", rel="noopener")[leaf.get("text") or leaf["url"]]
+            shown = link(leaf["url"], leaf.get("text") or leaf["url"])
         case "user" | "usergroup" | "channel" as kind:
             sign = "#" if kind == "channel" else "@"
             shown = h.span(".mention")[sign + reading.name_of(leaf[f"{kind}_id"])]

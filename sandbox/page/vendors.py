@@ -7,7 +7,7 @@ import htpy as h
 
 from sandbox.core.model import Json
 from sandbox.page.context import PageContext
-from sandbox.page.reading import Reading
+from sandbox.page.reading import Reading, link
 from sandbox.vendors.gitlab_seed import SUPPORT_OPS
 
 HIDDEN = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -67,8 +67,8 @@ def _said(who: str, text: str, stamp: str, reading: Reading) -> h.Element:
     return h.div(".note")[h.p(".quiet")[who, " · ", _when(reading, stamp)], h.p(".body")[HIDDEN.sub("", text).strip()]]
 
 
-def _link(href: str, label: str) -> h.Element:
-    return h.a(href=href, target="_blank", rel="noopener")[label]
+def _link(href: str, label: str) -> h.Node:
+    return link(href, label)
 
 
 def issues(page_context: PageContext, reading: Reading) -> h.Node:

@@ -48,7 +48,7 @@ def windows(browser: Browser, demo: Stack) -> Iterator[Windows]:
     opened: list[Window] = []
 
     def open_window(person: str, place: str) -> Window:
-        window = Window(browser.new_page(viewport={"width": 1440, "height": 900}), demo.url)
+        window = Window(browser.new_page(viewport={"width": 1440, "height": 900}), demo.url, demo.page_key)
         opened.append(window)
         window.goes(person, place)
         return window

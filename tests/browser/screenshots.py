@@ -34,7 +34,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="desk-screenshots-") as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        with started(Path(folder), 0) as both, SandboxClient(both.url) as slack:
+        with started(Path(folder), 0) as both, SandboxClient(both.url, both.page_key) as slack:
             slack.clock.set(MONDAY)
             take_all(browser, slack)
         browser.close()
@@ -115,7 +115,7 @@ def tour(browser: Browser, slack: SandboxClient) -> None:
 def window(browser: Browser, slack: SandboxClient, person: str, place: str, *, dark: bool = False) -> Iterator[Window]:
     """A window for one picture."""
     context = browser.new_context(color_scheme="dark" if dark else "light", viewport=SIZE, reduced_motion="reduce")
-    looking = Window(context.new_page(), slack.url)
+    looking = Window(context.new_page(), slack.url, slack.page_key)
     looking.goes(person, place)
     yield looking
     looking.leaves()

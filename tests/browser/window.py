@@ -14,9 +14,10 @@ expect.set_options(timeout=PATIENCE_MS)
 class Window:
     """One window. `complaints` are the errors of the browser's console."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str, key: str = "") -> None:
         self.page = page
         self.url = url
+        self.key = key
         self.complaints: list[str] = []
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -25,7 +26,8 @@ class Window:
 
     def goes(self, person: str, place: str) -> None:
         """Open the page as somebody, at a place: `#channel`, `dm` or `home`."""
-        self.page.goto(f"{self.url}/?{urlencode({'as': person, 'in': place})}")
+        key = {"key": self.key} if self.key else {}
+        self.page.goto(f"{self.url}/?{urlencode({'as': person, 'in': place} | key)}")
         expect(self.page.locator(".phx-connected")).to_be_attached()
 
     def leaves(self) -> None:
