@@ -204,4 +204,4 @@ def link(address: str, shown: h.Node) -> h.Node:
     """A link to a web page or mailbox; of any other address, such as `javascript:`, just the words."""
     if not address.startswith(("https://", "http://", "mailto:")):
         return h.span[shown]
-    return h.a(href=address, target="_blank", rel="noopener noreferrer")[shown]
+    return h.a(href=address, target="_blank", rel="noopener")[shown]
