@@ -171,7 +171,7 @@ class Listeners:
             return shared_texts.closed_sentence(case)
         forms: dict[str, Callable[[], Body]] = {
             Button.TRIAGE: lambda: modals.triage(case, self.policy),
-            Button.KUDOS: lambda: modals.kudos(case, self.policy, self._praised(case)),
+            Button.KUDOS: lambda: modals.kudos(case, self.policy, self._praised(case), self._why_kudos_wait()),
             Button.CONGRATULATE: lambda: modals.congratulate(case),
             Button.ACT: lambda: modals.act(case, self.policy),
         }
@@ -257,6 +257,11 @@ class Listeners:
         name = "" if who else people.name_of(named)
         unnamed = people.is_unnamed(who, named.email, name, self.policy)
         return modals.Offered(who, name, texts.offered_by_name(people.name_of(named), is_unnamed=unnamed))
+
+    def _why_kudos_wait(self) -> str | None:
+        """Why the last week in review could not be written, where it could not."""
+        found = self.desk.engine.cases.with_open_key(standing.WEEK)
+        return found.trouble if isinstance(found, week.WeekCase) else None
 
     def _in_slack(self, ref: str | None) -> str | None:
         """The Slack id of somebody (by it, or by e-mail address) who can be chosen in a form."""

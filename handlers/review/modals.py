@@ -97,8 +97,8 @@ def act(case: ReviewCase, policy: Policy) -> ModalView:
     return modal(f"Follow up {case.id}", blocks, callback=View.ACT, submit="Do it", metadata=memory)
 
 
-def kudos(case: ReviewCase, policy: Policy, offered: Offered) -> ModalView:
-    """Who was praised, and with which words."""
+def kudos(case: ReviewCase, policy: Policy, offered: Offered, trouble: str | None) -> ModalView:
+    """Who was praised, and with which words. `trouble` is why the last week in review could not be written."""
     person = people_menu(Field.WHO, "Choose a person")
     limit = policy.review.text_limit
     blocks: list[Block] = [
@@ -123,6 +123,11 @@ def kudos(case: ReviewCase, policy: Policy, offered: Offered) -> ModalView:
             "What was said?",
             text_input(Field.WORDS, "", case.words[:limit], multiline=True, limit=limit),
             hint="It stands in the week in review, with the ticket's number. Leave out customers' names.",
+        ),
+        *(
+            [context(f":warning: Kudos wait for the next week in review: {escape(cut(trouble, 300))}")]
+            if trouble
+            else []
         ),
     ]
     memory = Memory(case=case.id).text

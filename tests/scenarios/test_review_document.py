@@ -9,7 +9,7 @@ from sandbox.vendors.base import VendorFault
 from sandbox.vendors.google import DOCUMENT
 from tests.google_account import service_account
 from tests.scenarios.conftest import Worlds
-from tests.scenarios.review import policy, presses, queue, rates, submits
+from tests.scenarios.review import modal, policy, presses, queue, rates, submits
 from tests.world import World
 
 WHO = "Who was praised?"
@@ -84,6 +84,9 @@ def test_kudos_wait_for_a_document_that_cannot_be_written_to(documented: World) 
     document = w.sandbox.vendors.google.documents.pop(DOCUMENT)
     w.advance_to(datetime(2026, 3, 6, 20, 0, tzinfo=UTC))
     assert "The week in review waits" in w.omar.dm()[-1].rendered
+    queue(w, w.maria)
+    presses(w, w.maria, "Kudos")
+    assert "Kudos wait for the next week in review" in modal(w.maria).text
     w.sandbox.vendors.google.documents[DOCUMENT] = document
     w.advance(days=7)
     assert text(w).count("Alice was great") == 1
