@@ -87,3 +87,14 @@ def test_while_slack_is_away_no_channel_is_blamed(begun: Any) -> None:
     assert play.case.channel_trouble is None
     assert decision.effects == (card,)
     assert decision.timers == ()
+
+
+@pytest.mark.parametrize("why", [Failure.GAVE_UP, Failure.MISCONFIGURED, Failure.UNREACHABLE])
+def test_a_manager_whose_dm_fails_is_replaced_whatever_the_reason(why: Failure) -> None:
+    """The right to write DMs may be missing while channels work: a request does not wait for that."""
+    play = contact.Play().asked()
+    dm = next(effect for effect in play.effects if isinstance(effect, ShowCard) and effect.to.user)
+    play.forget()
+    play.happens(EffectFailed(dm, why, "No DM.", ""))
+    assert dm.to.user in play.case.unreachable
+    assert play.effects

@@ -89,7 +89,7 @@ def _failed(case: ContactCase, event: EffectFailed, policy: Policy, now: datetim
             return _checked(case, TicketCheck.MISSING, policy).and_(effects=alert)
         case FindTitledIssue() | OpenIssue() | CommentOnIssue() | LabelIssue() | CloseIssue():
             return issue.step_failed(case, event, policy)
-        case Say() | ShowCard() as message if channels.is_slack_away(event):
+        case Say() | ShowCard() as message if message.to.channel and channels.is_slack_away(event):
             return channels.keep_trying(case, message, event)
         case UploadFile() | AssignTicket() | Say(what=briefing.BRIEFING):
             return _not_done(case, event, policy)
