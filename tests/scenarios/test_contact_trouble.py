@@ -290,7 +290,7 @@ def test_a_ticket_that_does_not_exist_is_said_on_the_card(w: World) -> None:
     """A manager corrects it."""
     asks(w, w.alice, "987654321 Wrong")
     assert "knows no ticket #987654321" in card(w).rendered
-    assert any("tell a manager the right number" in message.rendered for message in w.adam.dm() + w.alice.dm())
+    assert any("Please tell the right number" in message.rendered for message in w.adam.dm() + w.alice.dm())
     w.maria.clicks("Name the ticket", on=card(w))
     submits(w, w.maria, Ticket="123456")
     assert "knows no ticket" not in card(w).rendered
@@ -337,8 +337,9 @@ def test_a_button_of_an_older_version_is_answered_and_the_card_shown_anew(w: Wor
 
 def test_a_form_of_an_older_version_says_that_nothing_was_saved(w: World) -> None:
     """The sentence stands on top of the form, which keeps what was typed."""
+    team = w.sandbox.app.workspace.team_id
     view = {"type": "modal", "id": "V1", "callback_id": "contact.hand_on", "state": {"values": {}}, "blocks": []}
-    body = {"type": "view_submission", "user": {"id": "U0MARIA"}, "team": {"id": "T1"}, "view": view}
+    body = {"type": "view_submission", "user": {"id": "U0MARIA"}, "team": {"id": team}, "view": view}
     answer = w.desk.bolt.dispatch(BoltRequest(body=body, mode="socket_mode"))
     assert answer.status == HTTPStatus.OK
     assert '"response_action": "push"' in answer.body
