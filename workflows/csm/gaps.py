@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from workflows.contract import channels
 from workflows.contract.case_effects import NotifyCase
 from workflows.contract.effects import Effect
 from workflows.contract.events import (
@@ -96,6 +97,8 @@ def decide(case: GapsCase, event: object, policy: Policy, now: datetime) -> Deci
             return _down(case, str(details["sentence"]), policy, now)
         case TimerDue():
             return _digest(case, policy)
+        case EffectFailed(effect=Say() as said) if channels.is_slack_away(event):
+            return channels.keep_trying(case, said, event)
         case EffectFailed(effect=Say(), sentence=sentence):
             return Decision(case, (Note("desk", f"could not send the digest: {sentence}"),))
         case StandingCaseOpened() | EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():

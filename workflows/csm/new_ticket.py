@@ -103,9 +103,9 @@ def decide(case: NewTicketCase, event: object, policy: Policy, now: datetime) ->
             return _known(case, origin, policy)
         case EffectSucceeded(effect=FindAccounts() as asked, result=AccountList() as found):
             return _looked_up(case, asked, found)
-        case EffectDelayed() if not case.is_over:
+        case EffectDelayed(effect=ReadOrigin() | FindAccounts()) if not case.is_over:
             return _waits(case, event, policy, now)
-        case EffectFailed() if not case.is_over:
+        case EffectFailed(effect=ReadOrigin() | FindAccounts()) if not case.is_over:
             return _failed(case, event, now)
         case TimerDue() if not case.is_over and case.about is not None:
             return Decision(case, effects=(_next_question(case, case.about),))

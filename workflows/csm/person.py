@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from workflows.contract import channels
 from workflows.contract.account_effects import FindAccounts
 from workflows.contract.account_port import Account, AccountList
 from workflows.contract.effects import Effect
@@ -156,10 +157,12 @@ def _passed_on(notice: notices.Notice, account: Account) -> Effect:
 
 
 def _unsaid(case: CsmCase, effect: Say, event: EffectFailed) -> Decision[CsmCase]:
-    """Somebody Slack does not know, or who has left, is told of to the team's lead."""
+    """While Slack does not work it is sent again; of somebody Slack does not know the team's lead is told."""
+    if channels.is_slack_away(event):
+        return channels.keep_trying(case, effect, event)
     left = _without(case, effect.details) if effect.what == TICKET else case
     note = Note("desk", f"could not write to {case.address}: {event.sentence}")
-    is_unknown = event.failure in {Failure.UNREACHABLE, Failure.NOT_FOUND}
+    is_unknown = effect.what in {TICKET, DIGEST} and event.failure in {Failure.UNREACHABLE, Failure.NOT_FOUND}
     tells = (gaps.tell(gaps.Reason.NO_SLACK, case.address, _ticket_of(effect)),) if is_unknown else ()
     return Decision(left, (note,), tells)
 

@@ -280,6 +280,30 @@ def test_whatever_happens_each_ticket_is_told_or_passed_on_once(steps: list[tupl
         assert sum(at <= one < at + storm.within.length for one in play.single) <= storm.over
 
 
+def test_while_slack_does_not_work_a_notice_is_sent_again() -> None:
+    """However long that takes; of somebody Slack does not know the lead is told instead."""
+    told = rules.decide(model.blank("CS-1", MONDAY), notice(1), POLICY, MONDAY)
+    (said,) = told.effects
+    again = rules.decide(told.case, EffectFailed(said, Failure.GAVE_UP, "Slack is down."), POLICY, MONDAY)
+    assert (again.effects, again.case.waiting) == ((said,), told.case.waiting)
+    lost = rules.decide(told.case, EffectFailed(said, Failure.UNREACHABLE, "Nobody."), POLICY, MONDAY)
+    (tell,) = lost.effects
+    assert isinstance(tell, NotifyCase)
+    assert (tell.details["reason"], lost.case.waiting) == ("no_slack", ())
+
+
+def test_what_the_admins_cannot_be_told_does_not_stop_a_new_ticket() -> None:
+    """Only its own questions decide whether it goes on."""
+    by_name = looking(Organization(201, "ACME"))
+    wrong = EffectDelayed(by_name.effects[0], "The login is refused.", MONDAY, settings=True)
+    policy = company_policy({"csm": {"accounts": "system"}, "admins": ["gone@example.com"]})
+    late = new_ticket.decide(by_name.case, wrong, policy, MONDAY)
+    alert = late.effects[1]
+    failed = new_ticket.decide(late.case, EffectFailed(alert, Failure.UNREACHABLE, "Nobody."), policy, MONDAY)
+    assert failed.case == late.case
+    assert failed.case.state == "looking"
+
+
 def test_a_choice_lets_go_of_what_is_not_wanted_any_more() -> None:
     """What waits for the digest of an account is forgotten when nothing is wanted of it, and of it alone."""
     play = Play()
