@@ -18,15 +18,25 @@ def blocks(desk: Desk, user: str, now: datetime) -> Sequence[Block]:
     """What this person has to see of manager contact, the most urgent first."""
     waiting: list[ContactCase] = desk.engine.cases.in_states(KIND, WAITING, None)
     waiting.sort(key=lambda case: (case.due_at or case.opened_at, case.id))
+    asked: list[Block] = []
     if Managers(desk.policy, desk.slack).includes(user):
         lists = _for_managers(waiting, user, now, desk.policy)
+        asked = _unanswered(desk)
     else:
         lists = {
             "Yours": [case for case in waiting if user in {case.assignee, case.owner}],
             "You asked for": [case for case in waiting if user in case.requesters],
         }
     shown = [block for title, found in lists.items() if found for block in _list(title, found, desk.policy)]
-    return [section("*Manager contact*"), *shown, divider()] if shown else []
+    return [section("*Manager contact*"), *shown, *asked, divider()] if shown or asked else []
+
+
+def _unanswered(desk: Desk) -> list[Block]:
+    """How many messages nobody has said of yet whether they are requests."""
+    count = len(desk.engine.cases.in_states(KIND, (ContactState.QUESTION,), None))
+    noun = "message waits" if count == 1 else "messages wait"
+    line = f":question: {count} {noun} for an answer, whether contact is wanted: `/manager-contact list unanswered`."
+    return [context(line)] if count else []
 
 
 def _for_managers(
@@ -47,7 +57,7 @@ def _list(title: str, found: Sequence[ContactCase], policy: Policy) -> list[Bloc
     return [
         section(f"*{title}* ({len(found)})"),
         *shown,
-        *([context(f"… and {more} more.")] if more > 0 else []),
+        *([context(f"… and {more} more in `/manager-contact list`.")] if more > 0 else []),
     ]
 
 

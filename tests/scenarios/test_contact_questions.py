@@ -100,6 +100,10 @@ def test_where_it_cannot_be_told_two_buttons_ask(w: World) -> None:
     w.settle()
     (asked,) = answers(w, message)
     assert "Does the customer of ticket #123456" in asked.rendered
+    w.maria.opens_home()
+    w.slack.settle()
+    assert w.maria.home is not None
+    assert "1 message waits for an answer" in w.maria.home.text
     assert "want to hear from a manager?" in asked.rendered
     clicks(w, w.adam, "Not a request", on=asked)
     (asked,) = answers(w, message)
