@@ -37,7 +37,7 @@ class Button(StrEnum):
     STILL_ON = "incident.still_on"
     SWITCH = "incident.switch"
     MORE = "incident.more"
-    PAGE = "incident.page"
+    PAGE = "incident.list_page"
     OPEN_PAGE = "incident.open_page"
 
 
