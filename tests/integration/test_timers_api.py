@@ -19,7 +19,9 @@ TUESDAY = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 def test_the_next_timers_are_told_with_their_case_and_reason(database: Database) -> None:
     """The soonest first; one that was cancelled is not told."""
     with database.transaction() as connection:
-        case = CaseRow(id="FB-1", kind="feedback", state="open", created_at=MONDAY, updated_at=MONDAY, data={"of": "a test"})
+        case = CaseRow(
+            id="FB-1", kind="feedback", state="open", created_at=MONDAY, updated_at=MONDAY, data={"of": "a test"}
+        )
         insert_case(connection, case.model_dump())
         set_timer(connection, "FB-1", "tell_customer", TUESDAY)
         set_timer(connection, "FB-1", "acknowledge", MONDAY)
