@@ -99,8 +99,8 @@ def decide(case: GapsCase, event: object, policy: Policy, now: datetime) -> Deci
             return _digest(case, policy)
         case EffectFailed(effect=Say() as said) if channels.is_slack_away(event):
             return channels.keep_trying(case, said, event)
-        case EffectFailed(effect=Say(), sentence=sentence):
-            return Decision(case, (Note("desk", f"could not send the digest: {sentence}"),))
+        case EffectFailed(effect=Say() as said, sentence=sentence):
+            return _not_reached(case, said, sentence, policy)
         case StandingCaseOpened() | EffectSucceeded() | EffectFailed() | EffectDelayed() | EffectDropped():
             return Decision(case)
     raise TypeError(f"Gaps know no {type(event).__name__}.")
@@ -127,6 +127,15 @@ def _down(case: GapsCase, sentence: str, policy: Policy, now: datetime) -> Decis
         return Decision(case)
     effects = _to_leads(policy, LATE, {"sentence": sentence})
     return Decision(case.with_(down_since=now), (Note("desk", f"said that notices are late: {sentence}"),), effects)
+
+
+def _not_reached(case: GapsCase, said: Say, sentence: str, policy: Policy) -> Decision[GapsCase]:
+    """What the lead cannot be told goes to the admins."""
+    note = Note("desk", f"could not write to {said.to.name}: {sentence}")
+    is_lead = policy.csm.lead is not None and said.to == people.place_of(policy.csm.lead, policy)
+    others = (people.place_of(one, policy) for one in policy.admins if is_lead)
+    told = tuple(said.model_copy(update={"to": to, "once": None}) for to in others if to != said.to)
+    return Decision(case, (note,), told)
 
 
 def _to_leads(policy: Policy, what: str, details: dict[str, Any]) -> tuple[Effect, ...]:

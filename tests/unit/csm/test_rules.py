@@ -159,6 +159,21 @@ def test_an_outage_is_told_once_a_day() -> None:
     assert gaps.decide(case, down, company_policy({"csm": {"accounts": "system"}}), MONDAY).effects == ()
 
 
+def test_what_the_lead_cannot_be_told_goes_to_the_admins() -> None:
+    """And what an admin cannot be told to nobody else: it would go round for ever."""
+    policy = company_policy(
+        {"csm": {"accounts": "system", "lead": "maria@example.com"}, "admins": ["omar@example.com"]}
+    )
+    case = gaps.GapsCase(id="CG-1", state="standing", opened_at=MONDAY)
+    down = CaseNotified(gaps.KIND, "NT-1", gaps.DOWN, {"sentence": "It is down."})
+    (said,) = gaps.decide(case, down, policy, MONDAY).effects
+    failed = gaps.decide(case, EffectFailed(said, Failure.UNREACHABLE, "Nobody."), policy, MONDAY)
+    (other,) = failed.effects
+    assert isinstance(other, Say)
+    assert other.to.user == "omar@example.com"
+    assert gaps.decide(case, EffectFailed(other, Failure.UNREACHABLE, "Nobody."), policy, MONDAY).effects == ()
+
+
 # ------------------------------------------------------------------------------------------ asking
 
 
