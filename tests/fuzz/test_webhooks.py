@@ -30,6 +30,7 @@ from tests.unit.webhooks.delivering import (
     zendesk_event,
     zendesk_headers,
 )
+from tests.unit.webhooks.test_gitlab import gitlab_merge_request, gitlab_note
 from tests.world import MovedClock
 from workflows.engine.engine import Engine
 from workflows.engine.inbox import Inbox
@@ -55,6 +56,8 @@ BODIES: dict[str, list[Any]] = {
     "gitlab": [
         gitlab_issue("open"),
         gitlab_issue("close"),
+        gitlab_note(),
+        gitlab_merge_request("merge", "merged"),
         gitlab_issue("update", changes=labels_changed(["a"], ["b", "manager-contact::requested"])),
     ],
     "pagerduty": [
