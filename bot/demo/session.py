@@ -1,8 +1,10 @@
 """`python -m bot demo`: a Slack workspace of one's own with the desk in it, until Ctrl-C."""
 
 import logging
+import os
 import shutil
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -18,22 +20,31 @@ from bot.demo.stack import NotStarted, Stack
 from bot.demo.tour import CHAPTERS
 from sandbox.driver.client import SandboxClient
 from sandbox.driver.console import HELP, Console
+from sandbox.server import HOST
 
 FOLDER = Path(".sandbox")
+"""Each demo has a folder of its own in it, by its port: one that begins takes nothing from one that runs."""
+
+TAKEN = """\
+Port {port} is taken. Maybe a demo runs there already: look at http://{host}:{port}.
+For one more, take another port: python -m bot demo --port 0"""
 
 WELCOME = """\
 The escalation desk is running in a Slack workspace of its own, on this machine.
-{look}
-  (log and database in {folder}/)
+(log and database in {folder}/)
 
 {type}
-Ctrl-C stops."""
+Ctrl-C stops.
+
+{look}"""
 
 LOOK = """\
-  Open {url} in a browser: channels, messages, the clock, the vendors, and a tour that plays itself."""
+In a browser: channels, messages, the clock, the vendors, and a tour that plays itself. Open
+{url}"""
 
 NO_PAGE = """\
-  Slack is at {url}. For the page in a browser: pip install "escalation-desk[page]"."""
+For the page in a browser: pip install "escalation-desk[page]". Slack is at
+{url}"""
 
 TYPE = """\
 Or type here. You are alice, a support engineer, in #support. Others: pia (product), maria (manager), gus (a guest).
@@ -50,12 +61,20 @@ Everything you can type:
 
 
 def play(port: int) -> int:
-    """Start both, let a person type, and stop both; returns the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    """Start both, let a person type, and stop both; returns the exit code.
+
+    It ends with its terminal, too: what went on behind a closed window would hold the port.
+    """
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
+    if _is_taken(port):
+        typer.echo(TAKEN.format(port=port, host=HOST), err=True)
+        return 1
+    folder = FOLDER / (str(port) if port else f"any-{os.getpid()}")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # a person reads this
-    shutil.rmtree(FOLDER, ignore_errors=True)  # the workspace is new each time, so is the desk
+    shutil.rmtree(folder, ignore_errors=True)  # the workspace is new each time, so is the desk
     try:
-        with started(FOLDER, port) as stack:
+        with started(folder, port) as stack:
             look = LOOK.format(url=stack.page_url) if stack.page else NO_PAGE.format(url=stack.url)
             typer.echo(WELCOME.format(look=look, folder=stack.folder, type=_typing()))
             _until_stopped(stack.url)
@@ -83,6 +102,12 @@ def started(folder: Path, port: int) -> Iterator[Stack]:
                 demo_control.stop()  # first: a tour that begins would start both again
     finally:
         demo_control.stop()
+
+
+def _is_taken(port: int) -> bool:
+    """Whether somebody listens there; any free port (0) is not taken."""
+    with socket.socket() as trial:
+        return port != 0 and trial.connect_ex((HOST, port)) == 0
 
 
 def _typing() -> str:
