@@ -56,7 +56,7 @@ lock: $(VENV)/.ready  ## work the lock files out anew from pyproject.toml (no ho
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" --extra plot -o requirements.lock pyproject.toml
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" --group dev --extra plot --extra page -o requirements-dev.lock pyproject.toml
 
-reference: $(VENV)/.ready  ## write the tables of README and docs/policy.md anew from the code
+reference: $(VENV)/.ready  ## write the tables of docs/ anew from the code
 	$(PY) -m tests.reference
 
 screenshots: $(VENV)/.ready  ## take the pictures of docs/screenshots anew (needs a Chromium)

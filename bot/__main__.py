@@ -27,7 +27,7 @@ WRONG_SETTINGS = 2
 def run(
     env_file: Annotated[Path | None, typer.Option(help="A file of settings, NAME=value; the environment wins.")] = None,
 ) -> None:
-    """Run the desk against a Slack workspace; the settings come from the environment (see the README)."""
+    """Run the desk against a Slack workspace; the settings come from the environment (see docs/install.md)."""
     from bot.service.run import run_until_stopped  # noqa: PLC0415 - `policy check` needs none of it
 
     try:

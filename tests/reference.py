@@ -1,4 +1,4 @@
-"""The tables of the README, made from the code: `make reference` writes them anew, a test holds them to it."""
+"""The tables of the docs, made from the code: `make reference` writes them anew, a test holds them to it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +15,10 @@ from tests.listeners import listeners
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+INSTALL = ROOT / "docs" / "install.md"
 POLICY = ROOT / "docs" / "policy.md"
 WHO_MAY = ROOT / "docs" / "who-may.md"
-PAGES = (README, POLICY, WHO_MAY)
+PAGES = (INSTALL, POLICY, WHO_MAY)
 LONGEST_DEFAULT = 60
 
 

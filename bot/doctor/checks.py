@@ -32,7 +32,7 @@ def examine(environ: Mapping[str, str], env_file: Path | None = None, clock: Clo
     try:
         settings = load_settings(environ, env_file)
     except SettingsError as error:
-        findings.failed("settings", error.sentence, "Set what is named here; the README lists every variable.")
+        findings.failed("settings", error.sentence, "Set what is named here; docs/install.md lists every variable.")
         return findings
     findings.ok("settings", f"Complete; Slack reaches the desk by {settings.mode}.")
     local.database(settings, findings)

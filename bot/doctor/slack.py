@@ -112,7 +112,7 @@ class SlackDoctor:
             self.findings.failed(
                 "Slack scopes",
                 f"The token lacks {', '.join(missing)}.",
-                f"Paste manifest.yml at your app > App Manifest, and add what the README says of canvases. {INSTALL}"
+                f"Paste manifest.yml at your app > App Manifest; docs/vendors.md says what canvases need. {INSTALL}"
                 if missing[0] in CANVASES
                 else f"Paste manifest.yml at your app > App Manifest. {INSTALL}",
             )

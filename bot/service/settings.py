@@ -1,6 +1,6 @@
 """Secrets and addresses, from the environment.
 
-Each field is the environment variable of its name in capitals; its description is what the README says of it.
+Each field is the environment variable of its name in capitals; its description is what docs/install.md says of it.
 """
 
 import re
@@ -285,7 +285,7 @@ _FURTHER_ZENDESK: Final = re.compile(r"ZENDESK_(URL|EMAIL|TOKEN|WEBHOOK_SECRET)_
 
 
 def variables() -> Iterator[tuple[str, str]]:
-    """Every environment variable and what it is for, in the order of the README's table."""
+    """Every environment variable and what it is for, in the order of the table in docs/install.md."""
     for name, field in Settings.model_fields.items():
         is_further = name == "zendesk_more"
         names = [f"zendesk_{each}_name" for each in ZendeskSettings.model_fields] if is_further else [name]

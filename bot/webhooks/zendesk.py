@@ -1,4 +1,4 @@
-"""Zendesk's webhooks: event subscriptions, and triggers and automations with the bodies the README asks for."""
+"""Zendesk's webhooks: event subscriptions, and triggers and automations with the bodies docs/vendors.md asks for."""
 
 import hmac
 import json
@@ -157,7 +157,7 @@ def _up_to_their_words(text: str) -> dict[str, Any]:
 
 
 class _Feedback(Sent):
-    """A rating or form, as the README's template has it: every value is text, and may be empty."""
+    """A rating or form, as the template in docs/vendors.md has it: every value is text, and may be empty."""
 
     ticket: TicketNumber
     rating: str | None = None
@@ -190,7 +190,7 @@ def _or_zero(number: object) -> object:
 
 
 class _Ticket(Sent):
-    """What happened to a ticket, as the README's template has it."""
+    """What happened to a ticket, as the template in docs/vendors.md has it."""
 
     ticket: TicketNumber
     change: Annotated[TicketChange | Literal["created"], BeforeValidator(_small)]

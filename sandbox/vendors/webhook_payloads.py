@@ -28,7 +28,7 @@ def ticket_event(kind: str, ticket: Record, stamp: str, event: Record) -> Record
 
 
 def feedback(ticket: int, stamp: str, answer: str | None) -> Record:
-    """Zendesk: the body that an admin typed into a trigger, as the README asks for it; a menu gives a tag."""
+    """Zendesk: the body that an admin typed into a trigger, as docs/vendors.md asks for it; a menu gives a tag."""
     return {"type": "desk.feedback", "ticket": str(ticket), "at": stamp, "contact_requested": answer or ""}
 
 

@@ -593,7 +593,7 @@ def test_a_canvas_needs_scopes_that_the_manifest_does_not_ask_for(patient: Patie
     patient.policy({"review": {"week": {"into": "canvas", "canvas": "F0WEEKLY"}}})
     found = patient.failed()["Slack scopes"]
     assert "canvases:read, canvases:write" in found.sentence
-    assert "add what the README says of canvases" in found.remedy
+    assert "docs/vendors.md says what canvases need" in found.remedy
 
 
 def test_somebody_hears_of_what_comes_while_nobody_is_on_duty(patient: Patient) -> None:

@@ -305,7 +305,12 @@ def _riddles(path: str) -> list[str]:
 def test_every_thing_has_one_name() -> None:
     """Names that were given up for the field's terms do not come back: in code, logs, metrics, policy and README."""
     assert offenders(modules(*ROOMS), _retired_names) == []
-    for page in (ROOT / "README.md", ROOT / "bot/policy.default.yml", *(ROOT / "docs").glob("*.md")):
+    for page in (
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "bot/policy.default.yml",
+        *(ROOT / "docs").glob("*.md"),
+    ):
         assert sorted(set(RETIRED.findall(page.read_text("utf-8").lower())) - ORDINARY) == [], page.name
 
 

@@ -12,8 +12,12 @@ from bot.policyfile.loader import load
 from tests import reference
 from workflows.contract.errors import PolicyError
 
-README = reference.README.read_text(encoding="utf-8")
 ROOT = reference.ROOT
+README = reference.README.read_text(encoding="utf-8")
+WRITTEN = (reference.README, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md")))
+ALL = "\n".join(page.read_text(encoding="utf-8") for page in WRITTEN)
+LONGEST_README = 250
+"""Lines: what it is, two commands, and where to read on."""
 
 
 @pytest.mark.parametrize("page", reference.PAGES, ids=lambda page: page.name)
@@ -26,7 +30,7 @@ def test_the_tables_are_those_of_the_code(page: Path) -> None:
 def test_every_make_target_named_exists() -> None:
     """And `make help` lists it."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    named = set(re.findall(r"`?make ([a-z-]+)`?", README)) - {"it"}
+    named = set(re.findall(r"`make ([a-z-]+)", ALL)) | set(re.findall(r"^make ([a-z-]+)", README, re.MULTILINE))
     listed = set(re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE))
     assert {"demo", "test"} <= named
     assert named <= listed
@@ -35,14 +39,14 @@ def test_every_make_target_named_exists() -> None:
 def test_every_command_named_exists() -> None:
     """`python -m bot ...`."""
     known = set(get_command(app).commands)  # type: ignore[attr-defined]  # the command is a group of them
-    named = set(re.findall(r"python -m bot ([a-z]+)", README))
+    named = set(re.findall(r"python -m bot ([a-z]+)", ALL))
     assert "run" in named
     assert named <= known
 
 
 def test_every_command_is_named() -> None:
     """None is kept secret."""
-    hidden = {name for name in get_command(app).commands if f"`{name}`" not in README and f"bot {name}" not in README}  # type: ignore[attr-defined]  # as above
+    hidden = {name for name in get_command(app).commands if f"`{name}`" not in ALL and f"bot {name}" not in ALL}  # type: ignore[attr-defined]  # as above
     assert hidden <= {"demo", "tour"}  # those have their make targets
     assert all(f"make {name}" in README for name in hidden)
 
@@ -73,13 +77,27 @@ def test_the_mistake_shown_is_said_so(tmp_path: Path) -> None:
     assert caught.value.sentence.removeprefix(f"{own.parent}/") == _block("text", "my-policy.yml:").strip()
 
 
-def test_every_file_linked_exists() -> None:
-    """And every folder."""
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", README)
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+def test_a_newcomer_reads_the_readme_in_one_go() -> None:
+    """What only some need stands on a page of its own."""
+    assert README.count("\n") <= LONGEST_README
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)
+def test_every_place_linked_exists(page: Path) -> None:
+    """Files, folders, and headings of pages."""
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", page.read_text(encoding="utf-8")):
+        name, _, heading = target.partition("#")
+        linked = page.parent / name if name else page
+        assert linked.exists(), target
+        assert not heading or heading in _headings(linked), target
+
+
+def _headings(page: Path) -> set[str]:
+    """How a page's headings are linked to."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def _block(language: str, containing: str) -> str:
-    blocks = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    blocks = re.findall(rf"```{language}\n(.*?)```", ALL, re.DOTALL)
     return str(next(block for block in blocks if containing in block))
