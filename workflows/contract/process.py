@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from workflows.contract.effects import Effect
 from workflows.contract.events import CaseSummary, EffectDropped
-from workflows.contract.facts import FactBase
+from workflows.contract.facts import FactBase, IssueCommented
 from workflows.contract.message_effects import ShowCard
 from workflows.contract.paging_ports import PageText
 from workflows.contract.slack_port import File, Message, Posted
@@ -165,7 +165,12 @@ class Process(Generic[CaseT]):
     where there is none, with `StandingCaseOpened`."""
 
     def follow(self, case: CaseT, event: object, policy: Policy, now: datetime) -> Decision[CaseT]:
-        """Decide what an event changes; a fact without a rule becomes a line of the timeline."""
+        """Decide what an event changes; a fact without a rule becomes a line of the timeline.
+
+        The desk's own comments, told by the tracker, are no news to any process.
+        """
+        if isinstance(event, IssueCommented) and event.is_own:
+            return Decision(case)
         if isinstance(event, FactBase) and not isinstance(event, self.handles):
             return Decision(case, (Note(event.actor, event.sentence),))
         return self.decide(case, event, policy, now)

@@ -33,8 +33,6 @@ def fact(case: RequestCase, told: object, policy: Policy, now: datetime) -> Deci
     match told:
         case IssueChanged():
             return _issue_changed(case, told, policy, now)
-        case IssueCommented() if told.is_own:
-            return Decision(case)
         case IssueCommented(by=by, author=author, words=words, comment=number):
             return _commented(case, Heard(number, author, by or author, words, told.at), policy, now)
         case MergeRequestChanged(state=state, by=by):

@@ -23,7 +23,7 @@ def decide(
         return Decision(case.with_(merged_into=into), (note,))
     if isinstance(fact, IssueCommented):
         active, timers = outputs.activity(case, policy, now)
-        return Decision(case) if fact.is_own else Decision(active, (note,), timers=timers)
+        return Decision(active, (note,), timers=timers)
     if case.vendor_changed_at is not None and fact.at < case.vendor_changed_at:
         return Decision(case, (note,))
     updated = case.with_(vendor_changed_at=fact.at)

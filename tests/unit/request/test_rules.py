@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.registry import PROCESSES
 from tests.policies import company_policy
 from tests.unit.request.plays import ADAM, ALICE, DEPLOYED, MONDAY, POLICY, VALIDATION, Play
 from workflows.contract.effects import Effect
 from workflows.contract.events import CaseNotified, EffectFailed, EffectSucceeded, Failure
-from workflows.contract.facts import IssueChange
+from workflows.contract.facts import IssueChange, IssueCommented
 from workflows.contract.issue_effects import CloseIssue, CommentOnIssue, FindTitledIssue, OpenIssue
 from workflows.contract.message_effects import Say, ShowCard, dm
 from workflows.contract.page_effects import AskWhoIsOnDuty
@@ -293,3 +294,14 @@ def test_an_owner_who_is_gone_is_replaced_by_their_manager_or_whoever_is_on_duty
     (ask,) = play.did(AskWhoIsOnDuty)
     play.happens(EffectFailed(ask, Failure.NOT_CONNECTED, "none"))
     assert [one.to.user for one in play.did(Say) if one.what == "admin_notice"][-1] == "omar@example.com"
+
+
+def test_the_desks_own_comments_are_no_news_to_any_process() -> None:
+    """Whoever follows the issue, and whatever they ask."""
+    play = Play().sent()
+    own = IssueCommented(
+        at=MONDAY, project="x/y", project_id=1, number=7, comment=1, author="desk", words="Why?", is_own=True
+    )
+    for process in PROCESSES:
+        case = play.case if process.rules.kind == "request" else process.rules.blank("X-1", MONDAY)
+        assert process.rules.follow(case, own, POLICY, MONDAY).case == case
