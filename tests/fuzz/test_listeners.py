@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from storage.rows import every, table
+from storage.tables import CaseRow
 from tests import forging
 from tests.forging import Use
 from tests.fuzz.nasty import TEXTS, times
@@ -86,6 +88,28 @@ def test_whatever_is_typed_is_answered(played: World, use: Use, user: str, value
     assert WORD not in str(held)
     assert [line for line in logs if line["event"] in {"listener_broke", "effect_broke", "timer_failed"}] == []
     assert_calls_nobody([said, *calls(w, before)])
+
+
+ASKED = ("/feedback", "/feedback review 123456", "/manager-contact", "/incident", "/supportops", "/csm feedback 123456")
+"""Commands behind which somebody types what they want to have done."""
+
+
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")  # a thread of the world's may, meanwhile
+@settings(max_examples=times(60, 5_000))
+@given(asked=st.sampled_from(ASKED), user=st.sampled_from(["U0ALICE", "U0MARIA", "U0GUS"]), text=st.text(max_size=60))
+def test_what_is_typed_behind_a_command_is_kept_or_given_back(played: World, asked: str, user: str, text: str) -> None:
+    """It stands in what the person is shown, in a case, or in what is about to leave: nobody types it twice."""
+    w, before = played, len(played.sandbox.app.web_api.calls)
+    word = f"{WORD}{next(TURNS)}"
+    answer = forging.sends(w, {"id": user}, Use(f"{asked} {text} {word}", "command"), "")
+    assert word in forging.said(w, answer, before) or word in saved(w)
+
+
+def saved(w: World) -> str:
+    """Everything the database keeps of cases and of what leaves."""
+    with w.desk.database.read_only() as connection:
+        cases = every(connection, CaseRow, table(CaseRow).select())
+        return json.dumps([row.data for row in cases], ensure_ascii=False)
 
 
 TURNS = count()
