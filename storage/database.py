@@ -74,14 +74,14 @@ class Database:
         with self._reader.connect() as connection:
             return _is_current(connection)
 
-    def is_reachable(self) -> bool:
-        """Whether the database can be asked at all."""
+    def trouble(self) -> str | None:
+        """What keeps the database from being asked, as it says itself, in a line; None when it answers."""
         try:
             with self.read_only() as connection:
                 connection.execute(text("SELECT 1"))
-        except OperationalError:
-            return False
-        return True
+        except OperationalError as error:
+            return str(error.orig).strip().partition("\n")[0]
+        return None
 
     def close(self) -> None:
         """Give the connections back."""

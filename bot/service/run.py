@@ -15,6 +15,7 @@ from bot.service.settings import Settings
 from bot.service.skew import warn_of_skew
 from bot.service.socket_mode import SocketMode
 from bot.service.timers_api import due_routes
+from bot.service.waiting import wait_for_database
 from bot.service.web import WebServer, web_app
 from bot.service.worker import SWEEP, Worker
 from bot.webhooks.routes import webhook_routes
@@ -122,11 +123,13 @@ class Running:
 
 
 def run_until_stopped(settings: Settings) -> None:
-    """Run the desk until Ctrl-C or a TERM signal."""
+    """Run the desk until Ctrl-C or a TERM signal; a PostgreSQL that is not up yet is waited for."""
     logs.configure(settings)
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: over.set())
+    if not wait_for_database(settings.database_url.get_secret_value(), over):
+        return
     desk = Running(settings)
     desk.start()
     over.wait()

@@ -94,7 +94,7 @@ def test_several_threads_may_migrate_at_once(empty: str) -> None:
     databases = [Database(empty) for _ in range(4)]
     together(*(database.migrate for database in databases))
     for database in databases:
-        assert database.is_reachable()
+        assert database.trouble() is None
         with database.read_only() as connection:
             assert cases.read_case(connection, "T-1") is None
         database.close()
@@ -115,5 +115,5 @@ def test_several_processes_may_migrate_at_once(empty: str) -> None:
 def test_a_database_that_is_gone_does_not_answer(empty: str) -> None:
     """Readiness can be asked of a database that cannot be reached."""
     database = Database(f"{empty}/nowhere" if empty.startswith("sqlite") else empty.replace("/desk_", "/gone_"))
-    assert not database.is_reachable()
+    assert database.trouble()
     database.close()
