@@ -13,7 +13,7 @@ from bot.service.clock import SharedClock, SystemClock
 from bot.service.health import Health
 from bot.service.settings import Settings
 from bot.service.skew import warn_of_skew
-from bot.service.socket_mode import SocketMode
+from bot.service.socket_mode import SocketModeConnections
 from bot.service.timers_api import due_routes
 from bot.service.waiting import wait_for_database
 from bot.service.web import WebServer, web_app
@@ -67,7 +67,7 @@ class Running:
         self.web = WebServer(app, settings.host, settings.port)
         self.watched = self._watched()
         token = settings.slack_app_token if settings.mode == "socket" else None
-        self.socket = SocketMode(self.desk.bolt, token.get_secret_value()) if token else None
+        self.socket = SocketModeConnections(self.desk.bolt, token.get_secret_value()) if token else None
 
     def start(self) -> None:
         """Start. What came due while the desk was down happens at once.

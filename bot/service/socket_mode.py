@@ -27,6 +27,9 @@ from workflows.lib import outside_json
 log = structlog.get_logger(__name__)
 
 CONCURRENCY: Final = 10
+CONNECTIONS: Final = 2
+"""As Slack advises; it allows ten for an app, over all its processes."""
+
 PING_SECONDS: Final = 5.0
 """Between two pings, and how long to wait for the answer: a vanished server is noticed within ten seconds."""
 
@@ -202,6 +205,37 @@ class SocketMode:
             log.warning("slack_answer_lost", kind=envelope.get("type"))  # Slack asks again, and is told the same
         except Exception:
             log.exception("slack_not_answered", kind=envelope.get("type"))
+
+
+class SocketModeConnections:
+    """Several connections: Slack sends each request over one of them.
+
+    So neither a refresh, which Slack asks for every few hours, nor a drop is deafness: commands and clicks that nobody
+    hears are not sent again.
+    """
+
+    def __init__(self, app: App, app_token: str, number: int = CONNECTIONS) -> None:
+        self._all = [SocketMode(app, app_token) for _ in range(number)]
+
+    @property
+    def connected(self) -> bool:
+        """Whether Slack can reach the desk now."""
+        return any(one.connected for one in self._all)
+
+    def start(self) -> None:
+        """Connect; `Misconfigured` when Slack refuses the token, and then nothing is left running."""
+        for number, one in enumerate(self._all):
+            try:
+                one.start()
+            except EffectError:
+                for started in self._all[:number]:
+                    started.stop()
+                raise
+
+    def stop(self) -> None:
+        """Take nothing new, answer what was taken, and close."""
+        for one in self._all:
+            one.stop()
 
 
 def _pauses() -> Iterator[float]:

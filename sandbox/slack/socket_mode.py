@@ -131,6 +131,11 @@ class SocketMode:
         for connection in self._current():
             connection.close()
 
+    def drop_one(self) -> None:
+        """Close the newest connection without a word; the others stay."""
+        for connection in self._current()[-1:]:
+            connection.close()
+
     def _current(self) -> list[Connection]:
         with self._lock:
             return list(self.connections)

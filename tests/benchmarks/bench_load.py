@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from bot.service.socket_mode import CONNECTIONS
 from storage.cases import read_case
 from storage.database import Database
 from storage.tables import CaseRow, TimerRow
@@ -94,7 +95,7 @@ async def several(folder: Path, one_url: str, three_url: str) -> list[Line]:
         async with SlackStandIn() as slack, AsyncExitStack() as stack:
             for number in range(processes):
                 await stack.enter_async_context(running(desk("desk", url), slack, folder / "load.log"))
-                await slack.has_connections(number + 1)
+                await slack.has_connections(CONNECTIONS * (number + 1))
             await drive(slack, command, range(20), 1)
             rates.append((await drive(slack, command, range(1_000, 1_000 + TOGETHER), AT_ONCE)).per_second)
     one, three = rates

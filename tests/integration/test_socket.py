@@ -8,7 +8,7 @@ import pytest
 from slack_bolt import App
 
 from bot.service.slack_app import installed_app
-from bot.service.socket_mode import SocketMode
+from bot.service.socket_mode import SocketMode, SocketModeConnections
 from sandbox.driver.client import SandboxClient
 from sandbox.server import Sandbox
 from workflows.contract.errors import Misconfigured
@@ -71,6 +71,31 @@ def taken(driver: SandboxClient, text: str) -> bool:
     """Whether a command is answered with its text."""
     reply = driver.person("alice").runs(f"/feedback {text}", in_="#support")
     return reply.acked and reply.message is not None and reply.message.text == f"Taken: {text}"
+
+
+def test_with_two_connections_a_drop_of_one_is_no_deafness(app: App, sandbox: Sandbox, driver: SandboxClient) -> None:
+    """While one is gone and may not come back, every command is heard over the other."""
+    both = SocketModeConnections(app, APP_TOKEN)
+    both.start()
+    try:
+        assert driver.state()["connections"] == 2
+        driver.faults.refuse_connections()
+        sandbox.app.sockets.drop_one()
+        until(lambda: driver.state()["connections"] == 1)
+        assert all(taken(driver, f"number {number}") for number in range(4))
+        assert both.connected
+        driver.faults.refuse_connections(refuse=False)
+        until(lambda: driver.state()["connections"] == 2)
+    finally:
+        both.stop()
+    assert threads() == set()
+
+
+def test_a_token_that_is_refused_leaves_nothing_running(app: App) -> None:
+    """Neither of the two connections goes on trying."""
+    with pytest.raises(Misconfigured):
+        SocketModeConnections(app, "xoxb-sandbox").start()
+    assert threads() == set()
 
 
 def test_it_is_connected_once_it_has_started(socket: SocketMode, driver: SandboxClient) -> None:
