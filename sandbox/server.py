@@ -109,6 +109,7 @@ class Sandbox:
     def stop(self) -> None:
         """Stop, and close every connection."""
         self.app.stop()
+        self.vendors.hooks.stop()
         self._server.ask_to_stop()
         self._thread.join()
         self._socket.close()

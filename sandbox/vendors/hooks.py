@@ -87,6 +87,7 @@ class Hook:
         self._waiting: deque[Delivery] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._over = False
 
     @property
     def is_off(self) -> bool:
@@ -106,6 +107,12 @@ class Hook:
                 self._thread.start()
             self._changed.notify_all()
 
+    def stop(self) -> None:
+        """Deliver nothing any more, and end the thread that does."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
+
     def settle(self, seconds: float = PATIENCE_SECONDS) -> bool:
         """Wait until everything is delivered or given up; False when that took too long."""
         with self._changed:
@@ -115,7 +122,9 @@ class Hook:
         with httpx.Client(timeout=PATIENCE_SECONDS, verify=tls()) as http:
             while True:
                 with self._changed:
-                    self._changed.wait_for(lambda: self._waiting)
+                    self._changed.wait_for(lambda: self._waiting or self._over)
+                    if self._over:
+                        return
                     delivery = self._waiting[0]
                 self._deliver(http, delivery)
                 with self._changed:
@@ -126,7 +135,7 @@ class Hook:
         """Try until it is answered with anything but trouble; each try bears the same keys."""
         raw = json.dumps(delivery.body).encode()
         headers = {"Content-Type": "application/json", **self.sign(self.secret, raw)}
-        while delivery.tries < MOST_TRIES and not self.is_off:
+        while delivery.tries < MOST_TRIES and not self.is_off and not self._over:
             delivery.tries += 1
             delivery.status = self._post(http, raw, headers)
             if delivery.status is not None and delivery.status < 500:
@@ -159,6 +168,11 @@ class Hooks:
         """Send everything to the desk at this address."""
         for hook in self.all:
             hook.url = f"{url.rstrip('/')}/webhooks/{hook.vendor}"
+
+    def stop(self) -> None:
+        """Deliver nothing any more."""
+        for hook in self.all:
+            hook.stop()
 
     def settle(self) -> bool:
         """Wait until everything is delivered or given up; False when that took too long."""

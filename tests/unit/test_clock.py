@@ -32,7 +32,7 @@ def write(path: Path, content: object) -> None:
 def test_the_system_clock_is_the_machines() -> None:
     """It follows a frozen clock, aware and in UTC."""
     clock: Clock = SystemClock()
-    with freeze_time(NOON) as frozen:
+    with freeze_time(NOON, real_asyncio=True) as frozen:
         assert clock.now() == NOON
         frozen.tick(timedelta(hours=1))
         assert clock.now() == NOON + timedelta(hours=1)
@@ -42,7 +42,7 @@ def test_the_system_clock_is_the_machines() -> None:
 def test_real_time_cannot_be_frozen() -> None:
     """Leases go by it, so it is the machine's even in a frozen test."""
     before = time.clock_gettime(time.CLOCK_REALTIME)
-    with freeze_time(NOON):
+    with freeze_time(NOON, real_asyncio=True):
         real = SystemClock().real_now()
     assert real.tzinfo is UTC
     assert abs(real.timestamp() - before) < 60
@@ -50,7 +50,7 @@ def test_real_time_cannot_be_frozen() -> None:
 
 def test_without_a_file_the_shared_clock_is_the_machines(path: Path) -> None:
     """Nobody has moved it yet."""
-    with freeze_time(NOON):
+    with freeze_time(NOON, real_asyncio=True):
         assert SharedClock(path).now() == NOON
 
 
@@ -58,7 +58,7 @@ def test_the_file_moves_the_clock_of_everybody(path: Path) -> None:
     """Two processes follow what the sandbox writes, again and again; real time stays."""
     clocks = [SharedClock(path), SharedClock(path)]
     sandbox = ClockFile(path)
-    with freeze_time(NOON):
+    with freeze_time(NOON, real_asyncio=True):
         for hours in (1, 48, -3, 0):
             sandbox.set_offset(hours * 3600.0)
             assert [clock.now() for clock in clocks] == [NOON + timedelta(hours=hours)] * 2
