@@ -3,8 +3,10 @@
 import json
 import os
 import time
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from freezegun import freeze_time
@@ -16,6 +18,11 @@ from sandbox.core.clock import ClockFile
 from workflows.contract.clock import Clock
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def frozen_at_noon() -> AbstractContextManager[Any]:
+    """A frozen clock, but for event loops: one of another test's, in its thread, would sleep for ever."""
+    return freeze_time(NOON, ignore=["asyncio"])
 
 
 @pytest.fixture
@@ -32,7 +39,7 @@ def write(path: Path, content: object) -> None:
 def test_the_system_clock_is_the_machines() -> None:
     """It follows a frozen clock, aware and in UTC."""
     clock: Clock = SystemClock()
-    with freeze_time(NOON, real_asyncio=True) as frozen:
+    with frozen_at_noon() as frozen:
         assert clock.now() == NOON
         frozen.tick(timedelta(hours=1))
         assert clock.now() == NOON + timedelta(hours=1)
@@ -42,7 +49,7 @@ def test_the_system_clock_is_the_machines() -> None:
 def test_real_time_cannot_be_frozen() -> None:
     """Leases go by it, so it is the machine's even in a frozen test."""
     before = time.clock_gettime(time.CLOCK_REALTIME)
-    with freeze_time(NOON, real_asyncio=True):
+    with frozen_at_noon():
         real = SystemClock().real_now()
     assert real.tzinfo is UTC
     assert abs(real.timestamp() - before) < 60
@@ -50,7 +57,7 @@ def test_real_time_cannot_be_frozen() -> None:
 
 def test_without_a_file_the_shared_clock_is_the_machines(path: Path) -> None:
     """Nobody has moved it yet."""
-    with freeze_time(NOON, real_asyncio=True):
+    with frozen_at_noon():
         assert SharedClock(path).now() == NOON
 
 
@@ -58,7 +65,7 @@ def test_the_file_moves_the_clock_of_everybody(path: Path) -> None:
     """Two processes follow what the sandbox writes, again and again; real time stays."""
     clocks = [SharedClock(path), SharedClock(path)]
     sandbox = ClockFile(path)
-    with freeze_time(NOON, real_asyncio=True):
+    with frozen_at_noon():
         for hours in (1, 48, -3, 0):
             sandbox.set_offset(hours * 3600.0)
             assert [clock.now() for clock in clocks] == [NOON + timedelta(hours=hours)] * 2
