@@ -190,7 +190,8 @@ def wait_again(
     One that came under the key meanwhile is dropped. It would overtake this one and be sent beside it, and what is
     shown is made when it leaves anyway.
     """
-    newer = key and first(connection, EffectRow, _UNDER_KEY, key=key)
+    found = key and first(connection, EffectRow, _UNDER_KEY, key=key)
+    newer = found if found and found.id != row.id else None  # one that was never tried still waits under its key
     if newer:
         connection.execute(_DROP, {"row_id": newer.id, "finished_at": now})
     priority = min(row.priority, newer.priority) if newer else row.priority

@@ -43,6 +43,16 @@ def test_what_is_on_its_way_does_not_swallow_a_newer_one(database: Database) -> 
         assert add_effect(connection, "slack:#a", collapse="card")
 
 
+def test_what_is_put_off_before_it_was_tried_still_waits(database: Database) -> None:
+    """It finds itself under its own collapse key, and must not drop itself as a newer one."""
+    with database.transaction() as connection:
+        add_effect(connection, "slack:#a", collapse="card")
+        row = outbox.pending_effects(connection)[0]
+        outbox.wait_again(connection, row, "card", NOW + MINUTE, None, NOW)
+        assert [one.id for one in outbox.pending_effects(connection)] == [row.id]
+        assert outbox.next_effect(connection, "slack:#a", NOW + MINUTE) is not None
+
+
 def test_what_is_said_once_is_never_said_again(database: Database) -> None:
     """The key stays used, also when the effect is long done."""
     with database.transaction() as connection:
